@@ -1,0 +1,273 @@
+"""What one press of Save is: a change set, its canonical bytes, its verdicts, the clock.
+
+A set's id is the SHA-256 of its canonical form: pushed twice, it is pushed once
+(design/sync.md, rule 2). The form is JSON arrays only, so no key can stand twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from app.domain.errors import Refusal
+from app.domain.records import Value, fault_of
+
+FORM = "soansinh.set.1"
+On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell moved: `old → new`, and `on`, the set whose value the author saw there."""
+
+    kind: str
+    record: str
+    field: str
+    new: Value
+    old: Value = None
+    on: On = None
+
+    @property
+    def cell(self) -> tuple[str, str, str]:
+        """Where: kind, record id, field."""
+        return self.kind, self.record, self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A cell an atom depends on without changing it."""
+
+    kind: str
+    record: str
+    field: str
+    on: On = None
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Edits that stand or fall together."""
+
+    edits: tuple[Edit, ...]
+    reads: tuple[Read, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """One press of Save. `number` is the device's, gapless from 1; `previous` its last set's id."""
+
+    commune: str
+    author: str
+    device: str
+    number: int
+    previous: str
+    clock: int
+    reason: str
+    atoms: tuple[Atom, ...]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The canonical form: what is hashed, signed, stored and sent."""
+        head = [FORM, self.commune, self.author, self.device, self.number, self.previous]
+        return canonical([*head, self.clock, self.reason, list(_packed(self.atoms))])
+
+    @cached_property
+    def id(self) -> str:
+        """64 hexadecimal digits."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def edits(self) -> Iterator[Edit]:
+        """Every edit of every atom, in order."""
+        for atom in self.atoms:
+            yield from atom.edits
+
+
+@dataclass(frozen=True)
+class SignedSet:
+    """A set as it travels: its bytes, and the author's Ed25519 signature over them (64 bytes)."""
+
+    body: bytes
+    signature: bytes
+
+    @cached_property
+    def id(self) -> str:
+        """64 hexadecimal digits."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @cached_property
+    def set(self) -> ChangeSet:
+        """The set read from its bytes; Refusal("set.form") when they are none."""
+        return parse(self.body)
+
+
+class Outcome(StrEnum):
+    """What the centre said of one atom. Final."""
+
+    APPLIED = "applied"
+    SAME = "same"
+    SUPERSEDED = "superseded"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Of one atom. `sets` are seqs: those it replaced unseen, or that superseded it."""
+
+    outcome: Outcome
+    clock: int
+    sets: tuple[int, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a commune's journal: the set in the centre's order, with its verdicts."""
+
+    seq: int
+    signed: SignedSet
+    verdicts: tuple[Verdict, ...]
+
+    def head_after(self, head: bytes) -> bytes:
+        """head_n = SHA-256(head_{n-1} ‖ seq ‖ set id ‖ SHA-256(verdicts)); 32 bytes."""
+        verdicts = hashlib.sha256(pack_verdicts(self.verdicts)).digest()
+        return hashlib.sha256(
+            head + self.seq.to_bytes(8, "big") + bytes.fromhex(self.signed.id) + verdicts
+        ).digest()
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON: UTF-8, no blanks, sorted keys, no floats."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    return text.encode()
+
+
+def _packed(atoms: tuple[Atom, ...]) -> Iterator[list[Any]]:
+    """Runs of lone edits on one record share its name: an import is a third as long."""
+    run: list[Any] | None = None
+    for atom in atoms:
+        edit = atom.edits[0]
+        if len(atom.edits) > 1 or atom.reads:
+            if run:
+                yield run
+            run = None
+            moved = [[e.kind, e.record, e.field, e.old, e.new, e.on] for e in atom.edits]
+            yield ["&", moved, [[r.kind, r.record, r.field, r.on] for r in atom.reads]]
+            continue
+        if run is None or run[:2] != [edit.kind, edit.record]:
+            if run:
+                yield run
+            run = [edit.kind, edit.record, []]
+        fresh = edit.old is None and edit.on is None
+        run[2].append([edit.field, edit.new] if fresh else [edit.field, edit.old, edit.new, edit.on])
+    if run:
+        yield run
+
+
+def _unpacked(items: list[Any]) -> Iterator[Atom]:
+    for head, second, third in items:
+        if head == "&":
+            edits = tuple(Edit(k, r, f, new, old, on) for k, r, f, old, new, on in second)
+            yield Atom(edits, tuple(Read(k, r, f, on) for k, r, f, on in third))
+            continue
+        for cell in third:
+            field, old, new, on = cell if len(cell) == 4 else (cell[0], None, cell[1], None)
+            yield Atom((Edit(head, second, field, new, old, on),))
+
+
+def parse(body: bytes) -> ChangeSet:
+    """A change set out of its canonical bytes; anything else is Refusal("set.form")."""
+    try:
+        form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
+        read = ChangeSet(
+            commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms))
+        )
+        sound = form == FORM and _is_typed(read) and read.body == body
+    except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise Refusal("set.form") from error
+    if not sound:
+        raise Refusal("set.form")
+    return read
+
+
+def _is_typed(found: ChangeSet) -> bool:
+    texts = (found.commune, found.author, found.device, found.previous, found.reason)
+    if not all(isinstance(text, str) for text in texts) or not found.atoms:
+        return False
+    if type(found.number) is not int or type(found.clock) is not int or found.number < 1:
+        return False
+    if not 0 <= found.clock < 1 << 62:
+        return False
+    return all(atom.edits and all(map(_is_cell, (*atom.edits, *atom.reads))) for atom in found.atoms)
+
+
+def _is_cell(cell: Edit | Read) -> bool:
+    named = all(isinstance(part, str) for part in (cell.kind, cell.record, cell.field))
+    return named and (cell.on is None or isinstance(cell.on, str) or type(cell.on) is int)
+
+
+def fault_in(found: ChangeSet) -> str | None:
+    """Why a well-formed set may not be taken, as a code: a value out of type, a cell edited twice."""
+    seen = set()
+    for edit in found.edits():
+        fault = fault_of(edit.kind, edit.field, edit.new)
+        if fault:
+            return fault
+        if edit.cell in seen:
+            return "cell_twice"
+        seen.add(edit.cell)
+    return None
+
+
+def pack_verdicts(verdicts: tuple[Verdict, ...]) -> bytes:
+    """Canonical bytes; atoms applied at the common clock, the usual case, cost nothing."""
+    common = max((v.clock for v in verdicts), default=0)
+    plain = Verdict(Outcome.APPLIED, common)
+    odd = [
+        [at, v.outcome, v.clock, list(v.sets), v.why] for at, v in enumerate(verdicts) if v != plain
+    ]
+    return canonical([len(verdicts), common, odd])
+
+
+def unpack_verdicts(packed: bytes) -> tuple[Verdict, ...]:
+    """The verdicts of one set, atom by atom; Refusal("set.form") for other bytes."""
+    try:
+        count, common, odd = json.loads(packed)
+        verdicts = [Verdict(Outcome.APPLIED, common)] * count
+        for at, outcome, clock, sets, why in odd:
+            verdicts[at] = Verdict(Outcome(outcome), clock, tuple(sets), why)
+    except (ValueError, TypeError, IndexError) as error:
+        raise Refusal("set.form") from error
+    return tuple(verdicts)
+
+
+class HybridClock:
+    """Milliseconds since 1970 × 2¹⁶ plus a counter: never behind what it has seen (Kulkarni et al. 2014)."""
+
+    def __init__(self, now_ms: Callable[[], int], last: int = 0) -> None:
+        self._now_ms = now_ms
+        self._last = last
+
+    def tick(self) -> int:
+        """A reading later than every earlier one."""
+        self._last = max(self._now_ms() << 16, self._last + 1)
+        return self._last
+
+
+def milliseconds(clock: int) -> int:
+    """Wall time of a hybrid clock reading, in milliseconds since 1970."""
+    return clock >> 16
+
+
+def lone(edits: list[Edit]) -> tuple[Atom, ...]:
+    """Each edit an atom of one: the rule for everything not declared to stand together."""
+    return tuple(Atom((edit,)) for edit in edits)
+
+
+def renamed(edit: Edit, *, on: On) -> Edit:
+    """The same edit laid on another set."""
+    return replace(edit, on=on)

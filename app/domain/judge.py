@@ -1,0 +1,114 @@
+"""One set against what stands → a verdict for each atom. Pure and total.
+
+Only the centre judges; replicas replay its verdicts (design/sync.md, Judging), so a
+better rule here needs no laptop update. *Meanwhile* has one meaning everywhere: the
+set the author saw no longer stands behind the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
+from app.domain.records import Field, Merge, field_of
+from app.domain.standing import Cell, Standing
+
+SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the journal has none
+
+
+def judge(
+    found: ChangeSet, standing: Standing, received: int, seq_of: SeqOf, refusal: str = ""
+) -> tuple[Verdict, ...]:
+    """Verdicts for every atom of `found`.
+
+    `received` is the centre's hybrid clock; `refusal` the code for which the whole set is
+    refused (author or device without standing). The effective clock is the author's, not
+    after receipt (a clock set to 2099 wins nothing).
+    """
+    clock = min(found.clock, received)
+    why = refusal or fault_in(found)
+    if why:
+        return tuple(Verdict(Outcome.REFUSED, clock, why=why) for _ in found.atoms)
+    return tuple(_judge_atom(atom, standing, clock, seq_of) for atom in found.atoms)
+
+
+def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
+    fields = [_declared(edit) for edit in atom.edits]
+    if any(_needs_approval(edit, field) for edit, field in zip(atom.edits, fields, strict=True)):
+        return Verdict(Outcome.REFUSED, clock, why="approval")
+    if any(field.merge is Merge.ONCE for field in fields):
+        return _judge_once(atom, standing, clock)
+    if fields[0].merge is Merge.ORDINARY and len(fields) == 1 and not atom.reads:
+        return _judge_ordinary(atom.edits[0], standing, clock, seq_of)
+    return _judge_guarded(atom, standing, clock, seq_of)
+
+
+def _declared(edit: Edit) -> Field:
+    field = field_of(edit.kind, edit.field)
+    assert field is not None  # noqa: S101 - fault_in refused strangers before
+    return field
+
+
+def _needs_approval(edit: Edit, field: Field) -> bool:
+    """Only an approving set of a second officer may put money anywhere (security.md, The second pair of eyes).
+
+    Approvals have no form yet, so until they have, whatever would need one is refused.
+    """
+    return field.merge is Merge.APPROVED or (edit.kind, edit.field, edit.new) == (
+        "proposal",
+        "state",
+        "accepted",
+    )
+
+
+def _judge_once(atom: Atom, standing: Standing, clock: int) -> Verdict:
+    if all(standing.cell(*edit.cell) is None for edit in atom.edits):
+        return Verdict(Outcome.APPLIED, clock)
+    if _all_same(atom, standing):
+        return Verdict(Outcome.SAME, clock)
+    return Verdict(Outcome.REFUSED, clock, why="once")
+
+
+def _judge_ordinary(edit: Edit, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
+    stands = standing.cell(*edit.cell)
+    if not _moved_meanwhile(stands, edit.on, seq_of):
+        # Later than what its author saw, however far behind her clock is.
+        return Verdict(Outcome.APPLIED, max(clock, stands.clock + 1) if stands else clock)
+    if stands is None:
+        return Verdict(Outcome.APPLIED, clock)
+    if stands.value == edit.new:
+        return Verdict(Outcome.SAME, clock)
+    if clock > stands.clock:
+        return Verdict(Outcome.APPLIED, clock, stands.behind)
+    return Verdict(Outcome.SUPERSEDED, clock, stands.behind)
+
+
+def _judge_guarded(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
+    cells: tuple[Edit | Read, ...] = (*atom.edits, *atom.reads)
+    moved = any(
+        _moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells
+    )
+    if not moved:
+        return Verdict(Outcome.APPLIED, clock)
+    return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
+
+
+def _moved_meanwhile(stands: Cell | None, on: On, seq_of: SeqOf) -> bool:
+    """Whether the set named by `on` no longer stands behind the value.
+
+    An edit laid on a value that never came in force counts as moved.
+    """
+    seen = seq_of(on) if isinstance(on, str) else on
+    if stands is None:
+        return on is not None
+    return seen not in stands.behind
+
+
+def _all_same(atom: Atom, standing: Standing) -> bool:
+    for edit in atom.edits:
+        stands = standing.cell(*edit.cell)
+        if stands is None or stands.value != edit.new:
+            return False
+    return True
+
+

@@ -1,0 +1,270 @@
+"""Every record kind and field, declared once.
+
+Tables, editors, columns, merge, digest, history and export derive from this module.
+Adding a field touches this file, a migration and the words in `resources/`.
+The label of a field is the dotted key `field.<kind>.<name>`, of a choice
+`choice.<kind>.<name>.<value>`, of a kind `kind.<kind>`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.dates import PartialDate
+from app.domain.errors import Refusal
+
+Value = str | int | bool | None
+
+
+class Type(StrEnum):
+    """What a field holds, and how its value is written in a change set."""
+
+    TEXT = "text"  # str, NFC
+    DIGITS = "digits"  # str of a number whose zeros count: identity, phone, account
+    CHOICE = "choice"  # str, one of `choices`
+    CODE = "code"  # str out of dated data: a group, a provider, an ethnicity
+    DATE = "date"  # str, ISO, as precise as known: 1950, 1950-03, 1950-03-02
+    MONEY = "money"  # int, đồng
+    WHOLE = "whole"  # int
+    FLAG = "flag"  # bool
+    REF = "ref"  # str, the id of a record of kind `refers`
+    MEMBERS = "members"  # a set; each member is a cell `field/member`, True or None
+    SEALED = "sealed"  # str, canonical JSON written once by a proposal
+
+
+class Merge(StrEnum):
+    """What happens when two laptops change one field apart (sync.md, Judging)."""
+
+    ORDINARY = "ordinary"  # the later effective clock stands, the other is listed
+    GUARDED = "guarded"  # what stands stays, a conflict opens, people decide
+    ONCE = "once"  # written by the set that makes the record, never again
+    APPROVED = "approved"  # guarded, and only an approving set of a second officer writes it
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of one record kind."""
+
+    name: str
+    type: Type
+    merge: Merge = Merge.ORDINARY
+    masked: bool = False
+    choices: tuple[str, ...] = ()
+    refers: str | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One record kind: a table, an editor, a slice of the digest."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+    def field(self, cell: str) -> Field | None:
+        """The field behind a cell name: `phone`, or `needs/home_payment` for a member."""
+        name, _, member = cell.partition("/")
+        field = _FIELDS.get((self.name, name))
+        if field is None or (field.type is Type.MEMBERS) != bool(member):
+            return None
+        return field if not member or member in field.choices else None
+
+
+T, D, N, O = Type.TEXT, Type.DATE, Type.DIGITS, Merge.ONCE  # noqa: E741 - a table reads better
+G, A = Merge.GUARDED, Merge.APPROVED
+
+
+def _choice(name: str, *choices: str, merge: Merge = Merge.ORDINARY) -> Field:
+    return Field(name, Type.CHOICE, merge, choices=choices)
+
+
+def _ref(name: str, kind: str, merge: Merge = Merge.ORDINARY) -> Field:
+    return Field(name, Type.REF, merge, refers=kind)
+
+
+PERSON = Kind(
+    "person",
+    (
+        Field("name", T, G),
+        Field("name_typed", T),
+        _choice("sex", "male", "female", merge=G),
+        Field("birth", D, G),
+        Field("personal_id", N, G, masked=True),
+        Field("old_id", N, G, masked=True),
+        Field("id_issued", D),
+        Field("id_issuer", T),
+        Field("ethnicity", T),
+        Field("phone", N, masked=True),
+        Field("phone_owner", T),
+        Field("hamlet", T),
+        Field("address", T),
+        Field("current_address", T),
+        _choice("residence", "permanent", "temporary", "absent"),
+        _ref("household", "household", G),
+        Field("relation", T),
+        Field("guardian", T),
+        Field("disability", Type.CODE, G, masked=True),
+        Field("vneid_level", Type.WHOLE),
+        Field("smartphone", Type.FLAG),
+        _choice("wish", "account", "cash"),
+        Field("wish_reason", T),
+        Field("needs", Type.MEMBERS, choices=("home_payment", "interpreter", "bedridden", "visit")),
+        Field("note", T),
+        _choice("state", "active", "died", "moved", "ended", "entered_by_mistake", merge=G),
+        Field("state_since", D, G),
+        _ref("receiving_account", "account", A),
+    ),
+)
+
+HOUSEHOLD = Kind(
+    "household",
+    (
+        Field("code", T, G),
+        _ref("head", "person", G),
+        Field("head_name", T),
+        Field("hamlet", T),
+        Field("address", T),
+        _choice("poverty", "poor", "near_poor", "none", merge=G),
+        Field("poverty_year", Type.WHOLE, G),
+        Field("note", T),
+        _choice("state", "active", "ended", "entered_by_mistake", merge=G),
+    ),
+)
+
+ENTITLEMENT = Kind(
+    "entitlement",
+    (
+        _ref("person", "person", O),
+        Field("group", Type.CODE, G),
+        Field("coefficient", T, G),
+        Field("amount", Type.MONEY, G),
+        Field("since", D, G),
+        Field("until", D, G),
+        Field("decision", T, G),
+        Field("decided", D, G),
+        _choice("state", "active", "suspended", "ended", "entered_by_mistake", merge=G),
+        Field("note", T),
+    ),
+)
+
+ACCOUNT = Kind(
+    "account",
+    (
+        _ref("person", "person", O),
+        _choice("kind", "bank", "e_wallet", "mobile_money", merge=O),
+        Field("provider", Type.CODE, O),
+        Field("number", N, O, masked=True),
+        Field("holder", T, O),
+        _choice("payee", "self", "guardian", "authorised", "household_head", merge=O),
+        Field("payee_name", T, O),
+        Field("payee_id", N, O, masked=True),
+        Field("payee_phone", N, O, masked=True),
+        Field("payee_relation", T, O),
+        Field("payee_paper", T, O),
+        Field("payee_paper_date", D, O),
+        Field("payee_until", D, O),
+        Field("mismatch_reason", T, O),
+        Field("shared_reason", T, O),
+        _choice("evidence", "vietqr", "typed", "picture", "workbook", merge=O),
+    ),
+)
+
+CONSENT = Kind(
+    "consent",
+    (
+        _ref("person", "person", O),
+        _choice("purpose", "account_payment", "vneid_link", merge=O),
+        Field("wording", T, O),
+        _choice("given_by", "self", "guardian", "authorised", "household_head", merge=O),
+        _choice("sign", "signature", "fingerprint", merge=O),
+        Field("given", D, O),
+        Field("withdrawn", D),
+    ),
+)
+
+PROPOSAL = Kind(
+    "proposal",
+    (
+        _ref("person", "person", O),
+        _choice("subject", "account", merge=O),
+        Field("wants", Type.SEALED, O),
+        Field("evidence", Type.SEALED, O),
+        Field("proposer", T, O),
+        _choice("state", "open", "accepted", "refused", "withdrawn", merge=G),
+        Field("answer", T),
+    ),
+)
+
+CONFLICT = Kind(
+    "conflict",
+    (
+        Field("subject", T, O),
+        Field("seq", Type.WHOLE, O),
+        Field("atom", Type.WHOLE, O),
+        _choice("state", "open", "decided", merge=G),
+    ),
+)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, CONFLICT)
+}
+_FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
+
+TEXT_LENGTH_MAX = 4_000
+_DIGITS = re.compile(r"[0-9A-Z]{1,34}")
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def field_of(kind: str, cell: str) -> Field | None:
+    """The declared field behind `cell` of `kind`, or None for a stranger."""
+    declared = KINDS.get(kind)
+    return declared.field(cell) if declared else None
+
+
+def fault_of(kind: str, cell: str, value: Value) -> str | None:
+    """Why a value may not stand in this cell, as a code; None when it may. Pure and total."""
+    field = field_of(kind, cell)
+    if field is None:
+        return "unknown_field"
+    return None if value is None or _fits(field, value) else f"not_{field.type}"
+
+
+def check(kind: str, cell: str, value: Value) -> None:
+    """Raise Refusal("record.value") when a value may not stand in this cell."""
+    fault = fault_of(kind, cell, value)
+    if fault:
+        raise Refusal("record.value", field=cell, kind=kind, fault=fault)
+
+
+def _fits(field: Field, value: Value) -> bool:
+    match field.type:
+        case Type.TEXT | Type.CODE | Type.SEALED:
+            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else 16 * TEXT_LENGTH_MAX
+            return isinstance(value, str) and 0 < len(value) <= longest and _is_plain(value)
+        case Type.DIGITS:
+            return isinstance(value, str) and bool(_DIGITS.fullmatch(value))
+        case Type.CHOICE:
+            return value in field.choices
+        case Type.DATE:
+            return isinstance(value, str) and _is_date(value)
+        case Type.MONEY | Type.WHOLE:
+            return type(value) is int and 0 <= value < 1 << 53
+        case Type.FLAG:
+            return type(value) is bool
+        case Type.MEMBERS:
+            return value is True
+        case Type.REF:
+            return isinstance(value, str) and bool(_ID.fullmatch(value))
+
+
+def _is_plain(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text) and "\x00" not in text
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return PartialDate.parse(text).iso() == text
+    except ValueError:
+        return False

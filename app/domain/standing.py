@@ -1,0 +1,133 @@
+"""What stands: each cell's value with the sets behind it, and how a judged set moves it.
+
+The centre and every replica run `settle` over the same entries in the same order, so
+they hold the same cells (design/sync.md, rule 7). The digest proves it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.domain.changes import Edit, Entry, On, Outcome, Verdict, canonical
+from app.domain.ids import derived_id
+from app.domain.records import Value
+
+RecordKey = tuple[str, str]  # kind, record id
+DIGEST_MODULUS = 1 << 256
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value and the sets that stand behind it: seqs; the local row number, negative, while one waits."""
+
+    value: Value
+    behind: tuple[int, ...]
+    clock: int
+
+
+Cells = dict[str, Cell]
+
+
+@dataclass
+class Standing:
+    """The records an entry may touch, in memory: loaded before, saved after, moved in between."""
+
+    records: dict[RecordKey, Cells] = field(default_factory=dict)
+
+    def cell(self, kind: str, record: str, name: str) -> Cell | None:
+        """What stands in one cell, or None where nothing ever stood."""
+        return self.records.get((kind, record), {}).get(name)
+
+    def put(self, kind: str, record: str, name: str, cell: Cell) -> None:
+        """Let a cell stand."""
+        self.records.setdefault((kind, record), {})[name] = cell
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """An ordinary value that did not stand: the set that brought it, its cell, the set that stands."""
+
+    lost: int
+    kind: str
+    record: str
+    field: str
+    by: int
+
+
+def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
+    """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
+    gave_way: list[Overwritten] = []
+    for number, (atom, verdict) in enumerate(
+        zip(entry.signed.set.atoms, entry.verdicts, strict=True)
+    ):
+        match verdict.outcome:
+            case Outcome.APPLIED:
+                for edit in atom.edits:
+                    cell = Cell(edit.new, (entry.seq,), verdict.clock)
+                    standing.put(*edit.cell, cell)
+                    gave_way += [Overwritten(lost, *edit.cell, entry.seq) for lost in verdict.sets]
+            case Outcome.SAME:
+                for edit in atom.edits:
+                    _stand_beside(standing, edit, entry.seq, verdict)
+            case Outcome.SUPERSEDED:
+                edit = atom.edits[0]
+                gave_way += [Overwritten(entry.seq, *edit.cell, by) for by in verdict.sets]
+            case Outcome.CONFLICT:
+                _open_conflict(standing, entry, number, atom.edits[0], verdict)
+            case Outcome.REFUSED:
+                pass
+    return gave_way
+
+
+def _stand_beside(standing: Standing, edit: Edit, seq: int, verdict: Verdict) -> None:
+    cell = standing.cell(*edit.cell)
+    assert cell is not None  # noqa: S101 - "same" is only said of a value that stands
+    behind = tuple(sorted({*cell.behind, seq}))
+    standing.put(*edit.cell, Cell(cell.value, behind, max(cell.clock, verdict.clock)))
+
+
+def conflict_id(set_id: str, atom: int) -> str:
+    """Derived from the set and atom that opened it, so that every replica gives it the same."""
+    return derived_id("conflict", set_id, str(atom))
+
+
+def _open_conflict(standing: Standing, entry: Entry, atom: int, edit: Edit, verdict: Verdict) -> None:
+    key = conflict_id(entry.signed.id, atom)
+    values: dict[str, Value] = {
+        "subject": edit.record,
+        "seq": entry.seq,
+        "atom": atom,
+        "state": "open",
+    }
+    for name, value in values.items():
+        standing.put("conflict", key, name, Cell(value, (entry.seq,), verdict.clock))
+
+
+def touched(entry_or_atoms: Iterable[Edit], *, conflicts_of: str | None = None, atoms: int = 0) -> set[RecordKey]:
+    """The records that edits name, and the conflicts their set might open."""
+    keys = {(edit.kind, edit.record) for edit in entry_or_atoms}
+    if conflicts_of is not None:
+        keys |= {("conflict", conflict_id(conflicts_of, atom)) for atom in range(atoms)}
+    return keys
+
+
+def record_digest(key: RecordKey, cells: Mapping[str, Cell]) -> int:
+    """SHA-256 of a record's canonical form with the sets behind each field, as a number.
+
+    Sets are named by seq: the journal's head binds each seq to its set's hash.
+    A record without cells counts nothing.
+    """
+    if not cells:
+        return 0
+    form = [*key, [[name, cell.value, list(cell.behind)] for name, cell in sorted(cells.items())]]
+    return int.from_bytes(hashlib.sha256(canonical(form)).digest(), "big")
+
+
+def on_of(cell: Cell | None, waiting_id: Mapping[int, str]) -> On:
+    """What an editor remembers of a cell when a form opens; `waiting_id` maps local numbers to set ids."""
+    if cell is None or not cell.behind:
+        return None
+    last = cell.behind[-1]
+    return last if last > 0 else waiting_id[last]
