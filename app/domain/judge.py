@@ -34,6 +34,9 @@ def judge(
 
 def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
     fields = [_declared(edit) for edit in atom.edits]
+    if any(edit.kind == "conflict" for edit in atom.edits):
+        # Opened by `settle` alone; deciding one names it in an atom, which has no form yet.
+        return Verdict(Outcome.REFUSED, clock, why="conflict")
     if any(_needs_approval(edit, field) for edit, field in zip(atom.edits, fields, strict=True)):
         return Verdict(Outcome.REFUSED, clock, why="approval")
     if any(field.merge is Merge.ONCE for field in fields):
