@@ -1,0 +1,65 @@
+"""What every test stands on: words compiled, no screen, no trace in the tester's home, no thread left."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+HOME_OF_TESTS = tempfile.TemporaryDirectory(prefix="soansinh-tests-")
+
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# The real register, keyring and settings of whoever runs the tests stay out of reach.
+for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+    os.environ[f"XDG_{kind}_HOME"] = str(Path(HOME_OF_TESTS.name, kind.lower()))
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compiler = runpy.run_path(str(Path(__file__).parent.parent / "packaging" / "compile_words.py"))
+    if compiler["main"]():
+        raise pytest.UsageError("the translations do not compile; see the line above")
+
+from app import words  # noqa: E402 - after the words are compiled
+
+SLOW_IS_FINE = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
+# The suite repeats itself exactly, so that a landing never fails by luck; the soak looks for news.
+hypothesis.settings.register_profile(
+    "suite", max_examples=60, derandomize=True, deadline=None, suppress_health_check=SLOW_IS_FINE
+)
+hypothesis.settings.register_profile(
+    "soak", max_examples=3000, deadline=None, print_blob=True, suppress_health_check=SLOW_IS_FINE
+)
+hypothesis.settings.load_profile("soak" if os.environ.get("SOAK") else "suite")
+
+pytest_plugins = ["tests.postgres"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def speaking_vietnamese() -> None:
+    """The language that the officers use; a test may change it for itself."""
+    words.speak("vi")
+
+
+@pytest.fixture(autouse=True)
+def language_restored(monkeypatch: pytest.MonkeyPatch, speaking_vietnamese: None) -> None:
+    """What a test says in another language is not heard by the next one."""
+    monkeypatch.setattr(words, "_current", words._current)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """A test that leaves a thread running fails: it would write into the next test's files."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]
+    for thread in left:
+        thread.join(timeout=5)
+    still = [thread.name for thread in left if thread.is_alive() and not thread.daemon]
+    assert not still, f"threads left running: {still}"
