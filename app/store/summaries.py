@@ -1,0 +1,51 @@
+"""What a list shows of a person that other records say: her account's state, her monthly sum.
+
+Kept in her row so that filtering 100,000 people is one index walk; derived anew from the
+records whenever one of them moves, never edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, case, exists, func, select, update
+
+from app.domain.standing import RecordKey
+from app.store.tables import records
+
+_OWNERS = ("entitlement", "account", "proposal")
+_CHUNK = 500
+
+
+def refresh(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
+    """Derive anew for every person whom the moved records concern; returns their ids."""
+    people = {record for kind, record in moved if kind == "person"}
+    for kind in _OWNERS:
+        table = records[kind]
+        ids = [record for moved_kind, record in moved if moved_kind == kind]
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            owners = connection.scalars(select(table.c.person).where(table.c.id.in_(chunk)))
+            people.update(owner for owner in owners if owner)
+    _derive(connection, sorted(people))
+    return people
+
+
+def _derive(connection: Connection, people: list[str]) -> None:
+    person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
+    amount = (
+        select(func.sum(entitlement.c.amount))
+        .where(entitlement.c.person == person.c.id, entitlement.c.state == "active")
+        .scalar_subquery()
+    )
+    waits = exists().where(proposal.c.person == person.c.id, proposal.c.state == "open")
+    account = case(
+        (person.c.receiving_account.is_not(None), "in_force"), (waits, "proposed"), else_="none"
+    )
+    change = (
+        update(person)
+        .where(person.c.id == bindparam("which"))
+        .values(monthly_amount=amount, account_state=account)
+    )
+    if people:
+        connection.execute(change, [{"which": record} for record in people])

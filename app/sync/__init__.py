@@ -1,0 +1,10 @@
+"""One conversation of two messages, `SyncRequest` and `SyncResponse`, and what carries it.
+
+The engine takes no transport: `replica.compose()`, `register.exchange(request)`,
+`replica.absorb(response)`; a carrier loops around them. A centre MUST take a commune's sets
+in one gapless order, judge each atom once, answer a replay with the verdict it gave, and
+sign the head it serves; a replica MUST apply entries beneath its waiting edits in one
+transaction with its cursor, and MUST NOT drop a set before the cursor passes its seq.
+May not enter: Qt, SQL, FastAPI. `requests` stays in `https.py`.
+Begin reading at `messages.py`. Design: design/sync.md in the shared folder.
+"""

@@ -1,0 +1,130 @@
+"""The central's end of the conversation: take what a laptop pushes, answer with what it lacks.
+
+One exchange is one transaction under the commune's lock. A refused set takes a seq too, so
+that a device's chain stays whole everywhere; not taken, and kept aside with the reason, are a
+bad signature, a number whose predecessor has not come, and a clone's (design/sync.md, rules 3 and 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.changes import SignedSet
+from app.domain.errors import Refusal
+from app.domain.judge import judge
+from app.domain.standing import touched
+from app.store import journal, roster
+from app.store.journal import Book
+from app.store.roster import ACTIVE, Device, Officer
+from app.sync import messages
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse
+
+VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the centre brings to an exchange: its clock, its pen for heads, its eye for signatures."""
+
+    now_ms: int
+    sign_head: Sign
+    verify_set: VerifySet
+    policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One exchange's working set."""
+
+    book: Book
+    officers: dict[str, Officer]
+    devices: dict[str, Device]
+    office: Office
+
+
+def exchange(connection: Connection, request: SyncRequest, office: Office) -> SyncResponse:
+    """Answer one request, already authenticated as coming from `request.device`."""
+    book = Book(connection, request.commune)
+    if request.cursor > book.seq:
+        raise Refusal("sync.cursor_ahead", cursor=request.cursor)
+    officers = roster.officers(connection, request.commune)
+    devices = roster.devices(connection, request.commune)
+    desk = _Desk(book, officers, devices, office)
+    receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
+    book.finish()
+    roster.note_contact(connection, request.commune, request.device, request.number, office.now_ms)
+    return _answer(connection, desk, request, receipts)
+
+
+def _take_all(desk: _Desk, pushed: Sequence[SignedSet]) -> list[Receipt]:
+    book = desk.book
+    known = book.seqs([signed.id for signed in pushed])
+    fresh = [signed for signed in pushed if signed.id not in known and _well_formed(signed)]
+    book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    whys: dict[str, str] = {}
+    for signed in fresh:
+        whys[signed.id] = _take(desk, signed)
+    seqs = book.seqs([signed.id for signed in pushed])
+    return [
+        Receipt(bytes.fromhex(s.id), seqs.get(s.id, 0), "" if s.id in seqs else whys.get(s.id, "form"))
+        for s in pushed
+    ]
+
+
+def _well_formed(signed: SignedSet) -> bool:
+    try:
+        return bool(signed.set.atoms)
+    except Refusal:
+        return False
+
+
+def _take(desk: _Desk, signed: SignedSet) -> str:
+    """Append the set and whatever waited for it; returns why it was not taken, or nothing."""
+    found, book = signed.set, desk.book
+    author, machine = desk.officers.get(found.author), desk.devices.get(found.device)
+    if found.commune != book.code or author is None or machine is None:
+        book.put_aside(signed, "stranger")
+        return "stranger"
+    if not desk.office.verify_set(author.key, signed.body, signed.signature):
+        book.put_aside(signed, "signature")
+        return "signature"
+    number, newest = book.chain(found.device)
+    if (found.number, found.previous) != (number + 1, newest):
+        why = "gap" if found.number > number + 1 else "clone"
+        book.put_aside(signed, why)
+        return why
+    refusal = "" if author.standing == machine.standing == ACTIVE else "standing"
+    received = desk.office.now_ms << 16
+    book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
+    book.append(signed, judge(found, book.standing, received, book.seq_of, refusal), received)
+    waited = book.successor(found.device, found.number + 1, signed.id)
+    if waited:
+        _take(desk, waited)
+    return ""
+
+
+def _answer(
+    connection: Connection, desk: _Desk, request: SyncRequest, receipts: list[Receipt]
+) -> SyncResponse:
+    book, code = desk.book, request.commune
+    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES)
+    cursor = entries[-1].seq if entries else request.cursor
+    at = journal.mark(connection, code, cursor)
+    signature = desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest))
+    return SyncResponse(
+        PROTOCOL,
+        code,
+        request.number,
+        request.cursor,
+        [messages.wire_entry(entry, request.device) for entry in entries],
+        receipts,
+        cursor,
+        cursor < book.seq,
+        at.digest,
+        at.head,
+        signature,
+        desk.office.policy(connection, code) if request.policy != book.policy else b"",
+    )
