@@ -1,0 +1,95 @@
+# Sổ An Sinh. `make help` lists the verbs; each sets up what it needs and is quick the second time.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+DONE := $(VENV)/.done
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+TESTERS ?= 2
+WORDS := $(wildcard resources/translations/*/*.po)
+
+.PHONY: help
+help:  ## list the verbs
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## *(.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: run
+run: $(DONE)/run $(DONE)/words  ## open Sổ An Sinh (PROFILE=second for a second laptop, ARGS="import list.xlsx")
+	@$(PY) -m app $(if $(PROFILE),--profile $(PROFILE)) $(ARGS)
+
+.PHONY: test
+test: $(DONE)/dev  ## run the suite (ARGS="tests/domain -k dates" for a part of it)
+	$(PY) -m pytest -q -n $(TESTERS) --dist loadfile $(ARGS)
+
+.PHONY: check
+check: $(DONE)/dev $(DONE)/words  ## style, types and layers
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy app tests migrations
+	$(VENV)/bin/mypy packaging
+	$(VENV)/bin/lint-imports
+
+.PHONY: soak
+soak: $(DONE)/dev  ## the suite with every kill and many more examples; takes an hour
+	SOAK=1 $(PY) -m pytest -q -n $(TESTERS) --dist loadfile -m "not package" -o faulthandler_timeout=1200 $(ARGS)
+
+.PHONY: bench
+bench: $(DONE)/dev $(DONE)/words  ## measure search, import, start and memory
+	$(PY) -m tests.bench.run $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(DONE)/dev $(DONE)/words  ## draw every screen into screenshots/
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.ui.screenshots $(ARGS)
+
+.PHONY: central
+central: $(DONE)/run $(DONE)/words  ## serve a central register (ARGS="--database postgresql://…")
+	@$(PY) -m app central $(ARGS)
+
+.PHONY: package
+package: $(DONE)/package $(DONE)/words  ## build the program folder and the .deb into dist/, and start what was built
+	$(PY) packaging/build.py
+	$(PY) -m pytest -q -m package tests/test_packaging.py
+
+.PHONY: lock
+lock: $(DONE)/dev  ## write the locks (ARGS=--upgrade for newer versions)
+	bash packaging/lock.sh $(ARGS)
+
+.PHONY: clean
+clean:  ## remove what was made here, the virtual environment included
+	rm -rf $(VENV) build dist screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find app tests migrations packaging -name __pycache__ -prune -exec rm -rf {} +
+	rm -f resources/translations/*/soansinh.mo
+
+# What has been done is a file in $(DONE), so that nothing is done twice.
+
+$(DONE)/venv:
+	@bash packaging/debian_packages.sh run
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo 'Python 3.11 or newer is needed; name it with PYTHON=python3.x' >&2; exit 1; }
+	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/run: packaging/requirements.lock pyproject.toml packaging/debian_packages.sh | $(DONE)/venv
+	@bash packaging/debian_packages.sh run
+	@echo 'Installing the libraries that packaging/requirements.lock names …'
+	@$(PIP) install --quiet --require-hashes -r $<
+	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DONE)/dev: packaging/requirements-dev.lock $(DONE)/run
+	@bash packaging/debian_packages.sh test
+	@echo 'Installing the tools that packaging/requirements-dev.lock names …'
+	@$(PIP) install --quiet --require-hashes -r $<
+	@touch $@
+
+$(DONE)/package: $(DONE)/dev
+	@bash packaging/debian_packages.sh package
+	@touch $@
+
+$(DONE)/words: $(WORDS) packaging/compile_words.py | $(DONE)/run
+	@$(PY) packaging/compile_words.py
+	@touch $@
