@@ -1,0 +1,69 @@
+"""The desk an officer sits at: everything an action needs, handed over, nothing ambient.
+
+`bootstrap` makes it when the vault opens; rooms receive it and pass it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from app.domain.changes import Atom, Edit, SignedSet, lone
+from app.domain.ids import RecordIds
+from app.domain.reference import Reference
+from app.store import unit
+from app.store.unit import Pen
+from app.store.vault import Vault
+
+
+class Clock(Protocol):
+    """Time as the desk sees it; tests hand in their own."""
+
+    def now(self) -> datetime:
+        """The moment, with its zone."""
+
+    def today(self) -> date:
+        """The day where the officer sits."""
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who is at the desk."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The commune whose register this is. Codes as in Decision 19/2025/QĐ-TTg: 5 and 2 digits."""
+
+    code: str
+    name: str
+    province: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One officer, one commune, one open vault."""
+
+    vault: Vault
+    pen: Pen
+    ids: RecordIds
+    clock: Clock
+    officer: Officer
+    commune: Place
+    reference: Reference
+    folder: Path
+    training: bool
+
+
+def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:
+    """One press of Save; lone edits are atoms of one."""
+    whole = tuple(atom if isinstance(atom, Atom) else lone([atom])[0] for atom in atoms)
+    with desk.vault.write() as connection:
+        return unit.save(connection, desk.pen, reason, whole)

@@ -1,0 +1,90 @@
+"""Adding people and households, changing what is known of them, ending and undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.actions.desk import Desk, save
+from app.domain.changes import Edit
+from app.domain.errors import Refusal
+from app.domain.records import KINDS, Type, Value, check, field_of
+from app.domain.text import clean
+from app.store import queries
+from app.store.opened import Opened, open_record
+
+
+def add_person(desk: Desk, values: Mapping[str, Value], reason: str) -> str:
+    """A new person, active from now; returns her id. Refusal("person.name") without a name."""
+    record = desk.ids.new()
+    if not tidy("person", values).get("name"):
+        raise Refusal("person.name", field="name")
+    wanted = {"state": "active", **values}
+    save(desk, reason, Opened("person", record).edits(tidy("person", wanted)))
+    return record
+
+
+def change_record(desk: Desk, opened: Opened, values: Mapping[str, Value], reason: str) -> bool:
+    """Change a record as its form was opened; False when nothing differs. Refusal names the field at fault.
+
+    What only an approving officer may write is refused here as the centre would.
+    """
+    edits = opened.edits(tidy(opened.kind, values))
+    for edit in edits:
+        _check_writable(edit)
+    if edits:
+        save(desk, reason, edits)
+    return bool(edits)
+
+
+def add_entitlement(desk: Desk, person: str, values: Mapping[str, Value], reason: str) -> str:
+    """A person's right to a monthly amount, decided by the commune chairman (Decree 147/2025, Art. 5)."""
+    record = desk.ids.new()
+    wanted = {"person": person, "state": "active", **values}
+    save(desk, reason, Opened("entitlement", record).edits(tidy("entitlement", wanted)))
+    return record
+
+
+def undo(desk: Desk, set_id: str, reason: str) -> bool:
+    """Take a saved set back by a compensating set; cells that moved on since are left alone.
+
+    False when nothing of it stands any more.
+    """
+    with desk.vault.read() as connection:
+        found = queries.change_set(connection, set_id)
+        back: list[Edit] = []
+        for edit in found.edits():
+            opened = open_record(connection, edit.kind, edit.record)
+            field = field_of(edit.kind, edit.field)
+            if opened is None or field is None or opened.values.get(edit.field) != edit.new:
+                continue
+            if field.merge == "once":
+                continue
+            back += opened.edits({edit.field: _before(edit)})
+    if back:
+        save(desk, reason, back)
+    return bool(back)
+
+
+def _before(edit: Edit) -> Value:
+    """What undoing writes: nothing is deleted, so a record made by mistake is closed as that."""
+    if edit.old is None and edit.field == "state":
+        return "withdrawn" if edit.kind == "proposal" else "entered_by_mistake"
+    return edit.old
+
+
+def tidy(kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values as they are stored: text cleaned to NFC, blank is nothing; Refusal for what may not stand."""
+    tidied: dict[str, Value] = {}
+    for name, value in values.items():
+        field = KINDS[kind].field(name)
+        if isinstance(value, str) and field is not None and field.type is not Type.SEALED:
+            value = clean(value) or None
+        check(kind, name, value)
+        tidied[name] = value
+    return tidied
+
+
+def _check_writable(edit: Edit) -> None:
+    field = field_of(edit.kind, edit.field)
+    if field is not None and field.merge in ("approved", "once"):
+        raise Refusal("record.not_editable", field=edit.field, kind=edit.kind)
