@@ -130,8 +130,7 @@ def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, Signe
 def absorb(connection: Connection, page: Page) -> Taken:
     """Apply a page beneath the edits that still wait.
 
-    Entries at or below the cursor are skipped; Trouble("sync.gap") when one is missing before the
-    page, Trouble("sync.diverged") when digest or head do not come out as the centre says. Either
+    Entries at or below the cursor are skipped; Trouble("sync.gap") when one is missing, Trouble("sync.diverged") when digest or head do not come out as the centre says. Either
     way the transaction rolls back and the outbox stays as it is.
     """
     start = place.cursor(connection)
@@ -149,6 +148,8 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
+    if cursor < page.cursor:
+        raise Trouble("sync.gap", cursor=cursor)
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)
     _store_beneath_waiting(connection, standing, keys)
