@@ -1,0 +1,168 @@
+"""The limited child: what comes back, what it may not use, and that it ends when told."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import Cancelled, Refusal, Trouble
+from app.domain.progress import Progress
+from app.sandbox import Limits, call, start_service
+
+
+def double(number: int, progress: Progress) -> list[int]:
+    progress.step(1, 2, "half")
+    return [number, number * 2]
+
+
+def refuse(progress: Progress) -> None:
+    raise Refusal("workbook.too_wide", field="name", columns=300)
+
+
+def be_troubled(progress: Progress) -> None:
+    raise Trouble("file.missing")
+
+
+def eat(progress: Progress) -> int:
+    return len(bytearray(2 << 30))
+
+
+def dawdle(progress: Progress) -> None:
+    time.sleep(60)
+
+
+def abort(progress: Progress) -> None:
+    os.abort()
+
+
+def raise_below_exception(progress: Progress) -> None:
+    raise SystemExit(3)
+
+
+def write_a_file(path: str, progress: Progress) -> None:
+    Path(path).write_bytes(b"x" * 10)
+
+
+def chatter(progress: Progress) -> str:
+    print("not an answer")  # noqa: T201
+    return "answer"
+
+
+def report_for_ever(progress: Progress) -> None:
+    while True:
+        progress.step(1, 0)
+
+
+def test_plain_data_comes_back_with_progress() -> None:
+    progress = Progress()
+    assert call(double, 21, progress=progress, returns=list[int]) == [21, 42]
+    assert (progress.done, progress.total, progress.what) == (1, 2, "half")
+
+
+def test_a_refusal_travels_whole() -> None:
+    with pytest.raises(Refusal) as caught:
+        call(refuse, progress=Progress(), returns=type(None))
+    assert (caught.value.code, caught.value.field) == ("workbook.too_wide", "name")
+    assert caught.value.facts == {"columns": 300}
+
+
+def test_a_trouble_travels_whole() -> None:
+    with pytest.raises(Trouble, match="file.missing"):
+        call(be_troubled, progress=Progress(), returns=type(None))
+
+
+def test_memory_is_limited() -> None:
+    with pytest.raises(Refusal, match="child.memory"):
+        call(eat, progress=Progress(), returns=int)
+
+
+@pytest.mark.parametrize("work", [dawdle, report_for_ever])
+def test_time_is_limited(work: object) -> None:
+    with pytest.raises(Refusal, match="child.time"):
+        call(work, progress=Progress(), returns=type(None), limits=Limits(seconds=0.5))  # type: ignore[arg-type]
+
+
+def test_an_abort_is_a_refusal() -> None:
+    with pytest.raises(Refusal, match="child.broke"):
+        call(abort, progress=Progress(), returns=type(None))
+
+
+def test_what_is_below_exception_is_a_bug_of_ours() -> None:
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        call(raise_below_exception, progress=Progress(), returns=type(None))
+
+
+def test_a_child_writes_no_file(tmp_path: Path) -> None:
+    with pytest.raises((RuntimeError, Refusal)):
+        call(write_a_file, str(tmp_path / "left"), progress=Progress(), returns=type(None))
+    assert not (tmp_path / "left").exists() or not (tmp_path / "left").read_bytes()
+
+
+def test_a_print_is_not_an_answer() -> None:
+    assert call(chatter, progress=Progress(), returns=str) == "answer"
+
+
+def test_cancel_kills_a_silent_child() -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        call(dawdle, progress=progress, returns=type(None))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends companions by a job object")
+def test_a_companion_ends_with_whoever_started_it(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    starter = (
+        "import sys, time; from pathlib import Path; import app.sandbox as s; "
+        f"s._own_command = lambda: [sys.executable, '-c', {COMPANION!r}]; "
+        f"s.start_service([{str(pid_file)!r}], Path({str(tmp_path / 'log')!r})); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", starter], env={**os.environ, "PYTHONPATH": os.getcwd()})
+    try:
+        companion = _wait_for_pid(pid_file)
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+        assert _is_gone(companion)
+    finally:
+        parent.kill()
+        parent.wait()
+
+
+COMPANION = (
+    "import os, sys, time; from pathlib import Path; from app.sandbox import service_main; "
+    "service_main(sys.argv[2:], lambda argv: (Path(argv[0]).write_text(str(os.getpid())), time.sleep(60)) and 0)"
+)
+
+
+def test_a_companion_stops_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.sandbox._own_command", lambda: [sys.executable, "-c", COMPANION])
+    service = start_service([str(tmp_path / "pid")], tmp_path / "log")
+    _wait_for_pid(tmp_path / "pid")
+    assert service.is_running
+    service.stop()
+    assert not service.is_running
+
+
+def _wait_for_pid(file: Path) -> int:
+    for _ in range(400):
+        if file.exists() and (text := file.read_text()):
+            return int(text)
+        time.sleep(0.025)
+    raise AssertionError("the companion did not start")
+
+
+def _is_gone(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.025)
+    return False
