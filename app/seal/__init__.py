@@ -1,0 +1,8 @@
+"""The only home of cryptography: sign, check, seal, open, wrap keys, codes that people type.
+
+Formats are made here, ciphers never: Ed25519 and XChaCha20-Poly1305 by libsodium (PyNaCl),
+Argon2id by argon2-cffi, HKDF and X.509 by cryptography, sealed files by age (pyrage).
+May not enter: SQL, Qt, the network, files. The centre imports this without any of them.
+Begin reading at `keys.py` (who signs), then `certificates.py` (who is believed),
+`wrapping.py` (what a password opens) and `sealing.py` (what only its addressee opens).
+"""

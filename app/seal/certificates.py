@@ -1,0 +1,122 @@
+"""Who is believed: the centre's root certifies its keys, and those certify officers and devices.
+
+The root's fingerprint comes with the enrolment code, so nothing is trusted because it
+was met first (design/security.md, Keys).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import msgspec
+
+from app.domain.errors import Refusal
+from app.seal.keys import CERTIFICATE, PublicKey, SigningKey
+from app.seal.sealing import Recipient
+from app.seal.statements import Statement, read_statement, state
+
+ROOT_CERTIFIES = frozenset({"policy", "register", "sealing", "tls"})
+POLICY_CERTIFIES = frozenset({"officer", "device", "service"})
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A holder's key and what it may do.
+
+    `subject`: policy, register, sealing or tls (the centre's own), officer, device or service.
+    `key`: 32 bytes as hexadecimal: Ed25519; for sealing X25519; for tls the SHA-256 of the
+    certificate. `holder`: officer or device id; empty for the centre's. `first_number`: the
+    device number from which the key's sets are taken: 1, so that work saved before enrolment
+    is pushed under it. `issued` and `expires`: UTC, `2026-11-23T08:00:00Z`; an empty `expires`
+    never passes.
+    """
+
+    subject: str
+    holder: str
+    key: str
+    issued: str
+    commune: str = ""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    first_number: int = 1
+    expires: str = ""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The centre's keys, each certified by the root whose fingerprint the enrolment code carried."""
+
+    root: PublicKey
+    policy: PublicKey
+    register: PublicKey
+    sealing: Recipient
+    tls: tuple[str, ...]
+
+    @classmethod
+    def established(cls, root_fingerprint: str, certificates: Iterable[bytes]) -> Trust:
+        """The keys out of root-signed certificates, the newest of each subject; `tls` keeps all.
+
+        Refusal("centre.another_root") when another root signed one of them,
+        Refusal("centre.incomplete") when one is missing.
+        """
+        newest: dict[str, Certificate] = {}
+        pins: list[str] = []
+        root = None
+        for blob in certificates:
+            statement = read_statement(CERTIFICATE, blob)
+            if statement.by.fingerprint != root_fingerprint:
+                raise Refusal("centre.another_root")
+            root, found = statement.by, _certificate(statement)
+            if found.subject not in ROOT_CERTIFIES:
+                raise Refusal("certificate.not_entitled", subject=found.subject)
+            if found.subject == "tls":
+                pins.append(found.key)
+            elif found.subject not in newest or newest[found.subject].issued < found.issued:
+                newest[found.subject] = found
+        if root is None or not pins or newest.keys() != ROOT_CERTIFIES - {"tls"}:
+            raise Refusal("centre.incomplete")
+        policy, register = (PublicKey(bytes.fromhex(newest[s].key)) for s in ("policy", "register"))
+        return cls(root, policy, register, Recipient(bytes.fromhex(newest["sealing"].key)), tuple(pins))
+
+    def read(self, certificate: bytes, *, at: str) -> Certificate:
+        """An officer's, device's or service's certificate, checked at a time (UTC, as in `issued`).
+
+        Refusal("certificate.not_entitled") when its signer may not give it,
+        Refusal("certificate.expired") after its time.
+        """
+        statement = read_statement(CERTIFICATE, certificate)
+        found = _certificate(statement)
+        if statement.by != self.policy or found.subject not in POLICY_CERTIFIES:
+            raise Refusal("certificate.not_entitled", subject=found.subject)
+        if found.expires and at >= found.expires:
+            raise Refusal("certificate.expired")
+        return found
+
+
+def certify(signer: SigningKey, certificate: Certificate) -> bytes:
+    """The certificate signed, as it is kept and sent. Refusal("key.weak") for a key not fit to be held."""
+    _check_key(certificate)
+    return state(signer, CERTIFICATE, asdict(certificate))
+
+
+def _certificate(statement: Statement) -> Certificate:
+    try:
+        found: Certificate = msgspec.convert(dict(statement.said), Certificate)
+        known = set(statement.said) == set(Certificate.__dataclass_fields__)
+        _check_key(found)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise Refusal("certificate.form") from error
+    if not known:
+        raise Refusal("certificate.form")
+    return found
+
+
+def _check_key(certificate: Certificate) -> None:
+    raw = bytes.fromhex(certificate.key)
+    if certificate.subject not in {"sealing", "tls"}:
+        PublicKey(raw)
+    elif certificate.subject == "sealing":
+        Recipient(raw)
+    elif len(raw) != 32:
+        raise Refusal("certificate.form")

@@ -1,0 +1,34 @@
+"""The recovery code in the safe: an X25519 identity short enough to be typed.
+
+128 random bits, printed once and stored nowhere; the identity follows from them, so each
+later key can be sealed to its public half without the code.
+"""
+
+from __future__ import annotations
+
+from nacl.utils import random as random_bytes
+
+from app.domain.errors import Refusal
+from app.seal.codes import GROUP, spell, tidy, unspell
+from app.seal.sealing import Identity
+from app.seal.wrapping import derived_key
+
+_SECRET_BYTES = 16
+
+
+def new_recovery_code() -> str:
+    """Eight groups of four, the last one the check."""
+    return spell(random_bytes(_SECRET_BYTES))
+
+
+def recovery_identity(code: str) -> Identity:
+    """The identity behind a code as typed; the refusals of `unspell`."""
+    secret = unspell(code)
+    if len(secret) != _SECRET_BYTES:
+        raise Refusal("code.form")
+    return Identity(derived_key(secret, b"recovery"))
+
+
+def is_last_group(code: str, typed: str) -> bool:
+    """Whether the officer has the paper in front of her: she types the last group back."""
+    return tidy(typed) == tidy(code)[-GROUP:]

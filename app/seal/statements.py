@@ -1,0 +1,63 @@
+"""Small signed statements: certificates, policies. Strict canonical JSON, one byte form each.
+
+Readers of JSON disagree on duplicate keys, floats and blanks, and a signature over a
+text that two readers understand differently proves nothing. So what is read must write
+back to the very same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.changes import canonical
+from app.domain.errors import Refusal
+from app.seal.keys import SIGNATURE_BYTES, PublicKey, SigningKey, sign, verify
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+STATEMENT_BYTES_MAX = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What was said and whose key says so."""
+
+    said: Mapping[str, Json]
+    by: PublicKey
+
+
+def state(key: SigningKey, purpose: bytes, said: Mapping[str, Json]) -> bytes:
+    """The statement as it travels: signer's key (32), signature (64), canonical JSON."""
+    body = canonical(said)
+    return key.public.raw + sign(key, purpose, body) + body
+
+
+def read_statement(purpose: bytes, statement: bytes) -> Statement:
+    """The statement, its signature checked; whether its signer is to be believed is the caller's question.
+
+    Refusal("statement.form"), Refusal("signature.invalid") or Refusal("key.weak").
+    """
+    by, body = statement[:32], statement[32 + SIGNATURE_BYTES :]
+    if not body or len(statement) > STATEMENT_BYTES_MAX:
+        raise Refusal("statement.form")
+    public = PublicKey(by)
+    if not verify(public, purpose, body, statement[32 : 32 + SIGNATURE_BYTES]):
+        raise Refusal("signature.invalid")
+    return Statement(read_object(body), public)
+
+
+def read_object(body: bytes) -> dict[str, Json]:
+    """One JSON object out of its canonical bytes; any other bytes are Refusal("statement.form")."""
+    try:
+        said = json.loads(body, parse_float=_no_float, parse_constant=_no_float)
+        sound = isinstance(said, dict) and canonical(said) == body
+    except (ValueError, RecursionError) as error:
+        raise Refusal("statement.form") from error
+    if not sound:
+        raise Refusal("statement.form")
+    return dict(said)
+
+
+def _no_float(text: str) -> float:
+    raise ValueError(text)
