@@ -73,23 +73,23 @@ def test_a_refusal_travels_whole() -> None:
 
 
 def test_a_trouble_travels_whole() -> None:
-    with pytest.raises(Trouble, match="file.missing"):
+    with pytest.raises(Trouble, match=r"^file\.missing"):
         call(be_troubled, progress=Progress(), returns=type(None))
 
 
 def test_memory_is_limited() -> None:
-    with pytest.raises(Refusal, match="child.memory"):
+    with pytest.raises(Refusal, match=r"^child\.memory"):
         call(eat, progress=Progress(), returns=int)
 
 
 @pytest.mark.parametrize("work", [dawdle, report_for_ever])
 def test_time_is_limited(work: object) -> None:
-    with pytest.raises(Refusal, match="child.time"):
+    with pytest.raises(Refusal, match=r"^child\.time"):
         call(work, progress=Progress(), returns=type(None), limits=Limits(seconds=0.5))  # type: ignore[arg-type]
 
 
 def test_an_abort_is_a_refusal() -> None:
-    with pytest.raises(Refusal, match="child.broke"):
+    with pytest.raises(Refusal, match=r"^child\.broke"):
         call(abort, progress=Progress(), returns=type(None))
 
 
@@ -136,7 +136,8 @@ def test_a_companion_ends_with_whoever_started_it(tmp_path: Path) -> None:
 
 COMPANION = (
     "import os, sys, time; from pathlib import Path; from app.sandbox import service_main; "
-    "service_main(sys.argv[2:], lambda argv: (Path(argv[0]).write_text(str(os.getpid())), time.sleep(60)) and 0)"
+    "service_main(sys.argv[2:], lambda argv: "
+    "(Path(argv[0]).write_text(str(os.getpid())), time.sleep(60)) and 0)"
 )
 
 

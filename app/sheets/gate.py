@@ -1,0 +1,145 @@
+"""What a file must be before anything parses it (security.md, Files in, files out).
+
+Cheap, streaming and in this process: magic bytes, size, parts, what the parts really
+inflate to, no DOCTYPE. Names and extensions prove nothing; a renamed .exe is told here.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from enum import StrEnum
+from pathlib import Path
+
+from app.domain.errors import Refusal, Trouble
+
+BYTES_MAX = 20 << 20
+PARTS_MAX = 2_000
+INFLATED_BYTES_MAX = 200 << 20
+RATIO_MAX = 100
+_RATIO_COUNTS_FROM = 8 << 20  # a small styles part of blanks inflates 200-fold and harms nobody
+_CHUNK = 1 << 18
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_FOREIGN = (
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "document"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"SQLite format 3", "database"),
+)
+_DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+class Format(StrEnum):
+    """What can be read."""
+
+    XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
+    TEXT = "text"
+
+
+def admit(path: Path) -> Format:
+    """Say what `path` is, or refuse it before any parser sees it.
+
+    Raises Refusal("workbook.…") for what is no workbook or too much of one, and
+    Trouble("file.unreadable") when the disk says no. Memory stays below a few MiB.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(4096)
+            if size > BYTES_MAX:
+                raise Refusal("workbook.too_large", mebibytes=size >> 20, most=BYTES_MAX >> 20)
+            if start.startswith(_OLE):
+                return _ole(start + file.read())
+    except OSError as error:
+        raise Trouble("file.unreadable", reason=error.strerror or "") from error
+    if start.startswith(_ZIP):
+        return _zip(path, size)
+    return _text(start, size)
+
+
+def _text(start: bytes, size: int) -> Format:
+    """Separated text, or some other thing that is told by name."""
+    if not start.strip():
+        raise Refusal("workbook.empty")
+    for magic, what in _FOREIGN:
+        if start.startswith(magic):
+            raise Refusal("workbook.not_a_workbook", what=what, bytes=size)
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise Refusal("workbook.web_page")
+    has_bom = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in start and not has_bom and not _looks_utf16(start):
+        raise Refusal("workbook.not_a_workbook", what="unknown", bytes=size)
+    return Format.TEXT
+
+
+def _looks_utf16(start: bytes) -> bool:
+    """Text saved as "Unicode" without its mark: every other byte of commas and digits is zero."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    return max(even, odd) > len(start) // 6 and min(even, odd) == 0
+
+
+def _ole(content: bytes) -> Format:
+    """An old Excel file, or the wrapping of a password-protected new one."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise Refusal("workbook.password")
+    if any(name.encode("utf-16-le") in content for name in ("Workbook\0", "Book\0")):
+        return Format.XLS
+    raise Refusal("workbook.not_a_workbook", what="document", bytes=len(content))
+
+
+def _zip(path: Path, size: int) -> Format:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            found = _kind(archive, parts)
+            _measure(archive, parts, size)
+            return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise Refusal("workbook.truncated") from error
+
+
+def _kind(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Format:
+    if len(parts) > PARTS_MAX:
+        raise Refusal("workbook.too_many_parts", parts=len(parts), most=PARTS_MAX)
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refusal("workbook.password")
+    names = {part.filename.lstrip("/").lower() for part in parts}
+    if "xl/workbook.xml" in names:
+        return Format.XLSX
+    if "xl/workbook.bin" in names:
+        raise Refusal("workbook.binary_workbook")
+    if "mimetype" in names and "content.xml" in names:
+        with archive.open("mimetype") as file:
+            if b"opendocument.spreadsheet" in file.read(200):
+                return Format.ODS
+    raise Refusal("workbook.not_a_workbook", what="archive", bytes=len(names))
+
+
+def _measure(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], size: int) -> None:
+    """Inflate every part and count; what the directory claims is only trusted to refuse."""
+    if sum(part.file_size for part in parts) > INFLATED_BYTES_MAX:
+        raise Refusal("workbook.unpacks_too_large", most=INFLATED_BYTES_MAX >> 20)
+    total = 0
+    for part in parts:
+        with archive.open(part) as file:
+            first = True
+            while chunk := file.read(_CHUNK):
+                total += len(chunk)
+                if total > INFLATED_BYTES_MAX or (total > _RATIO_COUNTS_FROM and total > size * RATIO_MAX):
+                    raise Refusal("workbook.unpacks_too_large", most=INFLATED_BYTES_MAX >> 20)
+                if first and any(mark in chunk for mark in _DOCTYPES):
+                    raise Refusal("workbook.doctype")
+                if first and part.filename == "META-INF/manifest.xml" and b"encryption-data" in chunk:
+                    raise Refusal("workbook.password")
+                first = False
