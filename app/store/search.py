@@ -1,11 +1,152 @@
-"""The index behind the search box."""
+"""The index behind the search box.
+
+Each person is a bag of tokens (`tokens.py`) in an FTS5 index without content. No token
+needs a prefix scan, and the rows stand in the order of names (`name_order.py`), so the
+first 200 of half a million matches are read from the front of one list, where fetching
+and sorting would take a second.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, text
+
+from app.store import name_order, spelling, tokens, typed
+from app.store.listing import MISTAKEN, Listing
+from app.store.tables import name_order as order_table
+from app.store.tables import records
+
+# Alembic cannot see a virtual table: migrations and tests run these after `tables.replica`.
+DDL: tuple[str, ...] = (
+    "CREATE VIRTUAL TABLE finding USING fts5"
+    "(tokens, content='', contentless_delete=1, detail=none, tokenize='ascii')",
+)
+
+LIMIT = 200
+_ENOUGH_LETTERS = 4  # among real matches, three letters forgiven would bring in half the register
+_CHUNK = 500
+
+_MATCH = """
+    SELECT name_order.person FROM finding CROSS JOIN name_order ON name_order.label = finding.rowid
+    WHERE finding MATCH ? ORDER BY finding.rowid LIMIT ?
+"""
+_BEGINS = "SELECT 1 FROM finding WHERE finding MATCH ? LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Found:
+    """`no`s of people: those that answer what was typed, then those that do with one slip forgiven."""
+
+    nos: list[int]
+    approximate: list[int]
+
+
+def search(
+    connection: Connection, sought: str, *, limit: int | None = LIMIT, within: Listing | None = None
+) -> Found:
+    """People whom the typed words describe, in the order of names; `limit` None gives all of them.
+
+    Where accents were typed, people who have them come first. Slips are forgiven only while
+    fewer than 200 people answer exactly. Any text is a question; one without words finds nobody.
+    """
+    words = typed.read(sought, lambda start: _begins(connection, start))
+    if not words:
+        return Found([], [])
+    listing = within or Listing()
+    exact = typed.all_of(words)
+    marked = typed.all_of(words, with_marks=True)
+    nos = _matches(connection, _narrowed(marked, listing), limit)
+    if marked != exact and (limit is None or len(nos) < limit):
+        first = set(nos)
+        plain = _matches(connection, _narrowed(exact, listing), limit)
+        nos = [*nos, *(no for no in plain if no not in first)][:limit]
+    return Found(nos, _approximate(connection, words, listing, LIMIT - len(nos), has_exact=bool(nos)))
+
+
+def _approximate(
+    connection: Connection, words: Sequence[typed.Word], listing: Listing, room: int, *, has_exact: bool
+) -> list[int]:
+    if room <= 0:
+        return []
+    shortest = _ENOUGH_LETTERS if has_exact else spelling.SHORTEST
+    question = typed.forgiving(words, lambda word: spelling.neighbours(connection, word), shortest)
+    if question is None:
+        return []
+    return _matches(connection, _narrowed(f"({question}) NOT ({typed.all_of(words)})", listing), room)
+
+
+def filtered(connection: Connection, listing: Listing) -> list[int]:
+    """`no`s of everybody whom the chips of a listing leave, in the order of names; its text is not asked."""
+    if listing.is_filtered:
+        return _matches(connection, _narrowed("", listing), None)
+    # Nothing to look up in the index, and it answers no question that only excludes.
+    mistaken = select(records["person"].c.no).where(records["person"].c.state == MISTAKEN)
+    everybody = select(order_table.c.person).where(order_table.c.person.not_in(mistaken))
+    return list(connection.scalars(everybody.order_by(order_table.c.label)))
+
+
+def _narrowed(question: str, listing: Listing) -> str:
+    """The question, asked among the people a listing leaves."""
+    chips = (("h", listing.hamlets), ("g", listing.groups), ("a", listing.accounts), ("s", listing.states))
+    asked = [typed.any_of(f'"{tokens.tag(kind, v)}"' for v in values) for kind, values in chips if values]
+    whole = " AND ".join([*([f"({question})"] if question else []), *asked])
+    return whole if listing.states else f'({whole}) NOT "{tokens.tag("s", MISTAKEN)}"'
+
+
+def _matches(connection: Connection, question: str, limit: int | None) -> list[int]:
+    rows = connection.exec_driver_sql(_MATCH, (question, -1 if limit is None else limit))
+    return [no for (no,) in rows]
+
+
+def _begins(connection: Connection, start: str) -> bool:
+    return connection.exec_driver_sql(_BEGINS, (f'"{start}"',)).first() is not None
 
 
 def refresh(connection: Connection, people: Iterable[str]) -> None:
     """Bring the index up to date for these person ids (rows may be new, changed or gone)."""
+    ids = sorted(set(people))
+    found = {row.no: row for row in _findable(connection, "id", ids)}
+    emptied = name_order.take_out(connection, found)
+    if len(found) < len(ids):
+        emptied += name_order.take_out(connection, _orphans(connection))
+    placing = name_order.place(connection, ((row.name_key or "", no) for no, row in found.items()))
+    pushed = placing.given.keys() - found.keys()
+    found |= {row.no: row for row in _findable(connection, "no", sorted(pushed))}
+    _rewrite(connection, emptied + placing.emptied, placing.given, found)
+    spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
+
+
+def _rewrite(
+    connection: Connection,
+    emptied: Sequence[int],
+    given: dict[int, int],
+    found: dict[int, tokens.Findable],
+) -> None:
+    """Documents leave and enter in the order of their labels: out of order, FTS5 writes each alone."""
+    leave = text("DELETE FROM finding WHERE rowid = :label")
+    enter = text("INSERT INTO finding(rowid, tokens) VALUES (:label, :tokens)")
+    if emptied:
+        connection.execute(leave, [{"label": label} for label in sorted(emptied)])
+    in_order = sorted((label, no) for no, label in given.items())
+    for start in range(0, len(in_order), _CHUNK):
+        chunk = in_order[start : start + _CHUNK]
+        rows = [{"label": label, "tokens": " ".join(tokens.document(found[no]))} for label, no in chunk]
+        connection.execute(enter, rows)
+
+
+def _findable(
+    connection: Connection, key: str, values: Sequence[int] | Sequence[str]
+) -> Iterator[tokens.Findable]:
+    person = records["person"]
+    columns = [person.c[name] for name in tokens.Findable.__dataclass_fields__]
+    for start in range(0, len(values), _CHUNK):
+        query = select(*columns).where(person.c[key].in_(values[start : start + _CHUNK]))
+        yield from (tokens.Findable(*row) for row in connection.execute(query))
+
+
+def _orphans(connection: Connection) -> list[int]:
+    """People in the order of names whose row is gone."""
+    known = select(records["person"].c.no)
+    return list(connection.scalars(select(order_table.c.person).where(order_table.c.person.not_in(known))))

@@ -1,4 +1,4 @@
-"""What a list shows of a person that other records say: her account's state, her monthly sum.
+"""What a list shows of a person that other records say: her account's state, groups, monthly sum.
 
 Kept in her row so that filtering 100,000 people is one index walk; derived anew from the
 records whenever one of them moves, never edited.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, case, exists, func, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, literal_column, select, update
 
 from app.domain.standing import RecordKey
 from app.store.tables import records
@@ -33,19 +33,21 @@ def refresh(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
 
 def _derive(connection: Connection, people: list[str]) -> None:
     person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
-    amount = (
-        select(func.sum(entitlement.c.amount))
-        .where(entitlement.c.person == person.c.id, entitlement.c.state == "active")
-        .scalar_subquery()
-    )
+    active = (entitlement.c.person == person.c.id, entitlement.c.state == "active")
+    amount = select(func.sum(entitlement.c.amount)).where(*active).scalar_subquery()
+    codes = literal_column('group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")')
+    groups = select(codes).select_from(entitlement).where(*active).scalar_subquery()
     waits = exists().where(proposal.c.person == person.c.id, proposal.c.state == "open")
     account = case(
-        (person.c.receiving_account.is_not(None), "in_force"), (waits, "proposed"), else_="none"
+        (person.c.receiving_account.is_not(None), "in_force"),
+        (waits, "proposed"),
+        (person.c.wish == "cash", "cash"),
+        else_="none",
     )
     change = (
         update(person)
         .where(person.c.id == bindparam("which"))
-        .values(monthly_amount=amount, account_state=account)
+        .values(monthly_amount=amount, group_codes=groups, account_state=account)
     )
     if people:
         connection.execute(change, [{"which": record} for record in people])

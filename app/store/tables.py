@@ -51,7 +51,8 @@ _DERIVED = {
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
         Column("birth_year", Integer),
-        Column("account_state", Text),  # none | proposed | in_force: what the list filters by
+        Column("account_state", Text),  # none | cash | proposed | in_force: what the list filters by
+        Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng
     ),
 }
@@ -60,11 +61,15 @@ records: dict[str, Table] = {
     name: _record_table(kind, *_DERIVED.get(name, ())) for name, kind in KINDS.items()
 }
 
+COUNTED = ("state", "hamlet", "account_state", "group_codes", "monthly_amount")
+
 Index("person_by_name", records["person"].c.name_key)
 Index("person_by_personal_id", records["person"].c.personal_id)
 Index("person_by_old_id", records["person"].c.old_id)
 Index("person_by_household", records["person"].c.household)
-Index("person_by_hamlet", records["person"].c.hamlet, records["person"].c.account_state)
+Index("person_by_birth", records["person"].c.birth_year, records["person"].c.name_folded)
+# Covers every count a list shows: wide rows stay unread (`queries.tally`).
+Index("person_counted", *(records["person"].c[name] for name in COUNTED))
 Index("entitlement_by_person", records["entitlement"].c.person)
 Index("account_by_person", records["account"].c.person)
 Index("account_by_number", records["account"].c.number)
@@ -159,6 +164,24 @@ drafts = Table(
     Column("subject", Text, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+# People in the order of their names: labels ascend with `name_key`, gaps between them are
+# wide enough for newcomers. Rows of the index `finding` are these labels (see `search.py`).
+name_order = Table(
+    "name_order",
+    replica,
+    Column("label", Integer, primary_key=True),
+    Column("person", Integer, nullable=False, unique=True),
+)
+
+# Words of names and hamlets, each under every form with at most one letter missing: typos.
+spelling = Table(
+    "spelling",
+    replica,
+    Column("missing", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 # What columns mean in a workbook layout, as the officer corrected it.

@@ -1,0 +1,117 @@
+"""Where each person stands among the names: a label that ascends as the names do.
+
+The index `finding` keeps its rows by these labels, so whatever it finds is already
+sorted. Newcomers take a label between their neighbours'; where no room is left, the
+neighbours move apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.store.tables import name_order
+
+# Wide enough for a dozen newcomers at one spot, near enough that a list of labels packs into
+# three bytes each.
+GAP = 1 << 18
+_ROOMY = 1 << 9
+_CHUNK = 500
+_BEFORE = """
+    SELECT person.no, name_order.label FROM person LEFT JOIN name_order ON name_order.person = person.no
+    WHERE (person.name_key, person.no) < (?, ?) ORDER BY person.name_key DESC, person.no DESC LIMIT 1
+"""
+
+
+@dataclass
+class Placing:
+    """What one refresh moves: labels given (person → label), labels that stand empty now."""
+
+    given: dict[int, int] = field(default_factory=dict)
+    emptied: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """People who go into one gap, in order; `after` is whom they follow, None at the front."""
+
+    after: int | None
+    people: list[int]
+
+
+def take_out(connection: Connection, people: Collection[int]) -> list[int]:
+    """Give up these people's labels; returns the labels."""
+    emptied: list[int] = []
+    for chunk in _chunks(list(people)):
+        mine = name_order.c.person.in_(chunk)
+        emptied += connection.scalars(select(name_order.c.label).where(mine))
+        connection.execute(delete(name_order).where(mine))
+    return emptied
+
+
+def place(connection: Connection, newcomers: Iterable[tuple[str, int]]) -> Placing:
+    """Give labels to people without one, named by name_key and `no`.
+
+    Neighbours that had to move are among `given` too, their old labels among `emptied`.
+    """
+    placing = Placing()
+    for run in _runs(connection, sorted(newcomers)):
+        labels = _spread(connection, run, placing)
+        connection.execute(insert(name_order), [{"person": who, "label": at} for who, at in labels.items()])
+        placing.given |= labels
+    return placing
+
+
+def _runs(connection: Connection, newcomers: Sequence[tuple[str, int]]) -> list[_Run]:
+    runs: list[_Run] = []
+    for name_key, no in newcomers:
+        before = connection.exec_driver_sql(_BEFORE, (name_key, no)).first()
+        if before is not None and before.label is None:
+            runs[-1].people.append(no)  # whom she follows is a newcomer, too: the one just seen
+        else:
+            runs.append(_Run(before.no if before else None, [no]))
+    return runs
+
+
+def _spread(connection: Connection, run: _Run, placing: Placing) -> dict[int, int]:
+    people = run.people
+    low = connection.scalar(select(name_order.c.label).where(name_order.c.person == run.after)) or 0
+    high = connection.scalar(
+        select(name_order.c.label).where(name_order.c.label > low).order_by(name_order.c.label).limit(1)
+    )
+    if high is not None and high - low <= len(people):
+        people, low, high = _push_apart(connection, people, (low, high), placing)
+    step = GAP if high is None else (high - low) // (len(people) + 1)
+    return {no: low + step * at for at, no in enumerate(people, start=1)}
+
+
+def _push_apart(
+    connection: Connection, people: list[int], gap: tuple[int, int], placing: Placing
+) -> tuple[list[int], int, int | None]:
+    """Take as many neighbours on either side along as it needs for everybody to have room."""
+    width = 32
+    while True:
+        left = _beside(connection, name_order.c.label <= gap[0], width, ascending=False)
+        right = _beside(connection, name_order.c.label >= gap[1], width, ascending=True)
+        low = left.pop()[0] if len(left) > width else 0
+        high = right.pop()[0] if len(right) > width else None
+        crowd = [no for _, no in reversed(left)] + people + [no for _, no in right]
+        if high is None or (high - low) // (len(crowd) + 1) >= _ROOMY:
+            break
+        width *= 4
+    # A neighbour placed a moment ago stands in no index yet, so nothing is emptied there.
+    placing.emptied += [label for label, no in [*left, *right] if no not in placing.given]
+    take_out(connection, [no for _, no in [*left, *right]])
+    return crowd, low, high
+
+
+def _beside(connection: Connection, side: object, width: int, *, ascending: bool) -> list[tuple[int, int]]:
+    by = name_order.c.label if ascending else name_order.c.label.desc()
+    query = select(name_order.c.label, name_order.c.person).where(side).order_by(by).limit(width + 1)  # type: ignore[arg-type]
+    return [(label, person) for label, person in connection.execute(query)]
+
+
+def _chunks(people: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (people[start : start + _CHUNK] for start in range(0, len(people), _CHUNK))
