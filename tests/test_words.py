@@ -1,0 +1,136 @@
+"""Every word shown has its Vietnamese, every dotted key its English too, and all of them fit their places."""
+
+from __future__ import annotations
+
+import ast
+import string
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from app.domain import records
+from tests.catalogues import FOLDER, LANGUAGES, forms, key, messages, said
+
+ROOT = Path(__file__).resolve().parent.parent
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+# Rooms whose every shown word is a translation; elsewhere Vietnamese in code is data about Vietnamese.
+SPEAKING = ("ui", "cli", "central", "actions", "sync")
+# Vietnamese addresses an officer by her pronoun, where English says "you".
+ADDRESS = {"pronoun"}
+NAME_OF_THE_PROGRAM = "Sổ An Sinh"
+
+
+@cache
+def shown() -> dict[str, tuple[str, str]]:
+    """msgid (singular) → its plural or the same, and where it is written."""
+    found = {}
+    for file, line, message, _comments, _context in extract_from_dir(
+        ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS
+    ):
+        one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, message)
+        found[one] = (many, f"{file}:{line}")
+    return found
+
+
+def is_dotted(msgid: str) -> bool:
+    """A key named by data (`field.person.name`), not a sentence."""
+    return "." in msgid.strip(".") and " " not in msgid and msgid == msgid.lower()
+
+
+def places(text: str) -> set[str]:
+    """The names in braces that `str.format` will fill."""
+    return {field for _text, field, _spec, _as in string.Formatter().parse(text) if field is not None}
+
+
+def test_every_word_shown_has_its_vietnamese() -> None:
+    words = said("vi")
+    assert {msgid: where for msgid, (_many, where) in shown().items() if not words.get(msgid)} == {}
+
+
+def test_every_dotted_key_shown_has_its_english() -> None:
+    words = said("en")
+    lacking = [msgid for msgid in shown() if is_dotted(msgid) and not words.get(msgid)]
+    assert lacking == []
+
+
+def test_both_languages_have_the_same_dotted_keys() -> None:
+    vietnamese, english = ({msgid for msgid in said(language) if is_dotted(msgid)} for language in LANGUAGES)
+    assert (sorted(vietnamese - english), sorted(english - vietnamese)) == ([], [])
+
+
+def test_every_field_and_choice_has_its_label() -> None:
+    wanted = []
+    for kind in records.KINDS.values():
+        wanted.append(f"kind.{kind.name}")
+        for field in kind.fields:
+            wanted.append(f"field.{kind.name}.{field.name}")
+            wanted += [f"choice.{kind.name}.{field.name}.{choice}" for choice in field.choices]
+    assert [msgid for msgid in wanted if not said("vi").get(msgid)] == []
+
+
+def test_translations_keep_the_places_to_be_filled() -> None:
+    english = said("en")
+    faults = []
+    for file, message in messages("vi"):
+        source = english.get(key(message), key(message))
+        wanted = places(source) | (places(message.id[1]) if isinstance(message.id, tuple) else set())
+        faults += [f"{file}: {form}" for form in forms(message) if places(form) - ADDRESS != wanted - ADDRESS]
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_is_finished(language: str) -> None:
+    unfinished = [
+        f"{file}: {key(message)}"
+        for file, message in messages(language)
+        if message.fuzzy or not all(forms(message))
+    ]
+    assert unfinished == []
+
+
+def test_letters_are_composed() -> None:
+    decomposed = [
+        file.name
+        for file in sorted(FOLDER.rglob("*.po"))
+        if not unicodedata.is_normalized("NFC", file.read_text("utf-8"))
+    ]
+    assert decomposed == []
+
+
+def test_each_msgid_lives_in_one_file() -> None:
+    homes: dict[str, set[str]] = {}
+    for file, message in messages("vi"):
+        homes.setdefault(key(message), set()).add(file)
+    assert {msgid: sorted(files) for msgid, files in homes.items() if len(files) > 1} == {}
+
+
+def _vietnamese_literals(tree: ast.Module) -> Iterator[ast.Constant]:
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            rest = node.value.replace(NAME_OF_THE_PROGRAM, "")
+            if any(
+                letter in "đĐ" or "WITH" in unicodedata.name(letter, "")
+                for letter in rest
+                if letter.isalpha()
+            ):
+                yield node
+
+
+def test_vietnamese_is_written_by_translators_not_in_code() -> None:
+    written = [
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.value!r}"
+        for room in SPEAKING
+        for file in sorted((ROOT / "app" / room).rglob("*.py"))
+        for node in _vietnamese_literals(ast.parse(file.read_text("utf-8")))
+    ]
+    assert written == []
