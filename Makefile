@@ -76,14 +76,14 @@ $(DONE)/venv:
 $(DONE)/run: packaging/requirements.lock pyproject.toml packaging/debian_packages.sh | $(DONE)/venv
 	@bash packaging/debian_packages.sh run
 	@echo 'Installing the libraries that packaging/requirements.lock names …'
-	@$(PIP) install --quiet --require-hashes -r $<
-	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@$(PIP) install -qq --require-hashes -r $<
+	@$(PIP) install -qq --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DONE)/dev: packaging/requirements-dev.lock $(DONE)/run
 	@bash packaging/debian_packages.sh test
 	@echo 'Installing the tools that packaging/requirements-dev.lock names …'
-	@$(PIP) install --quiet --require-hashes -r $<
+	@$(PIP) install -qq --require-hashes -r $<
 	@touch $@
 
 $(DONE)/package: $(DONE)/dev
