@@ -1,0 +1,27 @@
+"""The data that laws and banks change, loaded once and handed down: `app.resources.load_reference`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.accounts import Providers
+from app.domain.places import Places
+from app.domain.policy import Groups, Levels
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Mappings: province code of an identity number → name, telephone prefix → operator,
+    four-digit prefix of before 2018 → the three of today, TCVN3 and VNI letters → Unicode.
+    """
+
+    places: Places
+    providers: Providers
+    id_provinces: Mapping[str, str]
+    phone_prefixes: Mapping[str, str]
+    old_phone_prefixes: Mapping[str, str]
+    groups: Groups
+    levels: Levels
+    tcvn3: Mapping[str, str]
+    vni: Mapping[str, str]
