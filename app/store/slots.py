@@ -1,0 +1,183 @@
+"""What the key file holds: slots, the key sealed for recovery, wrong tries; and its exact bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from app.domain.changes import canonical
+from app.domain.errors import Refusal, Trouble
+from app.seal.keys import OfficerKey, SigningKey
+from app.seal.sealing import Identity, Recipient, open_sealed, seal
+from app.seal.statements import Json, read_object
+from app.seal.wrapping import KEY_BYTES, LIMIT, Hardness, Lock, derived_key, password_key, unwrap, wrap
+from app.store.throttle import Moment, Tries
+
+_FORM = 1
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a slot wraps: the database key, and what its officer signs with."""
+
+    database_key: bytes = field(repr=False)
+    officer: OfficerKey
+
+
+class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One officer's way in. All but `wrapped` lies open, and is bound to it."""
+
+    officer: str
+    name: str
+    public: bytes
+    number: int
+    set_at: str  # UTC: since when this password
+    memory_kib: int
+    passes: int
+    lanes: int
+    salt: bytes
+    wrapped: bytes = b""
+
+    @property
+    def hardness(self) -> Hardness:
+        """What one guess at her password costs."""
+        return Hardness(self.memory_kib, self.passes, self.lanes)
+
+    def open(self, file: str, password: str, device_secret: bytes) -> Held:
+        """Refusal("unlock.wrong_password"): another password, device or file, or an altered slot."""
+        key = password_key(password, Lock(self.hardness, self.salt), device_secret)
+        try:
+            content = unwrap(key, self.wrapped, self._bound_to(file))
+        except Refusal as error:
+            raise Refusal("unlock.wrong_password", field="password") from error
+        officer = OfficerKey(self.officer, self.name, SigningKey(content[KEY_BYTES:]))
+        return Held(content[:KEY_BYTES], officer)
+
+    def filled(self, file: str, held: Held, password: str, device_secret: bytes) -> Slot:
+        """The slot closed over what it is to hold."""
+        key = password_key(password, Lock(self.hardness, self.salt), device_secret)
+        content = held.database_key + held.officer.key.seed
+        return msgspec.structs.replace(self, wrapped=wrap(key, content, self._bound_to(file)))
+
+    def _bound_to(self, file: str) -> bytes:
+        said = msgspec.to_builtins(msgspec.structs.replace(self, wrapped=b""))
+        return canonical([_FORM, file, said])
+
+
+def empty_slot(officer: OfficerKey, number: int, hardness: Hardness, now: Moment) -> Slot:
+    """A slot with a new salt, to be filled."""
+    return Slot(
+        officer.id,
+        officer.name,
+        officer.key.public.raw,
+        number,
+        datetime.fromtimestamp(now.wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        hardness.memory_kib,
+        hardness.passes,
+        hardness.lanes,
+        Lock.fresh(hardness).salt,
+    )
+
+
+class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The database key sealed to the printed code and, once enrolled, to the centre.
+
+    `vouched` is a seal that only a holder of the database key can make over the recipients:
+    without it, who writes her own recipient into the file is sealed the next key.
+    """
+
+    printed: bytes
+    centre: bytes
+    sealed: bytes
+    vouched: bytes
+    confirmed: bool = False  # the officer has typed the printed code's last group back
+
+    @classmethod
+    def sealed_for(
+        cls, file: str, database_key: bytes, printed: Recipient, centre: Recipient | None
+    ) -> Recovery:
+        """The key sealed anew."""
+        recipients = [printed, *([centre] if centre else [])]
+        content = canonical([_FORM, file, database_key.hex()])
+        draft = cls(printed.raw, centre.raw if centre else b"", seal(content, recipients), b"")
+        return msgspec.structs.replace(
+            draft, vouched=wrap(derived_key(database_key, b"recovery vouch"), b"", draft._recipients(file))
+        )
+
+    def open(self, file: str, identity: Identity) -> bytes:
+        """The database key. Refusal("recovery.another_code") for a code that was not printed for it."""
+        if identity.recipient.raw not in {self.printed, self.centre}:
+            raise Refusal("recovery.another_code")
+        try:
+            form, sealed_file, key = msgspec.json.decode(
+                open_sealed(self.sealed, identity), type=tuple[int, str, str]
+            )
+            database_key = bytes.fromhex(key)
+        except (Refusal, ValueError) as error:
+            raise Trouble("keyfile.damaged") from error
+        if (form, sealed_file, len(database_key)) != (_FORM, file, KEY_BYTES):
+            raise Trouble("keyfile.damaged")
+        return database_key
+
+    def require_vouched(self, file: str, database_key: bytes) -> None:
+        """Trouble("keyfile.damaged") when the recipients are not those of a holder of the key."""
+        try:
+            unwrap(derived_key(database_key, b"recovery vouch"), self.vouched, self._recipients(file))
+        except Refusal as error:
+            raise Trouble("keyfile.damaged") from error
+
+    def _recipients(self, file: str) -> bytes:
+        return canonical([_FORM, file, self.printed.hex(), self.centre.hex()])
+
+
+class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file. `number` counts changes of slots; `tries` are the wrong ones, by officer."""
+
+    file: str
+    commune: str
+    recovery: Recovery
+    number: int = 0
+    slots: tuple[Slot, ...] = ()
+    tries: dict[str, Tries] = {}
+    form: int = _FORM
+
+    def slot(self, officer: str) -> Slot:
+        """An officer's slot; Refusal("unlock.unknown_officer")."""
+        for slot in self.slots:
+            if slot.officer == officer:
+                return slot
+        raise Refusal("unlock.unknown_officer")
+
+    def with_slot(self, slot: Slot) -> Contents:
+        """The officer's slot put in place of an older one; her wrong tries are forgotten."""
+        others = [other for other in self.slots if other.officer != slot.officer]
+        tries = {officer: tries for officer, tries in self.tries.items() if officer != slot.officer}
+        return msgspec.structs.replace(self, number=slot.number, slots=(*others, slot), tries=tries)
+
+    def with_tries(self, officer: str, tries: Tries | None) -> Contents:
+        """The officer's wrong tries as they now are."""
+        kept = {other: count for other, count in self.tries.items() if other != officer}
+        return msgspec.structs.replace(self, tries=kept | ({officer: tries} if tries else {}))
+
+
+def encode(contents: Contents) -> bytes:
+    """Canonical JSON."""
+    return canonical(msgspec.to_builtins(contents))
+
+
+def decode(content: bytes, least: Hardness) -> Contents:
+    """The file's contents; Trouble("keyfile.damaged") for other bytes, or slots too soft or too hard."""
+    try:
+        said: Json = read_object(content)
+        read = msgspec.convert(said, Contents)
+    except (Refusal, msgspec.ValidationError) as error:
+        raise Trouble("keyfile.damaged") from error
+    fit = all(
+        slot.hardness.at_least(least) and LIMIT.at_least(slot.hardness) and 1 <= slot.lanes <= 4
+        for slot in read.slots
+    )
+    if read.form != _FORM or not read.slots or not fit or encode(read) != content:
+        raise Trouble("keyfile.damaged")
+    return read

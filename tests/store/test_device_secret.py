@@ -1,0 +1,70 @@
+"""The laptop's secret lies with the system where that truly works, else in a file, and says which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import keyring
+import keyring.backend
+import pytest
+
+from app.domain.errors import Trouble
+from app.store.device_secret import read_device_secret
+from app.store.keyslots import KeyFile
+from tests.store.office import GUARD, PASSWORD, START
+
+
+class LoginKeyring(keyring.backend.KeyringBackend):
+    """Stands in for the system's key store, under its name."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+
+@pytest.fixture
+def login_keyring() -> Iterator[LoginKeyring]:
+    before, backend = keyring.get_keyring(), LoginKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+def test_the_system_keeps_the_secret_where_it_can(
+    tmp_path: Path, login_keyring: LoginKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LoginKeyring, "__module__", "keyring.backends.SecretService")
+    keyfile, made, _ = KeyFile.create(
+        tmp_path, "02692", "Lò Thị Mẩy", PASSWORD, START, replace(GUARD, ask_system=True)
+    )
+    assert not made.device_secret_is_weak
+    assert len(login_keyring.kept) == 1
+    assert next(iter(login_keyring.kept.values())) not in (tmp_path / "device.secret").read_text()
+    assert keyfile.unlock(made.officer.id, PASSWORD, START) == made
+    login_keyring.kept.clear()
+    with pytest.raises(Trouble, match=r"device_secret\.lost"):
+        keyfile.unlock(made.officer.id, PASSWORD, START)
+
+
+def test_a_key_store_that_is_none_is_not_believed(tmp_path: Path, login_keyring: LoginKeyring) -> None:
+    guard = replace(GUARD, ask_system=True)
+    _, made, _ = KeyFile.create(tmp_path / "unknown", "02692", "Mẩy", PASSWORD, START, guard)
+    assert made.device_secret_is_weak
+    assert not login_keyring.kept
+    assert len(read_device_secret(tmp_path / "unknown").secret) == 32
+
+
+@pytest.mark.parametrize("bad", [b"", b"{}", b'{"format":1,"name":"n","secret":"AAAA"}', b"\xff"])
+def test_a_damaged_device_secret_is_lost(tmp_path: Path, bad: bytes) -> None:
+    (tmp_path / "device.secret").write_bytes(bad)
+    with pytest.raises(Trouble, match=r"device_secret\.lost"):
+        read_device_secret(tmp_path)
