@@ -169,7 +169,8 @@ class FilterChip(QAbstractButton):
 
     def __init__(self, name: str, *, icon: str = "", is_toggle: bool = False) -> None:
         super().__init__()
-        self._name, self._icon, self._value = name, icon, ""
+        self.name = name
+        self._icon, self._value = icon, ""
         self._is_toggle = is_toggle
         self.setCheckable(is_toggle)
         self.setSizePolicy(FIXED, FIXED)
@@ -194,7 +195,7 @@ class FilterChip(QAbstractButton):
         return bool(self._value) or (self._is_toggle and self.isChecked())
 
     def _words(self) -> str:
-        return f"{self._name}: {self._value}" if self._value else self._name
+        return f"{self.name}: {self._value}" if self._value else self.name
 
     def _tail(self) -> str:
         if self._is_toggle or self._icon:

@@ -1,0 +1,185 @@
+"""A few answers to choose from: joined buttons up to 4, radios up to 7, a drop-down, ready phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
+
+from app.ui.forms.text import TextBox
+from app.ui.parts.boxes import STRETCH, fill
+from app.ui.parts.buttons import Button
+from app.ui.parts.chips import FilterChip
+from app.ui.theme import give, look
+
+Answers = Sequence[tuple[str, str]]
+_STEPS = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
+
+
+class Joined(QFrame):
+    """Up to four short answers side by side; arrows move, digits 1-9 choose, none is chosen at first."""
+
+    changed = Signal()
+
+    def __init__(self, answers: Answers, value: str | None = None) -> None:
+        super().__init__()
+        self._values = [key for key, _words in answers]
+        self._group = QButtonGroup(self)
+        layout = QHBoxLayout(self)
+        fill(layout)
+        for place, (_key, words) in enumerate(answers):
+            button = _JoinedButton(words, self)
+            give(button, joined=_joint(place, len(answers)))
+            self._group.addButton(button, place)
+            layout.addWidget(button, 1)
+        self._group.idToggled.connect(self._toggled)
+        self.setFocusProxy(self._group.button(0))
+        if value is not None:
+            self.set_value(value)
+
+    def _toggled(self, place: int, checked: bool) -> None:
+        button = self._group.button(place)
+        if isinstance(button, Button):
+            button.set_icon("tick" if checked else "")
+        if checked:
+            self.setFocusProxy(button)
+            self.changed.emit()
+
+    def value(self) -> str | None:
+        """The chosen answer, None before one is chosen."""
+        place = self._group.checkedId()
+        return self._values[place] if place >= 0 else None
+
+    def set_value(self, value: str | None) -> None:
+        """Choose an answer, or none."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+            return
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Arrows and digits, on behalf of the buttons."""
+        count = len(self._values)
+        if event.key() in _STEPS:
+            here = max(self._group.checkedId(), 0 if self._group.checkedId() >= 0 else -_STEPS[event.key()])
+            button = self._group.button((here + _STEPS[event.key()]) % count)
+        elif event.text().isdecimal() and 1 <= int(event.text()) <= count:
+            button = self._group.button(int(event.text()) - 1)
+        else:
+            return False
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        button.setChecked(True)
+        return True
+
+
+class _JoinedButton(Button):
+    """A checkable button that hands its keys to the row."""
+
+    def __init__(self, words: str, row: Joined) -> None:
+        super().__init__(words)
+        self._row = row
+        self.setCheckable(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._row.take_key(event):
+            super().keyPressEvent(event)
+
+
+def _joint(place: int, count: int) -> str:
+    if count == 1:
+        return "only"
+    return "first" if place == 0 else "last" if place == count - 1 else "mid"
+
+
+class Radios(QFrame):
+    """Up to seven answers one below the other; none is chosen at first."""
+
+    changed = Signal()
+
+    def __init__(self, answers: Answers, value: str | None = None) -> None:
+        super().__init__()
+        self._values = [key for key, _words in answers]
+        self._group = QButtonGroup(self)
+        layout = QVBoxLayout(self)
+        fill(layout, gap=4)
+        for place, (key, words) in enumerate(answers):
+            button = QRadioButton(words)
+            button.setMinimumHeight(look().px(28))
+            button.setChecked(key == value)
+            self._group.addButton(button, place)
+            layout.addWidget(button)
+        self.setFocusProxy(self._group.button(0))
+        self._group.idToggled.connect(lambda _place, checked: self.changed.emit() if checked else None)
+
+    def value(self) -> str | None:
+        """The chosen answer, None before one is chosen."""
+        place = self._group.checkedId()
+        return self._values[place] if place >= 0 else None
+
+    def set_value(self, value: str) -> None:
+        """Choose an answer."""
+        self._group.button(self._values.index(value)).setChecked(True)
+
+
+class Dropdown(QComboBox):
+    """A short fixed list; with `hint` nothing is chosen at first."""
+
+    changed = Signal()
+
+    def __init__(self, answers: Answers, value: str | None = None, *, hint: str = "") -> None:
+        super().__init__()
+        give(self, fit="form")
+        for key, words in answers:
+            self.addItem(words, key)
+        self.setPlaceholderText(hint)
+        self.setCurrentIndex(self.findData(value) if value is not None else -1 if hint else 0)
+        self.currentIndexChanged.connect(lambda _place: self.changed.emit())
+
+    def value(self) -> str | None:
+        """The chosen answer."""
+        found = self.currentData()
+        return found if isinstance(found, str) else None
+
+    def set_value(self, value: str | None) -> None:
+        """Choose an answer."""
+        self.setCurrentIndex(-1 if value is None else self.findData(value))
+
+
+class Reason(QFrame):
+    """A reason in the officer's words, with ready phrases that fill it."""
+
+    changed = Signal()
+
+    def __init__(self, phrases: Sequence[str], *, hint: str = "") -> None:
+        super().__init__()
+        self._chips = [FilterChip(words, is_toggle=True) for words in phrases]
+        self._box = TextBox(hint=hint)
+        self._box.changed.connect(self._typed)
+        for chip in self._chips:
+            chip.clicked.connect(self._chosen)
+        head = QHBoxLayout()
+        fill(head, *self._chips, STRETCH, gap=8)
+        fill(QVBoxLayout(self), head, self._box, gap=6)
+        self.setFocusProxy(self._box)
+
+    def value(self) -> str:
+        """The reason, cleaned; empty when none was given."""
+        return self._box.value()
+
+    def _chosen(self) -> None:
+        sender = self.sender()
+        for chip in self._chips:
+            chip.setChecked(chip is sender)
+            if chip is sender:
+                self._box.set_value(chip.name)
+        self.changed.emit()
+
+    def _typed(self) -> None:
+        for chip in self._chips:
+            chip.setChecked(self._box.text().startswith(chip.name))
+        self.changed.emit()
