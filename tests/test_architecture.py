@@ -112,7 +112,11 @@ def test_every_module_says_why_it_exists() -> None:
 
 def tracked() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return [ROOT / path for path in listed.split("\0") if path and (ROOT / path).is_file()]
 
