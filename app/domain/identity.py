@@ -186,11 +186,13 @@ def parse_card_qr(text: str) -> CardQr:
         raise Refusal("card_qr.cut_short" if re.fullmatch("[0-9]{12}", number) else "card_qr.not_a_card")
     if not re.fullmatch("[0-9]{12}", number):
         raise Refusal("card_qr.number", digits=len(number))
-    sex = _SEXES.get(fold(fields[4]))
-    birth = _card_date(fields[3])
-    faults = (("card_qr.name", not fields[2]), ("card_qr.birth", birth is None), ("card_qr.sex", sex is None))
-    if birth is None or sex is None or not fields[2]:
-        raise Refusal(next(code for code, holds in faults if holds))
+    if not fields[2]:
+        raise Refusal("card_qr.name")
+    birth, sex = _card_date(fields[3]), _SEXES.get(fold(fields[4]))
+    if birth is None:
+        raise Refusal("card_qr.birth")
+    if sex is None:
+        raise Refusal("card_qr.sex")
     lost = not re.fullmatch("nam|nu", fold(fields[4])) or re.search("[?\ufffd]", fields[2])
     return CardQr(
         number,

@@ -14,8 +14,9 @@ class PhoneReading:
     """What a cell of telephone numbers says.
 
     mended: `separators`, `decimal_zero`, `country_code`, `lost_zero`, `old_prefix` (eleven
-    digits before 2018), `second_phone` (there were more; the first is read, the rest stand
-    in `others`). problem: `invalid_phone`. A blank cell is None without a problem.
+    digits before 2018), `remark` (words beside the number), `second_phone` (there were
+    more; the first is read, the rest stand in `others`). problem: `invalid_phone`.
+    A blank cell is None without a problem.
     """
 
     phone: str | None = None
@@ -26,7 +27,8 @@ class PhoneReading:
 
 _NONE = {"", "0", "x", "k", "ko", "khong", "chua co", "khong co", "ko co", "k co"}
 _LABEL = re.compile(r"^(so )?(sdt|dt|dien thoai|tel|phone|di dong|dd|zalo)\b[ :.]*")
-_BETWEEN = re.compile(r"[/;,\n|&]|\bva\b|\bhoac\b| - (?=[0+8])| (?=0[0-9]{9}\b)")
+_REMARK = re.compile(r"(?<![0-9a-z])[a-z]+(?![0-9a-z])|[():]")  # O1… is a digit mistyped, no remark
+_BETWEEN = re.compile(r"[/;,\n|&]| - (?=[0+8])| (?=0[0-9]{9}\b)")
 _MOBILE = re.compile("0[35789][0-9]{8}")
 _LANDLINE = re.compile("02[0-9]{8,9}")
 
@@ -39,12 +41,13 @@ def read_phone(text: str, reference: Reference) -> PhoneReading:
     whole = _read_one(plain, reference)
     if whole.phone:
         return whole
-    readings = [_read_one(_LABEL.sub("", part.strip()), reference) for part in _BETWEEN.split(plain)]
+    bare = _REMARK.sub(" ", plain)
+    readings = [_read_one(part.strip(), reference) for part in _BETWEEN.split(bare)]
     sound = [reading for reading in readings if reading.phone]
     if not sound:
         return PhoneReading(problem="invalid_phone")
     others = tuple(reading.phone for reading in sound[1:] if reading.phone)
-    mended = (*sound[0].mended, "second_phone") if others else sound[0].mended
+    mended = (*sound[0].mended, *["remark"] * (bare != plain), *["second_phone"] * bool(others))
     return PhoneReading(sound[0].phone, mended, None, others)
 
 
