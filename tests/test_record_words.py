@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.changes import Outcome
 from app.domain.records import KINDS, Type
+from app.resources import load_reference
 from app.store.tables import records
 from tests.catalogues import LANGUAGES, said
 
@@ -38,7 +39,7 @@ def listed() -> Iterator[str]:
 
 def reasons() -> Iterator[str]:
     """The reasons that actions write by themselves; others are an officer's own words."""
-    for file in sorted(ACTIONS.glob("*.py")):
+    for file in sorted(ACTIONS.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "save":
                 reason = node.args[1]
@@ -50,6 +51,19 @@ def reasons() -> Iterator[str]:
 def test_what_is_declared_is_named(language: str) -> None:
     words = said(language)
     assert [key for key in (*declared(), *listed(), *reasons()) if not words.get(key)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_group_has_a_short_name(language: str) -> None:
+    words = said(language)
+    groups = load_reference().groups.all
+    assert [group.code for group in groups if not words.get(f"group.{group.code.lower()}")] == []
+
+
+def test_illness_stands_in_no_short_name() -> None:
+    """Short names are printed on lists; HIV is hidden on all of them (Decree 20/2021, Art. 8)."""
+    for language in LANGUAGES:
+        assert not [key for key, text in said(language).items() if key.startswith("group.") and "HIV" in text]
 
 
 @pytest.mark.parametrize("prefix", ["kind", "field", "choice"])
