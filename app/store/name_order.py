@@ -23,6 +23,8 @@ _BEFORE = """
     SELECT person.no, name_order.label FROM person LEFT JOIN name_order ON name_order.person = person.no
     WHERE (person.name_key, person.no) < (?, ?) ORDER BY person.name_key DESC, person.no DESC LIMIT 1
 """
+_LABEL = "SELECT label FROM name_order WHERE person = ?"
+_NEXT = "SELECT min(label) FROM name_order WHERE label > ?"
 
 
 @dataclass
@@ -56,12 +58,29 @@ def place(connection: Connection, newcomers: Iterable[tuple[str, int]]) -> Placi
 
     Neighbours that had to move are among `given` too, their old labels among `emptied`.
     """
-    placing = Placing()
+    placing, fresh = Placing(), dict[int, int]()
     for run in _runs(connection, sorted(newcomers)):
-        labels = _spread(connection, run, placing)
-        connection.execute(insert(name_order), [{"person": who, "label": at} for who, at in labels.items()])
-        placing.given |= labels
+        low, high = _gap_after(connection, run.after)
+        if high is None or high - low > len(run.people):
+            fresh |= _labels(run.people, low, high)
+            continue
+        _write(connection, placing, fresh)
+        _write(connection, placing, _labels(*_push_apart(connection, run.people, (low, high), placing)))
+        fresh = {}
+    _write(connection, placing, fresh)
     return placing
+
+
+def _labels(people: Sequence[int], low: int, high: int | None) -> dict[int, int]:
+    step = GAP if high is None else (high - low) // (len(people) + 1)
+    return {no: low + step * at for at, no in enumerate(people, start=1)}
+
+
+def _write(connection: Connection, placing: Placing, fresh: dict[int, int]) -> None:
+    if fresh:
+        rows = [{"person": no, "label": label} for no, label in fresh.items()]
+        connection.execute(insert(name_order), rows)
+    placing.given |= fresh
 
 
 def _runs(connection: Connection, newcomers: Sequence[tuple[str, int]]) -> list[_Run]:
@@ -75,16 +94,10 @@ def _runs(connection: Connection, newcomers: Sequence[tuple[str, int]]) -> list[
     return runs
 
 
-def _spread(connection: Connection, run: _Run, placing: Placing) -> dict[int, int]:
-    people = run.people
-    low = connection.scalar(select(name_order.c.label).where(name_order.c.person == run.after)) or 0
-    high = connection.scalar(
-        select(name_order.c.label).where(name_order.c.label > low).order_by(name_order.c.label).limit(1)
-    )
-    if high is not None and high - low <= len(people):
-        people, low, high = _push_apart(connection, people, (low, high), placing)
-    step = GAP if high is None else (high - low) // (len(people) + 1)
-    return {no: low + step * at for at, no in enumerate(people, start=1)}
+def _gap_after(connection: Connection, person: int | None) -> tuple[int, int | None]:
+    """The label of a person (0: before all) and the next one; None at the end."""
+    mine = connection.exec_driver_sql(_LABEL, (person,)).scalar() or 0
+    return mine, connection.exec_driver_sql(_NEXT, (mine,)).scalar()
 
 
 def _push_apart(

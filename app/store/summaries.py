@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import Connection, Text, bindparam, case, exists, func, literal_column, select, update
 
 from app.domain.standing import RecordKey
 from app.store.tables import records
@@ -35,8 +35,8 @@ def _derive(connection: Connection, people: list[str]) -> None:
     person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
     active = (entitlement.c.person == person.c.id, entitlement.c.state == "active")
     amount = select(func.sum(entitlement.c.amount)).where(*active).scalar_subquery()
-    codes = literal_column('group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")')
-    groups = select(codes).select_from(entitlement).where(*active).scalar_subquery()
+    codes = 'group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")'
+    groups = select(literal_column(codes, Text)).select_from(entitlement).where(*active).scalar_subquery()
     waits = exists().where(proposal.c.person == person.c.id, proposal.c.state == "open")
     account = case(
         (person.c.receiving_account.is_not(None), "in_force"),
