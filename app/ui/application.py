@@ -42,7 +42,8 @@ class QtWords(QTranslator):
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
         plain = sourceText.replace("&", "")
-        said = gettext(plain) if plain else ""
+        # Key names must stay as they are printed on the keyboard, and as shortcuts are parsed.
+        said = gettext(plain) if plain and context != "QShortcut" else plain
         # Nothing said means Qt keeps its own text, mnemonics and all.
         return "" if said == plain else said
 
