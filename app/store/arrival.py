@@ -1,0 +1,36 @@
+"""What happens first in a vault that an officer has just unlocked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.errors import Refusal
+from app.store import audit, place
+from app.store.keyslots import Unlocked
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """For the line that greets her: when she was last here (UTC, empty for never), and wrong tries since."""
+
+    last_here: str
+    wrong_tries: int
+
+
+def arrive(connection: Connection, unlocked: Unlocked) -> Arrival:
+    """Note that the officer is here.
+
+    Refusal("keyfile.put_back") when the vault has seen a newer slot of hers: an older key file,
+    with an older password, lies beside it.
+    """
+    officer = unlocked.officer.id
+    name = f"slot_number.{officer}"
+    if unlocked.slot_number < int(place.read_text(connection, name) or 0):
+        raise Refusal("keyfile.put_back")
+    place.write(connection, name, str(unlocked.slot_number).encode())
+    arrival = Arrival(audit.last_time(connection, officer, "unlock"), unlocked.wrong_tries)
+    detail = f"wrong_tries={unlocked.wrong_tries}" if unlocked.wrong_tries else ""
+    audit.note(connection, officer, "unlock", detail=detail)
+    return arrival

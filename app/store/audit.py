@@ -1,0 +1,87 @@
+"""The local chained log: who saw masked values, exported, came in, was refused, saved.
+
+Each entry's hash covers the one before, so an entry edited, removed, swapped or slipped in
+is found. Cut off at the end it is found only against a head kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from app.domain.changes import canonical
+from app.store.tables import audit
+
+_FORM = "soansinh.audit.1"
+_START = bytes(32)
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far the log goes: its last number, 0 when empty, and that entry's hash."""
+
+    no: int
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One entry as read: when (UTC), who, what, on which record."""
+
+    no: int
+    at: str
+    officer: str
+    act: str
+    kind: str
+    record: str
+    detail: str
+
+
+def note(
+    connection: Connection, officer: str, act: str, *, kind: str = "", record: str = "", detail: str = ""
+) -> None:
+    """Add an entry, in the transaction of the deed itself. `act` is a word of `audit.<act>`: save, reveal …
+
+    `detail` names fields, counts and codes; what was seen stays out of it.
+    """
+    before = head(connection)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    deed = Deed(before.no + 1, at, officer, act, kind, record, detail)
+    row = {**vars(deed), "previous": before.hash, "hash": _hash(before.hash, deed)}
+    connection.execute(insert(audit).values(row))
+
+
+def head(connection: Connection) -> Head:
+    """Where the log stands."""
+    last = connection.execute(select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(1)).first()
+    return Head(last.no, last.hash) if last else Head(0, _START)
+
+
+def verify(connection: Connection, known: Head | None = None) -> int | None:
+    """The number of the first entry that does not hold, None when all do.
+
+    `known`, a head noted earlier, finds entries cut off since and a log made anew.
+    """
+    before = Head(0, _START)
+    for row in connection.execute(select(audit).order_by(audit.c.no)).yield_per(1000):
+        *said, previous, hashed = row
+        deed = Deed(*said)
+        if (deed.no, previous, hashed) != (before.no + 1, before.hash, _hash(before.hash, deed)):
+            return before.no + 1
+        before = Head(deed.no, hashed)
+        if known and known.no == before.no and known.hash != before.hash:
+            return before.no
+    return before.no + 1 if known and known.no > before.no else None
+
+
+def last_time(connection: Connection, officer: str, act: str) -> str:
+    """When this officer last did this (UTC), empty for never."""
+    mine = select(audit.c.at).where(audit.c.officer == officer, audit.c.act == act)
+    return connection.scalar(mine.order_by(audit.c.no.desc()).limit(1)) or ""
+
+
+def _hash(previous: bytes, deed: Deed) -> bytes:
+    return hashlib.sha256(previous + canonical([_FORM, *vars(deed).values()])).digest()

@@ -1,0 +1,231 @@
+"""The encrypted database of one commune on this laptop: made, opened, held, locked.
+
+One connection writes, two read, one belongs to the window. A vault is held against every
+other process, and a vault of an older form is copied aside before it is brought up to date.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.domain.errors import Refusal, Trouble
+from app.store import schema
+from app.store.connections import (
+    MIGRATOR,
+    PAGE,
+    READERS,
+    WRITER,
+    make_engine,
+    open_raw,
+    plainly,
+    require_encrypted,
+)
+from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
+
+_SPARE_BYTES = 32 << 20
+
+
+class Vault:
+    """An open vault. `with vault.write() as connection:` is one transaction, on disk when it ends."""
+
+    def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
+        self.path = path
+        self._hold = hold
+        self._engines: dict[str, Engine] = {
+            "write": make_engine(path, key, WRITER),
+            "read": make_engine(path, key, READERS),
+            "page": make_engine(path, key, PAGE),
+        }
+
+    @classmethod
+    def create(cls, path: Path, key: bytes) -> Vault:
+        """A new vault under a 32-byte key; Refusal("vault.exists"). Cut short, it leaves none."""
+        make_folder(path.parent)
+        with _taken(path) as hold:
+            if path.exists():
+                raise Refusal("vault.exists")
+            require_room(path.parent, _SPARE_BYTES)
+            made = path.with_name(f"{path.name}.part")
+            with plain_words():
+                _remove(made)
+            _bring_up_to_date(made, key)
+            with plain_words():
+                require_encrypted(made)
+                flush_file(made)
+                os.replace(made, path)
+                flush_folder(path.parent)
+            return cls(path, key, hold)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes) -> Vault:
+        """An existing one, brought up to date.
+
+        Trouble: vault.missing, vault.in_use, vault.not_encrypted, vault.wrong_key, vault.damaged,
+        vault.migration_failed; Refusal("vault.newer"). Whatever is raised, the file is as it was.
+        """
+        if not path.exists():
+            raise Trouble("vault.missing")
+        with _taken(path) as hold:
+            with plain_words():
+                require_encrypted(path)
+            _bring_up_to_date(path, key)
+            return cls(path, key, hold)
+
+    def __repr__(self) -> str:
+        return f"Vault({self.path.name})"
+
+    def __enter__(self) -> Vault:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the key is still held."""
+        return bool(self._engines)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
+        with plainly(), self._engine("write").begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view of the register, on a reading connection."""
+        with self._reading("read") as connection:
+            yield connection
+
+    @contextmanager
+    def page(self) -> Iterator[Connection]:
+        """The window's own reading connection: a page of rows by id, never a search."""
+        with self._reading("page") as connection:
+            yield connection
+
+    def lock(self) -> None:
+        """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
+        if not self.is_open:
+            return
+        writer = self._engine("write")
+        engines, self._engines = self._engines, {}
+        try:
+            with plainly():
+                _checkpoint(writer)
+        finally:
+            for engine in engines.values():
+                engine.dispose()
+            self._hold.release()
+
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
+        with self.read() as connection:
+            altered = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
+            if altered:  # rows on altered pages cannot be read at all
+                return tuple(map(str, altered))
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
+
+    def require_room(self, size: int) -> None:
+        """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
+        require_room(self.path.parent, size + _SPARE_BYTES)
+
+    def _engine(self, role: str) -> Engine:
+        if not self.is_open:
+            raise Trouble("vault.locked")
+        return self._engines[role]
+
+    @contextmanager
+    def _reading(self, role: str) -> Iterator[Connection]:
+        with plainly(), self._engine(role).connect() as connection:
+            try:
+                yield connection
+            finally:
+                if not self.is_open:  # locked meanwhile: its key must not wait in a pool
+                    connection.invalidate()
+
+
+@contextmanager
+def _taken(path: Path) -> Iterator[Hold]:
+    """Hold the vault against other processes, on success for good: whoever opens it lets go in `lock`."""
+    hold = Hold(path.with_name(f"{path.name}.lock"))
+    try:
+        if not hold.take(wait=False):
+            raise Trouble("vault.in_use")  # noqa: TRY301 - let go like any other failure
+        yield hold
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _checkpoint(writer: Engine) -> None:
+    raw = writer.raw_connection()
+    try:
+        # A reader still at work keeps its pages in the log; the next open finds them there.
+        raw.cursor().execute("PRAGMA busy_timeout = 500")
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
+
+
+def _bring_up_to_date(path: Path, key: bytes) -> None:
+    """Open with the key; tables of an older form are copied aside, then migrated whole or not at all."""
+    scripts = schema.SCRIPTS
+    engine = make_engine(path, key, MIGRATOR)
+    try:
+        with plainly(), engine.connect() as connection:
+            behind = schema.is_behind(connection, scripts)
+            has_content = bool(schema.revision_of(connection))
+        if behind and has_content:
+            _copy_aside(path, key, schema.known_revisions(scripts)[-1])
+        if behind:
+            _migrate(engine, scripts)
+    finally:
+        engine.dispose()
+
+
+def _migrate(engine: Engine, scripts: Path) -> None:
+    from alembic.util import CommandError
+
+    try:
+        with plainly(), engine.begin() as connection:
+            schema.bring_up_to_date(connection, scripts)
+    except (SQLAlchemyError, CommandError) as error:
+        raise Trouble("vault.migration_failed") from error
+
+
+def _copy_aside(path: Path, key: bytes, revision: str) -> None:
+    """`vault.before-0002.db`, under the same key, whole on the disk; copies from earlier migrations go."""
+    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
+    part = copy.with_name(f"{copy.name}.part")
+    with plain_words():
+        require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
+        _remove(part)
+    with plainly():
+        source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
+        try:
+            source.backup(target)
+        finally:
+            target.close()
+            source.close()
+    with plain_words():
+        flush_file(part)
+        for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
+            earlier.unlink()
+        os.replace(part, copy)
+        flush_folder(path.parent)
+
+
+def _remove(database: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
