@@ -179,6 +179,7 @@ class Steps(QWidget):
         # The last step is as wide as its words; the others share the rest evenly.
         last = max((self._width(step) for step in self._steps[-1:]), default=0)
         pitch = (self.width() - last) / max(len(self._steps) - 1, 1)
+        has_room = all(self._width(step) + px(8) <= pitch for step in self._steps[:-1])
         for place, step in enumerate(self._steps):
             x = place * pitch
             dot = QPointF(x + px(9), px(10))
@@ -187,6 +188,9 @@ class Steps(QWidget):
                 painter.setPen(QPen(colour, 2))
                 painter.drawLine(QPointF(dot.x() + px(9), dot.y()), QPointF(dot.x() + pitch - px(9), dot.y()))
             paint_step(painter, dot, px(9), step.state)
+            if step.state != "now" and not has_room:
+                continue  # large text: only the step at work keeps its words
+            x = min(x, self.width() - self._width(step))
             painter.setPen(colours.accent if step.state == "now" else colours.ink)
             painter.setFont(look().font("strong" if step.state == "now" else "body"))
             painter.drawText(QPointF(x, px(37)), step.words)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Cancelled, Refusal
 from app.ui import icons
@@ -68,10 +68,11 @@ class Notice(QFrame):
         self.words.setMinimumWidth(1)
         layout = QHBoxLayout(self)
         picture = column_layout(1, self.picture, STRETCH)
-        fill(layout, picture, column_layout(self.words), gap=8, margins=(10, 8, 12, 8))
+        fill(layout, picture, column_layout(self.words, STRETCH), gap=8, margins=(10, 8, 12, 8))
         layout.setStretch(1, 1)
         if action is not None:
             layout.addWidget(action)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(f"{happened} {rest}".strip())
 
 

@@ -29,6 +29,7 @@ _HINTS = {
     QStyle.StyleHint.SH_EtchDisabledText: 0,
     QStyle.StyleHint.SH_DitherDisabledText: 0,
     QStyle.StyleHint.SH_ItemView_ActivateItemOnSingleClick: 0,
+    QStyle.StyleHint.SH_LineEdit_PasswordCharacter: 0x2022,
     QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons: 0,
 }
 _State = QStyle.StateFlag

@@ -17,6 +17,7 @@ from app.ui.forms.password import PasswordBox
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import DateBox, MoneyBox, TextBox
 from app.ui.notices import Notice, notice_row
+from app.ui.parts.beside import Beside
 from app.ui.parts.boxes import (
     STRETCH,
     card,
@@ -33,7 +34,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip, FilterChip, Mark
 from app.ui.parts.comparison import Compared, Comparison, Pair
 from app.ui.parts.cover import Cover
-from app.ui.parts.panes import Empty, Facts, Pane, section
+from app.ui.parts.panes import Empty, Facts, Pane, scroll, section
 from app.ui.parts.search import SearchField
 from app.ui.parts.tabs import Tab, Tabs
 from app.ui.parts.timeline import Day, Event, Timeline
@@ -143,8 +144,7 @@ class People(Room):
             margins=(16, 4),
             role="sunkfooter",
         )
-        body = row_layout(column(self.table, total), person_pane(), gap=0)
-        body.setStretch(0, 1)
+        body = Beside(column(self.table, total), person_pane())
         layout = QVBoxLayout(self)
         fill(layout, tools, body)
         layout.setStretch(1, 1)
@@ -184,8 +184,12 @@ class Gallery(Room):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.set_head("Hôm nay", "Thứ Hai, 23/11/2026", has_search=True)
-        layout = QVBoxLayout(self)
-        fill(layout, deadline(), row_layout(fields(), progress(), gap=12), STRETCH, gap=12, margins=(20, 16))
+        body = row_layout(fields(), progress(), gap=12)
+        content = column(deadline(), STRETCH, gap=12, margins=(20, 16))
+        inner = content.layout()
+        assert isinstance(inner, QVBoxLayout)
+        inner.insertLayout(1, body)
+        fill(QVBoxLayout(self), scroll(content))
 
 
 def deadline() -> QFrame:

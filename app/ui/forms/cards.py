@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QStyle
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QFrame, QSizePolicy, QStyle
 
 from app.ui import icons
 from app.ui.parts.boxes import fill
@@ -124,7 +124,9 @@ class ChoiceCards(QFrame):
         super().__init__()
         self._values = [choice.key for choice in choices]
         self._group = QButtonGroup(self)
-        layout = QHBoxLayout(self)
+        is_tall = look().factor >= 1.5 and len(choices) > 2
+        direction = QBoxLayout.Direction.TopToBottom if is_tall else QBoxLayout.Direction.LeftToRight
+        layout = QBoxLayout(direction, self)
         fill(layout, gap=gap)
         for place, choice in enumerate(choices):
             card = _Card(choice.words, choice.note, choice.icon, is_radio=True)

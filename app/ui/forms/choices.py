@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
 
+from app.ui import icons
 from app.ui.forms.text import TextBox
 from app.ui.parts.boxes import STRETCH, fill
 from app.ui.parts.buttons import Button
@@ -139,6 +140,13 @@ class Dropdown(QComboBox):
         self.setPlaceholderText(hint)
         self.setCurrentIndex(self.findData(value) if value is not None else -1 if hint else 0)
         self.currentIndexChanged.connect(lambda _place: self.changed.emit())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # With a border of its own from the style sheet Qt no longer draws the arrow.
+        super().paintEvent(event)
+        px, colours = look().px, look().colours
+        box = QRect(self.width() - px(28), 0, px(16), self.height())
+        icons.paint(QPainter(self), box, "chevron-down", colours.ink if self.isEnabled() else colours.ink3)
 
     def value(self) -> str | None:
         """The chosen answer."""

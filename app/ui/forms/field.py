@@ -35,7 +35,8 @@ class Field(QFrame, Generic[Control_co]):
         self._note.setVisible(bool(note))
         self._icon = IconLabel("triangle", 14, "bad")
         self._below = label(hint, "hint", wrap=True)
-        give(control, fit="form")
+        if not control.property("fit"):
+            give(control, fit="form")
         control.setAccessibleName(words)
         head, foot = QHBoxLayout(), QHBoxLayout()
         fill(head, self._label, star, self._note, STRETCH, gap=4)
@@ -97,6 +98,8 @@ class Form(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(look().px(12))
         grid.setHorizontalSpacing(look().px(20))
+        if look().factor >= 1.5:
+            columns = max(1, columns * 2 // 3)
         for place, field in enumerate(self.fields.values()):
             row, column = divmod(place, columns)
             grid.addWidget(field, row, column, Qt.AlignmentFlag.AlignTop)

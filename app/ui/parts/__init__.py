@@ -4,6 +4,7 @@ boxes      row, column, card, section, rule, label: layouts in steps of 4 px
 buttons    Button: roles, icon, key cap, busy
 chips      Chip, Mark, FilterChip, KeyCap
 panes      Pane (scrolling sections over a pinned footer), Empty, Facts
+beside     Beside: a list and its pane, side by side or one over the other
 search     SearchField
 tabs       Tabs with counts
 timeline   Timeline: who wrote what, when

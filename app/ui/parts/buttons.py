@@ -29,7 +29,7 @@ _INKS = {
     "onspine": "onFill",
     "spineicon": "spineInk",
 }
-_PADDING = {"quiet": 6, "quietbad": 6, "link": 2}
+_PADDING = {"quiet": 6, "quietbad": 6, "link": 0}
 
 
 class Button(QPushButton):

@@ -33,8 +33,8 @@ def differing(left: str, right: str, tone: Tone = "warn") -> tuple[DifferenceCel
     most = min(len(left), len(right)) - start
     tail = next((n for n in range(most) if left[-1 - n] != right[-1 - n]), most)
     return (
-        DifferenceCell(left, (Span(start, len(left) - start - tail, tone),), is_strong=True),
-        DifferenceCell(right, (Span(start, len(right) - start - tail, tone),), is_strong=True),
+        DifferenceCell(left, (Span(start, len(left) - start - tail, tone),)),
+        DifferenceCell(right, (Span(start, len(right) - start - tail, tone),)),
     )
 
 
@@ -48,8 +48,9 @@ class Marked(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        font = look().font("strong" if self._cell.is_strong else "body")
-        return QSize(QFontMetrics(font).horizontalAdvance(self._cell.words) + 4, look().px(22))
+        return QSize(
+            QFontMetrics(look().font("strong")).horizontalAdvance(self._cell.words) + 4, look().px(22)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         rect = QRect(2, 0, self.width() - 2, self.height())

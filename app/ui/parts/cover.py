@@ -25,7 +25,10 @@ class Cover(QWidget):
         super().__init__()
         self._lines: Lines = ()
         self._is_wide = width > 400
-        self.setFixedWidth(look().px(width))
+        # The label must fit; the cloth around it need not grow with the text.
+        self.setFixedWidth(
+            look().px(width) if look().factor < 1.25 else look().px(425 if self._is_wide else 330)
+        )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.set_lines(lines)
 

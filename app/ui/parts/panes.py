@@ -68,6 +68,7 @@ class Pane(QFrame):
         if old is not None:
             old.deleteLater()
         self._area.setWidget(content)
+        content.setAutoFillBackground(False)
         self._area.verticalScrollBar().setValue(0)
 
 

@@ -126,10 +126,10 @@ class _Row(QFrame):
         if self.is_unfolded or self.hasFocus():
             painter.fillRect(self.rect(), colours.accentSoft)
             painter.fillRect(QRect(0, 0, 3, self.height()), colours.accentFill)
-        painter.fillRect(QRect(px(104), self.height() - 1, self.width() - px(120), 1), colours.line)
+        painter.fillRect(QRect(px(90), self.height() - 1, self.width() - px(106), 1), colours.line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dot = QPointF(px(70), px(20))
-        painter.setPen(QPen(colours.line2, 1))
+        painter.setPen(QPen(colours.scroll, 1))
         if not self._is_first:
             painter.drawLine(QPointF(dot.x(), 0), dot)
         if not self._is_last:

@@ -136,17 +136,19 @@ def _paint_bar_cell(painter: QPainter, rect: QRect, cell: BarCell) -> None:
 
 def paint_difference(painter: QPainter, rect: QRect, cell: DifferenceCell, ink: QColor) -> None:
     """Letters with soft fills behind the marked ones; invisible characters drawn."""
-    font = look().font("strong" if cell.is_strong else "body")
-    metrics = QFontMetrics(font)
-    painter.setFont(font)
     x = rect.x()
     for words, tone in pieces(cell):
+        font = look().font("strong" if cell.is_strong or tone else "body")
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
         shown = drawn(words) if tone else words
         width = metrics.horizontalAdvance(shown)
         if x + width > rect.right():
             shown = metrics.elidedText(shown, _ELIDE, max(rect.right() - x, 0))
         if tone:
             word_ink, soft = look().tone(tone)
+            # accentSoft would vanish in the selected row, which is accentSoft itself.
+            soft = look().colours.selection if tone == "info" else soft
             painter.fillRect(QRect(x - 1, rect.center().y() - look().px(9), width + 2, look().px(19)), soft)
             painter.setPen(word_ink)
         else:
