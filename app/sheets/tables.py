@@ -1,0 +1,295 @@
+"""Where the tables of a sheet are: headings of one to several rows, side by side or below each other."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.sheets.contents import Contents, Like
+from app.sheets.grid import Cell, Day, Fault, Grid
+from app.sheets.vocabulary import Meaning, Vocabulary, spelled
+
+_RECOGNISED = 0.72
+_HEADING_LENGTH_MAX = 90
+_HEADING_ROWS_MAX = 4
+_COLUMN_NUMBER = re.compile(
+    r"[\[(]?\s*([0-9]{1,2}|[A-Za-zĐđ])\s*[\])]?(\s*[=+x*×].*)?|[\[(]?[0-9]{1,2}\s*=.*"
+)
+_DATA_DIGITS = re.compile(r"[0-9]{4}|^[0-9]+$|[0-9][./-][0-9]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table and its heading, from top to bottom."""
+
+    index: int
+    parts: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """The heading on one line."""
+        return " – ".join(" ".join(part.split()) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its heading rows, the rows of its body, its columns from left to right."""
+
+    top: int
+    body: int
+    bottom: int
+    columns: tuple[Column, ...]
+
+    @property
+    def left(self) -> int:
+        """The first column."""
+        return self.columns[0].index
+
+    @property
+    def right(self) -> int:
+        """The last column."""
+        return self.columns[-1].index
+
+    @property
+    def fingerprint(self) -> str:
+        """What is the same for every table laid out like this: 16 hexadecimal digits of its headings."""
+        said = "\n".join(" ".join(map(spelled, column.parts)) for column in self.columns)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Rows of headings that belong together."""
+
+    top: int
+    bottom: int
+
+
+def find_tables(grid: Grid, vocabulary: Vocabulary, contents: Contents) -> list[Table]:
+    """Every table of the sheet, from top to bottom and left to right."""
+    finder = _Finder(grid, vocabulary, contents)
+    blocks = finder.blocks()
+    found: list[tuple[_Block, list[Column]]] = []
+    for block in blocks:
+        found += [(block, columns) for columns in finder.split(block)]
+    tables = []
+    for block, columns in found:
+        below = [
+            other.top
+            for other, theirs in found
+            if other.top > block.bottom
+            and theirs[0].index <= columns[-1].index
+            and columns[0].index <= theirs[-1].index
+        ]
+        bottom = min(below, default=grid.last_row + 1) - 1
+        beside = [theirs[0].index for other, theirs in found if other == block]
+        limit = min((left for left in beside if left > columns[-1].index), default=256)
+        columns = finder.with_unheaded(columns, block.bottom + 1, bottom, limit)
+        tables.append(Table(block.top, block.bottom + 1, bottom, tuple(columns)))
+    return tables or finder.headless()
+
+
+class _Finder:
+    def __init__(self, grid: Grid, vocabulary: Vocabulary, contents: Contents) -> None:
+        self._grid, self._vocabulary, self._contents = grid, vocabulary, contents
+
+    def blocks(self) -> list[_Block]:
+        """Blocks of heading rows; rows of column numbers below belong to them."""
+        blocks: list[_Block] = []
+        for number in sorted(self._grid.rows):
+            if blocks and number <= blocks[-1].bottom:
+                continue
+            if self._is_heading_row(number):
+                floor = blocks[-1].bottom if blocks else 0
+                blocks.append(self._grown(number, floor))
+        return blocks
+
+    def _is_heading_row(self, number: int) -> bool:
+        cells = self._grid.rows[number]
+        if len(cells) < 2 or any(not _may_head(cell) for cell in cells.values()):
+            return False
+        meanings = [self._meaning((str(cell),)) for cell in cells.values()]
+        known = [meaning for meaning in meanings if meaning is not Meaning.UNKNOWN]
+        distinct = set(known)
+        if len(distinct) >= 3:
+            return len(known) * 2 >= len(meanings)
+        named = {Meaning.NAME, Meaning.FAMILY_NAME, Meaning.GIVEN_NAME} & distinct
+        return len(distinct) == 2 and bool(named) and len(known) == len(meanings)
+
+    def _meaning(self, parts: tuple[str, ...]) -> Meaning:
+        if sum(map(len, parts)) > _HEADING_LENGTH_MAX:
+            return Meaning.UNKNOWN
+        meaning, score = self._vocabulary.heading(parts).best
+        return meaning if score >= _RECOGNISED else Meaning.UNKNOWN
+
+    def _grown(self, number: int, floor: int) -> _Block:
+        top = bottom = number
+        while bottom - top < _HEADING_ROWS_MAX and self._continues(top, bottom, bottom + 1):
+            bottom += 1
+        while top - 1 > floor and number - top < 2 and self._is_above(top, bottom):
+            top -= 1
+        while self._is_numbering(bottom + 1):
+            bottom += 1
+        return _Block(top, bottom)
+
+    def _continues(self, top: int, bottom: int, number: int) -> bool:
+        """Whether row `number` still belongs to the headings above it."""
+        cells = self._grid.rows.get(number)
+        if cells is None or self._is_numbering(number):
+            return False
+        if not all(_may_head(cell) for cell in cells.values()):
+            return False
+        for area in self._grid.areas_in(number):
+            if top <= area.top <= bottom and area.right - area.left <= 2 and area.top < number:
+                return True
+        known = [self._meaning((self._above(top, bottom, c), str(cell))) for c, cell in cells.items()]
+        alone = [self._meaning((str(cell),)) for cell in cells.values()]
+        recognised = sum(
+            Meaning.UNKNOWN not in (both, own) or own is not Meaning.UNKNOWN
+            for both, own in zip(known, alone, strict=True)
+        )
+        return recognised * 2 > len(cells) and not self._contents.is_name(str(next(iter(cells.values()))))
+
+    def _above(self, top: int, bottom: int, column: int) -> str:
+        for number in range(bottom, top - 1, -1):
+            for left in range(column, -1, -1):
+                text = self._grid.rows.get(number, {}).get(left)
+                if text is not None:
+                    return str(text)
+        return ""
+
+    def _is_above(self, top: int, bottom: int) -> bool:
+        """Whether the row over the headings groups some of them, rather than being a title."""
+        cells = self._grid.rows.get(top - 1)
+        if not cells or not all(_may_head(cell) for cell in cells.values()):
+            return False
+        titles = self._vocabulary.habits["titles"]
+        if any(
+            titles.begin(str(cell)) and self._meaning((str(cell),)) is Meaning.UNKNOWN
+            for cell in cells.values()
+        ):
+            return False
+        columns = [c for row in range(top, bottom + 1) for c in self._grid.rows.get(row, ())]
+        width = max(columns) - min(columns) + 1
+        spans = [area.right - area.left + 1 for area in self._grid.areas_in(top - 1)]
+        if any(span > width * 0.7 for span in spans) and len(cells) == 1:
+            return False
+        if any(1 < span <= width * 0.7 for span in spans):
+            return True
+        return len(cells) >= 2 and any(
+            self._meaning((str(cell),)) is not Meaning.UNKNOWN for cell in cells.values()
+        )
+
+    def _is_numbering(self, number: int) -> bool:
+        """Whether a row numbers the columns: (1) (2) (3), or A B 1 2 3=1x2."""
+        cells = self._grid.rows.get(number)
+        if not cells or len(cells) < 3:
+            return False
+        texts = [str(cell).strip() for cell in cells.values()]
+        if not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
+            return False
+        numbers = [int(found[0]) for text in texts if (found := re.findall("[0-9]{1,2}", text))]
+        return len(numbers) >= 2 and all(a < b for a, b in pairwise(numbers))
+
+    def split(self, block: _Block) -> list[list[Column]]:
+        """The block's columns, one list for each of the tables side by side."""
+        used = sorted({c for row in self._heading_rows(block) for c in self._grid.rows.get(row, ())})
+        used += [
+            area.right
+            for row in self._heading_rows(block)
+            for area in self._grid.areas_in(row)
+            if area.top >= block.top and area.right - area.left < 12
+        ]
+        columns = [Column(c, self._parts(block, c)) for c in range(min(used), max(used) + 1)]
+        meanings = [self._meaning(column.parts) for column in columns]
+        starts = [at for at, meaning in enumerate(meanings) if meaning is Meaning.ORDINAL]
+        if len(starts) < 2:
+            starts = self._starts_by_name(columns, meanings)
+        if len(starts) < 2:
+            return [columns]
+        ends = [*starts[1:], len(columns)]
+        return [
+            _trimmed(columns[start:end])
+            for start, end in zip([0 if starts[0] == 0 else starts[0], *starts[1:]], ends, strict=True)
+        ]
+
+    def _starts_by_name(self, columns: list[Column], meanings: list[Meaning]) -> list[int]:
+        names = [at for at, meaning in enumerate(meanings) if meaning is Meaning.NAME]
+        if len(names) < 2 or columns[names[0]].parts == columns[names[1]].parts == ():
+            return []
+        gaps = [at for at, column in enumerate(columns) if not column.parts]
+        starts: list[int] = [0]
+        for name in names[1:]:
+            gap = max((at for at in gaps if at < name), default=-1)
+            if gap <= starts[-1]:
+                return []
+            starts.append(gap + 1)
+        return starts
+
+    def _heading_rows(self, block: _Block) -> list[int]:
+        return [row for row in range(block.top, block.bottom + 1) if not self._is_numbering(row)]
+
+    def _parts(self, block: _Block, column: int) -> tuple[str, ...]:
+        """The heading of a column from top to bottom; a merged or open cell above counts for all below it."""
+        parts: list[str] = []
+        rows = self._heading_rows(block)
+        for at, row in enumerate(rows):
+            cells = self._grid.rows.get(row, {})
+            text = cells.get(column)
+            if text is None:
+                text = self._grid.merged_value(row, column)
+            if text is None and not self._grid.areas_in(row) and self._has_below(rows[at + 1 :], column):
+                text = self._open_parent(row, rows[at + 1 :], column)
+            if text is not None and str(text) not in parts:
+                parts.append(str(text))
+        return tuple(parts)
+
+    def _has_below(self, rows: list[int], column: int) -> bool:
+        return any(column in self._grid.rows.get(row, {}) for row in rows)
+
+    def _open_parent(self, row: int, below: list[int], column: int) -> Cell | None:
+        """The heading to the left that spans this column too, when merges are not told (separated text)."""
+        for left in range(column - 1, -1, -1):
+            text = self._grid.rows.get(row, {}).get(left)
+            if text is not None:
+                return text if self._has_below(below, left) else None
+        return None
+
+    def with_unheaded(self, columns: list[Column], body: int, bottom: int, limit: int) -> list[Column]:
+        """The columns and those to the right that have content but no heading."""
+        last, right = columns[-1].index, -1
+        for number in self._grid.rows.keys() & set(range(body, bottom + 1)):
+            right = max(right, *(c for c in self._grid.rows[number] if c < limit), -1)
+        return columns + [Column(c, ()) for c in range(last + 1, right + 1)]
+
+    def headless(self) -> list[Table]:
+        """The one table of a sheet without headings, if its rows are people."""
+        rows = sorted(self._grid.rows)
+        people = [number for number in rows if self._is_person(self._grid.rows[number])]
+        if len(people) < 3 and len(people) * 2 <= len(rows):
+            return []
+        used = [c for number in people for c in self._grid.rows[number]]
+        columns = tuple(Column(c, ()) for c in range(min(used), max(used) + 1)) if used else ()
+        return [Table(people[0], people[0], rows[-1], columns)] if columns else []
+
+    def _is_person(self, cells: dict[int, Cell]) -> bool:
+        likes = [self._contents.of(cell) for cell in cells.values()]
+        return any(Like.NAME in like for like in likes) and any(
+            like & {Like.IDENTITY, Like.OLD_IDENTITY, Like.PHONE, Like.DATE, Like.YEAR} for like in likes
+        )
+
+
+def _may_head(cell: Cell) -> bool:
+    """Headings are words: no days, no numbers, nothing with a run of digits."""
+    if not isinstance(cell, str) or isinstance(cell, (Day, Fault)):
+        return False
+    return not _DATA_DIGITS.search(cell.strip())
+
+
+def _trimmed(columns: list[Column]) -> list[Column]:
+    """Without the empty columns that separate tables side by side."""
+    while len(columns) > 1 and not columns[-1].parts:
+        columns = columns[:-1]
+    return columns
