@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.ids import RecordIds
 from app.domain.reference import Reference
+from app.seal.keys import DeviceKey, OfficerKey
 from app.store import unit
 from app.store.unit import Pen
 from app.store.vault import Vault
@@ -56,6 +57,8 @@ class Desk:
     ids: RecordIds
     clock: Clock
     officer: Officer
+    officer_key: OfficerKey = field(repr=False)
+    device_key: DeviceKey = field(repr=False)
     commune: Place
     reference: Reference
     folder: Path

@@ -98,6 +98,11 @@ def last_of_device(connection: Connection, device: str) -> tuple[int, str]:
     return (row.number, row.id.hex()) if row else (0, "")
 
 
+def last_clock(connection: Connection) -> int:
+    """The latest hybrid clock reading in the journal: a new set's must be later."""
+    return int(connection.scalar(select(func.max(changes.c.clock))) or 0)
+
+
 def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
     """Sets that wait, oldest first, at least one and at most `bytes_max` of bodies."""
     waiting = (

@@ -1,0 +1,167 @@
+"""The one place where parts are joined: laptop, key file, vault, clock → Desk. No Qt.
+
+The cover of a commune (its name, whether it is the training one) is looked up from its code,
+so nothing is read from the vault before it is unlocked.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.actions.desk import Desk, Officer, Place
+from app.actions.invented.people import TRAINING_CODE, training_place
+from app.domain.changes import HybridClock
+from app.domain.errors import Refusal
+from app.domain.ids import RecordIds
+from app.domain.reference import Reference
+from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
+from app.store import place, unit
+from app.store.keyslots import Guard, KeyFile, Unlocked
+from app.store.laptop import CommuneFolder, Laptop
+from app.store.throttle import Moment
+from app.store.vault import Vault
+
+
+class Wall:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The moment, in the machine's zone."""
+        return datetime.now().astimezone()
+
+    def today(self) -> date:
+        """The day where the officer sits."""
+        return date.today()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A commune's register on this laptop, as its cover says."""
+
+    folder: CommuneFolder
+    place: Place
+
+    @property
+    def is_training(self) -> bool:
+        """Whether its people are invented."""
+        return self.place.code == TRAINING_CODE
+
+    def keyfile(self) -> KeyFile:
+        """Its key file."""
+        return KeyFile.load(self.folder.path, _guard(self.place))
+
+    def wait_s(self, officer_id: str) -> int:
+        """Seconds until this officer's next password is looked at; 0 when it is."""
+        return self.keyfile().seconds_to_wait(officer_id, Moment.now()) if officer_id else 0
+
+
+def laptop(profile: str = "") -> Laptop:
+    """This laptop's folder; a profile stands for another laptop on the same machine."""
+    return Laptop.found(os.environ, profile)
+
+
+def shelf(where: Laptop, place_of: Place) -> Shelf:
+    """The place of a commune on this laptop, begun or not."""
+    return Shelf(where.commune(place_of.code), place_of)
+
+
+def shelves(where: Laptop, reference: Reference) -> Sequence[Shelf]:
+    """The real communes this laptop holds, the one opened last first."""
+    last = where.settings().commune
+    codes = [folder.code for folder in where.communes() if folder.code != TRAINING_CODE]
+    ordered = sorted(codes, key=lambda code: (code != last, code))
+    return [shelf(where, place_of(reference, code)) for code in ordered]
+
+
+def place_of(reference: Reference, code: str) -> Place:
+    """A commune's name and province by its code; Refusal("commune.unknown") for none of the 3,321."""
+    if code == TRAINING_CODE:
+        return training_place()
+    commune = reference.places.commune_by_code.get(code)
+    if commune is None:
+        raise Refusal("commune.unknown")
+    province = reference.places.province_by_code[commune.province]
+    return Place(commune.code, commune.name, province.name)
+
+
+def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> tuple[Desk, str]:
+    """First start of a commune on this laptop: keys, an empty vault, the recovery code to print now.
+
+    Refusal("commune.exists") when the laptop already holds it, or what the password rules refuse;
+    then nothing was written.
+    """
+    folder = at.folder.path
+    if at.folder.vault.exists():
+        raise Refusal("commune.exists")
+    if folder.exists():  # an earlier start was cut off before its vault was whole
+        folder.rename(folder.with_name(f"{folder.name}unfinished{now_ms()}"))
+    _, unlocked, code = KeyFile.create(
+        folder, at.place.code, officer_name, password, Moment.now(), _guard(at.place)
+    )
+    vault = Vault.create(at.folder.vault, unlocked.database_key)
+    with vault.write() as connection:
+        place.write(connection, "commune", at.place.code.encode())
+        place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
+        place.write(connection, "device_key", SigningKey.generate().seed)
+        place.write(connection, f"role/{unlocked.officer.id}", role.encode())
+    return _desk(at, unlocked, vault, reference), code
+
+
+def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> tuple[Desk, str]:
+    """Open a commune with an officer's password; wrong ones slow down across restarts.
+
+    With it a new recovery code, when nobody ever confirmed having the last one on paper, else "".
+    """
+    keyfile = at.keyfile()
+    unlocked = keyfile.unlock(officer_id, password, Moment.now())
+    vault = Vault.open(at.folder.vault, unlocked.database_key)
+    code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
+    return _desk(at, unlocked, vault, reference), code
+
+
+def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> tuple[Desk, str]:
+    """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
+    keyfile = at.keyfile()
+    unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
+    vault = Vault.open(at.folder.vault, unlocked.database_key)
+    return _desk(at, unlocked, vault, reference), keyfile.renew_recovery(unlocked)
+
+
+def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    with vault.read() as connection:
+        device = place.read_text(connection, "device")
+        device_seed = place.read(connection, "device_key") or b""
+        role = place.read_text(connection, f"role/{unlocked.officer.id}")
+        last = unit.last_clock(connection)
+    key = unlocked.officer
+    return Desk(
+        vault=vault,
+        pen=unit.Pen(at.place.code, device, key.id, _signer(key), HybridClock(now_ms, last).tick),
+        ids=RecordIds(device, now_ms),
+        clock=Wall(),
+        officer=Officer(key.id, key.name, (role or "officer",)),
+        officer_key=key,
+        device_key=DeviceKey(device, SigningKey(device_seed)),
+        commune=at.place,
+        reference=reference,
+        folder=at.folder.path,
+        training=at.is_training,
+    )
+
+
+def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:
+    return lambda body: sign(officer.key, CHANGE_SET, body)
+
+
+def _guard(place_of: Place) -> Guard:
+    return Guard(names=(place_of.name, place_of.province), ask_system=place_of.code != TRAINING_CODE)
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000

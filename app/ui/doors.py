@@ -1,0 +1,121 @@
+"""Which door stands open: first start, unlock, recovery, or the register itself.
+
+Lives as long as the window. Everything that belongs to one unlocked desk (rooms, link,
+counts) is made on opening and let go on locking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app import bootstrap
+from app.actions.desk import Desk
+from app.bootstrap import Shelf
+from app.resources import load_reference
+from app.store.laptop import Laptop
+from app.ui.application import Wardrobe, Wishes
+from app.ui.window import Window
+from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.ui.session import Session
+
+
+class Doors(QObject):
+    """Opens and locks."""
+
+    def __init__(self, window: Window, wardrobe: Wardrobe, laptop: Laptop) -> None:
+        super().__init__(window)
+        self._window, self._wardrobe, self._laptop = window, wardrobe, laptop
+        self._reference = load_reference()
+        self._session: Session | None = None
+        self._shelf: Shelf | None = None
+        window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
+        window.closing.connect(self._end_session)
+
+    @property
+    def session(self) -> Session | None:
+        """The unlocked desk and what hangs on it; None while locked."""
+        return self._session
+
+    def knock(self) -> None:
+        """Unlock when this laptop holds a commune, else first start."""
+        if bootstrap.shelves(self._laptop, self._reference):
+            self.show_unlock()
+        else:
+            self.show_first_start()
+
+    def show_unlock(self, shelf: Shelf | None = None, why: str = "") -> None:
+        """The unlock screen of a commune; the first on this laptop unless named."""
+        from app.ui.rooms.unlock import Unlock, Ways
+
+        shelves = bootstrap.shelves(self._laptop, self._reference)
+        self._shelf = shelf or shelves[0]
+        self._dress(self._shelf)
+        ways = Ways(
+            opened=self.open,
+            train=self.train,
+            found=self.show_first_start,
+            recover=self.show_recovery,
+            choose=self.show_unlock,
+        )
+        self._window.furnish({"unlock": lambda window: Unlock(window, shelves, self._reference, ways)})
+        self._window.go("unlock", shelf=self._shelf, why=why)
+
+    def show_first_start(self) -> None:
+        """The two doors and the three minutes behind them."""
+        from app.ui.rooms.first_start import FirstStart, Ways
+
+        back = self.show_unlock if bootstrap.shelves(self._laptop, self._reference) else None
+        ways = Ways(train=self.train, opened=lambda desk: self.open(desk, ""), back=back)
+        self._dress(None)
+        self._window.furnish(
+            {"first_start": lambda window: FirstStart(window, self._laptop, self._reference, ways)}
+        )
+        self._window.go("first_start")
+
+    def show_recovery(self, shelf: Shelf) -> None:
+        """A forgotten password: the sheet from the safe, and a new password."""
+        from app.ui.rooms.forgotten import Forgotten, Ways
+
+        ways = Ways(opened=self.open, back=lambda: self.show_unlock(shelf))
+        self._window.furnish({"forgotten": lambda window: Forgotten(window, shelf, self._reference, ways)})
+        self._window.go("forgotten")
+
+    def train(self) -> None:
+        """The training commune: made on its first day, opened with the password that is shown."""
+        from app.ui.rooms.training import TrainingDoor, Ways
+
+        ways = Ways(opened=lambda desk: self.open(desk, ""), back=self.knock)
+        self._window.furnish(
+            {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}
+        )
+        self._window.go("training")
+
+    def open(self, desk: Desk, recovery_code: str) -> None:
+        """The register, as this officer may see it."""
+        from app.ui.session import Session
+
+        self._shelf = bootstrap.shelf(self._laptop, desk.commune)
+        self._dress(self._shelf)
+        self._session = Session(self._window, desk)
+        self._session.begin(recovery_code)
+
+    def lock(self, why: str) -> None:
+        """Forget the key and show the unlock screen; what was being typed is in its draft."""
+        if self._session is None or self._shelf is None:
+            return
+        self._end_session()
+        self.show_unlock(self._shelf, why)
+
+    def _end_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.end()
+
+    def _dress(self, shelf: Shelf | None) -> None:
+        wishes = self._wardrobe.wishes
+        self._wardrobe.wear(Wishes(wishes.theme, wishes.factor, shelf is not None and shelf.is_training))
+        self._window.set_place(shelf.place.name if shelf else "")

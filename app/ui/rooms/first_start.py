@@ -1,0 +1,300 @@
+"""First start: two doors, the commune, its first officer, the recovery code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QFrame, QStackedWidget
+
+from app.actions.desk import Desk
+from app.bootstrap import Shelf, found, place_of, shelf
+from app.domain.errors import Refusal
+from app.domain.places import Commune, Province
+from app.domain.progress import Progress
+from app.domain.reference import Reference
+from app.store.laptop import Laptop
+from app.store.passwords import check_password
+from app.ui.charts import Step, Steps
+from app.ui.forms.cards import Choice, ChoiceCards
+from app.ui.forms.choices import Dropdown
+from app.ui.forms.field import Field, Form
+from app.ui.forms.password import PasswordBox
+from app.ui.forms.picking import Pick, PickBox
+from app.ui.forms.text import TextBox
+from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
+from app.ui.parts.buttons import Button
+from app.ui.parts.cover import Cover
+from app.ui.room import Room
+from app.ui.recovery import RecoveryCard
+from app.ui.window import Window
+from app.words import gettext as _
+
+ROLES = ("officer", "approver", "administrator")
+_DOOR, _OFFICER, _CODE = range(3)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where first start leads: into training, into the new register, back to unlock if one exists."""
+
+    train: Callable[[], object]
+    opened: Callable[[Desk], object]
+    back: Callable[[], object] | None = None
+
+
+class FirstStart(Room):
+    """Three minutes, no network; what is unsure can be changed later in Settings."""
+
+    frame = "bare"
+    help_page = "bat-dau"
+
+    def __init__(self, window: Window, laptop: Laptop, reference: Reference, ways: Ways) -> None:
+        super().__init__(window)
+        self._laptop, self._reference, self._ways = laptop, reference, ways
+        self._desk: Desk | None = None
+        self.cover = Cover(self._cover_lines(), width=360)
+        self.steps = Steps()
+        self.notice = NoticeSlot()
+        self.bar = WorkBar()
+        self.pages = QStackedWidget()
+        for page in (self._door_page(), self._officer_page(), column()):
+            self.pages.addWidget(page)
+        self.hint = label("", "caption")
+        self.back = Button(_("Back"), size="form", on=self._go_back)
+        self.forward = Button(_("Continue"), "primary", trailing="chevron-right", size="form", on=self._go_on)
+        work = column(
+            label(_("Begin"), "page"),
+            label(_("About three minutes, no network needed. Leave what is unsure for Settings."), "caption"),
+            16,
+            self.steps,
+            20,
+            self.notice,
+            self.pages,
+            STRETCH,
+            self.bar,
+            gap=4,
+            margins=(40, 28),
+        )
+        foot = footer(self.hint, STRETCH, self.back, self.forward)
+        right = column_layout(work, foot)
+        right.setStretch(0, 1)
+        whole = row_layout(self.cover, right, gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+        self._show(_DOOR)
+
+    def _door_page(self) -> QFrame:
+        self.doors = ChoiceCards(
+            [
+                Choice(
+                    "training",
+                    _("Training"),
+                    _("An invented commune. Try anything; nothing is sent anywhere."),
+                    "cap",
+                ),
+                Choice(
+                    "own",
+                    _("My commune"),
+                    _("The real register, locked by a password, kept on this laptop."),
+                    "home",
+                ),
+            ]
+        )
+        self.province = Field(
+            _("Province, city"),
+            PickBox(self._find_provinces, hint=_("Name, initials or code")),
+            required=True,
+            hint=_("{count} provinces and cities; no accents needed").format(
+                count=len(self._reference.places.provinces)
+            ),
+        )
+        self.commune = Field(
+            _("Commune, ward"),
+            PickBox(self._find_communes, hint=_("Name or code")),
+            required=True,
+            hint=_("Up and Down choose, Enter takes; no accents needed"),
+        )
+        self.place_card = card(row(self.province, self.commune, gap=20), margins=16)
+        self.doors.changed.connect(self._door_changed)
+        self.province.control.changed.connect(self._province_changed)
+        self.commune.control.changed.connect(self._place_changed)
+        return column(self.doors, self.place_card, STRETCH, gap=12)
+
+    def _officer_page(self) -> QFrame:
+        self.name = Field(_("Full name"), TextBox(), required=True)
+        self.role = Field(_("Role"), Dropdown([(role, _(f"role.{role}")) for role in ROLES]))
+        self.password = Field(
+            _("Password"),
+            PasswordBox(),
+            required=True,
+            hint=_("8 characters or more; a short sentence is best"),
+        )
+        self.again = Field(_("Password once more"), PasswordBox(), required=True)
+        self.role.control.set_value("officer")
+        self.password.control.warned.connect(
+            lambda words: self.password.set_hint(words, "warn" if words else "")
+        )
+        self.form = Form(
+            {"name": self.name, "role": self.role, "password": self.password, "again": self.again}
+        )
+        page = card(label(_("Keeper of the register"), "card"), self.form, margins=16, gap=12)
+        page.setMaximumWidth(460)
+        return column(row(page, STRETCH), STRETCH)
+
+    def enter(self, **arguments: object) -> None:
+        """Begin at the doors; `door` may already be chosen."""
+        door = arguments.get("door")
+        self._show(_DOOR)
+        if isinstance(door, str):
+            self.doors.set_value(door)
+        else:
+            self.doors.setFocus()
+
+    def _find_provinces(self, text: str) -> Sequence[Pick]:
+        return [Pick(p.code, p.name, p.code) for p in self._reference.places.search_provinces(text)]
+
+    def _find_communes(self, text: str) -> Sequence[Pick]:
+        communes = self._reference.places.search_communes(text, self.province.control.value())
+        return [Pick(c.code, c.name, f"{self._province_of(c).bare_name} · {c.code}") for c in communes]
+
+    def _province_of(self, commune: Commune) -> Province:
+        return self._reference.places.province_by_code[commune.province]
+
+    @property
+    def _chosen(self) -> Commune | None:
+        code = self.commune.control.value()
+        return self._reference.places.commune_by_code[code] if code else None
+
+    def _cover_lines(self, commune: str = "", province: str = "", machine: str = "") -> list[tuple[str, str]]:
+        year = str(date.today().year)
+        return [
+            (_("Commune"), commune),
+            (_("Province"), province),
+            (_("Machine"), machine),
+            (_("Year"), year),
+        ]
+
+    def _door_changed(self) -> None:
+        own = self.doors.value() == "own"
+        self.place_card.setVisible(own)
+        if own:
+            self.province.control.setFocus()
+        self._show(_DOOR)
+
+    def _province_changed(self) -> None:
+        self.commune.control.set_value(None)
+        if self.province.control.value():
+            self.commune.control.setFocus()
+        self._place_changed()
+
+    def _place_changed(self) -> None:
+        chosen = self._chosen
+        if chosen is not None:
+            province = self._province_of(chosen)
+            if self.province.control.value() != province.code:
+                self.province.control.set_value(Pick(province.code, province.name))
+            self.cover.set_lines(self._cover_lines(chosen.bare_name, province.bare_name))
+        else:
+            self.cover.set_lines(self._cover_lines())
+        self._show(_DOOR)
+
+    def _show(self, page: int) -> None:
+        self.pages.setCurrentIndex(page)
+        self.notice.clear()
+        chosen, training = self._chosen, self.doors.value() == "training"
+        words = [_("Choose a door"), _("Commune"), _("Keeper of the register"), _("Recovery code")]
+        now = page + 1 if page or self.doors.value() == "own" else 0
+        notes = [
+            "",
+            chosen.bare_name if chosen else "",
+            self.name.control.value() if page == _CODE else "",
+            _("print it, keep it in the safe"),
+        ]
+        self.steps.set_steps(
+            [
+                Step(word, note, "done" if place < now else "now" if place == now else "later")
+                for place, (word, note) in enumerate(zip(words, notes, strict=True))
+            ]
+        )
+        self.place_card.setVisible(self.doors.value() == "own")
+        self.back.setVisible(page == _OFFICER or (page == _DOOR and self._ways.back is not None))
+        self.forward.setEnabled(training or chosen is not None if page == _DOOR else page == _OFFICER)
+        self.forward.setText(_("Enter training") if training and page == _DOOR else _("Continue"))
+        self.hint.setText("")
+
+    def _go_back(self) -> None:
+        if self.pages.currentIndex() == _OFFICER:
+            self._show(_DOOR)
+        elif self._ways.back is not None:
+            self._ways.back()
+
+    def _go_on(self) -> None:
+        page = self.pages.currentIndex()
+        if page == _DOOR and self.doors.value() == "training":
+            self._ways.train()
+        elif page == _DOOR:
+            self._show(_OFFICER)
+            self.name.control.setFocus()
+        elif page == _OFFICER:
+            self._found()
+        elif self._desk is not None:
+            self._ways.opened(self._desk)
+
+    def _found(self) -> None:
+        commune = self._chosen
+        if commune is None:
+            return
+        at = shelf(self._laptop, place_of(self._reference, commune.code))
+        try:
+            if not self.name.control.value():
+                raise Refusal("officer.name", field="name")
+            check_password(self.password.control.value(), (at.place.name, at.place.province))
+            if self.password.control.value() != self.again.control.value():
+                raise Refusal("password.differs", field="again")
+        except Refusal as refusal:
+            if not self.form.show_error(refusal):
+                self.notice.show_error(refusal)
+            return
+        self.forward.busy(_("Making the keys…"))
+        self.shell.jobs.run(
+            self,
+            _found_commune,
+            at,
+            self.name.control.value(),
+            self.password.control.value(),
+            self.role.control.value() or "officer",
+            self._reference,
+            lane="write",
+            done=self._code_made,
+            failed=self._failed,
+            bar=self.bar,
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self.forward.ready()
+        self.notice.show_error(error)
+
+    def _code_made(self, made: tuple[Desk, str]) -> None:
+        self._desk, code = made
+        self.forward.ready()
+        place = self._desk.commune
+        recovery = RecoveryCard(code, place.name, place.province, self._print)
+        recovery.confirmed.connect(lambda: (self.forward.setEnabled(True), self.forward.setFocus()))
+        recovery.told.connect(self.hint.setText)
+        old = self.pages.widget(_CODE)
+        self.pages.removeWidget(old)
+        old.deleteLater()
+        self.pages.insertWidget(_CODE, column(recovery, STRETCH))
+        self.cover.set_lines(self._cover_lines(place.name, place.province, f"01 · {self._desk.officer.name}"))
+        self._show(_CODE)
+        self.forward.setText(_("Open the register"))
+        recovery.focus()
+
+
+def _found_commune(  # noqa: PLR0913 - what found asks for
+    _progress: Progress, at: Shelf, name: str, password: str, role: str, reference: Reference
+) -> tuple[Desk, str]:
+    return found(at, name, password, role, reference)

@@ -1,0 +1,101 @@
+"""One unlocked desk at the window: its rooms, its link to the centre, the counts in the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app.actions.desk import Desk
+from app.domain.progress import Progress
+from app.store import queries
+from app.ui.link import Link
+from app.ui.parts.officers import OfficerLine
+from app.ui.rail import Officer, Section
+from app.ui.room import Room
+from app.ui.window import Factory, Window
+from app.words import gettext as _
+
+# room → module and class; imported on first entry, so that unlocking stays quick
+ROOMS = {
+    "today": ("today", "Today"),
+    "people": ("people", "People"),
+    "person": ("person", "PersonRoom"),
+    "import": ("importing", "Importing"),
+    "drive": ("drive", "Drive"),
+    "sync": ("exchange", "Exchange"),
+    "guidance": ("guidance", "Guidance"),
+    "settings": ("settings", "Settings"),
+}
+IDLE_MINUTES = 10
+
+
+class Session(QObject):
+    """Begins on unlock, ends on lock or close."""
+
+    def __init__(self, window: Window, desk: Desk) -> None:
+        super().__init__(window)
+        self.window, self.desk = window, desk
+        self.link = Link(window, desk)
+        self.link.changed.connect(self.refresh_counts)
+
+    def begin(self, recovery_code: str = "") -> None:
+        """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
+        window, desk = self.window, self.desk
+        officer = OfficerLine(desk.officer.id, desk.officer.name)
+        role = _(f"role.{desk.officer.roles[0]}")
+        window.set_officer(Officer(officer.name, role, officer.initials))
+        window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
+        window.scan_room = "drive"
+        window.idle.set_minutes(IDLE_MINUTES)
+        window.help_wanted.connect(self._help)
+        self.link.begin()
+        if recovery_code:
+            window.go("settings", recovery_code=recovery_code)
+        else:
+            window.go("today")
+        self.refresh_counts()
+
+    def end(self) -> None:
+        """Let go of everything that knows the key."""
+        self.window.help_wanted.disconnect(self._help)
+        self.window.idle.set_minutes(0)
+        self.link.end()
+        self.window.furnish({})
+        self.desk.vault.lock()
+        self.deleteLater()
+
+    def refresh_counts(self) -> None:
+        """Bring the badges of the rail up to date."""
+        self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
+
+    def _factory(self, module: str, name: str) -> Factory:
+        def make(window: Window) -> Room:
+            room_class: Callable[..., Any] = getattr(import_module(f"app.ui.rooms.{module}"), name)
+            room: Room = room_class(window, self.desk, self.link)
+            return room
+
+        return make
+
+    def _help(self, page: str) -> None:
+        self.window.go("guidance", page=page)
+
+
+def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
+    with desk.vault.read() as connection:
+        waiting = queries.today(connection)
+    return {"today": waiting.total, "sync": waiting.conflicts}
+
+
+def _sections() -> list[Section]:
+    return [
+        Section("today", "today", _("Today")),
+        Section("people", "people", _("Beneficiaries")),
+        Section("drive", "scan", _("Enrolment drive")),
+        Section("import", "table", _("Import a workbook")),
+        Section("sync", "sync", _("Sync and handover"), starts_group=True),
+        Section("guidance", "book", _("Guidance"), starts_group=True),
+        Section("settings", "sliders", _("Settings")),
+    ]
