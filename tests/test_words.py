@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from app.domain import records
 from tests.catalogues import FOLDER, LANGUAGES, forms, key, messages, said
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,16 +59,6 @@ def test_every_dotted_key_shown_has_its_english() -> None:
 def test_both_languages_have_the_same_dotted_keys() -> None:
     vietnamese, english = ({msgid for msgid in said(language) if is_dotted(msgid)} for language in LANGUAGES)
     assert (sorted(vietnamese - english), sorted(english - vietnamese)) == ([], [])
-
-
-def test_every_field_and_choice_has_its_label() -> None:
-    wanted = []
-    for kind in records.KINDS.values():
-        wanted.append(f"kind.{kind.name}")
-        for field in kind.fields:
-            wanted.append(f"field.{kind.name}.{field.name}")
-            wanted += [f"choice.{kind.name}.{field.name}.{choice}" for choice in field.choices]
-    assert [msgid for msgid in wanted if not said("vi").get(msgid)] == []
 
 
 def test_translations_keep_the_places_to_be_filled() -> None:

@@ -1,0 +1,30 @@
+"""Hands over: a child to the sandbox, everything else to the command line."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+
+def main() -> int:
+    """Run what the command line asks; a child's work begins before anything heavy is imported."""
+    kind, rest = "".join(sys.argv[1:2]), sys.argv[2:]
+    if kind == "--child":
+        from app.sandbox import child_main
+
+        return child_main(rest)
+    for stream in (sys.stdout, sys.stderr):
+        # Windows writes a pipe in the machine's old code page, and has no streams in a window.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    from app.cli.frame import run
+
+    if kind == "--service":
+        from app.sandbox import service_main
+
+        return service_main(rest, run)
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
