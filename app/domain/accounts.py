@@ -52,7 +52,8 @@ _BANK_WORDS = {"nh", "nhtm", "nhtmcp", "bank"}
 _FILLERS = {"tmcp", "tm", "cp", "tnhh", "mtv", "vn", "viet", "nam", "so", "dien", "tu", "thuong", "mai", "co"}
 _FILLERS |= {"phan", "lien", "doanh", "tk", "stk", "tai", "khoan", "mo", "vi"}
 _BRANCH_WORDS = {"cn", "chi", "pgd", "phong", "tinh", "huyen", "xa", "bank", "vn", "viet"}
-_NAME_WORDS_MAX = 9
+_NAME_WORDS_MAX = 14
+_SHORTEST_ALONE = 3
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Providers:
         known: dict[str, tuple[Provider, bool]] = {}
         for provider in self.all:
             own = (provider.code, provider.short_name, provider.full_name)
-            for name in (*own, *provider.former_names, *provider.former_codes):
-                known.setdefault(_squeezed(name), (provider, True))
+            for name in map(_squeezed, (*own, *provider.former_names, *provider.former_codes)):
+                known.setdefault(name, (provider, len(name) >= _SHORTEST_ALONE))
         for written in self.names:
             known[_squeezed(written.name)] = (self.by_code[written.code], written.alone)
         return known

@@ -32,7 +32,7 @@ class PartialDate:
 
     def __post_init__(self) -> None:
         if not _is_year(self.year) or (self.day and not self.month):
-            raise ValueError
+            raise ValueError("a year out of range, or a day without its month")
         datetime.date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     def __lt__(self, other: PartialDate) -> bool:
@@ -46,7 +46,7 @@ class PartialDate:
         """Read `1950`, `1950-03` or `1950-03-02`; ValueError for anything else."""
         found = _ISO.fullmatch(iso)
         if not found:
-            raise ValueError
+            raise ValueError("not written as a date")
         return cls(*(int(part) for part in found.groups() if part))
 
     def iso(self) -> str:
@@ -139,7 +139,7 @@ def _read_parts(parts: list[str], today: datetime.date) -> DateReading | None:
     match [len(part) for part in parts]:
         case [4] | [4, 1] if numbers[1:] in ([], [0]):  # 1945.0 is how a spreadsheet prints a number
             return DateReading(PartialDate(numbers[0])) if _is_year(numbers[0]) else None
-        case [5] | [5, 1] if numbers[1:] in ([], [0]):
+        case [5] | [5, 1] if numbers[1:] in ([], [0]) and parts[0][0] != "0":
             serial = from_excel_serial(numbers[0])
             return DateReading(serial, ("excel_serial",)) if serial else None
         case [8]:
