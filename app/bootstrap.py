@@ -21,6 +21,7 @@ from app.domain.ids import RecordIds
 from app.domain.reference import Reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, unit
+from app.store.arrival import arrive
 from app.store.keyslots import Guard, KeyFile, Unlocked
 from app.store.laptop import CommuneFolder, Laptop
 from app.store.throttle import Moment
@@ -89,7 +90,20 @@ def place_of(reference: Reference, code: str) -> Place:
     return Place(commune.code, commune.name, province.name)
 
 
-def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> tuple[Desk, str]:
+@dataclass(frozen=True)
+class Entered:
+    """An officer at her desk. `recovery_code`: a new one to print, when there is one.
+
+    `last_here`: UTC, empty for never; `wrong_tries` at her password since then.
+    """
+
+    desk: Desk
+    recovery_code: str = ""
+    last_here: str = ""
+    wrong_tries: int = 0
+
+
+def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> Entered:
     """First start of a commune on this laptop: keys, an empty vault, the recovery code to print now.
 
     Refusal("commune.exists") when the laptop already holds it, or what the password rules refuse;
@@ -109,27 +123,37 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
         place.write(connection, f"role/{unlocked.officer.id}", role.encode())
-    return _desk(at, unlocked, vault, reference), code
+    return _enter(at, unlocked, vault, reference, code)
 
 
-def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> tuple[Desk, str]:
+def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> Entered:
     """Open a commune with an officer's password; wrong ones slow down across restarts.
 
-    With it a new recovery code, when nobody ever confirmed having the last one on paper, else "".
+    A new recovery code comes with it when nobody ever confirmed having the last one on paper.
     """
     keyfile = at.keyfile()
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
     vault = Vault.open(at.folder.vault, unlocked.database_key)
     code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
-    return _desk(at, unlocked, vault, reference), code
+    return _enter(at, unlocked, vault, reference, code)
 
 
-def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> tuple[Desk, str]:
+def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
     """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
     keyfile = at.keyfile()
     unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
     vault = Vault.open(at.folder.vault, unlocked.database_key)
-    return _desk(at, unlocked, vault, reference), keyfile.renew_recovery(unlocked)
+    return _enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
+
+
+def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    try:
+        with vault.write() as connection:
+            arrival = arrive(connection, unlocked)
+        return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
+    except BaseException:
+        vault.lock()
+        raise
 
 
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:

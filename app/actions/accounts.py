@@ -79,7 +79,9 @@ def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
     _check(desk, enrolment, str(person.values.get("name") or ""))
     if any(other.person == enrolment.person and other.open for other in sharing):
         raise Refusal("account.already_proposed", field="number")
-    strangers = [o for o in sharing if o.person != enrolment.person and (not household or o.household != household)]
+    strangers = [
+        o for o in sharing if o.person != enrolment.person and (not household or o.household != household)
+    ]
     if strangers and not enrolment.shared_reason:
         raise Refusal("account.shared", field="shared_reason", people=len(strangers))
     edits, account, proposal = proposal_edits(desk, enrolment, person)
@@ -169,7 +171,9 @@ def prefer_cash(desk: Desk, person: str, why: str) -> None:
         opened = open_record(connection, "person", person)
     if opened is None:
         raise Refusal("account.no_person")
-    save(desk, "cash", opened.edits(tidy("person", {"wish": "cash", "wish_reason": why})) or [_restate(opened)])
+    save(
+        desk, "cash", opened.edits(tidy("person", {"wish": "cash", "wish_reason": why})) or [_restate(opened)]
+    )
 
 
 def _restate(opened: Opened) -> Edit:

@@ -183,9 +183,7 @@ def parse(body: bytes) -> ChangeSet:
     """A change set out of its canonical bytes; anything else is Refusal("set.form")."""
     try:
         form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
-        read = ChangeSet(
-            commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms))
-        )
+        read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
         sound = form == FORM and _is_typed(read) and read.body == body
     except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Refusal("set.form") from error
@@ -202,7 +200,9 @@ def _is_typed(found: ChangeSet) -> bool:
         return False
     if not 0 <= found.clock < 1 << 62:
         return False
-    return all(atom.edits and all(map(_is_cell, (*atom.edits, *atom.reads))) for atom in found.atoms)
+    return all(
+        atom.edits and all(_is_cell(cell) for cell in (*atom.edits, *atom.reads)) for atom in found.atoms
+    )
 
 
 def _is_cell(cell: Edit | Read) -> bool:
@@ -227,9 +227,7 @@ def pack_verdicts(verdicts: tuple[Verdict, ...]) -> bytes:
     """Canonical bytes; atoms applied at the common clock, the usual case, cost nothing."""
     common = max((v.clock for v in verdicts), default=0)
     plain = Verdict(Outcome.APPLIED, common)
-    odd = [
-        [at, v.outcome, v.clock, list(v.sets), v.why] for at, v in enumerate(verdicts) if v != plain
-    ]
+    odd = [[at, v.outcome, v.clock, list(v.sets), v.why] for at, v in enumerate(verdicts) if v != plain]
     return canonical([len(verdicts), common, odd])
 
 

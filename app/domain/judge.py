@@ -48,12 +48,12 @@ def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Ve
 
 def _declared(edit: Edit) -> Field:
     field = field_of(edit.kind, edit.field)
-    assert field is not None  # noqa: S101 - fault_in refused strangers before
+    assert field is not None
     return field
 
 
 def _needs_approval(edit: Edit, field: Field) -> bool:
-    """Only an approving set of a second officer may put money anywhere (security.md, The second pair of eyes).
+    """Only an approving set of a second officer may put money anywhere (security.md).
 
     Approvals have no form yet, so until they have, whatever would need one is refused.
     """
@@ -88,9 +88,7 @@ def _judge_ordinary(edit: Edit, standing: Standing, clock: int, seq_of: SeqOf) -
 
 def _judge_guarded(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
     cells: tuple[Edit | Read, ...] = (*atom.edits, *atom.reads)
-    moved = any(
-        _moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells
-    )
+    moved = any(_moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells)
     if not moved:
         return Verdict(Outcome.APPLIED, clock)
     return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
@@ -113,5 +111,3 @@ def _all_same(atom: Atom, standing: Standing) -> bool:
         if stands is None or stands.value != edit.new:
             return False
     return True
-
-

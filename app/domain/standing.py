@@ -59,9 +59,7 @@ class Overwritten:
 def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
     """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
     gave_way: list[Overwritten] = []
-    for number, (atom, verdict) in enumerate(
-        zip(entry.signed.set.atoms, entry.verdicts, strict=True)
-    ):
+    for number, (atom, verdict) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
         match verdict.outcome:
             case Outcome.APPLIED:
                 for edit in atom.edits:
@@ -83,7 +81,7 @@ def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
 
 def _stand_beside(standing: Standing, edit: Edit, seq: int, verdict: Verdict) -> None:
     cell = standing.cell(*edit.cell)
-    assert cell is not None  # noqa: S101 - "same" is only said of a value that stands
+    assert cell is not None
     behind = tuple(sorted({*cell.behind, seq}))
     standing.put(*edit.cell, Cell(cell.value, behind, max(cell.clock, verdict.clock)))
 
@@ -105,7 +103,9 @@ def _open_conflict(standing: Standing, entry: Entry, atom: int, edit: Edit, verd
         standing.put("conflict", key, name, Cell(value, (entry.seq,), verdict.clock))
 
 
-def touched(entry_or_atoms: Iterable[Edit], *, conflicts_of: str | None = None, atoms: int = 0) -> set[RecordKey]:
+def touched(
+    entry_or_atoms: Iterable[Edit], *, conflicts_of: str | None = None, atoms: int = 0
+) -> set[RecordKey]:
     """The records that edits name, and the conflicts their set might open."""
     keys = {(edit.kind, edit.record) for edit in entry_or_atoms}
     if conflicts_of is not None:

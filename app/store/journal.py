@@ -160,9 +160,7 @@ class Book:
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         kept = dialect.insert(aside).values(row)
         changed = {"why": kept.excluded.why}
-        self._connection.execute(
-            kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
-        )
+        self._connection.execute(kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed))
 
     def successor(self, device: str, number: int, previous: str) -> SignedSet | None:
         """The set that waited aside for its predecessor, taken out of there; None if none did."""
@@ -173,7 +171,9 @@ class Book:
             aside.c.previous == previous,
             aside.c.why == "gap",
         )
-        row = self._connection.execute(select(aside.c.id, aside.c.body, aside.c.signature).where(*mine)).first()
+        row = self._connection.execute(
+            select(aside.c.id, aside.c.body, aside.c.signature).where(*mine)
+        ).first()
         if row is None:
             return None
         self._connection.execute(delete(aside).where(aside.c.commune == self.code, aside.c.id == row.id))

@@ -48,9 +48,7 @@ def write_digests(connection: Connection, sums: dict[str, int]) -> None:
     """Keep the sums at the cursor."""
     for kind, total in sums.items():
         row = insert(digest).values(kind=kind, sum=(total % DIGEST_MODULUS).to_bytes(32, "big"))
-        connection.execute(
-            row.on_conflict_do_update(index_elements=["kind"], set_={"sum": row.excluded.sum})
-        )
+        connection.execute(row.on_conflict_do_update(index_elements=["kind"], set_={"sum": row.excluded.sum}))
 
 
 def whole_digest(sums: dict[str, int]) -> bytes:

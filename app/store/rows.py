@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from app.domain.dates import PartialDate
 from app.domain.records import KINDS, Kind, Type, Value
@@ -39,7 +39,7 @@ def pack_behind(cells: Cells) -> bytes:
     return msgspec.msgpack.encode(groups)
 
 
-def unpack_cells(kind: Kind, row: Mapping[str, Any]) -> Cells:
+def unpack_cells(kind: Kind, row: RowMapping) -> Cells:
     """The cells of one row, in no particular order."""
     values = dict(_values(kind, row))
     groups: list[Group] = msgspec.msgpack.decode(row["behind"], type=list[Group])
@@ -50,7 +50,7 @@ def unpack_cells(kind: Kind, row: Mapping[str, Any]) -> Cells:
     return cells
 
 
-def _values(kind: Kind, row: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+def _values(kind: Kind, row: RowMapping) -> Iterator[tuple[str, Value]]:
     for field in kind.fields:
         value = row[field.name]
         if value is None:
@@ -95,7 +95,7 @@ def _store_kind(connection: Connection, kind: Kind, changed: Mapping[str, Cells]
     if fresh:
         connection.execute(insert(table), fresh)
     if moved:
-        columns = {column: bindparam(column) for column in moved[0] if column != "id"}
+        columns: dict[str, Any] = {column: bindparam(column) for column in moved[0] if column != "id"}
         renamed = [{**row, "which": row["id"]} for row in moved]
         connection.execute(update(table).where(table.c.id == bindparam("which")).values(columns), renamed)
     for chunk in _chunks(gone):

@@ -108,7 +108,8 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
     waiting = (
         select(changes.c.body, changes.c.signature).where(changes.c.seq.is_(None)).order_by(changes.c.no)
     )
-    found, size = [], 0
+    found: list[SignedSet] = []
+    size = 0
     for body, signature in connection.execute(waiting):
         size += len(body)
         if found and size > bytes_max:
@@ -135,8 +136,9 @@ def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, Signe
 def absorb(connection: Connection, page: Page) -> Taken:
     """Apply a page beneath the edits that still wait.
 
-    Entries at or below the cursor are skipped; Trouble("sync.gap") when one is missing, Trouble("sync.diverged") when digest or head do not come out as the centre says. Either
-    way the transaction rolls back and the outbox stays as it is.
+    Entries at or below the cursor are skipped; Trouble("sync.gap") when one is missing,
+    Trouble("sync.diverged") when digest or head do not come out as the centre says. Either way
+    the transaction rolls back and the outbox stays as it is.
     """
     start = place.cursor(connection)
     entries = [entry for entry in page.entries if entry.seq > start]
@@ -170,7 +172,9 @@ def _touched_by(entries: Iterable[Entry]) -> set[RecordKey]:
     for entry in entries:
         atoms = len(entry.signed.set.atoms)
         keys |= touched(entry.signed.set.edits())
-        keys |= {("conflict", conflict_id(entry.signed.id, at)) for at in range(atoms) if _conflicts(entry, at)}
+        keys |= {
+            ("conflict", conflict_id(entry.signed.id, at)) for at in range(atoms) if _conflicts(entry, at)
+        }
     return keys
 
 
@@ -192,9 +196,7 @@ def _accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict
     return cells
 
 
-def _store_beneath_waiting(
-    connection: Connection, standing: Standing, keys: Collection[RecordKey]
-) -> None:
+def _store_beneath_waiting(connection: Connection, standing: Standing, keys: Collection[RecordKey]) -> None:
     """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees."""
     beneath = {key: dict(standing.records.get(key, {})) for key in keys}
     covered: set[RecordKey] = set()
@@ -249,15 +251,13 @@ def _unpack(packed: bytes | None) -> Cells:
 
 
 def _write_entry(connection: Connection, entry: Entry) -> None:
-    verdict = {"seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
+    verdict: dict[str, int | bytes] = {"seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
     own = update(changes).where(changes.c.id == bytes.fromhex(entry.signed.id)).values(verdict)
     if not connection.execute(own).rowcount:
         _write_change(connection, entry.signed.set, entry.signed, **verdict)
 
 
-def _write_change(
-    connection: Connection, found: ChangeSet, signed: SignedSet, **verdict: int | bytes
-) -> int:
+def _write_change(connection: Connection, found: ChangeSet, signed: SignedSet, **verdict: int | bytes) -> int:
     row = {
         "id": bytes.fromhex(signed.id),
         "device": found.device,
@@ -269,7 +269,9 @@ def _write_change(
         "signature": signed.signature,
     }
     result = connection.execute(insert(changes).values({**row, **verdict}))
-    no = int(result.inserted_primary_key[0])
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 - one row was inserted
+    no = int(key[0])
     records = sorted({edit.record for edit in found.edits()})
     connection.execute(insert(touched_table), [{"record": r, "change": no} for r in records])
     return no

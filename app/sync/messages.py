@@ -79,10 +79,10 @@ class Envelope(msgspec.Struct, array_like=True, frozen=True):
     signature: bytes
 
 
-Message = TypeVar("Message", SyncRequest, SyncResponse)
+Message = TypeVar("Message", bound=msgspec.Struct)
 
 
-def write(message: SyncRequest | SyncResponse, sender: str, sign: Sign) -> bytes:
+def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
     """The bytes a carrier takes across."""
     payload = msgspec.msgpack.encode(message)
     envelope = msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app import bootstrap
-from app.actions.desk import Desk
-from app.bootstrap import Shelf
+from app.bootstrap import Entered, Shelf
 from app.resources import load_reference
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe, Wishes
@@ -69,7 +68,7 @@ class Doors(QObject):
         from app.ui.rooms.first_start import FirstStart, Ways
 
         back = self.show_unlock if bootstrap.shelves(self._laptop, self._reference) else None
-        ways = Ways(train=self.train, opened=lambda desk: self.open(desk, ""), back=back)
+        ways = Ways(train=self.train, opened=self.open, back=back)
         self._dress(None)
         self._window.furnish(
             {"first_start": lambda window: FirstStart(window, self._laptop, self._reference, ways)}
@@ -88,20 +87,21 @@ class Doors(QObject):
         """The training commune: made on its first day, opened with the password that is shown."""
         from app.ui.rooms.training import TrainingDoor, Ways
 
-        ways = Ways(opened=lambda desk: self.open(desk, ""), back=self.knock)
+        ways = Ways(opened=self.open, back=self.knock)
         self._window.furnish(
             {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}
         )
         self._window.go("training")
 
-    def open(self, desk: Desk, recovery_code: str) -> None:
+    def open(self, entered: Entered) -> None:
         """The register, as this officer may see it."""
         from app.ui.session import Session
 
+        desk = entered.desk
         self._shelf = bootstrap.shelf(self._laptop, desk.commune)
         self._dress(self._shelf)
         self._session = Session(self._window, desk)
-        self._session.begin(recovery_code)
+        self._session.begin(entered)
 
     def lock(self, why: str) -> None:
         """Forget the key and show the unlock screen; what was being typed is in its draft."""

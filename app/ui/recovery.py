@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
+from app.actions.desk import Place
 from app.domain.dates import PartialDate, show
 from app.seal.recovery import is_last_group
 from app.ui.forms.field import Field
@@ -25,9 +25,9 @@ class RecoveryCard(QFrame):
     confirmed = Signal()
     told = Signal(str)
 
-    def __init__(self, code: str, commune: str, province: str, on_print: Callable[[], bool]) -> None:
+    def __init__(self, code: str, place: Place) -> None:
         super().__init__()
-        self._code, self._print = code, on_print
+        self._code, self._place = code, place
         self._groups = code.replace("-", " ").split()
         self._day = date.today()
         self.grid = QGridLayout()
@@ -35,12 +35,12 @@ class RecoveryCard(QFrame):
         today = show(PartialDate(self._day.year, self._day.month, self._day.day))
         sheet = card(
             row(label(_("Recovery code of Sổ An Sinh"), "pane"), STRETCH, label(today, "caption")),
-            label(f"{commune}, {province}", "caption"),
+            label(f"{place.name}, {place.province}", "caption"),
             self._grid_frame(),
             label(_("Whoever holds this sheet can open the register."), "strong"),
             label(
                 _(
-                    "Into an envelope, sealed, into the commune's safe. For a forgotten password or a dead machine."
+                    "Seal it in an envelope in the commune's safe, for a forgotten password or a dead machine."
                 ),
                 wrap=True,
             ),

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.actions.desk import Desk
+from app.bootstrap import Entered
 from app.domain.progress import Progress
 from app.store import queries
 from app.ui.link import Link
@@ -41,7 +42,7 @@ class Session(QObject):
         self.link = Link(window, desk)
         self.link.changed.connect(self.refresh_counts)
 
-    def begin(self, recovery_code: str = "") -> None:
+    def begin(self, entered: Entered) -> None:
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
         window, desk = self.window, self.desk
         officer = OfficerLine(desk.officer.id, desk.officer.name)
@@ -52,10 +53,10 @@ class Session(QObject):
         window.idle.set_minutes(IDLE_MINUTES)
         window.help_wanted.connect(self._help)
         self.link.begin()
-        if recovery_code:
-            window.go("settings", recovery_code=recovery_code)
+        if entered.recovery_code:
+            window.go("settings", recovery_code=entered.recovery_code)
         else:
-            window.go("today")
+            window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
         self.refresh_counts()
 
     def end(self) -> None:

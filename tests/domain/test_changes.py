@@ -62,7 +62,10 @@ def test_reading_gives_back_what_was_written(found: ChangeSet) -> None:
     assert found.id == hashlib.sha256(found.body).hexdigest() == SignedSet(found.body, b"").id
 
 
-@given(st.binary(max_size=80) | st.recursive(values, lambda v: st.lists(v, max_size=9)).map(lambda v: json.dumps(v).encode()))
+@given(
+    st.binary(max_size=80)
+    | st.recursive(values, lambda v: st.lists(v, max_size=9)).map(lambda v: json.dumps(v).encode())
+)
 def test_other_bytes_are_refused(body: bytes) -> None:
     with pytest.raises(Refusal, match="set.form"):
         parse(body)
@@ -84,7 +87,12 @@ def test_head_binds_order_set_and_verdicts() -> None:
     signed = SignedSet(ChangeSet("c", "a", "d", 1, "", 5, "", (Atom((Edit("p", "x", "n", 1),)),)).body, b"")
     other = SignedSet(ChangeSet("c", "a", "d", 2, "", 5, "", (Atom((Edit("p", "x", "n", 1),)),)).body, b"")
     applied, refused = (Verdict(Outcome.APPLIED, 5),), (Verdict(Outcome.REFUSED, 5),)
-    entries = [Entry(1, signed, applied), Entry(2, signed, applied), Entry(1, other, applied), Entry(1, signed, refused)]
+    entries = [
+        Entry(1, signed, applied),
+        Entry(2, signed, applied),
+        Entry(1, other, applied),
+        Entry(1, signed, refused),
+    ]
     heads = {entry.head_after(bytes(32)) for entry in entries} | {entries[0].head_after(b"x" * 32)}
     assert len(heads) == 5
 

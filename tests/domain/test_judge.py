@@ -50,10 +50,15 @@ def test_guarded_value_apart_is_a_conflict_whatever_the_clocks() -> None:
 
 def test_ordinary_value_apart_goes_by_the_effective_clock() -> None:
     stands = standing(phone=Cell("0389", (7,), 500))
-    later, earlier = verdict(edit("phone", "0390", 3), stands, 501), verdict(edit("phone", "0390", 3), stands, 499)
+    later, earlier = (
+        verdict(edit("phone", "0390", 3), stands, 501),
+        verdict(edit("phone", "0390", 3), stands, 499),
+    )
     assert (later.outcome, later.sets) == (Outcome.APPLIED, (7,))
     assert (earlier.outcome, earlier.sets) == (Outcome.SUPERSEDED, (7,))
-    assert verdict(edit("phone", "0390", 3), stands, 500).outcome == Outcome.SUPERSEDED  # equal: what stands stays
+    assert (
+        verdict(edit("phone", "0390", 3), stands, 500).outcome == Outcome.SUPERSEDED
+    )  # equal: what stands stays
 
 
 def test_a_clock_set_to_2099_wins_nothing() -> None:
@@ -101,7 +106,9 @@ def test_atom_stands_or_falls_together() -> None:
 
 
 def test_whole_set_is_refused_for_standing_or_a_bad_value() -> None:
-    found = ChangeSet("c", "a", "d", 1, "", 5, "", (Atom((edit("phone", "0388"),)), Atom((edit("birth", "x"),))))
+    found = ChangeSet(
+        "c", "a", "d", 1, "", 5, "", (Atom((edit("phone", "0388"),)), Atom((edit("birth", "x"),)))
+    )
     for refusal, why in (("", "not_date"), ("standing", "standing")):
         said = judge(found, standing(), NOW, IDS.get, refusal)
         assert [(v.outcome, v.why) for v in said] == [(Outcome.REFUSED, why)] * 2

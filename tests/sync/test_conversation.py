@@ -171,7 +171,9 @@ def test_altered_answer_changes_nothing(centre, laptops):
     for name, value in (("digest", bytes(32)), ("head", bytes(32)), ("cursor", 5)):
         with pytest.raises(Refusal, match="sync.forged_head"):
             b.absorb(response.__class__(**{**fields, name: value}))
-    swapped = [entry.__class__(entry.seq, entry.body, bytes(64), entry.verdicts) for entry in response.entries]
+    swapped = [
+        entry.__class__(entry.seq, entry.body, bytes(64), entry.verdicts) for entry in response.entries
+    ]
     with pytest.raises(Refusal, match="sync.forged_set"):
         b.absorb(response.__class__(**{**fields, "entries": swapped}))
     with pytest.raises((Refusal, Trouble)):

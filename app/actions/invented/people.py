@@ -14,7 +14,7 @@ from app.domain.emv import crc16
 from app.domain.records import Value
 
 # No real commune has this code: Decision 19/2025/QĐ-TTg begins at 00004.
-TRAINING_CODE = "00000"
+TRAINING_CODE = "T0001"
 _PENSION_BEGAN, _PENSION_AGE = date(2025, 7, 1), 75  # Decree 176/2025/NĐ-CP
 
 Values = Mapping[str, Value]

@@ -1,6 +1,7 @@
 """The officers of a laptop, one to be chosen: initials, name, role, when she was last here.
 
-officers = OfficerList(); officers.set_officers([OfficerLine(id, "Lò Thị Hạnh", "Cán bộ bảo trợ", "hôm nay 08:05")])
+officers = OfficerList()
+officers.set_officers([OfficerLine(id, "Lò Thị Hạnh", "Cán bộ bảo trợ", "hôm nay 08:05")])
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QFrame, QStackedWidget
 
-from app.actions.desk import Desk
-from app.bootstrap import Shelf, found, place_of, shelf
+from app.bootstrap import Entered, Shelf, found, place_of, shelf
 from app.domain.errors import Refusal
 from app.domain.places import Commune, Province
 from app.domain.progress import Progress
@@ -27,8 +26,8 @@ from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.cover import Cover
-from app.ui.room import Room
 from app.ui.recovery import RecoveryCard
+from app.ui.room import Room
 from app.ui.window import Window
 from app.words import gettext as _
 
@@ -41,7 +40,7 @@ class Ways:
     """Where first start leads: into training, into the new register, back to unlock if one exists."""
 
     train: Callable[[], object]
-    opened: Callable[[Desk], object]
+    opened: Callable[[Entered], object]
     back: Callable[[], object] | None = None
 
 
@@ -54,7 +53,7 @@ class FirstStart(Room):
     def __init__(self, window: Window, laptop: Laptop, reference: Reference, ways: Ways) -> None:
         super().__init__(window)
         self._laptop, self._reference, self._ways = laptop, reference, ways
-        self._desk: Desk | None = None
+        self._entered: Entered | None = None
         self.cover = Cover(self._cover_lines(), width=360)
         self.steps = Steps()
         self.notice = NoticeSlot()
@@ -240,8 +239,8 @@ class FirstStart(Room):
             self.name.control.setFocus()
         elif page == _OFFICER:
             self._found()
-        elif self._desk is not None:
-            self._ways.opened(self._desk)
+        elif self._entered is not None:
+            self._ways.opened(self._entered)
 
     def _found(self) -> None:
         commune = self._chosen
@@ -249,11 +248,7 @@ class FirstStart(Room):
             return
         at = shelf(self._laptop, place_of(self._reference, commune.code))
         try:
-            if not self.name.control.value():
-                raise Refusal("officer.name", field="name")
-            check_password(self.password.control.value(), (at.place.name, at.place.province))
-            if self.password.control.value() != self.again.control.value():
-                raise Refusal("password.differs", field="again")
+            self._check(at)
         except Refusal as refusal:
             if not self.form.show_error(refusal):
                 self.notice.show_error(refusal)
@@ -273,28 +268,44 @@ class FirstStart(Room):
             bar=self.bar,
         )
 
+    def _check(self, at: Shelf) -> None:
+        if not self.name.control.value():
+            raise Refusal("officer.name", field="name")
+        check_password(self.password.control.value(), (at.place.name, at.place.province))
+        if self.password.control.value() != self.again.control.value():
+            raise Refusal("password.differs", field="again")
+
     def _failed(self, error: Exception) -> None:
         self.forward.ready()
         self.notice.show_error(error)
 
-    def _code_made(self, made: tuple[Desk, str]) -> None:
-        self._desk, code = made
+    def _code_made(self, entered: Entered) -> None:
+        self._entered = entered
         self.forward.ready()
-        place = self._desk.commune
-        recovery = RecoveryCard(code, place.name, place.province, self._print)
-        recovery.confirmed.connect(lambda: (self.forward.setEnabled(True), self.forward.setFocus()))
+        place = entered.desk.commune
+        recovery = RecoveryCard(entered.recovery_code, place)
+        recovery.confirmed.connect(self._confirmed)
         recovery.told.connect(self.hint.setText)
         old = self.pages.widget(_CODE)
         self.pages.removeWidget(old)
         old.deleteLater()
         self.pages.insertWidget(_CODE, column(recovery, STRETCH))
-        self.cover.set_lines(self._cover_lines(place.name, place.province, f"01 · {self._desk.officer.name}"))
+        self.cover.set_lines(
+            self._cover_lines(place.name, place.province, f"01 · {entered.desk.officer.name}")
+        )
         self._show(_CODE)
         self.forward.setText(_("Open the register"))
         recovery.focus()
 
+    def _confirmed(self) -> None:
+        """The sheet is known to be readable: the way on opens."""
+        if self._entered is not None:
+            shelf(self._laptop, self._entered.desk.commune).keyfile().confirm_recovery()
+            self.forward.setEnabled(True)
+            self.forward.setFocus()
 
-def _found_commune(  # noqa: PLR0913 - what found asks for
+
+def _found_commune(
     _progress: Progress, at: Shelf, name: str, password: str, role: str, reference: Reference
-) -> tuple[Desk, str]:
+) -> Entered:
     return found(at, name, password, role, reference)

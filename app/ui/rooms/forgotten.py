@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.actions.desk import Desk
-from app.bootstrap import Shelf, recover
+from app.bootstrap import Entered, Shelf, recover
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -28,7 +27,7 @@ from app.words import gettext as _
 class Ways:
     """Where recovery leads."""
 
-    opened: Callable[[Desk, str], object]
+    opened: Callable[[Entered], object]
     back: Callable[[], object]
 
 
@@ -104,9 +103,9 @@ class Forgotten(Room):
             bar=self.bar,
         )
 
-    def _opened(self, opened: tuple[Desk, str]) -> None:
+    def _opened(self, opened: Entered) -> None:
         self.open_button.ready()
-        self._ways.opened(*opened)
+        self._ways.opened(opened)
 
     def _failed(self, error: Exception) -> None:
         self.open_button.ready()
@@ -114,7 +113,7 @@ class Forgotten(Room):
             self.notice.show_error(error)
 
 
-def _open(  # noqa: PLR0913 - what recover asks for
+def _open(
     _progress: Progress, shelf: Shelf, officer: str, code: str, password: str, reference: Reference
-) -> tuple[Desk, str]:
+) -> Entered:
     return recover(shelf, officer, code, password, reference)

@@ -8,8 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import QTimer
 
-from app.actions.desk import Desk
-from app.bootstrap import Shelf, unlock
+from app.bootstrap import Entered, Shelf, unlock
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -19,7 +18,7 @@ from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.cover import Cover
-from app.ui.parts.officers import OfficerList, OfficerLine
+from app.ui.parts.officers import OfficerLine, OfficerList
 from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
@@ -30,7 +29,7 @@ from app.words import gettext as _
 class Ways:
     """Where unlocking leads."""
 
-    opened: Callable[[Desk, str], object]
+    opened: Callable[[Entered], object]
     train: Callable[[], object]
     found: Callable[[], object]
     recover: Callable[[Shelf], object]
@@ -142,11 +141,11 @@ class Unlock(Room):
             bar=self.bar,
         )
 
-    def _opened(self, opened: tuple[Desk, str]) -> None:
+    def _opened(self, opened: Entered) -> None:
         self.open_button.ready()
         self.open_button.setEnabled(True)
         self.password.control.clear()
-        self._ways.opened(*opened)
+        self._ways.opened(opened)
 
     def _failed(self, error: Exception) -> None:
         self.open_button.ready()
@@ -174,7 +173,5 @@ class Unlock(Room):
         self.open_button.setEnabled(not self._seconds)
 
 
-def _open(
-    _progress: Progress, shelf: Shelf, officer: str, password: str, reference: Reference
-) -> tuple[Desk, str]:
+def _open(_progress: Progress, shelf: Shelf, officer: str, password: str, reference: Reference) -> Entered:
     return unlock(shelf, officer, password, reference)
