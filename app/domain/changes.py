@@ -200,8 +200,10 @@ def _is_typed(found: ChangeSet) -> bool:
         return False
     if not 0 <= found.clock < 1 << 62:
         return False
-    return all(
-        atom.edits and all(_is_cell(cell) for cell in (*atom.edits, *atom.reads)) for atom in found.atoms
+    if not all(atom.edits for atom in found.atoms):
+        return False
+    return all(_is_cell(edit) for edit in found.edits()) and all(
+        _is_cell(read) for atom in found.atoms for read in atom.reads
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
+import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
@@ -32,7 +33,7 @@ def sign(secret: bytes, message: bytes) -> bytes:
 
 
 def sqlite_engine() -> Engine:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    engine = create_engine("sqlite://", poolclass=StaticPool, module=sqlcipher3.dbapi2)
 
     @event.listens_for(engine, "connect")
     def own_transactions(connection, _):  # type: ignore[no-untyped-def]
