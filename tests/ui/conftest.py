@@ -1,0 +1,74 @@
+"""Real windows without a screen; whatever a test leaves behind fails it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from app.ui.application import make_application
+from app.ui.jobs import Jobs
+from app.ui.theme import make_look, wear
+from app.ui.window import Window
+
+T = TypeVar("T", bound=QObject)
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the program makes it: fonts, style, Qt's words."""
+    return make_application(["tests"])
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Windows, running timers and threads of Qt that outlive a test fail it."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    for _round in range(2):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QCoreApplication.processEvents()
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+    assert not left, f"windows left: {left}"
+    running = [timer for timer in _alive(QTimer) if timer.isActive()]
+    assert not running, f"timers left: {[(timer.interval(), timer.parent()) for timer in running]}"
+    threads = [thread for thread in _alive(QThread) if thread.isRunning() and thread is not qapp.thread()]
+    assert not threads, f"threads left: {threads}"
+
+
+def _alive(kind: type[T]) -> list[T]:
+    return [thing for thing in gc.get_objects() if isinstance(thing, kind) and isValid(thing)]
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> Iterator[None]:
+    """Every test begins and ends in the light look at 100 %."""
+    yield
+    wear(qapp, make_look())
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """The lanes, closed afterwards."""
+    made = Jobs()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_window(qapp: QApplication, qtbot: QtBot) -> Callable[[], Window]:
+    """Makes furnished-by-nobody windows that are closed afterwards."""
+
+    def make() -> Window:
+        made = Window(qapp)
+        qtbot.addWidget(made)
+        return made
+
+    return make
