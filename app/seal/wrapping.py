@@ -80,7 +80,7 @@ def password_key(password: str, lock: Lock, device_secret: bytes) -> bytes:
             type=Type.ID,
         )
     except HashingError as error:
-        raise Trouble("memory.short", needed_mb=hardness.memory_kib // 1024) from error
+        raise Trouble("memory.short") from error
     return derived_key(stretched + device_secret, b"slot")
 
 

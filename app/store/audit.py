@@ -43,7 +43,7 @@ class Deed:
 def note(
     connection: Connection, officer: str, act: str, *, kind: str = "", record: str = "", detail: str = ""
 ) -> None:
-    """Add an entry, in the transaction of the deed itself. `act` is a word of `audit.<act>`: save, reveal …
+    """Add an entry, in the transaction of the deed itself. `act` is a verb: save, unlock, reveal, export …
 
     `detail` names fields, counts and codes; what was seen stays out of it.
     """

@@ -120,6 +120,6 @@ def _raise_trouble(said: BaseException | None, error: Exception) -> None:
         case 5 | 6:  # SQLITE_BUSY, SQLITE_LOCKED
             raise Trouble("vault.busy") from error
         case 7:  # SQLITE_NOMEM
-            raise Trouble("memory.short", needed_mb=0) from error
+            raise Trouble("memory.short") from error
         case 10 as number:  # SQLITE_IOERR
             raise Trouble("disk.failed", number=number) from error

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import hmac
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from nacl.utils import random as random_bytes
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal, Trouble
@@ -49,7 +49,7 @@ class _Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def make_device_secret(folder: Path, name: str, *, ask_system: bool) -> DeviceSecret:
     """A new secret, kept under `name`; replaces what the folder's file named."""
-    secret = random_bytes(_BYTES)
+    secret = secrets.token_bytes(_BYTES)
     text = base64.b64encode(secret).decode()
     by_system = ask_system and _system_keeps(name, text)
     note = _Note(1, name, "" if by_system else text)

@@ -50,8 +50,8 @@ class CommuneFolder:
 
     @property
     def has_begun(self) -> bool:
-        """Whether its first start was completed as far as the keys."""
-        return (self.path / keyslots.FILE).exists()
+        """Whether its first start came to its end: one cut off before leaves keys without a vault."""
+        return self.vault.exists() and (self.path / keyslots.FILE).exists()
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Laptop:
     def communes(self) -> tuple[CommuneFolder, ...]:
         """Those whose register can be unlocked here, by code."""
         folders = map(CommuneFolder, sorted((self.home / "communes").glob("*")))
-        return tuple(folder for folder in folders if folder.has_begun)
+        return tuple(folder for folder in folders if _CODE.fullmatch(folder.code) and folder.has_begun)
 
     def settings(self) -> Settings:
         """As chosen; as the program comes where nothing was, or the file does not read."""

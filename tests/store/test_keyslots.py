@@ -283,3 +283,17 @@ def _opens(keyfile: KeyFile, made: Unlocked, password: str, at: Moment) -> bool:
         if refusal.code != "unlock.wrong_password":
             raise
         return False
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("app.store.keyslots", {"sqlalchemy", "alembic", "keyring", "PySide6"}),
+        ("app.seal.tls", {"sqlalchemy", "sqlcipher3", "PySide6", "requests"}),
+        ("app.store.vault", {"alembic", "keyring", "PySide6"}),
+    ],
+)
+def test_what_stands_behind_the_unlock_screen_is_not_loaded_before_it(module: str, absent: set[str]) -> None:
+    say = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", say], cwd=Path(__file__).parents[2], text=True)
+    assert absent.isdisjoint(loaded.split())
