@@ -33,13 +33,15 @@ def state(key: SigningKey, purpose: bytes, said: Mapping[str, Json]) -> bytes:
     return key.public.raw + sign(key, purpose, body) + body
 
 
-def read_statement(purpose: bytes, statement: bytes) -> Statement:
+def read_statement(
+    purpose: bytes, statement: bytes, *, bytes_max: int = STATEMENT_BYTES_MAX
+) -> Statement:
     """The statement, its signature checked; whether its signer is to be believed is the caller's question.
 
     Refusal("statement.form"), Refusal("signature.invalid") or Refusal("key.weak").
     """
     by, body = statement[:32], statement[32 + SIGNATURE_BYTES :]
-    if not body or len(statement) > STATEMENT_BYTES_MAX:
+    if not body or len(statement) > bytes_max:
         raise Refusal("statement.form")
     public = PublicKey(by)
     if not verify(public, purpose, body, statement[32 : 32 + SIGNATURE_BYTES]):
