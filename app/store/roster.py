@@ -1,24 +1,36 @@
-"""Who a commune's centre knows: its laptops, its officers, and one-time invitations to enrol."""
+"""Whom the centre knows: its communes, and of each its laptops, officers and one-time invitations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, literal, select, update
 
+from app.domain.errors import Refusal
 from app.store.tables import commune, device, invitation, officer
 
 ACTIVE = "active"
 
 
 @dataclass(frozen=True)
+class Commune:
+    """A commune: code, name, whether invented, how long its journal is."""
+
+    code: str
+    name: str
+    training: bool
+    seq: int
+
+
+@dataclass(frozen=True)
 class Device:
-    """A laptop: Ed25519 public key (32 bytes) and standing."""
+    """A laptop: Ed25519 public key (32 bytes), standing, when enrolled (milliseconds since 1970)."""
 
     device: str
     key: bytes
     label: str
     standing: str
+    enrolled: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,16 +45,55 @@ class Officer:
     certificate: bytes
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """Leave for one laptop to enrol, until `expires` (milliseconds since 1970); `used_by` its device id."""
+
+    expires: int
+    used_by: str | None
+
+
+def add_commune(connection: Connection, found: Commune) -> None:
+    """Open a commune's journal. Refusal("central.commune_known") when it has one."""
+    if find_commune(connection, found.code):
+        raise Refusal("central.commune_known")
+    row = {"commune": found.code, "name": found.name, "training": found.training}
+    connection.execute(insert(commune).values(**row, head=bytes(32), digests={}))
+
+
+def find_commune(connection: Connection, code: str, *, lock: bool = False) -> Commune | None:
+    """One commune; with `lock`, nobody else changes anything of it until the transaction ends."""
+    query = select(commune).where(commune.c.commune == code)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return Commune(row.commune, row.name, row.training, row.seq) if row else None
+
+
+def communes(connection: Connection) -> list[Commune]:
+    """Every commune here, by code: for the command line, the only reader of more than one."""
+    rows = connection.execute(select(commune).order_by(commune.c.commune))
+    return [Commune(row.commune, row.name, row.training, row.seq) for row in rows]
+
+
+def is_reachable(connection: Connection) -> bool:
+    """True, or Trouble("central.database") from the connection: the shortest question there is."""
+    return bool(connection.scalar(select(literal(True))))
+
+
+def policy_version(connection: Connection, code: str) -> int:
+    """How often a commune's officers or laptops changed."""
+    return int(connection.scalar(select(commune.c.policy).where(commune.c.commune == code)) or 0)
+
+
 def devices(connection: Connection, code: str) -> dict[str, Device]:
     """Every laptop of a commune by its id, revoked ones too."""
     rows = connection.execute(select(device).where(device.c.commune == code))
-    return {r.device: Device(r.device, r.key, r.label, r.standing) for r in rows}
+    return {r.device: Device(r.device, r.key, r.label, r.standing, r.enrolled) for r in rows}
 
 
 def find_device(connection: Connection, code: str, name: str) -> Device | None:
     """One laptop of a commune."""
     row = connection.execute(select(device).where(device.c.commune == code, device.c.device == name)).first()
-    return Device(row.device, row.key, row.label, row.standing) if row else None
+    return Device(row.device, row.key, row.label, row.standing, row.enrolled) if row else None
 
 
 def officers(connection: Connection, code: str) -> dict[str, Officer]:
@@ -54,9 +105,10 @@ def officers(connection: Connection, code: str) -> dict[str, Officer]:
 
 
 def add_device(connection: Connection, code: str, found: Device, now_ms: int) -> None:
-    """Enrol a laptop."""
+    """Enrol a laptop; the policy moves on so that every laptop hears of it."""
     row = {"device": found.device, "key": found.key, "label": found.label, "standing": found.standing}
     connection.execute(insert(device).values(commune=code, enrolled=now_ms, **row))
+    _move_policy(connection, code)
 
 
 def add_officer(connection: Connection, code: str, found: Officer) -> None:
@@ -65,9 +117,12 @@ def add_officer(connection: Connection, code: str, found: Officer) -> None:
     connection.execute(
         insert(officer).values(commune=code, standing=found.standing, certificate=found.certificate, **row)
     )
-    connection.execute(
-        update(commune).where(commune.c.commune == code).values(policy=commune.c.policy + 1)
-    )
+    _move_policy(connection, code)
+
+
+def _move_policy(connection: Connection, code: str) -> None:
+    moved = update(commune).where(commune.c.commune == code).values(policy=commune.c.policy + 1)
+    connection.execute(moved)
 
 
 def note_contact(connection: Connection, code: str, name: str, request: int, now_ms: int) -> None:
@@ -81,12 +136,14 @@ def invite(connection: Connection, code: str, secret_hash: bytes, expires_ms: in
     connection.execute(insert(invitation).values(commune=code, secret=secret_hash, expires=expires_ms))
 
 
-def use_invitation(connection: Connection, code: str, secret_hash: bytes, name: str, now_ms: int) -> bool:
-    """Spend an invitation; False when there is none, it has run out, or another laptop used it."""
-    mine = (
-        invitation.c.commune == code,
-        invitation.c.secret == secret_hash,
-        invitation.c.expires >= now_ms,
-        (invitation.c.used_by.is_(None)) | (invitation.c.used_by == name),
-    )
-    return bool(connection.execute(update(invitation).where(*mine).values(used_by=name)).rowcount)
+def find_invitation(connection: Connection, code: str, secret_hash: bytes) -> Invitation | None:
+    """The invitation with this secret's SHA-256."""
+    mine = select(invitation).where(invitation.c.commune == code, invitation.c.secret == secret_hash)
+    row = connection.execute(mine).first()
+    return Invitation(row.expires, row.used_by) if row else None
+
+
+def spend_invitation(connection: Connection, code: str, secret_hash: bytes, name: str) -> None:
+    """Mark an invitation as used by a device."""
+    mine = update(invitation).where(invitation.c.commune == code, invitation.c.secret == secret_hash)
+    connection.execute(mine.values(used_by=name))
