@@ -1,0 +1,53 @@
+"""Each exchange with the centre: what went, what came, what failed and why. The pill and `doctor` read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from app.store import place
+from app.store.tables import exchanges
+
+DONE = "done"
+_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One exchange. `outcome`: done, or the error's code; `sent`, `received`: sets; sizes in bytes."""
+
+    at: datetime
+    outcome: str
+    sent: int = 0
+    received: int = 0
+    bytes_out: int = 0
+    bytes_in: int = 0
+
+
+def next_number(connection: Connection) -> int:
+    """The next request's number: a label that never comes twice, also after a crash."""
+    number = int(place.read_text(connection, "request_number") or 0) + 1
+    place.write(connection, "request_number", str(number).encode())
+    return number
+
+
+def note(connection: Connection, found: Exchange) -> None:
+    """Keep one; the oldest beyond a thousand go."""
+    row = {"outcome": found.outcome, "sent": found.sent, "received": found.received}
+    sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in}
+    connection.execute(insert(exchanges).values(at=found.at.isoformat(), **row, **sizes))
+    newest = select(func.max(exchanges.c.no)).scalar_subquery()
+    connection.execute(delete(exchanges).where(exchanges.c.no <= newest - _KEPT))
+
+
+def recent(connection: Connection, count: int = 50) -> list[Exchange]:
+    """The newest, newest first."""
+    rows = connection.execute(select(exchanges).order_by(exchanges.c.no.desc()).limit(count))
+    return [
+        Exchange(
+            datetime.fromisoformat(row.at), row.outcome, row.sent, row.received, row.bytes_out, row.bytes_in
+        )
+        for row in rows
+    ]

@@ -1,0 +1,206 @@
+"""Carrier: the message bytes over HTTPS to a centre whose certificate was pinned.
+
+No certificate authority, no redirect, no proxy from the surroundings, TLS 1.3 alone: whoever does
+not hold the key behind a pin learns nothing, not even who asks (design/security.md, On the wire).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import ssl
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+from requests.adapters import HTTPAdapter
+
+from app.domain.errors import Coded, Fact, Refusal, Trouble
+from app.seal.certificates import Trust
+from app.seal.enrolment import EnrolmentCode
+from app.sync import enrolment
+from app.sync.enrolment import Applicant, Enrolled
+from app.sync.messages import BODY_BYTES_MAX
+
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+_CHUNK_BYTES = 1 << 16
+_CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_OCTETS = {"Content-Type": "application/octet-stream", "Accept-Encoding": "identity"}
+
+
+class _Said(msgspec.Struct):
+    """How the centre says an error."""
+
+    code: str
+    facts: dict[str, Fact] = {}
+
+
+class _Pinned(HTTPAdapter):
+    """Speaks only to the holder of one certificate, by its SHA-256."""
+
+    def __init__(self, pin: str) -> None:
+        self._pin = pin
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
+    ) -> None:
+        """As requests calls it, with the pin in the place of certificate authorities."""
+        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": _tls_13()}
+        super().init_poolmanager(connections, maxsize, block, **ours)
+
+
+def _tls_13() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # the pin is checked instead, before a byte of ours is sent
+    return context
+
+
+class HttpsCarrier:
+    """A line to one centre, kept open between exchanges; one thread at a time."""
+
+    def __init__(self, address: str, pins: Sequence[str]) -> None:
+        self._address = address
+        self._pins = list(pins)
+        self._session = _session(self._pins[0])
+        self.clock_ahead: float | None = None  # seconds by which our clock is ahead of the centre's
+
+    def __enter__(self) -> HttpsCarrier:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._session.close()
+
+    def exchange(self, request: bytes) -> bytes:
+        """Take a request across and bring the answer back.
+
+        Refusal with the centre's code when it refuses, Refusal("sync.not_the_centre") when somebody
+        else answers there, Trouble("sync.offline") when nobody does, Trouble("sync.centre_trouble")
+        when the centre has trouble of its own.
+        """
+        return self._send("POST", "/v1/sync", request)
+
+    def enrol(self, application: bytes) -> bytes:
+        """Take an application across; the errors of `exchange`."""
+        return self._send("POST", "/v1/enrol", application)
+
+    def statement(self) -> bytes:
+        """Who the centre says it is; the errors of `exchange`."""
+        return self._send("GET", "/v1/centre", b"")
+
+    def _send(self, method: str, path: str, body: bytes) -> bytes:
+        for left in reversed(range(len(self._pins))):
+            try:
+                return self._send_once(method, path, body)
+            except Refusal as error:
+                if error.code != "sync.not_the_centre" or not left:
+                    raise
+            # The spare pin: the centre has changed its certificate as the root foretold.
+            self._pins.append(self._pins.pop(0))
+            self.close()
+            self._session = _session(self._pins[0])
+        raise AssertionError("the last pin returns or raises")
+
+    def _send_once(self, method: str, path: str, body: bytes) -> bytes:
+        try:
+            with self._session.request(
+                method,
+                self._address + path,
+                data=body,
+                headers=_OCTETS,
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                verify=False,
+            ) as response:
+                self._compare_clocks(response.headers.get("Date", ""))
+                answer = _read(response)
+        except requests.exceptions.SSLError as error:
+            raise _tls_error(error) from error
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise Trouble("sync.offline") from error
+        if response.status_code != requests.codes.ok:
+            raise _refused(response.status_code, answer)
+        return answer
+
+    def _compare_clocks(self, date: str) -> None:
+        try:
+            self.clock_ahead = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+        except (ValueError, TypeError):
+            self.clock_ahead = None
+
+
+def _session(pin: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://", _Pinned(pin))
+    return session
+
+
+def _read(response: requests.Response) -> bytes:
+    """The body, never more than one message may have."""
+    read = bytearray()
+    for chunk in response.iter_content(_CHUNK_BYTES):
+        read += chunk
+        if len(read) > BODY_BYTES_MAX:
+            raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
+    return bytes(read)
+
+
+def _tls_error(error: Exception) -> Coded:
+    """A pin that does not match, or a handshake that did not come about."""
+    if "ingerprint" in str(error):
+        return Refusal("sync.not_the_centre")
+    return Trouble("sync.offline")
+
+
+def _refused(status: int, answer: bytes) -> Coded:
+    try:
+        said = msgspec.json.decode(answer, type=_Said)
+    except msgspec.MsgspecError:
+        return Trouble("sync.centre_trouble", status=status)
+    if status < 400 or status >= 500 or not _CODE.fullmatch(said.code):
+        return Trouble("sync.centre_trouble", status=status)
+    field = said.facts.pop("field", None)
+    facts = {name: fact for name, fact in said.facts.items() if name != "code"}
+    return Refusal(said.code, field=str(field) if field else None, **facts)
+
+
+def enrol(code: EnrolmentCode, applicant: Applicant) -> Enrolled:
+    """Make a laptop known to the centre that issued the code; nothing is written here (`enrolment.keep`).
+
+    Nothing of ours leaves before the code's root has vouched for the certificate that the peer shows.
+    Refusal("centre.another_root"), ("sync.not_the_centre"), what `read_welcome` and the centre refuse.
+    """
+    seen = _certificate_at(code.address)
+    with HttpsCarrier(code.address, [seen]) as carrier:
+        certificates = enrolment.read_centre(carrier.statement())
+        trust = Trust.established(code.root_fingerprint, certificates)
+        if seen not in trust.tls:
+            raise Refusal("sync.not_the_centre")
+        carried = carrier.enrol(enrolment.apply(code, applicant))
+    welcome = enrolment.read_welcome(carried, code, trust, applicant)
+    return Enrolled(code.address, welcome.name, code.root_fingerprint, certificates, welcome.policy)
+
+
+def _certificate_at(address: str) -> str:
+    """The SHA-256 of the certificate that whoever listens there shows."""
+    parts = urlsplit(address)
+    where = (parts.hostname or "", parts.port or 443)
+    try:
+        pem = ssl.get_server_certificate(where, timeout=CONNECT_SECONDS)
+    except OSError as error:
+        raise Trouble("sync.offline") from error
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()

@@ -1,0 +1,181 @@
+"""Who a commune's officers and laptops are, as the centre's policy key says it: one signed statement.
+
+Sent when it changed. A laptop keeps the newest beside its rows and believes authors by it,
+in the order of versions: an older one, however well signed, is passed over.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.errors import Refusal
+from app.seal import certificates
+from app.seal.certificates import Certificate, certify
+from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, verify
+from app.seal.statements import Json, read_statement, state
+from app.store import place, roster
+from app.store.roster import ACTIVE
+from app.sync import replica
+
+_MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
+
+
+@dataclass(frozen=True)
+class Member:
+    """An officer or a laptop: the centre's certificate, and whether it still stands."""
+
+    certificate: Certificate
+    standing: str
+
+    @property
+    def key(self) -> PublicKey:
+        """What its signatures are checked with."""
+        return PublicKey(bytes.fromhex(self.certificate.key))
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may still sign."""
+        return self.standing == ACTIVE
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version. `issued`: UTC, `2026-11-23T08:00:00Z`, the centre's clock."""
+
+    version: int
+    commune: str
+    issued: str
+    officers: dict[str, Member]
+    devices: dict[str, Member]
+
+
+class _Said(msgspec.Struct, forbid_unknown_fields=True):
+    version: int
+    commune: str
+    issued: str
+    officers: list[tuple[str, str]]
+    devices: list[tuple[str, str]]
+
+
+def utc(now_ms: int) -> str:
+    """A moment as statements and certificates write it."""
+    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
+    """The countersignature of a laptop's key: the same bytes whenever it is asked for."""
+    issued = utc(device.enrolled)
+    named = Certificate("device", device.device, device.key.hex(), issued, code, device.label)
+    return certify(key, named)
+
+
+def signed_policy(key: SigningKey, now_ms: int, connection: Connection, code: str) -> bytes:
+    """What a commune's laptops are told, out of the centre's book."""
+    officers = roster.officers(connection, code).values()
+    devices = roster.devices(connection, code).values()
+    said: dict[str, Json] = {
+        "version": roster.policy_version(connection, code),
+        "commune": code,
+        "issued": utc(now_ms),
+        "officers": _listed((o.certificate, o.standing) for o in officers),
+        "devices": _listed((device_certificate(key, code, d), d.standing) for d in devices),
+    }
+    return state(key, POLICY, said)
+
+
+def _listed(members: Iterable[tuple[bytes, str]]) -> list[Json]:
+    return [[base64.b64encode(certificate).decode(), standing] for certificate, standing in members]
+
+
+def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
+    """A policy checked down to each certificate.
+
+    Refusal("policy.not_entitled") when another key signed it; Refusal("policy.form") for other bytes.
+    """
+    statement = read_statement(POLICY, signed, bytes_max=_MEMBERS_BYTES_MAX)
+    if statement.by != centre.policy:
+        raise Refusal("policy.not_entitled")
+    try:
+        said = msgspec.convert(dict(statement.said), _Said)
+        officers = _members(centre, "officer", said.commune, said.officers)
+        devices = _members(centre, "device", said.commune, said.devices)
+    except (msgspec.ValidationError, binascii.Error) as error:
+        raise Refusal("policy.form") from error
+    return Policy(said.version, said.commune, said.issued, officers, devices)
+
+
+def _members(
+    centre: certificates.Trust, subject: str, commune: str, listed: Iterable[tuple[str, str]]
+) -> dict[str, Member]:
+    found = {}
+    for text, standing in listed:
+        # Whether a certificate still runs is the centre's question at receipt; what was taken
+        # while it ran is to be read for ever.
+        certificate = centre.read(base64.b64decode(text, validate=True), at="")
+        if (certificate.subject, certificate.commune) != (subject, commune):
+            raise Refusal("policy.form")
+        found[certificate.holder] = Member(certificate, standing)
+    return found
+
+
+def held_policy(connection: Connection) -> Policy | None:
+    """The newest policy this laptop has; None before it is enrolled."""
+    signed = place.read(connection, "policy")
+    return read_policy(centre_of(connection), signed) if signed else None
+
+
+def centre_of(connection: Connection) -> certificates.Trust:
+    """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
+    packed = place.read(connection, "centre")
+    if packed is None:
+        raise Refusal("sync.not_enrolled")
+    root_certified = msgspec.msgpack.decode(packed, type=list[bytes])
+    return certificates.Trust.established(place.read_text(connection, "root"), root_certified)
+
+
+def keep_centre(connection: Connection, root_fingerprint: str, root_certified: Iterable[bytes]) -> None:
+    """Believe this centre from now on."""
+    place.write(connection, "root", root_fingerprint.encode())
+    place.write(connection, "centre", msgspec.msgpack.encode(list(root_certified)))
+
+
+def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
+    """Take a policy if it is newer than the one held; the one that holds now.
+
+    Refusal("policy.other_commune") when it is not ours.
+    """
+    found, held = read_policy(centre_of(connection), signed), held_policy(connection)
+    if found.commune != place.read_text(connection, "commune"):
+        raise Refusal("policy.other_commune")
+    if held and found.version <= held.version:
+        return held
+    place.write(connection, "policy", signed)
+    place.write(connection, "policy_version", str(found.version).encode())
+    return found
+
+
+def believed(connection: Connection) -> replica.Trust:
+    """What this laptop believes within one transaction: the register's heads, and certified authors.
+
+    An author whose certificate comes in the same answer is believed at once.
+    """
+    centre, held = centre_of(connection), held_policy(connection)
+    authors = dict(held.officers) if held else {}
+
+    def is_authors(author: str, body: bytes, signature: bytes) -> bool:
+        return author in authors and verify(authors[author].key, CHANGE_SET, body, signature)
+
+    def take(connection: Connection, signed: bytes) -> None:
+        taken = keep_policy(connection, signed)
+        authors.update(taken.officers if taken else {})
+
+    return replica.Trust(
+        lambda message, signature: verify(centre.register, HEAD, message, signature), is_authors, take
+    )
