@@ -1,0 +1,8 @@
+"""The central register as a service: FastAPI and uvicorn in front of `store` and `sync.register`.
+
+May not enter: Qt, openpyxl, sqlcipher3, rooms, actions, bootstrap; the HTTP clients; SQL.
+Endpoints are plain functions in uvicorn's thread pool; each is one transaction on one
+commune. Nothing personal is logged: communes, devices, sizes, codes and times.
+Begin reading at `service.py` (the HTTP face), then `office.py` (which key says what) and
+`keys.py` (where keys lie); `server.py` starts and stops it, `training.py` is the training door's.
+"""

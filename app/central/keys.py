@@ -1,0 +1,125 @@
+"""The centre's keys: a folder that `soansinh central init` makes, one file a key, read by its owner alone.
+
+The root signs once, here, who the other keys are; after that its file belongs in a safe, and the
+service runs without it (design/security.md, Keys).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.domain.errors import Refusal, Trouble
+from app.seal.certificates import Certificate, Trust, certify
+from app.seal.keys import CERTIFICATE, SEED_BYTES, SigningKey
+from app.seal.sealing import Identity
+from app.seal.statements import read_statement
+from app.seal.tls import LOOPBACK, certificate_sha256, make_tls_identity
+from app.sync.enrolment import read_centre, write_centre
+
+STATEMENT, ADDRESS = "centre.json", "address"
+TLS_CERTIFICATE, TLS_KEY = "tls.pem", "tls.key"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the running service holds. `certificates`: the root's, of every key here."""
+
+    folder: Path
+    address: str
+    policy: SigningKey = field(repr=False)
+    register: SigningKey = field(repr=False)
+    certificates: tuple[bytes, ...]
+
+    @property
+    def root_fingerprint(self) -> str:
+        """What an enrolment code carries."""
+        if not self.certificates:
+            raise Refusal("central.keys_broken")
+        return read_statement(CERTIFICATE, self.certificates[0]).by.fingerprint
+
+    @property
+    def statement(self) -> bytes:
+        """Who this centre is, as served to anybody: JSON, certificates in base 64."""
+        return write_centre(self.certificates)
+
+
+def make_keys(folder: Path, address: str, at: datetime) -> Keys:
+    """Make every key, for a centre that laptops reach at `https://host[:port]`.
+
+    Refusal("central.keys_exist") where the folder holds anything: keys are never replaced.
+    """
+    draft = folder.with_name(f"{folder.name}.part")
+    try:
+        if folder.exists():
+            if any(folder.iterdir()):
+                raise Refusal("central.keys_exist")
+            folder.rmdir()
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700, parents=True)
+        _write_keys(draft, address, at)
+        draft.replace(folder)  # whole or not at all: half a folder would have to be told from a spoilt one
+    except OSError as error:
+        raise Trouble("central.keys_unwritten") from error
+    return load_keys(folder)
+
+
+def _write_keys(folder: Path, address: str, at: datetime) -> None:
+    root, policy, register = (SigningKey.generate() for _ in range(3))
+    sealing = Identity.generate()
+    tls = make_tls_identity(sorted({urlsplit(address).hostname or LOOPBACK[0], *LOOPBACK}), at)
+    issued = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    holds = {
+        "policy": policy.public.raw.hex(),
+        "register": register.public.raw.hex(),
+        "sealing": sealing.recipient.raw.hex(),
+        "tls": tls.pin,
+    }
+    certificates = [certify(root, Certificate(who, "", key, issued)) for who, key in holds.items()]
+    secrets = {"root": root.seed, "policy": policy.seed, "register": register.seed}
+    for name, secret in {**secrets, "sealing": sealing.secret}.items():
+        _write(folder / f"{name}.key", secret.hex().encode() + b"\n")
+    _write(folder / TLS_KEY, tls.key)
+    _write(folder / TLS_CERTIFICATE, tls.certificate)
+    _write(folder / ADDRESS, address.encode() + b"\n")
+    _write(folder / STATEMENT, write_centre(certificates))
+
+
+def load_keys(folder: Path) -> Keys:
+    """The keys as made. Refusal("central.no_keys"), or ("central.keys_broken") when they do not fit."""
+    try:
+        certificates = read_centre((folder / STATEMENT).read_bytes())
+        policy, register = (SigningKey(_seed(folder / f"{name}.key")) for name in ("policy", "register"))
+        pin = certificate_sha256((folder / TLS_CERTIFICATE).read_bytes())
+        address = (folder / ADDRESS).read_text().strip()
+    except FileNotFoundError as error:
+        raise Refusal("central.no_keys") from error
+    except OSError as error:
+        raise Trouble("central.keys_unread") from error
+    except ValueError as error:
+        raise Refusal("central.keys_broken") from error
+    found = Keys(folder, address, policy, register, certificates)
+    trust = Trust.established(found.root_fingerprint, certificates)
+    if (trust.policy, trust.register) != (policy.public, register.public) or pin not in trust.tls:
+        raise Refusal("central.keys_broken")
+    return found
+
+
+def _seed(file: Path) -> bytes:
+    seed = bytes.fromhex(file.read_text().strip())
+    if len(seed) != SEED_BYTES:
+        raise ValueError("not a seed")
+    return seed
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Readable by its owner alone from its first byte on."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())

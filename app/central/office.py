@@ -1,0 +1,94 @@
+"""Which of the centre's keys says what: heads and answers by the register key, people by the policy key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import partial
+
+from app.central.keys import Keys
+from app.domain.errors import Refusal
+from app.seal.certificates import Certificate, certify
+from app.seal.enrolment import EnrolmentCode
+from app.seal.keys import CHANGE_SET, HEAD, MESSAGE, PublicKey, sign, verify
+from app.store.roster import ACTIVE, Commune, Device, Officer
+from app.sync.enrolment import Claim
+from app.sync.policy import signed_policy, utc
+from app.sync.register import Office
+
+FIRST_ROLES = ("officer",)
+INVITATION_DAYS = 7
+_DAY_MS = 24 * 3600 * 1000
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_NAME_LENGTH_MAX = 200
+# A training commune is told from a real one (five digits) by its code alone, wherever it is met.
+_TRAINING_CODE = re.compile(r"T[0-9]{4}")
+
+
+def register_office(keys: Keys, now_ms: int) -> Office:
+    """What the centre brings to one exchange."""
+    return Office(
+        now_ms,
+        partial(sign, keys.register, HEAD),
+        lambda key, body, signature: verify(PublicKey(key), CHANGE_SET, body, signature),
+        partial(signed_policy, keys.policy, now_ms),
+    )
+
+
+def sign_message(keys: Keys, payload: bytes) -> bytes:
+    """The centre's signature under a whole answer."""
+    return sign(keys.register, MESSAGE, payload)
+
+
+def is_training(code: str) -> bool:
+    """Whether a commune's code is an invented one's."""
+    return bool(_TRAINING_CODE.fullmatch(code))
+
+
+def admit_commune(code: str, name: str, *, training: bool) -> Commune:
+    """A commune for this kind of centre; Refusal("central.other_kind") when it belongs to the other."""
+    if is_training(code) != training:
+        raise Refusal("central.other_kind")
+    return Commune(code, _named(name), training, 0)
+
+
+def admit_device(name: str, key: PublicKey, label: str, now_ms: int) -> Device:
+    """A laptop to enrol. Refusal("enrolment.id") or ("enrolment.name") for ids or names out of form."""
+    return Device(_identified(name), key.raw, _named(label), ACTIVE, now_ms)
+
+
+def certify_officer(keys: Keys, code: str, claim: Claim, now_ms: int) -> Officer:
+    """An officer to enrol, her key countersigned as from her laptop's first set."""
+    found, name = _identified(claim.id), _named(claim.name)
+    key = PublicKey(claim.key).raw
+    certificate = Certificate("officer", found, key.hex(), utc(now_ms), code, name, FIRST_ROLES)
+    return Officer(found, name, key, FIRST_ROLES, ACTIVE, certify(keys.policy, certificate))
+
+
+def secret_hash(secret: bytes) -> bytes:
+    """What the book keeps of a one-time secret: 80 random bits need no slow hash."""
+    return hashlib.sha256(secret).digest()
+
+
+def issue_code(keys: Keys, address: str, code: str) -> EnrolmentCode:
+    """A fresh enrolment code for a laptop of a commune."""
+    return EnrolmentCode.issue(address, code, keys.root_fingerprint)
+
+
+def expiry(now_ms: int) -> int:
+    """Until when an invitation made now may be used."""
+    return now_ms + INVITATION_DAYS * _DAY_MS
+
+
+def _identified(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise Refusal("enrolment.id")
+    return text
+
+
+def _named(text: str) -> str:
+    plain = unicodedata.is_normalized("NFC", text) and text.isprintable() and text == text.strip()
+    if not plain or not 0 < len(text) <= _NAME_LENGTH_MAX:
+        raise Refusal("enrolment.name")
+    return text

@@ -1,0 +1,109 @@
+"""Starts and stops the service: uvicorn with TLS 1.3 alone, on a given or a free port."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+
+from app.central import logbook
+from app.central.keys import TLS_CERTIFICATE, TLS_KEY, Keys
+from app.central.office import is_training
+from app.central.service import Service, application
+from app.domain.errors import Refusal, Trouble
+from app.store import roster
+from app.store.centre import Centre
+
+KEEP_ALIVE_SECONDS = 75  # laptops on slow links pay for a handshake once a sync, not once a page
+STOP_SECONDS = 15
+_VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def read(cls, text: str) -> Listen:
+        """`host:port`, an IPv6 host in brackets. Refusal("central.listen") for anything else."""
+        host, _, port = text.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            raise Refusal("central.listen")
+        return cls(host.removeprefix("[").removesuffix("]"), int(port))
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def serve(centre: Centre, keys: Keys, listen: Listen, ready: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way; `ready` is told the port.
+
+    Refusal("central.other_kind") when the book holds a commune that this kind of centre may not.
+    """
+    _check_communes(centre)
+    logbook.write_to_standard_error()
+    with _listening(listen) as opened:
+        ready(opened.getsockname()[1])
+        _run(uvicorn.Server(_config(Service(centre, keys, now_ms), keys)), opened)
+
+
+def _run(server: uvicorn.Server, opened: socket.socket) -> None:
+    """uvicorn, when it has stopped, raises the signal that stopped it again: that is no failure here."""
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        server.run(sockets=[opened])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _config(service: Service, keys: Keys) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(service),
+        ssl_certfile=keys.folder / TLS_CERTIFICATE,
+        ssl_keyfile=keys.folder / TLS_KEY,
+        ssl_context_factory=_tls_13,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        limit_concurrency=_VISITS_AT_ONCE,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+def _tls_13(_config: uvicorn.Config, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = usual()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
+def _listening(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        return socket.create_server((listen.host, listen.port), family=family, backlog=512)
+    except OSError as error:
+        raise Trouble("central.port", port=listen.port) from error
+
+
+def _check_communes(centre: Centre) -> None:
+    with centre.read() as connection:
+        held = roster.communes(connection)
+    if any(is_training(found.code) != centre.is_training for found in held):
+        raise Refusal("central.other_kind")

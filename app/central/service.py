@@ -1,0 +1,155 @@
+"""The HTTP face: authenticate, decode, call the register, encode.
+
+    GET  /v1/health   whether the database answers
+    GET  /v1/centre   who this centre is, by its root's signature; public
+    POST /v1/enrol    a laptop with a one-time code: `sync.enrolment`
+    POST /v1/sync     one exchange: `sync.messages`, the same bytes a stick would carry
+
+An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated
+
+from fastapi import Body, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.central.enrolling import enrol
+from app.central.keys import Keys
+from app.central.logbook import visit
+from app.central.office import register_office, sign_message
+from app.domain.errors import Coded, Refusal, Trouble
+from app.seal.keys import MESSAGE, PublicKey, verify
+from app.store import roster
+from app.store.centre import Centre
+from app.sync import messages, register
+from app.sync.enrolment import CENTRE, read_application
+from app.sync.messages import BODY_BYTES_MAX, SyncRequest
+
+Octets = Annotated[bytes, Body(media_type="application/octet-stream")]
+_MEDIA = "application/octet-stream"
+_NUMBER_MAX = 2**31
+_STATUS = {
+    "sync.signature": 401,
+    "sync.unknown_device": 401,
+    "central.unknown_commune": 404,
+    "central.no_such_page": 404,
+    "sync.cursor_ahead": 409,
+    "sync.length_required": 411,
+    "sync.too_large": 413,
+}
+
+
+class Service:
+    """One centre served: its book, its keys, its clock."""
+
+    def __init__(self, centre: Centre, keys: Keys, now_ms: Callable[[], int]) -> None:
+        self.centre = centre
+        self.keys = keys
+        self.now_ms = now_ms
+
+    def health(self) -> Response:
+        """Whether the database answers."""
+        with self.centre.read() as connection:
+            roster.is_reachable(connection)
+        return JSONResponse({"state": "ok"})
+
+    def statement(self) -> Response:
+        """Who this centre is."""
+        return Response(self.keys.statement, media_type="application/json")
+
+    def enrol(self, carried: Octets) -> Response:
+        """Take a laptop in."""
+        with visit("enrol", len(carried)) as noted:
+            key, asked = read_application(carried)
+            welcome = enrol(self.centre, self.keys, key, asked, self.now_ms())
+            noted.note(commune=asked.commune, device=asked.device, officers=len(asked.officers))
+            return self._answer(messages.write(welcome, CENTRE, partial(sign_message, self.keys)))
+
+    def sync(self, carried: Octets) -> Response:
+        """One exchange with a laptop that its own signature names."""
+        with visit("sync", len(carried)) as noted:
+            sender, request = messages.read(carried, SyncRequest, self._is_laptops)
+            if sender != f"{request.commune}/{request.device}" or not 0 <= request.number < _NUMBER_MAX:
+                raise Refusal("sync.message")
+            noted.note(commune=request.commune, device=request.device, sets=len(request.sets))
+            office = register_office(self.keys, self.now_ms())
+            with self.centre.write() as connection:
+                response = register.exchange(connection, request, office)
+            noted.note(entries=len(response.entries), cursor=response.cursor)
+            return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
+
+    def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:
+        code, _, name = sender.partition("/")
+        with self.centre.read() as connection:
+            device = roster.find_device(connection, code, name)
+        if device is None:
+            raise Refusal("sync.unknown_device")
+        return verify(PublicKey(device.key), MESSAGE, payload, signature)
+
+    def _answer(self, carried: bytes) -> Response:
+        return Response(carried, media_type=_MEDIA)
+
+
+class Gate:
+    """Turns away a body that is too large, or that hides its length, before any of it is read."""
+
+    def __init__(self, inner: ASGIApp) -> None:
+        self._inner = inner
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """The inner application, or the refusal."""
+        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        answering = _explained(error) if error else self._inner
+        return answering(scope, receive, send)
+
+
+def _length_fault(scope: Scope) -> Refusal | None:
+    length = Headers(scope=scope).get("content-length", "")
+    if not length.isdecimal():
+        return Refusal("sync.length_required")
+    return Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX) if int(length) > BODY_BYTES_MAX else None
+
+
+def application(service: Service) -> FastAPI:
+    """The service as an ASGI application."""
+    app = FastAPI(title="Sổ An Sinh", openapi_url=None, redirect_slashes=False)
+    app.get("/v1/health")(service.health)
+    app.get("/v1/centre")(service.statement)
+    app.post("/v1/enrol")(service.enrol)
+    app.post("/v1/sync")(service.sync)
+    app.add_exception_handler(Coded, _answer_coded)
+    app.add_exception_handler(RequestValidationError, _answer_malformed)
+    app.add_exception_handler(HTTPException, _answer_no_page)
+    app.add_exception_handler(Exception, _answer_bug)
+    app.add_middleware(Gate)
+    return app
+
+
+def _explained(error: Coded) -> JSONResponse:
+    status = 503 if isinstance(error, Trouble) else _STATUS.get(error.code, 400)
+    return JSONResponse({"code": error.code, "facts": error.facts}, status)
+
+
+def _answer_coded(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Coded)
+    return _explained(error)
+
+
+def _answer_malformed(_request: Request, _error: Exception) -> Response:
+    return _explained(Refusal("sync.message"))
+
+
+def _answer_no_page(_request: Request, _error: Exception) -> Response:
+    return _explained(Refusal("central.no_such_page"))
+
+
+def _answer_bug(_request: Request, _error: Exception) -> Response:
+    return JSONResponse({"code": "bug", "facts": {}}, 500)
