@@ -221,6 +221,7 @@ class Toast(QFrame):
 
     def _press(self) -> None:
         undo, self._undo = self._undo, None
+        self._timer.stop()
         self.hide()
         if undo is not None:
             undo()

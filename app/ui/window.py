@@ -166,7 +166,7 @@ class Window(QWidget):
         """Build rooms anew after a change of text size, and come back to where we were."""
         name, arguments = self._here, self._arguments
         self._clear()
-        self.rail.measure()
+        self._fold()
         self.top_bar.measure()
         if name:
             self.go(name, **arguments)

@@ -43,7 +43,7 @@ from app.ui.rail import Officer, Section
 from app.ui.room import Room
 from app.ui.tables.columns import BarCell, Column, DifferenceCell, Group, MarkCell, Span
 from app.ui.tables.table import Table
-from app.ui.theme import give, look
+from app.ui.theme import Tone, give, look
 from app.ui.window import Window
 
 SECTIONS = (
@@ -165,12 +165,17 @@ def person_pane() -> Pane:
             ("Điện thoại", "0388•••417 (con gái)"),
         ]
     )
+    name = label("Lò Thị Pánh", "pane")
+    account = Facts([("LPBank", "••••••••1845"), ("Tên trên thẻ", "LO THI PANH")])
+    mismatch = Pair("Trong sổ", "12/03/1948", "Dân cư, 20/11/2026", "03/12/1948")
     pane.show_parts(
-        section("", label("Lò Thị Pánh", "pane"), label("Bà · 78 tuổi · Bản Nà Lụa", "second"), _left(Chip("Đang hưởng", "tick", "ok"))),
+        section(
+            "", name, label("Bà · 78 tuổi · Bản Nà Lụa", "second"), _left(Chip("Đang hưởng", "tick", "ok"))
+        ),
         section("Định danh", identity),
-        section("Tài khoản nhận tiền", Facts([("LPBank", "••••••••1845"), ("Tên trên thẻ", "LO THI PANH")]), chip=Chip("Chờ duyệt", "clock", "warn")),
-        section("Đối chiếu dân cư", Pair("Trong sổ", "12/03/1948", "Dân cư, 20/11/2026", "03/12/1948"), chip=Chip("Lệch ngày sinh", "triangle", "bad")),
-    )  # fmt: skip
+        section("Tài khoản nhận tiền", account, chip=Chip("Chờ duyệt", "clock", "warn")),
+        section("Đối chiếu dân cư", mismatch, chip=Chip("Lệch ngày sinh", "triangle", "bad")),
+    )
     return pane
 
 
@@ -298,7 +303,8 @@ class History(Room):
         body = row_layout(left, right, gap=12, margins=(20, 16))
         body.setStretch(0, 1)
         body.setStretch(1, 1)
-        foot = footer(label("Quyết xong: danh sách tháng 12 dùng Agribank 3306.", "second"), STRETCH, Button("Để sau"), Button("Quyết và ký", "primary", icon="key"))  # fmt: skip
+        what_follows = label("Quyết xong: danh sách tháng 12 dùng Agribank 3306.", "second")
+        foot = footer(what_follows, STRETCH, Button("Để sau"), Button("Quyết và ký", "primary", icon="key"))
         layout = QVBoxLayout(self)
         fill(layout, tabs, body, foot)
         layout.setStretch(1, 1)
@@ -307,18 +313,24 @@ class History(Room):
 def history() -> Timeline:
     """Two days of person.png."""
     timeline = Timeline()
-    timeline.set_days(
-        [
-            Day("Hôm nay, 23/11/2026", [Event("1", "08:41", "Điện thoại", "trống", "0388•••552", "Lò Thị Hạnh · máy 01", "waiting", ("Chờ gửi", "ring", "neutral"))]),
-            Day(
-                "21/11/2026",
-                [
-                    Event("2", "15:10", "Tài khoản", "Tiền mặt", "Agribank ••3306", "Lò Thị Hạnh · máy 01 · “Con gái mang sổ lên”", "conflict", ("Xung đột", "triangle", "bad"), [("Khi ghi đã thấy", "Tiền mặt"), ("Trái với", "bản LPBank 7720")]),
-                    Event("3", "09:58", "Tài khoản", "Tiền mặt", "LPBank ••7720", "Quàng Văn Thương · máy 02", "in_force", ("Có hiệu lực", "tick", "ok")),
-                ],
-            ),
-        ]
-    )  # fmt: skip
+    waits: tuple[str, str, Tone] = ("Chờ gửi", "ring", "neutral")
+    stands: tuple[str, str, Tone] = ("Có hiệu lực", "tick", "ok")
+    phone = Event("1", "08:41", "Điện thoại", "trống", "0388•••552", "Lò Thị Hạnh · máy 01", "waiting", waits)
+    conflict = Event(
+        "2",
+        "15:10",
+        "Tài khoản",
+        "Tiền mặt",
+        "Agribank ••3306",
+        "Lò Thị Hạnh · máy 01 · “Con gái mang sổ lên”",
+        "conflict",
+        ("Xung đột", "triangle", "bad"),
+        [("Khi ghi đã thấy", "Tiền mặt"), ("Trái với", "bản LPBank 7720")],
+    )
+    first = Event(
+        "3", "09:58", "Tài khoản", "Tiền mặt", "LPBank ••7720", "Quàng Văn Thương", "in_force", stands
+    )
+    timeline.set_days([Day("Hôm nay, 23/11/2026", [phone]), Day("21/11/2026", [conflict, first])])
     timeline._press("2")
     return timeline
 
