@@ -94,7 +94,8 @@ _LETTERS = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 
 def proper_case(name: str) -> str:
     """`LÝ H'MÔNG-AN` as Lý H'Mông-An: each run of letters begins with its only capital."""
-    return _LETTERS.sub(lambda run: run[0].capitalize(), clean(name).translate(_QUOTES))
+    cased = _LETTERS.sub(lambda run: run[0].capitalize(), clean(name).translate(_QUOTES))
+    return unicodedata.normalize("NFC", cased)
 
 
 _REMARK = re.compile(r"\([^()]*\)")
