@@ -28,12 +28,14 @@ _SEPARATED = re.compile(r"[0-9.\- ]+")
 class Word:
     """One typed word: the tokens that answer it; those that answer its marks, when it has any.
 
-    `letters` is the folded word when slips in it can be forgiven, else empty.
+    `letters` is the folded word when slips in it can be forgiven, else empty; `is_known` says
+    whether anybody answers it.
     """
 
     answers: tuple[str, ...]
     marked: tuple[str, ...] = ()
     letters: str = ""
+    is_known: bool = True
 
 
 def read(text: str, begins: Callable[[str], bool]) -> list[Word]:
@@ -74,22 +76,24 @@ def _word(piece: str, begins: Callable[[str], bool], *, is_last: bool, is_typing
         return None
     if plain.isdecimal() and plain.isascii():
         return Word(tuple(_number(plain, is_typing=is_typing)))
-    answers = [plain]
+    answers, is_known = [plain], begins(plain)
     if tokens.SETTLEMENT.fullmatch(plain) and not is_last:
         answers.append(tokens.settlement(plain))
-    if plain.isalpha() and len(plain) > 1 and _is_shorthand(plain, begins):
+        is_known = True
+    if plain.isalpha() and len(plain) > 1 and (_holds_no_vowel(plain) or not is_known):
         answers.append(tokens.initial(plain))
+        is_known = is_known or begins(tokens.initial(plain))
     spelled = _joined(canonical(piece))
     marked = () if spelled.isascii() else _quoted([spelled])
-    return Word(_quoted(answers), marked, plain if plain.isalpha() else "")
+    return Word(_quoted(answers), marked, plain if plain.isalpha() else "", is_known)
 
 
 def _joined(plain: str) -> str:
     return "".join(re.findall(r"[^\W_]+", plain))[: tokens.WORD_LENGTH_MAX]
 
 
-def _is_shorthand(plain: str, begins: Callable[[str], bool]) -> bool:
-    return (bool(_NO_VOWEL.fullmatch(plain)) and not _ONSET.fullmatch(plain)) or not begins(plain)
+def _holds_no_vowel(plain: str) -> bool:
+    return bool(_NO_VOWEL.fullmatch(plain)) and not _ONSET.fullmatch(plain)
 
 
 def _number(digits: str, *, is_typing: bool) -> Iterable[str]:
@@ -134,9 +138,12 @@ def forgiving(words: Sequence[Word], neighbours: Callable[[str], Sequence[str]],
 
     None when no known word is one slip away.
     """
+    strangers = [at for at, word in enumerate(words) if not word.is_known]
     questions = []
-    for at, word in enumerate(words):
-        others = neighbours(word.letters) if len(word.letters) >= shortest else ()
+    # A word that nobody bears holds the slip; with two of them, no one slip explains both.
+    for at in (strangers or range(len(words))) if len(strangers) < 2 else ():
+        letters = words[at].letters
+        others = neighbours(letters) if len(letters) >= shortest else ()
         if others:
             replaced = [*words[:at], Word(_quoted(others)), *words[at + 1 :]]
             questions.append(f"({all_of(replaced)})")

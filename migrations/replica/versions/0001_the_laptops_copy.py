@@ -116,6 +116,7 @@ STATEMENTS = (
     CREATE VIRTUAL TABLE finding USING fts5(tokens, content='', contentless_delete=1, detail=none,
     tokenize='ascii')
     """,
+    "INSERT INTO finding(finding, rank) VALUES ('pgsz', 1000)",
 )
 
 

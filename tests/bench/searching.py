@@ -1,0 +1,94 @@
+"""The search box, key by key, on an encrypted register beside the same one in plain SQLite.
+
+100,000 people; with BIG=1 also 1,000,000 (builds for a quarter of an hour).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.store.listing import Listing
+from app.store.search import search
+from tests.invented import people
+from tests.registers import make_register, open_register
+
+TYPED = (
+    *("nguyen thi lan 1954", "ng thi lan 54", "lo thi panh", "giang a pao", "Nguyễn Thị Lán", "h'lua nie"),
+    *(
+        "ntl 1954",
+        "nvt",
+        "thi",
+        "van anh",
+        "xuan yen",
+        "tran van thi xuan",
+        "thi mui ban na lua",
+        "to dan pho so 2",
+    ),
+    *("2213", "014154148032", "0388 004 417", "12/3/1948", "54", "1954", "thon 12"),
+    *("nguyne thi lan", "lna", "hunog thi", "quangg van", "zzzz", "ntx qq"),
+)
+WITHIN = Listing(hamlets=("Bản Nà Lụa",), groups=("HTXH", "NKT-N"), accounts=("none",), states=("active",))
+_ROUNDS = 5
+_LIMITS = {100_000: 16, 1_000_000: 50}
+
+Row = tuple[str, float, str]
+
+
+def measure() -> Iterator[Row]:
+    """Milliseconds a keystroke costs, and how that compares with no encryption."""
+    for count in _LIMITS if os.environ.get("BIG") else [100_000]:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from _measure(Path(folder), count)
+
+
+def _measure(folder: Path, count: int) -> Iterator[Row]:
+    for name, encrypted in (("plain", False), ("encrypted", True)):
+        began = time.perf_counter()
+        make_register(folder / name, people(count), encrypted=encrypted).dispose()
+        yield f"{count:,} {name}: built", time.perf_counter() - began, "s, rows and index"
+    sealed = open_register(folder / "encrypted")
+    bare = open_register(folder / "plain", encrypted=False)
+    with sealed.connect() as encrypted_side, bare.connect() as plain_side:
+        costs, plain_costs = _type_all(encrypted_side, plain_side)
+    for share in (50, 95, 100):
+        limit = f", at most {_LIMITS[count]}" if share == 95 else ""
+        yield f"{count:,} key p{share}", _percentile(costs, share), f"ms, encrypted{limit}"
+    for share in (50, 95):
+        ratio = _percentile(costs, share) / _percentile(plain_costs, share)
+        yield f"{count:,} key p{share} ratio", ratio, "× the same in plain SQLite, at most 1.3"
+    sealed.dispose()
+    bare.dispose()
+
+
+def keystrokes() -> list[str]:
+    """What stands in the box after each key of each text."""
+    return [text[:length] for text in TYPED for length in range(1, len(text) + 1)]
+
+
+def _type_all(*sides: Connection) -> tuple[list[float], ...]:
+    """Milliseconds of each question on each side: the median of some rounds taken in turns."""
+    questions: list[Callable[[Connection], object]] = []
+    for typed in keystrokes():
+        questions.append(lambda side, typed=typed: search(side, typed))  # type: ignore[misc]
+        questions.append(lambda side, typed=typed: search(side, typed, within=WITHIN))  # type: ignore[misc]
+    samples: list[list[list[float]]] = [[[] for _ in questions] for _ in sides]
+    for turn in range(1 + _ROUNDS):
+        for at, question in enumerate(questions):
+            for side, taken in zip(sides, samples, strict=True):
+                began = time.perf_counter()
+                question(side)
+                if turn:  # the first round warms the caches
+                    taken[at].append((time.perf_counter() - began) * 1000)
+    return tuple([statistics.median(each) for each in taken] for taken in samples)
+
+
+def _percentile(costs: Sequence[float], share: int) -> float:
+    ordered = sorted(costs)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)]
