@@ -10,14 +10,17 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.actions import training
 from app.actions.desk import Desk, Officer, Place
 from app.actions.invented.people import TRAINING_CODE, training_place
+from app.actions.training import TrainingCentre
 from app.domain.changes import HybridClock
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.domain.ids import RecordIds
+from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, unit
@@ -144,6 +147,50 @@ def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Ref
     unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
     vault = Vault.open(at.folder.vault, unlocked.database_key)
     return _enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
+
+
+@dataclass(frozen=True)
+class TrainingDay:
+    """A training desk; `centre` is None when it would not start, and `trouble` says why."""
+
+    entered: Entered
+    centre: TrainingCentre | None = None
+    trouble: Trouble | None = None
+
+
+def begin_training(progress: Progress, where: Laptop, reference: Reference) -> TrainingDay:
+    """The training desk and its centre; the register opens even when the centre does not start.
+
+    The invented people are written by the first laptop; a second one has them from the centre.
+    """
+    at = shelf(where, training_place())
+    if at.folder.vault.exists():
+        entered = unlock(at, at.keyfile().officers[0].officer, training.PASSWORD, reference)
+    else:
+        entered = found(at, training.OFFICER, training.PASSWORD, "officer", reference)
+    try:
+        return _train(progress, where, entered)
+    except BaseException:
+        entered.desk.vault.lock()
+        raise
+
+
+def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
+    desk, centre, trouble = entered.desk, None, None
+    try:
+        folder = where.machine / "training-centre"
+        centre = training.start_centre(progress, folder, desk.commune.code, desk.commune.name)
+        training.join_centre(progress, desk, centre.ready)
+    except Trouble as error:
+        trouble = error
+    try:
+        if not training.is_filled(desk):
+            training.fill(progress, desk)
+    except BaseException:
+        if centre is not None:
+            centre.service.stop()
+        raise
+    return TrainingDay(replace(entered, recovery_code=""), centre, trouble)
 
 
 def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:

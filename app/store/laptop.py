@@ -100,5 +100,10 @@ class Laptop:
         write_whole(self._settings, canonical(msgspec.to_builtins(settings)))
 
     @property
+    def machine(self) -> Path:
+        """The folder that every profile of this machine shares."""
+        return self.home.parent.parent if self.home.parent.name == "profiles" else self.home
+
+    @property
     def _settings(self) -> Path:
         return self.home / "settings.json"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app import bootstrap
-from app.bootstrap import Entered, Shelf
+from app.actions.training import TrainingCentre
+from app.bootstrap import Entered, Shelf, TrainingDay
 from app.resources import load_reference
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe, Wishes
@@ -30,9 +31,10 @@ class Doors(QObject):
         self._window, self._wardrobe, self._laptop = window, wardrobe, laptop
         self._reference = load_reference()
         self._session: Session | None = None
+        self._centre: TrainingCentre | None = None
         self._shelf: Shelf | None = None
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
-        window.closing.connect(self._end_session)
+        window.closing.connect(self._close)
 
     @property
     def session(self) -> Session | None:
@@ -93,6 +95,13 @@ class Doors(QObject):
         )
         self._window.go("training")
 
+    def _training_opened(self, day: TrainingDay) -> None:
+        self._end_centre()
+        self._centre = day.centre
+        self.open(day.entered)
+        if day.trouble is not None:
+            self._window.notice.show_error(day.trouble)
+
     def open(self, entered: Entered) -> None:
         """The register, as this officer may see it."""
         from app.ui.session import Session
@@ -108,7 +117,21 @@ class Doors(QObject):
         if self._session is None or self._shelf is None:
             return
         self._end_session()
+        if self._shelf.is_training:
+            self._end_centre()
+            self.train()
+            return
         self.show_unlock(self._shelf, why)
+
+    def _close(self) -> None:
+        self._end_session()
+        self._end_centre()
+
+    def _end_centre(self) -> None:
+        """The training centre lives as long as the window at most."""
+        centre, self._centre = self._centre, None
+        if centre is not None:
+            centre.service.stop()
 
     def _end_session(self) -> None:
         session, self._session = self._session, None

@@ -60,9 +60,7 @@ class Forgotten(Room):
         work = column(
             label(_("Forgot the password"), "page"),
             label(
-                _(
-                    "Work that was saved stays. A new code will be made; the old sheet opens nothing any more."
-                ),
+                _("What was saved stays. A new code is made; the old sheet opens nothing any more."),
                 wrap=True,
             ),
             12,

@@ -1,0 +1,87 @@
+"""Enrolling this laptop with its centre, and speaking with it."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.actions.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.progress import Progress
+from app.seal.enrolment import EnrolmentCode
+from app.store import exchanges, place, queries, unit
+from app.store.exchanges import DONE, Exchange
+from app.sync import conversation, enrolment, https, policy
+from app.sync.conversation import Summary
+from app.sync.enrolment import Applicant
+from app.sync.https import HttpsCarrier
+
+LABEL_LENGTH_MAX = 60
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """How this laptop stands with its centre, from what it has on disk.
+
+    `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
+    """
+
+    enrolled: bool
+    address: str
+    waiting: int
+    conflicts: int
+    in_step: bool
+    last: Exchange | None
+    last_done: datetime | None
+
+
+def link_state(_progress: Progress, desk: Desk) -> LinkState:
+    """What the pill and the sync room say."""
+    with desk.vault.read() as connection:
+        recent = exchanges.recent(connection)
+        done = next((found for found in recent if found.outcome == DONE), None)
+        waiting = unit.waiting(connection)
+        return LinkState(
+            enrolled=enrolment.is_enrolled(connection),
+            address=place.read_text(connection, "address"),
+            waiting=waiting,
+            conflicts=queries.open_conflicts(connection),
+            in_step=not waiting and place.read_text(connection, "in_step") == "yes",
+            last=recent[0] if recent else None,
+            last_done=done.at if done else None,
+        )
+
+
+def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
+    """Make this laptop known to the centre whose code was typed or scanned; its name for the commune.
+
+    Refusal("enrolment.other_commune") for another commune's code; the refusals of `https.enrol`. Work
+    saved before is pushed under the certificates that come back.
+    """
+    code = EnrolmentCode.read(typed)
+    if code.commune != desk.commune.code:
+        raise Refusal("enrolment.other_commune", theirs=code.commune, ours=desk.commune.code)
+    label = f"{desk.officer.name} · {platform.node()}"[:LABEL_LENGTH_MAX]
+    enrolled = https.enrol(code, Applicant(desk.device_key, label, [desk.officer_key]))
+    with desk.vault.write() as connection:
+        enrolment.keep(connection, enrolled)
+    return enrolled.name
+
+
+def move_centre(desk: Desk, address: str) -> None:
+    """The same centre at another address: its certificate is pinned, so a wrong one is refused."""
+    with desk.vault.write() as connection:
+        place.write(connection, "address", address.encode())
+
+
+def exchange(progress: Progress, desk: Desk) -> Summary:
+    """Speak with the centre until both say the same; Refusal("sync.not_enrolled") before it is known."""
+    with desk.vault.read() as connection:
+        pins = policy.centre_of(connection).tls
+        address = place.read_text(connection, "address")
+    with HttpsCarrier(address, pins) as carrier:
+        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress)
+    with desk.vault.write() as connection:
+        place.write(connection, "in_step", b"yes" if done.in_step else b"no")
+    return done

@@ -1,0 +1,144 @@
+"""The link to the centre while a desk is unlocked: syncs quietly, and tells the pill the truth.
+
+Saves wait for nobody; a sync runs after a save, now and then, and when the pill's room asks.
+A failure is tried again with growing, jittered pauses (design/sync.md).
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.actions import exchange
+from app.actions.desk import Desk
+from app.actions.exchange import LinkState
+from app.domain.errors import Coded
+from app.sync.conversation import Summary, pause_after
+from app.ui import pill
+from app.ui.window import Window
+from app.words import explain
+from app.words import gettext as _
+
+QUIET_S = 120.0  # between syncs when all is well
+AFTER_SAVE_S = 1.5  # a burst of saves goes in one exchange
+_TICK_MS = 30_000
+
+
+class Link(QObject):
+    """One desk's link. `changed` when a sync moved rows or the state; `failed` with the reason."""
+
+    changed = Signal()
+    synced = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, window: Window, desk: Desk) -> None:
+        super().__init__(window)
+        self._window, self._desk = window, desk
+        self._failures = 0
+        self._is_running = False
+        self._reason = ""
+        self.state: LinkState | None = None
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self.sync_now)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._show)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an exchange is under way."""
+        return self._is_running
+
+    @property
+    def seconds_to_next(self) -> int | None:
+        """Until the next try by itself; None when none is planned."""
+        return max(self._next.remainingTime(), 0) // 1000 if self._next.isActive() else None
+
+    def begin(self) -> None:
+        """Look where we stand, and sync soon."""
+        self._tick.start()
+        self.refresh()
+        self._plan(AFTER_SAVE_S)
+
+    def end(self) -> None:
+        """Nothing more; what runs is cancelled."""
+        self._tick.stop()
+        self._next.stop()
+        self.deleteLater()
+
+    def saved(self) -> None:
+        """Something was saved here: say what waits, and let it go soon."""
+        self.refresh()
+        if not self._is_running and not self._failures:
+            self._plan(AFTER_SAVE_S)
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        """Read the state again and show it."""
+        self._window.jobs.run(
+            self, exchange.link_state, self._desk, title="link", done=self._take_state, failed=self._ignore
+        )
+
+    def sync_now(self) -> None:
+        """An exchange now, unless one runs or no centre is known."""
+        if self._is_running or (self.state is not None and not self.state.enrolled):
+            return
+        self._is_running = True
+        self._next.stop()
+        self._window.pill.show_state(pill.syncing())
+        self._window.jobs.run(
+            self,
+            exchange.exchange,
+            self._desk,
+            lane="net",
+            title="sync",
+            done=self._done,
+            failed=self._failed,
+        )
+
+    def _done(self, summary: Summary) -> None:
+        self._is_running, self._failures, self._reason = False, 0, ""
+        self._plan(QUIET_S)
+        self.refresh()
+        self.synced.emit(summary)
+        self.changed.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._is_running = False
+        code = error.code if isinstance(error, Coded) else ""
+        if code != "sync.not_enrolled":
+            self._failures += 1
+            self._reason = "" if code == "sync.offline" else explain(error).happened
+            self._plan(pause_after(self._failures - 1, random.random()))
+        self.refresh()
+        self.failed.emit(error)
+
+    def _ignore(self, error: Exception) -> None:
+        """The state could not be read: the vault was locked under us."""
+
+    def _plan(self, seconds: float) -> None:
+        self._next.start(int(seconds * 1000))
+
+    def _take_state(self, state: LinkState) -> None:
+        self.state = state
+        self._show()
+
+    def _show(self) -> None:
+        if self.state is not None and not self._is_running:
+            self._window.pill.show_state(self._words(self.state))
+
+    def _words(self, state: LinkState) -> pill.Link:
+        if state.conflicts:
+            return pill.conflicts(state.conflicts)
+        if self._reason:
+            again = self.seconds_to_next
+            why = _("{reason} Tries again in {seconds} s.").format(reason=self._reason, seconds=again or 0)
+            return pill.failed(why)
+        if not state.enrolled or self._failures:
+            return pill.offline(state.waiting)
+        if state.waiting:
+            return pill.waiting(state.waiting)
+        if state.in_step and state.last_done is not None:
+            return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        return pill.offline(0)

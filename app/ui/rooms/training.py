@@ -1,0 +1,111 @@
+"""The training door: the password shown, the invented commune made, the local centre started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app import bootstrap
+from app.actions.invented.people import training_place
+from app.actions.training import OFFICER, PASSWORD, PEOPLE
+from app.bootstrap import TrainingDay
+from app.domain.reference import Reference
+from app.domain.text import show_amount
+from app.store.laptop import Laptop
+from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
+from app.ui.parts.buttons import Button
+from app.ui.parts.cover import Cover
+from app.ui.room import Room
+from app.ui.theme import look
+from app.ui.window import Window
+from app.words import gettext as _
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where the door leads."""
+
+    opened: Callable[[TrainingDay], object]
+    back: Callable[[], object]
+
+
+class TrainingDoor(Room):
+    """Everything may be tried here: invented people, another colour, nothing sent anywhere."""
+
+    frame = "bare"
+    help_page = "tap-huan"
+
+    def __init__(self, window: Window, laptop: Laptop, reference: Reference, ways: Ways) -> None:
+        super().__init__(window)
+        self._laptop, self._reference, self._ways = laptop, reference, ways
+        place = training_place()
+        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.open_button = Button(
+            _("Open the training register"), "primary", icon="cap", size="form", on=self._open
+        )
+        self.back_button = Button(_("Back"), size="form", on=ways.back)
+        facts = card(
+            label(
+                _("{people} invented people of {commune}").format(
+                    people=show_amount(PEOPLE), commune=place.name
+                ),
+                "card",
+            ),
+            label(
+                _("The same program, the same steps. Colour and the word TRAINING tell it apart."), wrap=True
+            ),
+            8,
+            row(label(_("Officer"), "caption"), label(OFFICER, "strong"), STRETCH, gap=12),
+            row(label(_("Password"), "caption"), label(PASSWORD, "pane"), STRETCH, gap=12),
+            8,
+            label(
+                _("A central register runs here while the window is open, so syncing can be tried too."),
+                "caption",
+                wrap=True,
+            ),
+            margins=16,
+        )
+        facts.setFixedWidth(look().px(520))
+        work = column(
+            label(_("Training"), "page"),
+            label(_("Try anything. Nothing is sent anywhere."), "caption"),
+            16,
+            self.notice,
+            row(facts, STRETCH),
+            STRETCH,
+            self.bar,
+            gap=4,
+            margins=(40, 28),
+        )
+        right = column_layout(work, footer(STRETCH, self.back_button, self.open_button))
+        right.setStretch(0, 1)
+        cover = Cover([(_("Commune"), place.name), (_("Province"), place.province)], width=360)
+        whole = row_layout(cover, right, gap=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    def enter(self, **arguments: object) -> None:
+        self.open_button.setFocus()
+
+    def _open(self) -> None:
+        self.open_button.busy(_("Opening…"))
+        self.open_button.setEnabled(False)
+        self.back_button.setEnabled(False)
+        self.notice.clear()
+        self.shell.jobs.run(
+            self,
+            bootstrap.begin_training,
+            self._laptop,
+            self._reference,
+            lane="write",
+            done=self._ways.opened,
+            failed=self._failed,
+            bar=self.bar,
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self.open_button.ready()
+        self.open_button.setEnabled(True)
+        self.back_button.setEnabled(True)
+        self.notice.show_error(error)
