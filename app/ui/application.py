@@ -44,8 +44,8 @@ class QtWords(QTranslator):
         plain = sourceText.replace("&", "")
         # Key names must stay as they are printed on the keyboard, and as shortcuts are parsed.
         said = gettext(plain) if plain and context != "QShortcut" else plain
-        # Nothing said means Qt keeps its own text, mnemonics and all.
-        return "" if said == plain else said
+        # An empty answer would be shown as nothing at all (it is not Qt's null string).
+        return sourceText if said == plain else said
 
     def isEmpty(self) -> bool:
         return False
