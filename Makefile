@@ -73,7 +73,7 @@ $(DONE)/venv:
 	@[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
 	@mkdir -p $(DONE) && touch $@
 
-$(DONE)/run: packaging/requirements.lock pyproject.toml packaging/debian_packages.sh | $(DONE)/venv
+$(DONE)/run: packaging/requirements.lock pyproject.toml packaging/debian-packages.txt | $(DONE)/venv
 	@bash packaging/debian_packages.sh run
 	@echo 'Installing the libraries that packaging/requirements.lock names …'
 	@$(PIP) install -qq --require-hashes -r $<

@@ -3,25 +3,26 @@
 # Installs what is missing when run by root; says what is missing otherwise.
 set -euo pipefail
 
-base="python3 python3-venv ca-certificates"
-window="libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libxcb-cursor0
-    libxcb-icccm4 libxcb-keysyms1 libxcb-image0 libxcb-render-util0 libxcb-shape0 libxcb-randr0
-    libglib2.0-0 fonts-noto-core"
+named() { sed -n "s/^$1: //p" "$(dirname "$0")/debian-packages.txt"; }
 case "${1:-}" in
-    run) wanted="$base $window" ;;
-    test) wanted="$base $window postgresql" ;;
-    package) wanted="$base $window binutils libpython3.11" ;;
+    run) wanted="$(named window)" ;;
+    test | package) wanted="$(named window) $(named "$1")" ;;
     *) echo "usage: $0 run|test|package" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then
-    echo "Not a Debian: see README.md for what this system needs ($1)." >&2
+    echo "Not a Debian: packaging/debian-packages.txt lists what is needed, by Debian's names." >&2
     exit 0
 fi
+# A Python of one's own (pyenv, uv) does as well as Debian's.
+python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+    || wanted="$(named python) $wanted"
+
 missing=""
 for package in $wanted; do
-    state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-    [ "$state" = "install ok installed" ] || missing="$missing $package"
+    # After Debian 12 some libraries are called …t64.
+    state=$(dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null || true)
+    [[ "$state" = *"install ok installed"* ]] || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
