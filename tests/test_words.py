@@ -107,6 +107,8 @@ def _vietnamese_literals(tree: ast.Module) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             rest = node.value.replace(NAME_OF_THE_PROGRAM, "")
+            if len(rest) == 1:  # a letter or a unit (đ) is not a sentence
+                continue
             if any(
                 letter in "đĐ" or "WITH" in unicodedata.name(letter, "")
                 for letter in rest
