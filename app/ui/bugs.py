@@ -6,10 +6,7 @@ Never the values of variables, nor an exception's own text, for either may hold 
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +26,10 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], obje
 
 def details(error: BaseException) -> str:
     """Where it happened, without data: safe to hand to a technician."""
+    # Only a bug needs these two, and the unlock screen should not wait for them.
+    import platform
+    import traceback
+
     lines = [f"Python {platform.python_version()}, {platform.system()} {platform.release()}"]
     link: BaseException | None = error
     while link is not None:
@@ -58,10 +59,9 @@ class Bugs(QObject):
     def show(self, error: BaseException) -> None:
         """Tell the officer, unless this very trace was told before."""
         text = details(error)
-        mark = hashlib.sha256(text.encode()).hexdigest()
-        if mark in self._seen:
+        if text in self._seen:
             return
-        self._seen.add(mark)
+        self._seen.add(text)
         self.reported.emit(text)
         BugDialog(self._window, error, text).open()
 

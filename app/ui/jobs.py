@@ -20,15 +20,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Lane = Literal["write", "read", "net", "listen"]
 _THREADS: dict[Lane, int] = {"write": 1, "read": 2, "net": 1, "listen": 1}
@@ -109,13 +111,19 @@ class Jobs(QObject):
                 return waiting
         job = Job(owner, lane, title, work, done, failed, bar, progress or Progress(), self._clock())
         self._open.append(job)
-        if lane not in self._pools:
-            self._pools[lane] = ThreadPoolExecutor(_THREADS[lane], thread_name_prefix=f"soansinh-{lane}")
-        future = self._pools[lane].submit(self._work, job)
+        future = self._pool(lane).submit(self._work, job)
         future.add_done_callback(lambda ended: self._report(job, ended))
         if bar is not None:
             self._timer.start()
         return job
+
+    def _pool(self, lane: Lane) -> ThreadPoolExecutor:
+        """A lane's threads, made at its first job: the unlock screen starts without them."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        if lane not in self._pools:
+            self._pools[lane] = ThreadPoolExecutor(_THREADS[lane], thread_name_prefix=f"soansinh-{lane}")
+        return self._pools[lane]
 
     @property
     def is_idle(self) -> bool:
