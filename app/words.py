@@ -9,9 +9,10 @@ every dotted key. Sources are `resources/translations/<language>/*.po`, one file
 from __future__ import annotations
 
 import gettext as catalogues
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.errors import Cancelled, Coded, Trouble
+from app.domain.errors import Cancelled, Coded, Fact, Trouble
 from app.resources import resource
 
 LANGUAGES = ("vi", "en")
@@ -20,7 +21,7 @@ _current = catalogues.NullTranslations()
 
 def speak(language: str) -> None:
     """Choose the language of everything said from now on: `vi` or `en`."""
-    global _current  # noqa: PLW0603 - the one ambient thing: a process speaks one language
+    global _current
     with resource(f"translations/{language}/soansinh.mo").open("rb") as file:
         _current = catalogues.GNUTranslations(file)
 
@@ -46,16 +47,21 @@ class Explanation:
 
 def explain(error: BaseException) -> Explanation:
     """What happened, what was kept, what to do; for a bug, a calm general answer."""
-    if isinstance(error, Coded):
-        code, facts = error.code, error.facts
-    else:
-        code, facts = ("cancelled" if isinstance(error, Cancelled) else "bug"), {}
+    code = error.code if isinstance(error, Coded) else "cancelled" if isinstance(error, Cancelled) else "bug"
+    facts = error.facts if isinstance(error, Coded) else {}
+    happened = _part(code, "happened", facts) or gettext("error.bug.happened")
+    kept = _part(code, "kept", facts) or (gettext("error.trouble.kept") if isinstance(error, Trouble) else "")
+    return Explanation(happened, kept, _part(code, "todo", facts))
 
-    def part(name: str) -> str:
-        key = f"error.{code}.{name}"
-        text = gettext(key)
-        return "" if text == key else text.format(**facts)
 
-    happened = part("happened") or gettext("error.bug.happened")
-    kept = part("kept") or (gettext("error.trouble.kept") if isinstance(error, Trouble) else "")
-    return Explanation(happened, kept, part("todo"))
+def explain_code(code: str) -> str:
+    """What happened, for a code kept from an earlier day without its facts; the code where that needs them."""
+    key = f"error.{code}.happened"
+    text = gettext(key)
+    return code if text == key or "{" in text else text
+
+
+def _part(code: str, name: str, facts: Mapping[str, Fact]) -> str:
+    key = f"error.{code}.{name}"
+    text = gettext(key)
+    return "" if text == key else text.format(**facts)

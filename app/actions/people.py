@@ -9,7 +9,7 @@ from app.domain.changes import Edit
 from app.domain.errors import Refusal
 from app.domain.records import KINDS, Type, Value, check, field_of
 from app.domain.text import clean
-from app.store import queries
+from app.store import outstanding
 from app.store.opened import Opened, open_record
 
 
@@ -50,7 +50,7 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
     False when nothing of it stands any more.
     """
     with desk.vault.read() as connection:
-        found = queries.change_set(connection, set_id)
+        found = outstanding.change_set(connection, set_id)
         back: list[Edit] = []
         for edit in found.edits():
             opened = open_record(connection, edit.kind, edit.record)

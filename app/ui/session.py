@@ -26,7 +26,7 @@ ROOMS = {
     "person": ("person", "PersonRoom"),
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
-    "sync": ("exchange", "Exchange"),
+    "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "Settings"),
 }

@@ -1,0 +1,31 @@
+"""Moments as officers write them: 23/11/2026 08:41, by the machine's zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.words import gettext as _
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def show_moment(moment: datetime) -> str:
+    """`23/11/2026 08:41`."""
+    return moment.astimezone().strftime("%d/%m/%Y %H:%M")
+
+
+def show_time(moment: datetime) -> str:
+    """`08:41`."""
+    return moment.astimezone().strftime("%H:%M")
+
+
+def show_day(moment: datetime, today: datetime) -> str:
+    """`Hôm nay, 23/11/2026`, or `21/11/2026`."""
+    day = moment.astimezone()
+    words = day.strftime("%d/%m/%Y")
+    return _("Today, {day}").format(day=words) if day.date() == today.astimezone().date() else words
+
+
+def show_weekday(day: datetime) -> str:
+    """`Thứ Hai, 23/11/2026`."""
+    return f"{_(_WEEKDAYS[day.weekday()])}, {day.strftime('%d/%m/%Y')}"

@@ -1,0 +1,298 @@
+"""Sync and handover: how this laptop stands with the centre, what waits, what went and came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
+
+from app.actions import exchange
+from app.actions.desk import Desk
+from app.actions.exchange import LinkState
+from app.domain.progress import Progress
+from app.domain.text import show_amount
+from app.store import exchanges, outstanding
+from app.store.exchanges import DONE, Exchange
+from app.store.outstanding import ConflictLine, Contested, WaitingSet
+from app.ui.forms.field import Field
+from app.ui.forms.text import TextBox
+from app.ui.link import Link
+from app.ui.moments import show_moment
+from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.chips import Chip
+from app.ui.parts.panes import Empty, Facts
+from app.ui.parts.tabs import Tab, Tabs
+from app.ui.room import Room
+from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.tables.table import Table
+from app.ui.values import show_value
+from app.ui.window import Window
+from app.words import explain, explain_code
+from app.words import gettext as _
+
+_TABS = ("waiting", "conflicts", "past")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the room shows, read in one view of the register."""
+
+    state: LinkState
+    waiting: Sequence[WaitingSet]
+    conflicts: Sequence[ConflictLine]
+    past: Sequence[Exchange]
+
+
+def look_up(progress: Progress, desk: Desk) -> Found:
+    """Everything the room shows."""
+    state = exchange.link_state(progress, desk)
+    with desk.vault.read() as connection:
+        return Found(
+            state,
+            outstanding.waiting_sets(connection),
+            outstanding.conflicts(connection),
+            exchanges.recent(connection, 200),
+        )
+
+
+class ExchangeRoom(Room):
+    """Quiet and visible: nothing here must be watched for work to go on."""
+
+    section = "sync"
+    help_page = "dong-bo"
+
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
+        super().__init__(window)
+        self._desk, self._link = desk, link
+        self._found: Found | None = None
+        self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
+        self.set_head(_("Sync and handover"), actions=[self.sync_button])
+        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.chip = Chip(_("Offline"), "offline", "neutral")
+        self.facts = column()
+        self.enrol_card = self._enrol_card()
+        self.tabs = Tabs([Tab("waiting", _("Waiting to go"))])
+        self.pages = QStackedWidget()
+        self.lists = {
+            "waiting": Table(_waiting_columns(), lambda ids: [self._rows["waiting"][i] for i in ids]),
+            "conflicts": Table(_conflict_columns(), lambda ids: [self._rows["conflicts"][i] for i in ids], row_height=36),
+            "past": Table(_past_columns(), lambda ids: [self._rows["past"][i] for i in ids]),
+        }
+        self._rows: dict[str, dict[str, object]] = {name: {} for name in _TABS}
+        self.lists["conflicts"].opened.connect(self._open_conflict)
+        for name in _TABS:
+            self.pages.addWidget(self.lists[name])
+        self.empty = column()
+        self.pages.addWidget(self.empty)
+        self.tabs.chosen.connect(self._show_list)
+        state = card(row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts)
+        lists = column(self.tabs, self.pages, role="card")
+        layout = QVBoxLayout(self)
+        fill(layout, self.notice, state, self.enrol_card, lists, self.bar, gap=12, margins=20)
+        layout.setStretch(3, 1)
+        link.changed.connect(self.refresh)
+        link.failed.connect(self._failed)
+
+    def _enrol_card(self) -> QFrame:
+        self.code = Field(
+            _("Enrolment code"), TextBox(), hint=_("From the province's IT: type it, paste it, or scan its QR here")
+        )
+        self.code.control.returnPressed.connect(self._enrol)
+        self.enrol_button = Button(_("Join the centre"), "primary", icon="link", size="form", on=self._enrol)
+        enrol = card(
+            label(_("This laptop does not know its centre yet"), "card"),
+            label(_("All work goes on without it. What is saved waits here until the laptop has joined."), wrap=True),
+            row(self.code, column(24, self.enrol_button, STRETCH), gap=12),
+        )
+        enrol.hide()
+        return enrol
+
+    def enter(self, **arguments: object) -> None:
+        """`tab`: waiting, conflicts or past."""
+        tab = arguments.get("tab")
+        if isinstance(tab, str) and tab in _TABS:
+            self.tabs.open(tab)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read again."""
+        self.shell.jobs.run(self, look_up, self._desk, title="exchange", done=self._show)
+
+    def take_scan(self, text: str) -> bool:
+        """An enrolment code's QR, while the laptop knows no centre."""
+        if self._found is None or self._found.state.enrolled:
+            return False
+        self.code.control.set_value(text)
+        self._enrol()
+        return True
+
+    def _show(self, found: Found) -> None:
+        self._found = found
+        state = found.state
+        self.enrol_card.setVisible(not state.enrolled)
+        self.sync_button.setVisible(state.enrolled)
+        self._show_state(state)
+        self._rows = {
+            "waiting": {line.id: _waiting_row(line) for line in found.waiting},
+            "conflicts": {line.id: _conflict_row(line) for line in found.conflicts},
+            "past": {str(at): _past_row(line) for at, line in enumerate(found.past)},
+        }
+        for name, table in self.lists.items():
+            table.set_ids(list(self._rows[name]))
+        self.tabs.set_tabs(
+            [
+                Tab("waiting", _("Waiting to go"), state.waiting),
+                Tab("conflicts", _("Conflicts"), state.conflicts, "bad"),
+                Tab("past", _("Exchanges")),
+            ]
+        )
+        self._show_list(self.tabs.key)
+
+    def _show_state(self, state: LinkState) -> None:
+        shown = self.shell.pill.link
+        icons = {"synced": ("tick", "ok"), "failed": ("triangle", "warn"), "conflict": ("triangle", "bad")}
+        icon, tone = icons.get(shown.kind, ("offline" if shown.kind == "offline" else "ring", "neutral"))
+        self.chip.say(shown.words, icon, tone)  # type: ignore[arg-type]
+        last = show_moment(state.last_done) if state.last_done else _("never yet")
+        facts: list[tuple[str, str | QFrame]] = [
+            (_("Central register"), state.address.removeprefix("https://") or _("not joined yet")),
+            (_("Last in step"), last),
+            (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
+        ]
+        if state.last is not None and state.last.outcome != DONE:
+            facts.append((_("Last try"), f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"))
+        seconds = self._link.seconds_to_next
+        if state.enrolled and seconds is not None:
+            facts.append((_("Next try"), _("by itself in {seconds} s").format(seconds=seconds)))
+        old = self.facts.layout().takeAt(0)
+        if old is not None and (widget := old.widget()) is not None:
+            widget.deleteLater()
+        self.facts.layout().addWidget(Facts(facts, label_width=160))
+
+    def _show_list(self, name: str) -> None:
+        if self._rows.get(name):
+            self.pages.setCurrentWidget(self.lists[name])
+            return
+        words = {
+            "waiting": (_("Nothing waits: everything saved here has reached the centre."), "tick"),
+            "conflicts": (_("No conflicts: nobody wrote against anybody unseen."), "tick"),
+            "past": (_("No exchange yet."), "info"),
+        }
+        why, icon = words[name]
+        old = self.empty.layout().takeAt(0)
+        if old is not None and (widget := old.widget()) is not None:
+            widget.deleteLater()
+        self.empty.layout().addWidget(Empty(why, icon=icon))
+        self.pages.setCurrentWidget(self.empty)
+
+    def _sync(self) -> None:
+        self.notice.clear()
+        self._link.sync_now()
+
+    def _failed(self, error: Exception) -> None:
+        if self.isVisible():
+            self.notice.show_error(error)
+        self.refresh()
+
+    def _enrol(self) -> None:
+        self.code.clear_error()
+        self.enrol_button.busy(_("Joining…"))
+        self.shell.jobs.run(
+            self,
+            exchange.enrol_laptop,
+            self._desk,
+            self.code.control.text(),
+            lane="net",
+            done=self._enrolled,
+            failed=self._not_enrolled,
+            bar=self.bar,
+        )
+
+    def _enrolled(self, name: str) -> None:
+        self.enrol_button.ready()
+        self.code.control.set_value("")
+        self.notice.say(_("Joined the centre as {name}.").format(name=name), tone="ok", icon="tick")
+        self._link.refresh()
+        self._link.sync_now()
+        self.refresh()
+
+    def _not_enrolled(self, error: Exception) -> None:
+        self.enrol_button.ready()
+        said = explain(error)
+        self.code.set_error(" ".join(part for part in (said.happened, said.todo) if part))
+
+    def _open_conflict(self, key: str) -> None:
+        line = next((line for line in self._found.conflicts if line.id == key), None) if self._found else None
+        if line is not None and line.person:
+            self.shell.go("person", person=line.person, tab="history")
+
+
+def _waiting_row(line: WaitingSet) -> dict[str, Cell]:
+    names = ", ".join(line.names)
+    return {
+        "at": show_moment(line.at),
+        "who": names or _("{count} records").format(count=line.records),
+        "why": _(f"reason.{line.reason}"),
+        "count": show_amount(line.records),
+        "state": MarkCell(_("Waiting to go"), "ring"),
+    }
+
+
+def _conflict_row(line: ConflictLine) -> dict[str, Cell]:
+    first = line.cells[0] if line.cells else Contested("", "", None, None)
+    return {
+        "who": line.name or _("unknown person"),
+        "field": _(f"field.{first.kind}.{first.field}"),
+        "stands": show_value(first.kind, first.field, first.stands),
+        "wanted": show_value(first.kind, first.field, first.wanted),
+        "at": show_moment(line.at),
+    }
+
+
+def _past_row(line: Exchange) -> dict[str, Cell]:
+    good = line.outcome == DONE
+    words = _("Done") if good else explain_code(line.outcome)
+    return {
+        "at": show_moment(line.at),
+        "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
+        "sent": show_amount(line.sent),
+        "received": show_amount(line.received),
+        "bytes": f"{show_amount(line.bytes_out)} / {show_amount(line.bytes_in)}",
+    }
+
+
+def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
+    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
+
+
+def _waiting_columns() -> tuple[Column, ...]:
+    return (
+        _column("at", _("Saved"), 130),
+        _column("who", _("Concerns"), 260, grows=True),
+        _column("why", _("What for"), 180),
+        _column("count", _("Records"), 90, "number"),
+        _column("state", _("State"), 150),
+    )
+
+
+def _conflict_columns() -> tuple[Column, ...]:
+    return (
+        _column("who", _("Person"), 200, grows=True),
+        _column("field", _("Field"), 160),
+        _column("stands", _("Stands"), 200),
+        _column("wanted", _("The other wrote"), 200),
+        _column("at", _("Written"), 130),
+    )
+
+
+def _past_columns() -> tuple[Column, ...]:
+    return (
+        _column("at", _("When"), 130),
+        _column("outcome", _("Result"), 320, grows=True),
+        _column("sent", _("Sets sent"), 90, "number"),
+        _column("received", _("Sets received"), 110, "number"),
+        _column("bytes", _("Bytes out / in"), 150, "number"),
+    )

@@ -1,0 +1,49 @@
+"""What stands in a cell, as an officer reads it: dates, money, choices, and numbers behind a mask."""
+
+from __future__ import annotations
+
+from app.domain.accounts import mask_account
+from app.domain.dates import PartialDate, show
+from app.domain.identity import mask_personal_id, mask_phone
+from app.domain.records import Type, Value, field_of
+from app.domain.reference import Reference
+from app.domain.text import show_amount
+from app.words import gettext as _
+
+_MASKS = {"phone": mask_phone, "payee_phone": mask_phone, "number": mask_account}
+
+
+def show_value(kind: str, cell: str, value: Value, reference: Reference | None = None) -> str:
+    """The words for a value; masked where the field is, empty-handed as “trống”."""
+    field = field_of(kind, cell)
+    if field is None or value is None:
+        return _("empty") if value is None else str(value)
+    name, _slash, member = cell.partition("/")
+    if field.masked and field.type is Type.DIGITS:
+        return _MASKS.get(name, mask_personal_id)(str(value))
+    match field.type:
+        case Type.DATE:
+            return show(PartialDate.parse(str(value)))
+        case Type.MONEY:
+            return f"{show_amount(int(value))} đ"
+        case Type.CHOICE:
+            return _(f"choice.{kind}.{name}.{value}")
+        case Type.MEMBERS:
+            return _(f"choice.{kind}.{name}.{member}")
+        case Type.FLAG:
+            return _("yes") if value else _("no")
+        case Type.CODE:
+            return _code_words(name, str(value), reference)
+        case Type.REF | Type.SEALED:
+            return "…"
+        case _:
+            return str(value)
+
+
+def _code_words(name: str, code: str, reference: Reference | None) -> str:
+    if reference is None:
+        return code
+    if name == "group":
+        return next((group.name for group in reference.groups.all if group.code == code), code)
+    provider = reference.providers.by_code.get(code) if name == "provider" else None
+    return provider.short_name if provider else code
