@@ -84,9 +84,11 @@ def find_tables(grid: Grid, vocabulary: Vocabulary, contents: Contents) -> list[
             and columns[0].index <= theirs[-1].index
         ]
         bottom = min(below, default=grid.last_row + 1) - 1
-        beside = [theirs[0].index for other, theirs in found if other == block]
-        limit = min((left for left in beside if left > columns[-1].index), default=256)
-        columns = finder.with_unheaded(columns, block.bottom + 1, bottom, limit)
+        beside = [theirs for other, theirs in found if other == block]
+        rights = (theirs[-1].index + 1 for theirs in beside if theirs[-1].index < columns[0].index)
+        lefts = (theirs[0].index for theirs in beside if theirs[0].index > columns[-1].index)
+        room = range(max(rights, default=0), min(lefts, default=256))
+        columns = finder.with_unheaded(columns, block.bottom + 1, bottom, room)
         tables.append(Table(block.top, block.bottom + 1, bottom, tuple(columns)))
     return tables or finder.headless()
 
@@ -257,12 +259,18 @@ class _Finder:
                 return text if self._has_below(below, left) else None
         return None
 
-    def with_unheaded(self, columns: list[Column], body: int, bottom: int, limit: int) -> list[Column]:
-        """The columns and those to the right that have content but no heading."""
-        last, right = columns[-1].index, -1
-        for number in self._grid.rows.keys() & set(range(body, bottom + 1)):
-            right = max(right, *(c for c in self._grid.rows[number] if c < limit), -1)
-        return columns + [Column(c, ()) for c in range(last + 1, right + 1)]
+    def with_unheaded(self, columns: list[Column], body: int, bottom: int, room: range) -> list[Column]:
+        """The columns, and those beside them within `room` that have content but no heading."""
+        used = {
+            column
+            for number in self._grid.rows.keys() & set(range(body, bottom + 1))
+            for column in self._grid.rows[number]
+            if column in room
+        }
+        first, last = columns[0].index, columns[-1].index
+        left, right = min(used, default=first), max(used, default=last)
+        before = [Column(column, ()) for column in range(left, first)]
+        return before + columns + [Column(column, ()) for column in range(last + 1, right + 1)]
 
     def headless(self) -> list[Table]:
         """The one table of a sheet without headings, if its rows are people."""

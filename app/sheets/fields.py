@@ -1,0 +1,184 @@
+"""One cell → one fact, with what was mended and what is wrong. Parsing itself is the domain's."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from app.domain.account_cells import AccountReading, read_account
+from app.domain.dates import PartialDate, read_date
+from app.domain.identity import PersonalIdReading, birth_year_of, read_personal_id
+from app.domain.phones import PhoneReading, read_phone
+from app.domain.reference import Reference
+from app.domain.text import clean, read_amount, read_coefficient
+from app.sheets.grid import Cell, Day, Fault
+from app.sheets.vocabulary import Phrases
+
+T = TypeVar("T")
+
+_ROUNDED = re.compile("[1-9][0-9]*?0{5,}")
+_DIGITS_KEPT = 15  # what a spreadsheet's number keeps
+_PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?84|0)[ .\-]?[0-9](?:[ .\-]?[0-9]){7,9}(?![0-9])")
+_OLDEST_YEAR = 1880
+_TWO_DIGITS = 100
+
+
+@dataclass(frozen=True)
+class Fact(Generic[T]):
+    """What a cell says: a value, how it was mended, what is wrong."""
+
+    value: T | None = None
+    mended: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def said(cell: Cell | None) -> str:
+    """The cell as text: nothing for a blank one, numbers without a needless `.0`."""
+    if cell is None or isinstance(cell, Fault):
+        return ""
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def birth_of(cell: Cell | None, personal_id: str | None, today: datetime.date) -> Fact[PartialDate]:
+    """A birth, as precise as the cell; `personal_id` settles the century of two-digit years.
+
+    Problems: `missing_birth_date`, `invalid_birth_date` (the year is kept where there is one).
+    """
+    fact = _date_of(cell, today)
+    if fact.value is None:
+        return replace(fact, problem=fact.problem or "missing_birth_date")
+    born = birth_year_of(personal_id) if personal_id else None
+    is_century_guessed = "two_digit_year" in fact.mended or fact.value.year > today.year
+    if is_century_guessed and born and (born - fact.value.year) % _TWO_DIGITS == 0:
+        value = replace(fact.value, year=born) if _exists(fact.value, born) else PartialDate(born)
+        return Fact(value, (*fact.mended, "century") if value != fact.value else fact.mended, fact.problem)
+    if fact.value.year < _OLDEST_YEAR or fact.value.earliest() > today:
+        return Fact(None, fact.mended, "invalid_birth_date")
+    return fact
+
+
+def _exists(date: PartialDate, year: int) -> bool:
+    try:
+        replace(date, year=year)
+    except ValueError:
+        return False
+    return True
+
+
+def date_of(cell: Cell | None, today: datetime.date) -> PartialDate | None:
+    """A date that is told beside a person's facts; None when it cannot be read."""
+    fact = _date_of(cell, today)
+    return None if fact.problem else fact.value
+
+
+def _date_of(cell: Cell | None, today: datetime.date) -> Fact[PartialDate]:
+    if isinstance(cell, Day):
+        try:
+            return Fact(PartialDate.parse(cell))
+        except ValueError:
+            return Fact(problem="invalid_birth_date")
+    reading = read_date(said(cell), today)
+    mended = reading.mended
+    if isinstance(cell, str) and reading.value and reading.value.month and not mended:
+        mended = ("text_date",)
+    return Fact(reading.value, mended, "invalid_birth_date" if reading.problem else None)
+
+
+def date_of_parts(parts: Iterable[Cell | None], today: datetime.date) -> Fact[PartialDate]:
+    """A birth whose day, month and year stand in three columns."""
+    day, month, year = (clean(said(cell)) or "0" for cell in parts)
+    if year == "0":
+        return Fact(problem="missing_birth_date")
+    fact = _date_of(f"{day}/{month}/{year}", today)
+    return replace(fact, mended=tuple(kind for kind in fact.mended if kind != "text_date"))
+
+
+def identity_of(cell: Cell | None) -> PersonalIdReading:
+    """An identity number; a number that ends in zeros was rounded by a spreadsheet and is not believed."""
+    text = said(cell)
+    is_rounded = isinstance(cell, int) and len(text) > 9 and _ROUNDED.fullmatch(text)
+    if is_rounded or isinstance(cell, (float, Fault)):
+        return PersonalIdReading(problem="invalid_personal_id")
+    return read_personal_id(text)
+
+
+def phone_of(cell: Cell | None, reference: Reference) -> PhoneReading:
+    """A telephone number."""
+    return read_phone(said(cell), reference)
+
+
+def phone_within(text: str, reference: Reference) -> PhoneReading:
+    """A telephone number somewhere in a remark or note."""
+    found = _PHONE_IN_TEXT.search(text)
+    return read_phone(found[0], reference) if found else PhoneReading()
+
+
+def amount_of(cell: Cell | None, multiple: int) -> Fact[int]:
+    """Đồng; `multiple` is 1000 where the heading counts in thousands."""
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return Fact()
+    if isinstance(cell, Fault):
+        return Fact(problem="invalid_amount")
+    if not isinstance(cell, str):
+        is_sound = 0 <= cell < 1e12 and abs(cell * multiple - round(cell * multiple)) < 1e-6
+        mended = ("thousands",) if multiple > 1 else ()
+        return Fact(round(cell * multiple), mended) if is_sound else Fact(problem="invalid_amount")
+    reading = read_amount(cell)
+    if reading.dong is None:
+        return Fact(problem=reading.problem)
+    is_small = multiple > 1 and reading.dong < multiple * 100
+    mended = (
+        () if cell.strip().isdigit() and not is_small else ("thousands" if is_small else "dotted_amount",)
+    )
+    return Fact(reading.dong * (multiple if is_small else 1), mended)
+
+
+def coefficient_of(cell: Cell | None) -> Fact[str]:
+    """A coefficient as `1.5`."""
+    text = said(cell)
+    if isinstance(cell, Fault):
+        return Fact(problem="invalid_coefficient")
+    if not text.strip(" -."):
+        return Fact()
+    value = read_coefficient(text)
+    if value is None:
+        return Fact(problem="invalid_coefficient")
+    return Fact(value, ("comma",) if "," in text else ())
+
+
+def account_of(cell: Cell | None, provider: str, reference: Reference) -> AccountReading:
+    """An account out of its own cell, or out of a number's and a provider's.
+
+    A number kept as a number has lost its leading zeros, which the bank's usual length tells,
+    and past fifteen digits the last ones, which nothing tells.
+    """
+    text = said(cell)
+    if isinstance(cell, Fault) or (isinstance(cell, int) and len(text) > _DIGITS_KEPT):
+        return AccountReading(problem="invalid_account")
+    reading = read_account(f"{text} - {provider}" if provider and text.strip() else text, reference)
+    if isinstance(cell, int) and reading.number and reading.provider and reading.kind == "bank":
+        whole = _with_lost_zeros(reading.number, reading.provider.lengths)
+        if whole != reading.number:
+            return replace(reading, number=whole, mended=(*reading.mended, "lost_zero"))
+    return reading
+
+
+def _with_lost_zeros(number: str, lengths: tuple[int, ...]) -> str:
+    """The number at its bank's usual length, when it lacks one or two digits of it."""
+    if not lengths or len(number) in lengths:
+        return number
+    usual = min((length for length in lengths if len(number) < length), default=0)
+    return number.zfill(usual) if usual - len(number) in (1, 2) else number
+
+
+def sex_of_word(text: str, male: Phrases, female: Phrases) -> str | None:
+    """`Nam`, `nữ`, `NAM`, `Nu`, `Ông`; 1 stands for a man and 0 or 2 for a woman."""
+    plain = text.strip(" .,;:'\"")
+    if plain in ("1", "0", "2"):
+        return "male" if plain == "1" else "female"
+    if male.hold(plain):
+        return "male"
+    return "female" if female.hold(plain) else None

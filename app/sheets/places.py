@@ -1,0 +1,122 @@
+"""Hamlets and groups said above people: in addresses, titles, headings between rows, sheet names."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from app.domain.dates import PartialDate, age_on
+from app.domain.policy import Groups
+from app.domain.text import clean, fold, proper_case
+from app.sheets.contents import Contents
+from app.sheets.vocabulary import Vocabulary
+
+_SEGMENTS = re.compile(r"\s*(?:[()\[\];,\n]|\s[-–—]+\s)\s*")
+_LABELLED = re.compile(r"^([^\d:]{2,20}?)\s*:\s*(.+)$", re.S)
+_LEADING = re.compile(r"^(?:[IVXLC]+|[0-9]{1,2}(?:\.[0-9]{1,2})*|[A-ZĐa-zđ])\s*[.)\-:/]+\s*|^[-–+*•]\s*")
+_COUNTED = re.compile(r"\s*[:\-–]?\s*\(?\s*[0-9]+\s*(?:người|đối tượng|hộ|trường hợp|đt)?\s*\)?\s*$", re.I)
+_HAMLET_WORDS_MAX = 6
+_CLAUSE = re.compile(
+    r"""(?:(?:diem\ )?(?P<before>[a-e]|dd)[ ,]*)?(?:khoan|k)?\ ?(?P<clause>[1-8])\ ?
+        (?:[,.]?\ ?(?:diem\ )?(?P<after>[a-e]|dd)\b)?(?:[ ,]*(?:dieu|d)\ ?5)?
+    |5\.(?P<dotted>[1-8])(?P<dotted_letter>[a-e])?""",
+    re.VERBOSE,
+)
+_CHILD_BELOW, _OLD_FROM = 16, 60
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands above a row: the group and hamlet of the nearest headings, as written."""
+
+    group: str | None = None
+    hamlet: str | None = None
+
+
+class Places:
+    """Tells hamlets and groups from the words around people."""
+
+    def __init__(self, vocabulary: Vocabulary, contents: Contents, groups: Groups) -> None:
+        self._hamlets = vocabulary.habits["hamlets"]
+        self._above = vocabulary.habits["above_hamlets"]
+        self._contents, self._groups = contents, groups
+
+    def hamlet_in(self, text: str) -> str | None:
+        """The hamlet a title, heading or sheet name says: `(Bản Nà Lốc – Tháng 11)`, `Thôn: Nà Lốc`."""
+        for segment in _SEGMENTS.split(text):
+            found = self._hamlet(_COUNTED.sub("", _LEADING.sub("", clean(segment))) or clean(segment))
+            found = found or self._hamlet(clean(segment))
+            if found:
+                return tidy(found)
+        return None
+
+    def _hamlet(self, segment: str) -> str | None:
+        labelled = _LABELLED.match(segment)
+        if labelled and self._hamlets.hold(labelled[1]):
+            name = labelled[2]
+            return name if self._hamlets.begin(name) else f"{labelled[1]} {name}"
+        start = self._hamlets.begin(segment)
+        words = segment.split()
+        if not start or not len(start.split()) < len(words) <= _HAMLET_WORDS_MAX:
+            return None
+        return segment
+
+    def hamlet_of_address(self, text: str) -> tuple[str | None, bool]:
+        """The hamlet of an address, and whether words say that it is one.
+
+        An address without any unit named above the hamlet is the hamlet's name itself.
+        """
+        segments = [segment for segment in _SEGMENTS.split(clean(text)) if segment]
+        for segment in segments:
+            if self._hamlet(segment):
+                return segment, True
+        if not segments or any(self._above.begin(segment) for segment in segments[:1]):
+            return None, False
+        return segments[0], False
+
+    def group_in(self, text: str) -> str | None:
+        """The text itself, when it names a group."""
+        plain = _COUNTED.sub("", _LEADING.sub("", clean(text)))
+        return plain if self._contents.group_of(plain) else None
+
+    def group_code(
+        self, text: str, coefficient: str | None, birth: PartialDate | None, today: datetime.date
+    ) -> str | None:
+        """The register's code for a group as written: by code, words, or clause of Decree 20, Article 5."""
+        return self._contents.group_of(clean(text)) or self._by_clause(text, coefficient, birth, today)
+
+    def _by_clause(
+        self, text: str, coefficient: str | None, birth: PartialDate | None, today: datetime.date
+    ) -> str | None:
+        """`K6` with 2.0 for somebody of 40: the one group of clause 6 that has it at this age."""
+        found = _CLAUSE.fullmatch(" ".join(re.sub(r"[^a-z0-9.,]+", " ", fold(text)).split()))
+        if not found:
+            return None
+        clause = found["clause"] or found["dotted"]
+        letter = (found["before"] or found["after"] or found["dotted_letter"] or "").replace("dd", "đ")
+        fitting = [
+            group
+            for group in self._groups.all
+            if re.fullmatch(rf"Điều 5 khoản {clause}{letter or '[a-eđ]?'}", group.clause)
+            and (coefficient is None or coefficient in group.coefficients)
+        ]
+        if len(fitting) > 1 and birth:
+            age = age_on(birth, today)
+            stage = "trẻ em" if age < _CHILD_BELOW else "người cao tuổi" if age >= _OLD_FROM else ""
+            fitting = [
+                group
+                for group in fitting
+                if (stage in group.name.casefold() if stage else not _is_of_an_age(group.name))
+            ]
+        return fitting[0].code if len(fitting) == 1 else None
+
+
+def _is_of_an_age(name: str) -> bool:
+    return "trẻ em" in name.casefold() or "cao tuổi" in name.casefold()
+
+
+def tidy(hamlet: str) -> str:
+    """`BẢN NÀ LỐC` as Bản Nà Lốc; other spellings stay."""
+    plain = clean(hamlet).strip(" .-–:")
+    return proper_case(plain) if plain.isupper() and len(plain) > 6 else plain
