@@ -35,6 +35,7 @@ class Doors(QObject):
         self._shelf: Shelf | None = None
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
         window.closing.connect(self._close)
+        window.wishes_changed.connect(wardrobe.wear)
 
     @property
     def session(self) -> Session | None:
@@ -89,7 +90,7 @@ class Doors(QObject):
         """The training commune: made on its first day, opened with the password that is shown."""
         from app.ui.rooms.training import TrainingDoor, Ways
 
-        ways = Ways(opened=self.open, back=self.knock)
+        ways = Ways(opened=self._training_opened, back=self.knock)
         self._window.furnish(
             {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}
         )

@@ -39,9 +39,7 @@ class RecoveryCard(QFrame):
             self._grid_frame(),
             label(_("Whoever holds this sheet can open the register."), "strong"),
             label(
-                _(
-                    "Seal it in an envelope in the commune's safe, for a forgotten password or a dead machine."
-                ),
+                _("Seal it in an envelope in the commune's safe: for a lost password or a dead machine."),
                 wrap=True,
             ),
             gap=12,
@@ -86,8 +84,15 @@ class RecoveryCard(QFrame):
         self.focus()
 
     def _print_sheet(self) -> None:
-        if self._print():
-            self.told.emit(_("The sheet went to the printer."))
+        from app.ui.papers.page import office_printer
+        from app.ui.papers.recovery import RecoverySheet, print_recovery
+
+        printer = office_printer()
+        if printer is None:
+            self.told.emit(_("No printer is set up here. Write the sheet by hand instead."))
+            return
+        print_recovery(RecoverySheet(self._code, self._place.name, self._place.province, self._day), printer)
+        self.told.emit(_("The sheet went to the printer."))
         self.focus()
 
     def _compare(self) -> None:

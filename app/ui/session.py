@@ -28,7 +28,7 @@ ROOMS = {
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),
-    "settings": ("settings", "Settings"),
+    "settings": ("settings", "SettingsRoom"),
 }
 IDLE_MINUTES = 10
 

@@ -45,6 +45,7 @@ class Window(QWidget):
     lock_wanted = Signal()
     scanned_nowhere = Signal(str)
     closing = Signal()
+    wishes_changed = Signal(object)
 
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
@@ -23,6 +24,7 @@ from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
+from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts
 from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
@@ -72,20 +74,17 @@ class ExchangeRoom(Room):
         self.set_head(_("Sync and handover"), actions=[self.sync_button])
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.chip = Chip(_("Offline"), "offline", "neutral")
-        self.facts = column()
+        self.facts = Holder()
         self.enrol_card = self._enrol_card()
         self.tabs = Tabs([Tab("waiting", _("Waiting to go"))])
         self.pages = QStackedWidget()
-        self.lists = {
-            "waiting": Table(_waiting_columns(), lambda ids: [self._rows["waiting"][i] for i in ids]),
-            "conflicts": Table(_conflict_columns(), lambda ids: [self._rows["conflicts"][i] for i in ids], row_height=36),
-            "past": Table(_past_columns(), lambda ids: [self._rows["past"][i] for i in ids]),
-        }
         self._rows: dict[str, dict[str, object]] = {name: {} for name in _TABS}
+        columns = {"waiting": _waiting_columns(), "conflicts": _conflict_columns(), "past": _past_columns()}
+        self.lists = {name: Table(shown, partial(self._fetch, name)) for name, shown in columns.items()}
         self.lists["conflicts"].opened.connect(self._open_conflict)
         for name in _TABS:
             self.pages.addWidget(self.lists[name])
-        self.empty = column()
+        self.empty = Holder()
         self.pages.addWidget(self.empty)
         self.tabs.chosen.connect(self._show_list)
         state = card(row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts)
@@ -96,15 +95,17 @@ class ExchangeRoom(Room):
         link.changed.connect(self.refresh)
         link.failed.connect(self._failed)
 
+    def _fetch(self, name: str, ids: Sequence[str]) -> list[object]:
+        return [self._rows[name][i] for i in ids]
+
     def _enrol_card(self) -> QFrame:
-        self.code = Field(
-            _("Enrolment code"), TextBox(), hint=_("From the province's IT: type it, paste it, or scan its QR here")
-        )
+        hint = _("From the province's IT: type it, paste it, or scan its QR here")
+        self.code = Field(_("Enrolment code"), TextBox(), hint=hint)
         self.code.control.returnPressed.connect(self._enrol)
         self.enrol_button = Button(_("Join the centre"), "primary", icon="link", size="form", on=self._enrol)
         enrol = card(
             label(_("This laptop does not know its centre yet"), "card"),
-            label(_("All work goes on without it. What is saved waits here until the laptop has joined."), wrap=True),
+            label(_("All work goes on without it; what is saved waits here until then."), wrap=True),
             row(self.code, column(24, self.enrol_button, STRETCH), gap=12),
         )
         enrol.hide()
@@ -163,14 +164,12 @@ class ExchangeRoom(Room):
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
         if state.last is not None and state.last.outcome != DONE:
-            facts.append((_("Last try"), f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"))
+            said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
+            facts.append((_("Last try"), said))
         seconds = self._link.seconds_to_next
         if state.enrolled and seconds is not None:
             facts.append((_("Next try"), _("by itself in {seconds} s").format(seconds=seconds)))
-        old = self.facts.layout().takeAt(0)
-        if old is not None and (widget := old.widget()) is not None:
-            widget.deleteLater()
-        self.facts.layout().addWidget(Facts(facts, label_width=160))
+        self.facts.put(Facts(facts, label_width=160))
 
     def _show_list(self, name: str) -> None:
         if self._rows.get(name):
@@ -182,10 +181,7 @@ class ExchangeRoom(Room):
             "past": (_("No exchange yet."), "info"),
         }
         why, icon = words[name]
-        old = self.empty.layout().takeAt(0)
-        if old is not None and (widget := old.widget()) is not None:
-            widget.deleteLater()
-        self.empty.layout().addWidget(Empty(why, icon=icon))
+        self.empty.put(Empty(why, icon=icon))
         self.pages.setCurrentWidget(self.empty)
 
     def _sync(self) -> None:

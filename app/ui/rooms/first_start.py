@@ -26,6 +26,7 @@ from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.cover import Cover
+from app.ui.parts.holder import Holder
 from app.ui.recovery import RecoveryCard
 from app.ui.room import Room
 from app.ui.window import Window
@@ -59,7 +60,8 @@ class FirstStart(Room):
         self.notice = NoticeSlot()
         self.bar = WorkBar()
         self.pages = QStackedWidget()
-        for page in (self._door_page(), self._officer_page(), column()):
+        self.sheet = Holder()
+        for page in (self._door_page(), self._officer_page(), column(self.sheet, STRETCH)):
             self.pages.addWidget(page)
         self.hint = label("", "caption")
         self.back = Button(_("Back"), size="form", on=self._go_back)
@@ -286,10 +288,7 @@ class FirstStart(Room):
         recovery = RecoveryCard(entered.recovery_code, place)
         recovery.confirmed.connect(self._confirmed)
         recovery.told.connect(self.hint.setText)
-        old = self.pages.widget(_CODE)
-        self.pages.removeWidget(old)
-        old.deleteLater()
-        self.pages.insertWidget(_CODE, column(recovery, STRETCH))
+        self.sheet.put(recovery)
         self.cover.set_lines(
             self._cover_lines(place.name, place.province, f"01 · {entered.desk.officer.name}")
         )

@@ -26,7 +26,7 @@ from app.words import gettext as _
 class Ways:
     """Where the door leads."""
 
-    opened: Callable[[TrainingDay], object]
+    opened: Callable[[TrainingDay], None]
     back: Callable[[], object]
 
 

@@ -1,0 +1,157 @@
+"""Settings: how the program looks and speaks, my password, a recovery code nobody has confirmed."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app import bootstrap
+from app.actions.desk import Desk
+from app.domain.errors import Refusal
+from app.domain.progress import Progress
+from app.store.laptop import Laptop, Settings
+from app.store.throttle import Moment
+from app.ui.application import Theme, Wishes
+from app.ui.forms.choices import Joined
+from app.ui.forms.field import Field, Form
+from app.ui.forms.password import PasswordBox
+from app.ui.link import Link
+from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.holder import Holder
+from app.ui.parts.panes import scroll
+from app.ui.recovery import RecoveryCard
+from app.ui.room import Room
+from app.ui.theme import FACTORS
+from app.ui.window import Window
+from app.words import gettext as _
+
+
+class SettingsRoom(Room):
+    """Small on purpose: what an officer changes, and nothing that loosens a rule."""
+
+    section = "settings"
+    help_page = "cai-dat"
+
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._shelf = bootstrap.shelf(_laptop(desk), desk.commune)
+        self.set_head(_("Settings"))
+        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.recovery = Holder()
+        cards = _stacked(self.recovery, self._look_card(), self._password_card(), self._machine_card())
+        self.setLayout(column_layout(self.notice, scroll(cards), self.bar, gap=12, margins=20))
+
+    def enter(self, **arguments: object) -> None:
+        """`recovery_code`: a new one to be printed or written down now."""
+        code = arguments.get("recovery_code")
+        if isinstance(code, str) and code and self.recovery.held is None:
+            sheet = RecoveryCard(code, self._desk.commune)
+            sheet.confirmed.connect(self._confirmed)
+            sheet.told.connect(lambda words: self.notice.say(words))
+            words = _("Put the new recovery code into the safe; the sheet there opens nothing any more.")
+            self.notice.say(words, tone="warn", icon="key")
+            self.recovery.put(sheet)
+            sheet.focus()
+
+    def _confirmed(self) -> None:
+        self._shelf.keyfile().confirm_recovery()
+        self.notice.say(_("The recovery code is confirmed."), tone="ok", icon="tick")
+
+    def _look_card(self) -> QFrame:
+        settings = _laptop(self._desk).settings()
+        self.theme = Field(
+            _("Colours"),
+            Joined([("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]),
+        )
+        self.text_size = Field(
+            _("Text size"), Joined([(str(int(100 * f)), f"{int(100 * f)} %") for f in FACTORS[:4]])
+        )
+        self.language = Field(
+            _("Language"), Joined([("vi", "Tiếng Việt"), ("en", "English")]), hint=_("From the next start on")
+        )
+        self.theme.control.set_value(settings.theme)
+        self.text_size.control.set_value(str(settings.text_size))
+        self.language.control.set_value(settings.language)
+        for field in (self.theme, self.text_size, self.language):
+            field.control.changed.connect(self._wear)
+        return card(
+            label(_("Look and language"), "card"),
+            row(self.theme, self.text_size, self.language, STRETCH, gap=24),
+        )
+
+    def _wear(self) -> None:
+        laptop, theme = _laptop(self._desk), self.theme.control.value() or "system"
+        before = laptop.settings()
+        wished = Settings(
+            _theme(theme),
+            int(self.text_size.control.value() or 100),
+            "en" if self.language.control.value() == "en" else "vi",
+            before.commune,
+        )
+        laptop.keep(wished)
+        self.shell.wishes_changed.emit(Wishes(wished.theme, wished.text_size / 100, self._desk.training))
+
+    def _password_card(self) -> QFrame:
+        self.old = Field(_("Password now"), PasswordBox(), required=True)
+        self.new = Field(_("New password"), PasswordBox(), required=True)
+        self.again = Field(_("New password once more"), PasswordBox(), required=True)
+        self.form = Form({"old": self.old, "password": self.new, "again": self.again}, columns=3)
+        self.change = Button(_("Change my password"), icon="key", size="form", on=self._change_password)
+        self.change.setEnabled(not self._desk.training)
+        return card(label(_("My password"), "card"), self.form, row(self.change, STRETCH))
+
+    def _change_password(self) -> None:
+        self.form.clear_errors()
+        if self.new.control.value() != self.again.control.value():
+            self.form.show_error(Refusal("password.differs", field="again"))
+            return
+        self.change.busy(_("Changing…"))
+        self.shell.jobs.run(
+            self,
+            _change_password,
+            self._shelf,
+            self._desk.officer.id,
+            self.old.control.text(),
+            self.new.control.value(),
+            lane="write",
+            done=self._password_changed,
+            failed=self._password_refused,
+            bar=self.bar,
+        )
+
+    def _password_changed(self, _unlocked: object) -> None:
+        self.change.ready()
+        for field in (self.old, self.new, self.again):
+            field.control.clear()
+        self.notice.say(_("Your password is changed."), tone="ok", icon="tick")
+
+    def _password_refused(self, error: Exception) -> None:
+        self.change.ready()
+        if isinstance(error, Refusal) and error.code == "unlock.wrong_password":
+            error = Refusal(error.code, field="old")
+        if not self.form.show_error(error):
+            self.notice.show_error(error)
+
+    def _machine_card(self) -> QFrame:
+        words = _("Machine {device}, commune {commune} ({code})")
+        place = self._desk.commune
+        shown = words.format(device=self._desk.device_key.id, commune=place.name, code=place.code)
+        return card(label(_("This machine"), "card"), label(shown, "second", wrap=True))
+
+
+def _stacked(*cards: QWidget) -> QFrame:
+    return column(*cards, STRETCH, gap=12)
+
+
+def _laptop(desk: Desk) -> Laptop:
+    return Laptop(desk.folder.parent.parent)
+
+
+def _theme(text: str) -> Theme:
+    return "light" if text == "light" else "dark" if text == "dark" else "system"
+
+
+def _change_password(_progress: Progress, shelf: bootstrap.Shelf, officer: str, old: str, new: str) -> object:
+    return shelf.keyfile().change_password(officer, old, new, Moment.now())

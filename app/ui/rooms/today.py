@@ -1,0 +1,212 @@
+"""Today: what is waiting for me, how many, one key to do it; how far each hamlet is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.actions.desk import Desk
+from app.domain.progress import Progress
+from app.domain.text import show_amount
+from app.store import queries
+from app.store.queries import HamletProgress
+from app.ui.charts import HamletBars, Progressbar, Progressed
+from app.ui.link import Link
+from app.ui.moments import show_moment, show_weekday
+from app.ui.notices import NoticeSlot
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, fill, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.holder import Holder
+from app.ui.parts.panes import Empty, scroll
+from app.ui.parts.queues import Queue, Queues
+from app.ui.room import Room
+from app.ui.theme import look
+from app.ui.window import Window
+from app.words import gettext as _
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the room shows, read in one view of the register."""
+
+    counts: queries.Today
+    hamlets: Sequence[HamletProgress]
+
+
+def look_up(_progress: Progress, desk: Desk) -> Waiting:
+    """Read it."""
+    with desk.vault.read() as connection:
+        return Waiting(queries.today(connection), queries.progress(connection))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """Where a queue leads."""
+
+    room: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+class Today(Room):
+    """The one place to start."""
+
+    section = "today"
+    help_page = "hom-nay"
+
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._ways: dict[str, _Way] = {}
+        self.set_head(_("Today"), show_weekday(desk.clock.now()), has_search=True)
+        self.notice = NoticeSlot()
+        self.queues = Queues()
+        self.queues.opened.connect(self._go)
+        self.bars = HamletBars()
+        self.bars.opened.connect(lambda hamlet: self.shell.go("people", hamlet=hamlet))
+        self.share = label("", "count")
+        self.share_words = label("", "caption", wrap=True)
+        self.share_bar = Progressbar()
+        self.finished = label("", "caption", wrap=True)
+        self.empty = Holder()
+        keys = label(_("↑ ↓ choose · Enter does it"), "caption")
+        head = row(label(_("Waiting for you"), "card"), STRETCH, keys)
+        self.work = column(column(head, margins=(16, 10)), scroll(self.queues), role="card")
+        self.progress_card = self._progress_card()
+        body = QHBoxLayout()
+        fill(body, self.work, self.progress_card, gap=12)
+        body.setStretch(0, 2)
+        body.setStretch(1, 1)
+        layout = column_layout(self.notice, self.empty, body, gap=12, margins=20)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+        link.changed.connect(self.refresh)
+
+    def _progress_card(self) -> QFrame:
+        bars = scroll(self.bars)
+        body = card(
+            label(_("Accounts by hamlet"), "card"),
+            row(self.share, self.share_words, gap=8),
+            self.share_bar,
+            8,
+            bars,
+            self.finished,
+            margins=16,
+        )
+        body.setMinimumWidth(look().px(340))
+        return body
+
+    def enter(self, **arguments: object) -> None:
+        """`last_here` (UTC) and `wrong_tries` come once, from unlocking."""
+        last, wrong = arguments.get("last_here"), arguments.get("wrong_tries")
+        if isinstance(last, str) and last:
+            moment = datetime.fromisoformat(last)
+            rest = _("{count} wrong passwords since then.").format(count=wrong) if wrong else ""
+            words = _("You were last here {moment}.").format(moment=show_moment(moment))
+            self.notice.say(words, rest, tone="warn" if wrong else "info")
+        self.refresh()
+        self.queues.setFocus()
+
+    def leave(self) -> None:
+        self.notice.clear()
+
+    def refresh(self) -> None:
+        """Read again."""
+        self.shell.jobs.run(self, look_up, self._desk, title="today", done=self._show)
+
+    def _show(self, found: Waiting) -> None:
+        people = sum(hamlet.people for hamlet in found.hamlets)
+        self._show_empty(people == 0)
+        self._show_queues(found.counts)
+        self._show_progress(found.hamlets, people)
+
+    def _show_empty(self, is_empty: bool) -> None:
+        self.work.setVisible(not is_empty)
+        self.progress_card.setVisible(not is_empty)
+        if is_empty and self.empty.held is None:
+            begin = Empty(
+                _("The register is empty."),
+                Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import")),
+                Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("people", add=True)),
+                Button(_("Join the centre"), icon="link", on=lambda: self.shell.go("sync")),
+                more=_("Bring in your Excel list, add people one by one, or fetch the commune's register."),
+            )
+            self.empty.put(begin)
+        elif not is_empty:
+            self.empty.put(None)
+
+    def _show_queues(self, counts: queries.Today) -> None:
+        offered = _queues(counts)
+        self._ways = {queue.key: way for _count, queue, way in offered}
+        self.queues.set_queues([(count, queue) for count, queue, _way in offered if count])
+
+    def _show_progress(self, hamlets: Sequence[HamletProgress], people: int) -> None:
+        done = sum(hamlet.people - hamlet.left for hamlet in hamlets)
+        self.share.setText(f"{100 * done // people if people else 0} %")
+        words = _("{done} of {people} people have an account, proposed or in force, or chose cash")
+        self.share_words.setText(words.format(done=show_amount(done), people=show_amount(people)))
+        self.share_bar.set_parts(done, people)
+        open_ones = [hamlet for hamlet in hamlets if hamlet.left]
+        self.bars.set_rows(
+            [
+                Progressed(
+                    hamlet.hamlet or _("no hamlet"),
+                    hamlet.in_force + hamlet.cash,
+                    hamlet.people,
+                    hamlet.proposed,
+                    hamlet.hamlet,
+                )
+                for hamlet in open_ones
+            ]
+        )
+        finished = len(hamlets) - len(open_ones)
+        self.finished.setVisible(finished > 0)
+        self.finished.setText(_("✓ {count} hamlets are complete").format(count=finished))
+
+    def _go(self, key: str) -> None:
+        way = self._ways[key]
+        self.shell.go(way.room, **way.arguments)
+
+
+def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
+    """Every queue there may be, the most pressing first."""
+    conflicts = Queue(
+        "conflicts",
+        "fork",
+        "bad",
+        _("Conflicts"),
+        _("Two laptops wrote one field unseen"),
+        _("See both"),
+    )
+    proposals = Queue(
+        "proposals",
+        "shield",
+        "warn",
+        _("Wait for a second officer"),
+        _("Accounts enrolled; none is in force before approval"),
+        _("Look through"),
+    )
+    imports = Queue(
+        "imports",
+        "table",
+        "warn",
+        _("Imports to finish"),
+        _("Rows of a workbook that still ask something"),
+        _("Answer"),
+    )
+    without = Queue(
+        "without",
+        "bank",
+        "neutral",
+        _("No account yet"),
+        _("Neither an account nor a wish for cash"),
+        _("Open the drive"),
+    )
+    return [
+        (counts.conflicts, conflicts, _Way("sync", {"tab": "conflicts"})),
+        (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
+        (counts.imports, imports, _Way("import")),
+        (counts.without_account, without, _Way("drive")),
+    ]
