@@ -59,7 +59,7 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
     """The lanes, closed afterwards."""
     made = Jobs()
     yield made
-    made.close()
+    made.close(finish_writes=False)
 
 
 @pytest.fixture

@@ -68,11 +68,15 @@ def test_rows_come_in_pages_and_only_some_are_kept(register: Register) -> None:
     assert rows.record(99_999) == "Lò Thị 99999"
     assert rows.record(99_998) == "Lò Thị 99998"
     assert [len(ids) for ids in register.asked] == [100_000 % PAGE]
-    for page in range(PAGES_KEPT):
+    for page in range(PAGES_KEPT - 1):
         rows.record(page * PAGE)
+    rows.record(99_999)
+    rows.record(PAGES_KEPT * PAGE)
     assert len(register.asked) == PAGES_KEPT + 1
     rows.record(99_999)
-    assert len(register.asked) == PAGES_KEPT + 2
+    assert len(register.asked) == PAGES_KEPT + 1, "what was looked at last is kept"
+    rows.record(0)
+    assert len(register.asked) == PAGES_KEPT + 2, "what was looked at first is not"
 
 
 def test_a_changed_record_is_fetched_anew_and_a_vanished_one_is_blank(register: Register) -> None:

@@ -1,11 +1,5 @@
 """Fields: label above, control, then a hint or an error. Nothing pre-ticked, no colon, `*` for required.
 
-    name = Field(_("Full name"), TextBox(), required=True)
-    born = Field(_("Date of birth"), DateBox(today))
-    form = Form({"name": name, "birth": born}, columns=2)
-    form.show_error(refusal)        # at the field the Refusal names; False when it names none of ours
-    name.control.text(), born.control.value()
-
 field      Field, Form
 text       TextBox, MoneyBox, DateBox: lines that know what they hold
 password   PasswordBox: eye, caps lock and input method noticed
@@ -14,6 +8,6 @@ picking    PickBox: a searchable list for more; a callable finds, accents are ne
 cards      ChoiceCards, ConsentCard
 masked     MaskedValue: “014•••••2213 · Show” for 20 s, each look told to the caller
 
-Controls share `value()`, `set_value()` and `changed`. May not enter: rules (they are of the domain
-and the actions; a control only reads what was typed).
+Controls share `value()`, `set_value()` and `changed`. May not enter: rules; a control only reads
+what was typed, the domain and the actions judge it.
 """

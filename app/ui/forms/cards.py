@@ -165,7 +165,8 @@ class ConsentCard(_Card):
         return self.isChecked()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Enter saves in the drive; only Space ticks, so consent is never a by-product.
+        # Some desktops press buttons by Enter, which saves in the drive: only Space ticks,
+        # so consent is never a by-product.
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             event.ignore()
             return

@@ -1,4 +1,11 @@
-"""A labelled control with its hint or its error, and a form of them."""
+"""A labelled control with its hint or its error, and a form of them.
+
+name = Field(_("Full name"), TextBox(), required=True)
+born = Field(_("Date of birth"), DateBox(today))
+form = Form({"name": name, "birth": born}, columns=2)
+form.show_error(refusal)        # at the field the Refusal names; False when it names none of ours
+name.control.text(), born.control.value()
+"""
 
 from __future__ import annotations
 
