@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
-from app.domain.dates import PartialDate
 from app.domain.records import KINDS, Kind, Type, Value
 from app.domain.standing import Cell, Cells, RecordKey
 from app.domain.text import fold, sort_key
@@ -111,15 +110,14 @@ def _row(kind: Kind, record: str, cells: Cells) -> dict[str, Any]:
         elif cell.value:
             row[field] = ",".join(sorted([*filter(None, (row[field] or "").split(",")), member]))
     if kind.name == "person":
-        row |= _folded(row["name"], row["birth"])
+        row |= _folded(row["name"])
     return {**row, "id": record, "behind": pack_behind(cells)}
 
 
-def _folded(name: str | None, birth: str | None) -> dict[str, str | int | None]:
+def _folded(name: str | None) -> dict[str, str]:
     return {
         "name_folded": fold(name or ""),
         "name_key": sort_key(name or ""),
-        "birth_year": PartialDate.parse(birth).year if birth else None,
     }
 
 

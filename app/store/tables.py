@@ -50,7 +50,6 @@ _DERIVED = {
     "person": (
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
-        Column("birth_year", Integer),
         Column("account_state", Text),  # none | cash | proposed | in_force: what the list filters by
         Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng
@@ -67,7 +66,7 @@ Index("person_by_name", records["person"].c.name_key)
 Index("person_by_personal_id", records["person"].c.personal_id)
 Index("person_by_old_id", records["person"].c.old_id)
 Index("person_by_household", records["person"].c.household)
-Index("person_by_birth", records["person"].c.birth_year, records["person"].c.name_folded)
+Index("person_by_birth", records["person"].c.birth, records["person"].c.name_folded)
 # Covers every count a list shows: wide rows stay unread (`queries.tally`).
 Index("person_counted", *(records["person"].c[name] for name in COUNTED))
 Index("entitlement_by_person", records["entitlement"].c.person)

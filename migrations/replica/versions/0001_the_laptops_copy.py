@@ -87,10 +87,10 @@ STATEMENTS = (
     TEXT, phone_owner TEXT, hamlet TEXT, address TEXT, current_address TEXT, residence TEXT, household
     TEXT, relation TEXT, guardian TEXT, disability TEXT, vneid_level INTEGER, smartphone BOOLEAN, wish
     TEXT, wish_reason TEXT, needs TEXT, note TEXT, state TEXT, state_since TEXT, receiving_account TEXT,
-    name_folded TEXT, name_key TEXT, birth_year INTEGER, account_state TEXT, group_codes TEXT,
+    name_folded TEXT, name_key TEXT, account_state TEXT, group_codes TEXT,
     monthly_amount INTEGER, behind BLOB NOT NULL, PRIMARY KEY (no), UNIQUE (id))
     """,
-    "CREATE INDEX person_by_birth ON person (birth_year, name_folded)",
+    "CREATE INDEX person_by_birth ON person (birth, name_folded)",
     "CREATE INDEX person_by_household ON person (household)",
     "CREATE INDEX person_by_name ON person (name_key)",
     "CREATE INDEX person_by_old_id ON person (old_id)",
