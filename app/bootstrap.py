@@ -85,7 +85,8 @@ def shelves(where: Laptop, reference: Reference) -> Sequence[Shelf]:
 def place_of(reference: Reference, code: str) -> Place:
     """A commune's name and province by its code; Refusal("commune.unknown") for none of the 3,321."""
     if code == TRAINING_CODE:
-        return training_place()
+        invented = training_place()
+        return Place(code, invented.name, reference.places.province_by_code[invented.province].name)
     commune = reference.places.commune_by_code.get(code)
     if commune is None:
         raise Refusal("commune.unknown")
@@ -163,7 +164,7 @@ def begin_training(progress: Progress, where: Laptop, reference: Reference) -> T
 
     The invented people are written by the first laptop; a second one has them from the centre.
     """
-    at = shelf(where, training_place())
+    at = shelf(where, place_of(reference, TRAINING_CODE))
     if at.folder.vault.exists():
         entered = unlock(at, at.keyfile().officers[0].officer, training.PASSWORD, reference)
     else:

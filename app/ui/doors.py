@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app import bootstrap
+from app.actions.invented.people import TRAINING_CODE
 from app.actions.training import TrainingCentre
 from app.bootstrap import Entered, Shelf, TrainingDay
 from app.resources import load_reference
@@ -90,6 +91,7 @@ class Doors(QObject):
         """The training commune: made on its first day, opened with the password that is shown."""
         from app.ui.rooms.training import TrainingDoor, Ways
 
+        self._dress(bootstrap.shelf(self._laptop, bootstrap.place_of(self._reference, TRAINING_CODE)))
         ways = Ways(opened=self._training_opened, back=self.knock)
         self._window.furnish(
             {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app import bootstrap
-from app.actions.invented.people import training_place
+from app.actions.invented.people import TRAINING_CODE
 from app.actions.training import OFFICER, PASSWORD, PEOPLE
 from app.bootstrap import TrainingDay
 from app.domain.reference import Reference
@@ -39,7 +39,7 @@ class TrainingDoor(Room):
     def __init__(self, window: Window, laptop: Laptop, reference: Reference, ways: Ways) -> None:
         super().__init__(window)
         self._laptop, self._reference, self._ways = laptop, reference, ways
-        place = training_place()
+        place = bootstrap.place_of(reference, TRAINING_CODE)
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.open_button = Button(
             _("Open the training register"), "primary", icon="cap", size="form", on=self._open
