@@ -200,7 +200,7 @@ class Toast(QFrame):
         give(self, role="toast")
         self._words = label()
         self._undo: Callable[[], object] | None = None
-        self._button = Button(_("Undo"), "link", on=self._press)
+        self._button = Button(_("Undo"), "toastlink", on=self._press)
         layout = QHBoxLayout(self)
         fill(layout, self._words, self._button, gap=12, margins=(14, 8))
         self._timer = QTimer(self, singleShot=True, interval=TOAST_S * 1000)

@@ -19,7 +19,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-_KEYBOARD = {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.InputMethod}
+_KEYBOARD = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.KeyRelease,
+    QEvent.Type.ShortcutOverride,
+    QEvent.Type.InputMethod,
+}
 _BREAKS = {QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn, QEvent.Type.WindowDeactivate}
 _ENTER = {Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value}
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -84,6 +89,8 @@ class Scanner(QObject):
             return False
         if kind == QEvent.Type.ShortcutOverride:
             return self._keep_from_shortcuts(event)
+        if kind == QEvent.Type.KeyRelease:
+            return self._release(event)
         return self._press(watched, event)
 
     def _keep_from_shortcuts(self, event: QKeyEvent) -> bool:
@@ -107,6 +114,12 @@ class Scanner(QObject):
             self._text += event.text()
         self._hold(watched, event.clone())
         return True
+
+    def _release(self, event: QKeyEvent) -> bool:
+        """A key let go while its press is held follows it: Space presses a button by both."""
+        if self._held:
+            self._held.append(event.clone())
+        return bool(self._held)
 
     def _commit(self, watched: QObject, event: QInputMethodEvent) -> bool:
         """Letters from an input method; what is still being composed waits its turn in a burst."""

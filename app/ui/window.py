@@ -19,7 +19,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.bugs import Bugs
 from app.ui.idle import Idle
@@ -176,6 +176,8 @@ class Window(QWidget):
         self.top_bar.show_head(None)
         for room in self._rooms.values():
             self._stack.removeWidget(room)
+            for lent in room.head.actions:
+                lent.deleteLater()
             room.deleteLater()
         self._rooms, self._here, self._arguments = {}, "", {}
 
@@ -206,6 +208,8 @@ class Window(QWidget):
 
     def _take_scan(self, text: str) -> None:
         room = self.room
+        if QApplication.activeModalWidget() is not None:
+            return  # a question stands before the room; what was scanned meanwhile is nobody's answer
         if room is not None and room.take_scan(text):
             return
         if self.scan_room in self._factories and room is not None and room.frame == "shell":

@@ -148,6 +148,13 @@ def test_letters_being_composed_are_shown_as_ever(scanner: Scanner, form: Form) 
     assert scanner._held == []
 
 
+def test_space_still_presses_a_button(scanner: Scanner, form: Form, qtbot: QtBot) -> None:
+    form.button.setFocus()
+    with qtbot.waitSignal(form.button.clicked):
+        QTest.keyClick(form.button, Qt.Key.Key_Space)
+    assert not form.button.isDown()
+
+
 def test_within_a_burst_enter_is_no_shortcut(scanner: Scanner, form: Form) -> None:
     box = form.box
     burst(box, CARD, enter=False)

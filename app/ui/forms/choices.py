@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QRadioButton,
+    QStyledItemDelegate,
+    QVBoxLayout,
+)
 
 from app.ui import icons
 from app.ui.forms.text import TextBox
@@ -135,6 +143,8 @@ class Dropdown(QComboBox):
     def __init__(self, answers: Answers, value: str | None = None, *, hint: str = "") -> None:
         super().__init__()
         give(self, fit="form")
+        # The delegate a combo box brings along pays no heed to the style sheet's row height.
+        self.setItemDelegate(QStyledItemDelegate(self))
         for key, words in answers:
             self.addItem(words, key)
         self.setPlaceholderText(hint)

@@ -26,10 +26,11 @@ _INKS = {
     "quiet": "accent",
     "quietbad": "bad",
     "link": "accent",
+    "toastlink": "toastLink",
     "onspine": "onFill",
     "spineicon": "spineInk",
 }
-_PADDING = {"quiet": 6, "quietbad": 6, "link": 0}
+_PADDING = {"quiet": 6, "quietbad": 6, "link": 0, "toastlink": 0}
 
 
 class Button(QPushButton):
@@ -148,7 +149,7 @@ class Button(QPushButton):
         hint = super().sizeHint()
         if self._role in {"icon", "bareicon", "spineicon"}:
             return hint
-        width = self._width if self._busy else self._content_width() + 2 * self._shape()[2] + 2
+        width = max(self._width if self._busy else 0, self._content_width() + 2 * self._shape()[2] + 2)
         return QSize(width, hint.height())
 
     def minimumSizeHint(self) -> QSize:
