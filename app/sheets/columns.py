@@ -74,6 +74,8 @@ _BY_CONTENT: dict[Meaning, tuple[Like, float]] = {
     _M.COEFFICIENT: (_L.COEFFICIENT, 0.56),
     _M.ORDINAL: (_L.ORDINAL, 0.45),
 }
+# Where almost any text is possible, what speaks for the meaning more than text does.
+_SURE = {_M.GROUP: _L.GROUP, _M.HAMLET: _L.HAMLET, _M.ADDRESS: _L.HAMLET}
 _REPEATABLE = {_M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
 _SECOND = {_M.ADDRESS: _M.CURRENT_ADDRESS, _M.HAMLET: _M.ADDRESS}
 _HEADING_COUNTS_FROM = 0.6
@@ -168,7 +170,8 @@ class _Naming:
             return score
         share = held.share(expected, held.likes)
         doubt = 0.6 if share < 0.25 and held.cells >= 4 else 0.3 if share < 0.25 else 0.0
-        return score + 0.4 * share - doubt
+        sure = held.share({_SURE[meaning]}, held.likes) if meaning in _SURE else 0.0
+        return score + 0.4 * share + 0.2 * sure - doubt
 
     def _is_told(self, meaning: Meaning, held: _Contents) -> bool:
         """Names are many and differ; ordinals too; sexes are words and few."""
@@ -249,6 +252,9 @@ def _settle_birth_parts(naming: _Naming) -> None:
         ):
             naming.meanings[birth : birth + 3] = [_M.BIRTH_DAY, _M.BIRTH_MONTH, _M.BIRTH_YEAR]
             return
+    age = naming.at(_M.AGE)
+    if birth is None and age is not None and naming.contents[age].likes[_L.YEAR]:
+        naming.rename(_M.AGE, _M.BIRTH)  # Tuổi above years of birth
     if naming.at(_M.BIRTH_YEAR) is not None and naming.at(_M.BIRTH_MONTH) is None:
         naming.rename(_M.BIRTH_YEAR, _M.BIRTH if birth is None else _M.OTHER)
     if naming.at(_M.BIRTH_YEAR) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from app.domain.dates import PartialDate
 from app.domain.identity import plausibility, sex_of
@@ -47,7 +48,9 @@ _BESIDE = {
     _M.BRANCH,
     _M.SIGNATURE,
 }
-_THOUSANDS = re.compile(r"\b(1000|1 000|nghìn|ngàn|nghin|ngan)\b")
+_THOUSANDS = re.compile(r"\b(1000|1 000|nghìn|ngàn|nghin|ngan)( ?(đ|d|đồng|dong))?\b")
+_SMALL_AMOUNTS = range(100, 10_000)  # nobody's monthly amount in đồng, everybody's in thousands
+_AMOUNTS_LOOKED_AT = 50
 _ACCOUNT_WORDS = re.compile(r"\b(stk|tk|tài khoản|số thẻ)\b", re.I)
 _AROUND_HOLDER = re.compile(r"[-–:;,/()\n]")
 
@@ -78,7 +81,16 @@ class PersonReader:
         ]
         headings = {meaning: column.heading for column, meaning in pairs}
         self._hamlet_word = headings.get(_M.HAMLET, "")
-        self._multiple = 1000 if _THOUSANDS.search(spelled(headings.get(_M.AMOUNT, ""))) else 1
+        is_said = _THOUSANDS.search(spelled(headings.get(_M.AMOUNT, "")))
+        self._multiple = 1000 if is_said or self._has_small_amounts(grid, table) else 1
+
+    def _has_small_amounts(self, grid: Grid, table: Table) -> bool:
+        """Whether the amounts are told in thousands, though only a line above the table may say so."""
+        column = self._row.column(_M.AMOUNT)
+        cells = (grid.rows.get(row, {}).get(column) for row in range(table.body, table.bottom + 1))
+        amounts = list(islice((cell for cell in cells if isinstance(cell, int) and cell), _AMOUNTS_LOOKED_AT))
+        is_told = self._row.has(_M.AMOUNT) and len(amounts) >= 3
+        return is_told and sum(amount in _SMALL_AMOUNTS for amount in amounts) * 5 >= len(amounts) * 4
 
     def _provider_in(self, heading: str) -> str:
         provider = self._tools.reference.providers.find(heading)

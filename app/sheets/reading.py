@@ -110,7 +110,7 @@ class _SheetReading:
         self.layouts: list[Layout] = []
         self._counts: Counter[RowKind] = Counter()
         self._lanes: dict[tuple[str, int], _Lane] = {}
-        self._last_person = 0
+        self._last_people: list[tuple[Table, int]] = []
 
     def run(self, tables: list[Table], meanings: Overrides) -> _SheetReading:
         """Read the tables, then account for the rows outside them."""
@@ -132,6 +132,7 @@ class _SheetReading:
 
     def _table(self, table: Table, meanings: tuple[Meaning, ...], covered: set[int]) -> None:
         lane = self._lane(table, meanings)
+        self._last_people.append((table, 0))
         self.layouts.append(self._layout(table, meanings))
         for number in range(table.top, table.bottom + 1):
             cells = self._grid.rows.get(number)
@@ -151,7 +152,7 @@ class _SheetReading:
         verdict = lane.sorter.sort(number, cells)
         self._counts[verdict.kind] += 1
         if verdict.kind is RowKind.PERSON:
-            self._last_person = max(self._last_person, number)
+            self._last_people[-1] = (self._last_people[-1][0], number)
             self.people.append(lane.reader.read(number, lane.sorter.around))
         elif verdict.kind is RowKind.QUESTION:
             self._ask(number, cells, verdict.why)
@@ -187,12 +188,18 @@ class _SheetReading:
         return lane
 
     def _title(self, table: Table) -> Surroundings:
-        """The group and hamlet said between the last person and the table, nearest line first."""
+        """The group and hamlet said between the last person and the table.
+
+        The nearest line first; on a line, what stands over this table before what stands left of it.
+        """
         places = self._tools.places
+        last = max((row for other, row in self._last_people if other.bottom < table.top), default=0)
         above = [
             cell
-            for number in range(table.top - 1, self._last_person, -1)
-            for column, cell in self._grid.rows.get(number, {}).items()
+            for number in range(table.top - 1, last, -1)
+            for column, cell in sorted(
+                self._grid.rows.get(number, {}).items(), key=lambda item: (item[0] < table.left, item[0])
+            )
             if isinstance(cell, str) and column <= table.right
         ]
         group = next(filter(None, map(places.group_in, above)), None)

@@ -12,12 +12,14 @@ from app.sheets.grid import Cell, Day, Fault, Grid
 from app.sheets.vocabulary import Meaning, Vocabulary, spelled
 
 _RECOGNISED = 0.72
+_COMPLETE = 0.98
 _HEADING_LENGTH_MAX = 90
 _HEADING_ROWS_MAX = 4
 _COLUMN_NUMBER = re.compile(
     r"[\[(]?\s*([0-9]{1,2}|[A-Za-zĐđ])\s*[\])]?(\s*[=+x*×].*)?|[\[(]?[0-9]{1,2}\s*=.*"
 )
-_DATA_DIGITS = re.compile(r"[0-9]{4}|^[0-9]+$|[0-9][./-][0-9]")
+_DIGIT = re.compile("[0-9]")
+_DATA = re.compile(r"[0-9]{5}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]|[0-9]{3}[. ][0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def find_tables(grid: Grid, vocabulary: Vocabulary, contents: Contents) -> list[
         lefts = (theirs[0].index for theirs in beside if theirs[0].index > columns[-1].index)
         room = range(max(rights, default=0), min(lefts, default=256))
         columns = finder.with_unheaded(columns, block.bottom + 1, bottom, room)
-        tables.append(Table(block.top, block.bottom + 1, bottom, tuple(columns)))
+        if bottom > block.bottom:
+            tables.append(Table(block.top, block.bottom + 1, bottom, tuple(columns)))
     return tables or finder.headless()
 
 
@@ -146,13 +149,16 @@ class _Finder:
         for area in self._grid.areas_in(number):
             if top <= area.top <= bottom and area.right - area.left <= 2 and area.top < number:
                 return True
-        known = [self._meaning((self._above(top, bottom, c), str(cell))) for c, cell in cells.items()]
-        alone = [self._meaning((str(cell),)) for cell in cells.values()]
-        recognised = sum(
-            Meaning.UNKNOWN not in (both, own) or own is not Meaning.UNKNOWN
-            for both, own in zip(known, alone, strict=True)
+        known = sum(
+            self._meaning((str(cell),)) is not Meaning.UNKNOWN
+            or self._completes(self._above(top, bottom, column), str(cell))
+            for column, cell in cells.items()
         )
-        return recognised * 2 > len(cells) and not self._contents.is_name(str(next(iter(cells.values()))))
+        return known * 2 > len(cells)
+
+    def _completes(self, above: str, text: str) -> bool:
+        """Whether the text makes a known heading of the one above it: Tài khoản, Số."""
+        return self._vocabulary.heading((above, text)).best[1] >= _COMPLETE
 
     def _above(self, top: int, bottom: int, column: int) -> str:
         for number in range(bottom, top - 1, -1):
@@ -167,11 +173,7 @@ class _Finder:
         cells = self._grid.rows.get(top - 1)
         if not cells or not all(_may_head(cell) for cell in cells.values()):
             return False
-        titles = self._vocabulary.habits["titles"]
-        if any(
-            titles.begin(str(cell)) and self._meaning((str(cell),)) is Meaning.UNKNOWN
-            for cell in cells.values()
-        ):
+        if any(self._is_title(str(cell)) for cell in cells.values()):
             return False
         columns = [c for row in range(top, bottom + 1) for c in self._grid.rows.get(row, ())]
         width = max(columns) - min(columns) + 1
@@ -182,6 +184,16 @@ class _Finder:
             return True
         return len(cells) >= 2 and any(
             self._meaning((str(cell),)) is not Meaning.UNKNOWN for cell in cells.values()
+        )
+
+    def _is_title(self, text: str) -> bool:
+        """A line of a letterhead, or the name of a hamlet or group, that heads no column."""
+        meaning, score = self._vocabulary.heading((text,)).best
+        if meaning is not Meaning.UNKNOWN and score >= _COMPLETE:
+            return False
+        habits = self._vocabulary.habits
+        return bool(habits["titles"].begin(text) or habits["hamlets"].begin(text)) or bool(
+            self._contents.group_of(text)
         )
 
     def _is_numbering(self, number: int) -> bool:
@@ -273,14 +285,27 @@ class _Finder:
         return before + columns + [Column(column, ()) for column in range(last + 1, right + 1)]
 
     def headless(self) -> list[Table]:
-        """The one table of a sheet without headings, if its rows are people."""
+        """The one table of a sheet whose headings nobody knows, or that has none, if its rows are people."""
         rows = sorted(self._grid.rows)
         people = [number for number in rows if self._is_person(self._grid.rows[number])]
-        if len(people) < 3 and len(people) * 2 <= len(rows):
+        if not people or (len(people) < 3 and len(people) * 2 <= len(rows)):
             return []
-        used = [c for number in people for c in self._grid.rows[number]]
-        columns = tuple(Column(c, ()) for c in range(min(used), max(used) + 1)) if used else ()
-        return [Table(people[0], people[0], rows[-1], columns)] if columns else []
+        used = sorted({c for number in people for c in self._grid.rows[number]})
+        above = self._strange_heading(people[0], used)
+        block = _Block(above or people[0], above or people[0] - 1)
+        columns = tuple(
+            Column(c, self._parts(block, c) if above else ()) for c in range(used[0], used[-1] + 1)
+        )
+        return [Table(block.top, block.bottom + 1, rows[-1], columns)]
+
+    def _strange_heading(self, first: int, used: list[int]) -> int | None:
+        """The row over the first person that heads most of the columns, though nobody knows its words."""
+        for number in range(first - 1, max(first - 4, 0), -1):
+            cells = self._grid.rows.get(number, {})
+            heads = [column for column in used if column in cells and _may_head(cells[column])]
+            if len(heads) >= 3 and len(heads) * 3 >= len(used) * 2:
+                return number
+        return None
 
     def _is_person(self, cells: dict[int, Cell]) -> bool:
         likes = [self._contents.of(cell) for cell in cells.values()]
@@ -290,10 +315,12 @@ class _Finder:
 
 
 def _may_head(cell: Cell) -> bool:
-    """Headings are words: no days, no numbers, nothing with a run of digits."""
+    """Headings are words: no days, no numbers; digits only among letters, and few: Tiền (1.000đ)."""
     if not isinstance(cell, str) or isinstance(cell, (Day, Fault)):
         return False
-    return not _DATA_DIGITS.search(cell.strip())
+    if not _DIGIT.search(cell):
+        return True
+    return sum(map(str.isalpha, cell)) >= 4 and not _DATA.search(cell)
 
 
 def _trimmed(columns: list[Column]) -> list[Column]:

@@ -78,6 +78,7 @@ class Meaning(StrEnum):
     BLANK = "blank"
 
 
+_BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]?")
 _BETWEEN = re.compile(r"[^\w']+|_")
 _PARTIES: dict[tuple[str, Meaning], Meaning] = {
     ("payee", Meaning.NAME): Meaning.PAYEE_NAME,
@@ -152,12 +153,18 @@ class Vocabulary:
 
     def heading(self, parts: tuple[str, ...]) -> Heading:
         """What a heading of these parts, from top to bottom, can mean."""
-        whole = " ".join(filter(None, (spelled(part) for part in parts)))
-        leaf = spelled(parts[-1]) if parts else ""
-        party, rest = self._party(whole)
-        if party:
-            return Heading(self._of_party(party, rest))
+        said = [spelled(part) for part in parts]
+        for at in range(len(said) - 1, -1, -1):  # the nearest part that is about somebody else decides
+            party, rest = self._party(said[at])
+            if party:
+                below = " ".join(filter(None, [rest, *said[at + 1 :]]))
+                return Heading(self._of_party(party, below))
+        whole, leaf = " ".join(filter(None, said)), said[-1] if said else ""
         scores = self._scores(whole)
+        bare = spelled(_BRACKETED.sub(" ", parts[-1])) if parts else ""
+        if bare and bare != leaf:  # a unit in brackets explains, it does not name: Tiền (1.000đ)
+            for meaning, score in self._scores(bare).items():
+                scores[meaning] = max(scores.get(meaning, 0.0), score * 0.97)
         if leaf != whole:
             for meaning, score in self._scores(leaf).items():
                 scores[meaning] = max(scores.get(meaning, 0.0), score * 0.95)
