@@ -27,6 +27,20 @@ _KEYBOARD = {
 }
 _BREAKS = {QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn, QEvent.Type.WindowDeactivate}
 _ENTER = {Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value}
+# Scanners hold Shift for capitals and `|`, and Alt with keypad digits for letters beyond ASCII.
+_SILENT = {
+    key.value
+    for key in (
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock,
+    )
+}
+_ALT_DIGIT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -95,14 +109,16 @@ class Scanner(QObject):
 
     def _keep_from_shortcuts(self, event: QKeyEvent) -> bool:
         """Within a burst a character or Enter is never a shortcut: it belongs to the scan."""
-        if not self._held or not (_is_character(event) or event.key() in _ENTER):
+        if not self._held or not (_is_character(event) or _is_enter(event)):
             return False
         event.accept()
         return True
 
     def _press(self, watched: QObject, event: QKeyEvent) -> bool:
-        if event.key() in _ENTER and self._held:
+        if self._held and _is_enter(event):
             return self._end()
+        if event.key() in _SILENT or event.modifiers() & _ALT_DIGIT == _ALT_DIGIT:
+            return False
         if event.isAutoRepeat() or not (
             _is_character(event) or (self._held and event.key() == Qt.Key.Key_Backspace)
         ):
@@ -150,6 +166,11 @@ class Scanner(QObject):
             QCoreApplication.sendEvent(target, QInputMethodEvent("", []))
         self.scanned.emit(text)
         return True
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    """Return, Enter, or the line feed (also as Ctrl+J) that some scanners are set to end with."""
+    return event.key() in _ENTER or event.text() in {"\r", "\n"}
 
 
 def _is_character(event: QKeyEvent) -> bool:

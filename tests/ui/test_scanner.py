@@ -72,6 +72,24 @@ def test_a_burst_ending_in_enter_reaches_no_field(scanner: Scanner, form: Form, 
     assert box.text() == ""
 
 
+def test_shift_and_alt_codes_do_not_break_a_burst(scanner: Scanner, form: Form, qtbot: QtBot) -> None:
+    alt = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.KeypadModifier
+    with qtbot.waitSignal(scanner.scanned) as heard:
+        burst(form.box, "014148002213", enter=False)
+        press(form.box, "", Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+        press(form.box, "|", Qt.Key.Key_Bar, Qt.KeyboardModifier.ShiftModifier)
+        press(form.box, "", Qt.Key.Key_Alt, Qt.KeyboardModifier.AltModifier)
+        press(form.box, "", Qt.Key.Key_2, alt)
+        burst(form.box, "ò")
+    assert heard.args == ["014148002213|ò"]
+
+
+def test_a_line_feed_ends_a_scan_as_well(scanner: Scanner, form: Form, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(scanner.scanned):
+        burst(form.box, CARD, enter=False)
+        press(form.box, "\n", Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_the_focus_may_be_on_a_button(scanner: Scanner, form: Form, qtbot: QtBot) -> None:
     button = form.button
     pressed: list[int] = []
