@@ -10,7 +10,7 @@ from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.store import exchanges, outstanding, place, unit
+from app.store import exchanges, place, queries, unit
 from app.store.exchanges import DONE, Exchange
 from app.sync import conversation, enrolment, https, policy
 from app.sync.conversation import Summary
@@ -46,7 +46,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
             waiting=waiting,
-            conflicts=outstanding.count_conflicts(connection),
+            conflicts=queries.open_conflicts(connection),
             in_step=not waiting and place.read_text(connection, "in_step") == "yes",
             last=recent[0] if recent else None,
             last_done=done.at if done else None,

@@ -9,7 +9,7 @@ from app.domain.changes import Edit
 from app.domain.errors import Refusal
 from app.domain.records import KINDS, Type, Value, check, field_of
 from app.domain.text import clean
-from app.store import outstanding
+from app.store import audit, queries
 from app.store.opened import Opened, open_record
 
 
@@ -44,13 +44,23 @@ def add_entitlement(desk: Desk, person: str, values: Mapping[str, Value], reason
     return record
 
 
+def reveal(desk: Desk, kind: str, record: str, field: str) -> str:
+    """A masked value in the clear; the look itself goes into the audit (security.md, The chain)."""
+    with desk.vault.write() as connection:
+        opened = open_record(connection, kind, record)
+        if opened is None or opened.values.get(field) is None:
+            raise Refusal("record.gone")
+        audit.note(connection, desk.officer.id, "reveal", kind=kind, record=record, detail=field)
+        return str(opened.values[field])
+
+
 def undo(desk: Desk, set_id: str, reason: str) -> bool:
     """Take a saved set back by a compensating set; cells that moved on since are left alone.
 
     False when nothing of it stands any more.
     """
     with desk.vault.read() as connection:
-        found = outstanding.change_set(connection, set_id)
+        found = queries.change_set(connection, set_id)
         back: list[Edit] = []
         for edit in found.edits():
             opened = open_record(connection, edit.kind, edit.record)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.domain.changes import ChangeSet, SignedSet, milliseconds
-from app.domain.errors import Refusal
 from app.domain.records import Value
 from app.store import rows
 from app.store.tables import changes, records
@@ -49,19 +48,9 @@ class ConflictLine:
     cells: tuple[Contested, ...]
 
 
-def change_set(connection: Connection, set_id: str) -> ChangeSet:
-    """A set by its id; Refusal("set.unknown") when this laptop has none such."""
-    body = connection.scalar(select(changes.c.body).where(changes.c.id == bytes.fromhex(set_id)))
-    if body is None:
-        raise Refusal("set.unknown")
-    return SignedSet(body, b"").set
-
-
 def waiting_sets(connection: Connection, limit: int = 500) -> list[WaitingSet]:
     """The outbox as people read it, newest first."""
-    newest = (
-        select(changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no.desc()).limit(limit)
-    )
+    newest = select(changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no.desc()).limit(limit)
     return [_waiting(connection, SignedSet(body, b"").set) for body in connection.scalars(newest)]
 
 
@@ -70,13 +59,6 @@ def _waiting(connection: Connection, found: ChangeSet) -> WaitingSet:
     people = [_owner(connection, kind, record) for kind, record in touched[:6]]
     names = tuple(dict.fromkeys(name for _, name in people if name))[:3]
     return WaitingSet(found.id, _moment(found.clock), found.author, found.reason, len(touched), names)
-
-
-def count_conflicts(connection: Connection) -> int:
-    """How many conflicts are open."""
-    conflict = records["conflict"]
-    counted = select(func.count()).select_from(conflict).where(conflict.c.state == "open")
-    return int(connection.scalar(counted) or 0)
 
 
 def conflicts(connection: Connection, limit: int = 200) -> list[ConflictLine]:

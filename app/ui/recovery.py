@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -85,13 +86,16 @@ class RecoveryCard(QFrame):
 
     def _print_sheet(self) -> None:
         from app.ui.papers.page import office_printer
-        from app.ui.papers.recovery import RecoverySheet, print_recovery
+        from app.ui.papers.recovery_sheet import RecoverySheet, print_recovery_sheet
 
         printer = office_printer()
         if printer is None:
             self.told.emit(_("No printer is set up here. Write the sheet by hand instead."))
             return
-        print_recovery(RecoverySheet(self._code, self._place.name, self._place.province, self._day), printer)
+        print_recovery_sheet(
+            RecoverySheet(self._code, self._place.name, self._place.province, platform.node(), self._day),
+            printer,
+        )
         self.told.emit(_("The sheet went to the printer."))
         self.focus()
 

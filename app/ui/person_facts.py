@@ -1,0 +1,64 @@
+"""What an officer sees of a person at a glance: form of address, age, states; shared by list and file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.actions.wording import address_key
+from app.domain.dates import PartialDate, age_on, show
+from app.domain.reference import Reference
+from app.domain.text import show_amount
+from app.store.queries import PersonRow
+from app.ui.tables.columns import MarkCell
+from app.ui.theme import Tone
+from app.words import gettext as _
+
+# account state → word, icon, tone: good states are quiet, what needs work is coloured
+ACCOUNT_MARKS: dict[str, tuple[str, str, Tone]] = {
+    "none": ("choice.account_state.none", "dash", "neutral"),
+    "cash": ("choice.account_state.cash", "note", "neutral"),
+    "proposed": ("choice.account_state.proposed", "clock", "warn"),
+    "in_force": ("choice.account_state.in_force", "tick", "ok"),
+}
+STATE_MARKS: dict[str, tuple[str, Tone]] = {
+    "active": ("tick", "ok"),
+    "died": ("cross", "neutral"),
+    "moved": ("arrow-right", "neutral"),
+    "ended": ("dash", "neutral"),
+    "entered_by_mistake": ("cross", "bad"),
+}
+
+
+def account_mark(state: str) -> MarkCell:
+    """A mark for a list."""
+    words, icon, tone = ACCOUNT_MARKS.get(state, ACCOUNT_MARKS["none"])
+    return MarkCell(_(words), icon, tone)
+
+
+def born(birth: PartialDate | None) -> str:
+    """`02/03/1950`, `1950`, or nothing."""
+    return show(birth) if birth else ""
+
+
+def who(sex: str | None, birth: PartialDate | None, hamlet: str, today: date) -> str:
+    """`Bà · 78 tuổi · Bản Nà Lụa`."""
+    age = _("{age} years").format(age=age_on(birth, today)) if birth else _("age unknown")
+    return " · ".join(part for part in (_(address_key(sex, birth, today)), age, hamlet) if part)
+
+
+def group_words(codes: tuple[str, ...], reference: Reference) -> str:
+    """The names of groups, short enough for a column."""
+    return ", ".join(_short(code, reference) for code in codes)
+
+
+def _short(code: str, reference: Reference) -> str:
+    key = f"group.{code}"
+    words = _(key)
+    if words != key:
+        return words
+    return next((group.name for group in reference.groups.all if group.code == code), code)
+
+
+def monthly(row: PersonRow) -> str:
+    """`540.000`, or a dash where nothing is paid."""
+    return show_amount(row.amount) if row.amount else "–"

@@ -1,0 +1,240 @@
+"""Beneficiaries: the list, instant search, filters as chips, a detail pane beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.actions.desk import Desk
+from app.domain.progress import Progress
+from app.domain.text import show_amount
+from app.store import queries
+from app.store.listing import Listing, Order
+from app.store.queries import Counts, PersonRow
+from app.ui.filters import Filter, FilterBar
+from app.ui.link import Link
+from app.ui.list_out import save_list
+from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.parts.boxes import STRETCH, fill, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.holder import Holder
+from app.ui.parts.panes import Empty
+from app.ui.parts.search import SearchField
+from app.ui.people_columns import SHOWN_AT_FIRST, choose_columns, people_columns
+from app.ui.person_facts import ACCOUNT_MARKS, group_words
+from app.ui.person_pane import PersonPane
+from app.ui.room import Room
+from app.ui.tables.columns import Group
+from app.ui.tables.table import Table
+from app.ui.theme import look
+from app.ui.window import Window
+from app.words import gettext as _
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A listing answered: ids in order, then those with a slip forgiven, and the counts."""
+
+    listing: Listing
+    nos: Sequence[int]
+    approximate: Sequence[int]
+    counts: Counts
+
+
+def list_people(_progress: Progress, desk: Desk, listing: Listing) -> Listed:
+    """Everybody the listing asks for."""
+    with desk.vault.read() as connection:
+        found = queries.listed(connection, listing)
+        return Listed(listing, found.nos, found.approximate, queries.counts(connection, listing))
+
+
+class People(Room):
+    """100,000 people scroll like 100."""
+
+    section = "people"
+    help_page = "tim-nguoi"
+
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
+        super().__init__(window)
+        self._desk, self._link = desk, link
+        self._listing = Listing()
+        self._lookup = 0
+        self._listed: Listed | None = None
+        self.import_button = Button(_("Import a workbook"), icon="table", on=lambda: window.go("import"))
+        self.add_button = Button(_("Add a person"), icon="plus", on=lambda: window.go("person", add=True))
+        self.set_head(_("Beneficiaries"), actions=[self.import_button, self.add_button])
+        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.box = SearchField(_("lan 1954, ntl, last 4 digits…"), key="Ctrl K")
+        self.box.setFixedWidth(look().px(300))
+        self.filters = FilterBar(
+            {
+                "hamlets": Filter(_("Hamlet"), lambda value: value or _("no hamlet")),
+                "groups": Filter(_("Group"), lambda code: group_words((code,), desk.reference) or _("none")),
+                "accounts": Filter(_("Account"), lambda state: _(ACCOUNT_MARKS[state][0])),
+                "states": Filter(_("State"), lambda state: _(f"choice.person.state.{state}")),
+            }
+        )
+        self.columns_button = Button.only_icon("columns", _("Choose columns"), on=self._choose_columns)
+        self.print_button = Button.only_icon("print", _("Print or save this list"), on=self._print)
+        self.table = Table(people_columns(desk.reference), self._fetch, ticks=True)
+        self.table.show_columns(SHOWN_AT_FIRST)
+        self.table.show_sort("name")
+        self.empty = Holder()
+        self.pane = PersonPane(window, desk, link)
+        self.figures = label("", "caption")
+        self.rest = label("", "caption")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        tools = (self.columns_button, self.print_button)
+        bar = row(self.box, self.filters, STRETCH, *tools, gap=8, margins=(16, 10), role="bar")
+        foot = row(self.figures, STRETCH, self.rest, margins=(16, 6), role="footer")
+        lists = QWidget()
+        inside = QVBoxLayout(lists)
+        fill(inside, self.notice, self.empty, self.table, self.bar, foot)
+        inside.setStretch(2, 1)
+        body = QHBoxLayout()
+        fill(body, lists, self.pane)
+        body.setStretch(0, 1)
+        layout = QVBoxLayout(self)
+        fill(layout, bar, body)
+        layout.setStretch(1, 1)
+
+    def _connect(self) -> None:
+        self.box.searched.connect(lambda text: self._ask(replace(self._listing, text=text)))
+        self.box.emptied_again.connect(self.filters.clear_last)
+        self.box.moved_down.connect(self._enter_table)
+        self.filters.changed.connect(lambda chosen: self._ask(replace(self._listing, **chosen)))
+        self.table.followed.connect(self._follow)
+        self.table.opened.connect(self._open)
+        self.table.sort_wanted.connect(self._sort)
+        self.table.ticked_changed.connect(lambda _count: self._show_figures())
+        self._link.changed.connect(self.refresh)
+
+    def enter(self, **arguments: object) -> None:
+        """`search` (words), `hamlet`, `account`: what to show at once; `person` to stand at."""
+        search = arguments.get("search")
+        chosen = {
+            name: (value,)
+            for name, value in (("hamlets", arguments.get("hamlet")), ("accounts", arguments.get("account")))
+            if isinstance(value, str)
+        }
+        if chosen or isinstance(search, str):
+            text = search if isinstance(search, str) else ""
+            self.box.set_text(text)
+            self.filters.set_chosen(chosen)
+            self._listing = Listing(
+                text=text,
+                order=self._listing.order,
+                hamlets=chosen.get("hamlets", ()),
+                accounts=chosen.get("accounts", ()),
+            )
+        self._ask(self._listing)
+        self.box.setFocus()
+
+    def search(self) -> bool:
+        self.box.setFocus()
+        self.box.selectAll()
+        return True
+
+    def refresh(self) -> None:
+        """Ask the same again: rows changed under the list."""
+        self._ask(self._listing)
+
+    def _ask(self, listing: Listing) -> None:
+        """Look up in a reading lane; only the newest question is answered."""
+        self._listing = listing
+        self._lookup += 1
+        number = self._lookup
+        self.shell.jobs.run(
+            self,
+            list_people,
+            self._desk,
+            listing,
+            done=lambda found: self._show(found) if number == self._lookup else None,
+        )
+
+    def _show(self, listed: Listed) -> None:
+        self._listed = listed
+        items: list[str | Group] = [str(no) for no in listed.nos]
+        if listed.approximate:
+            items.append(Group("approximate", _("Nearly the same"), _("one letter forgiven")))
+            items += [str(no) for no in listed.approximate]
+        self.table.set_ids(items)
+        self.filters.set_counts(
+            {
+                "hamlets": listed.counts.hamlets,
+                "groups": listed.counts.groups,
+                "accounts": listed.counts.accounts,
+                "states": listed.counts.states,
+            }
+        )
+        self._show_empty(not items)
+        self._show_figures()
+        if self.table.current_id is None:
+            self.table.go_to_first()
+        if not items:
+            self.pane.show_person(None)
+
+    def _show_empty(self, is_empty: bool) -> None:
+        self.table.setVisible(not is_empty)
+        if not is_empty:
+            self.empty.put(None)
+            return
+        listing = self._listing
+        if listing.text:
+            why = _("Nobody matches “{text}”.").format(text=listing.text)
+        elif listing.is_filtered:
+            why = _("Nobody is left by these filters.")
+        else:
+            why = _("The register is empty.")
+        ways = [Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True))]
+        if listing.is_filtered:
+            ways.insert(0, Button(_("Drop the filters"), icon="cross", on=self.filters.clear_all))
+        self.empty.put(Empty(why, *ways, icon="search"))
+
+    def _show_figures(self) -> None:
+        if self._listed is None:
+            return
+        counts, ticked = self._listed.counts, len(self.table.rows.ticked)
+        words = _("{people} people · {amount} đ a month")
+        shown = words.format(people=show_amount(counts.people), amount=show_amount(counts.monthly))
+        if ticked:
+            shown = _("{count} ticked · {rest}").format(count=show_amount(ticked), rest=shown)
+        self.figures.setText(shown)
+        self.rest.setText(_("Without account {count}").format(count=show_amount(counts.without_account)))
+
+    def _fetch(self, ids: Sequence[str]) -> Sequence[PersonRow | None]:
+        with self._desk.vault.page() as connection:
+            return queries.person_rows(connection, [int(no) for no in ids])
+
+    def _follow(self, item: str) -> None:
+        found = self._fetch([item])[0]
+        self.pane.show_person(found)
+
+    def _open(self, item: str) -> None:
+        found = self._fetch([item])[0]
+        if found is not None:
+            self.shell.go("person", person=found.id)
+
+    def _enter_table(self) -> None:
+        self.table.setFocus()
+        if self.table.current_id is None:
+            self.table.go_to_first()
+
+    def _sort(self, name: str, descending: bool) -> None:
+        self.table.show_sort(name, descending=descending)
+        self._ask(replace(self._listing, order=Order(name), descending=descending))
+
+    def _choose_columns(self) -> None:
+        choose_columns(self.columns_button, self.table)
+
+    def _print(self) -> None:
+        if self._listed is None:
+            return
+        ticked = self.table.rows.ticked
+        nos = [int(no) for no in self.table.rows.ids if not ticked or no in ticked]
+        save_list(self, self.shell.jobs, self._desk, nos, self.figures.text(), self.notice, self.bar)
