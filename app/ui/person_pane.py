@@ -41,9 +41,8 @@ class PersonPane(Pane):
         if person is None:
             self.show_parts(section("", Empty(_("Nobody is chosen."), icon="person")))
             return
-        self.show_parts(
-            self._head(person), self._identity(person), self._paid(person), self._receives(person)
-        )
+        parts = (self._head, self._identity, self._paid, self._receives)
+        self.show_parts(*(part(person) for part in parts))
 
     def _head(self, person: PersonRow) -> QFrame:
         icon, tone = STATE_MARKS.get(person.state, ("dash", "neutral"))

@@ -92,10 +92,9 @@ class RecoveryCard(QFrame):
         if printer is None:
             self.told.emit(_("No printer is set up here. Write the sheet by hand instead."))
             return
-        print_recovery_sheet(
-            RecoverySheet(self._code, self._place.name, self._place.province, platform.node(), self._day),
-            printer,
-        )
+        place = self._place
+        sheet = RecoverySheet(self._code, place.name, place.province, platform.node(), self._day)
+        print_recovery_sheet(sheet, printer)
         self.told.emit(_("The sheet went to the printer."))
         self.focus()
 
