@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Mapping
 
 from app import words
-from app.domain.errors import Trouble
+from app.cli import training
 from app.words import gettext as _
 
 
@@ -28,7 +28,9 @@ def has_screen(environment: Mapping[str, str], platform: str) -> bool:
 def run(args: Namespace) -> int:
     """Open the window on this laptop's register and stay until it is closed."""
     if not has_screen(os.environ, sys.platform):
-        raise Trouble("desk.no_screen")
+        print(_("No window: this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)."))
+        print(_("Instead, the training commune's main job in the console:"))
+        return training.run(args)
     from app import bootstrap
 
     laptop = bootstrap.laptop(args.profile)

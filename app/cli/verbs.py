@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import Protocol, TypeAlias
 
-from app.cli import central, desk
+from app.cli import central, desk, training
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
@@ -17,5 +17,5 @@ class Verb(Protocol):
         """Declare the verb's arguments, and the function that runs it."""
 
 
-VERBS: tuple[Verb, ...] = (desk, central)
+VERBS: tuple[Verb, ...] = (desk, training, central)
 DEFAULT = desk.run

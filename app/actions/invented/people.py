@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.actions.desk import Place
-from app.actions.invented.chance import ADULT, Chance, Group, Hamlet, Provider, load_facts
+from app.actions.invented.chance import ADULT, Chance, Group, Hamlet, load_facts
 from app.domain.accounts import bank_name
 from app.domain.dates import PartialDate
 from app.domain.emv import crc16
@@ -255,7 +255,7 @@ class _Maker:
         number = chance.account_number(provider.digits) if is_bank else chance.phone()
         account["number"] = number
         account["evidence"] = "vietqr" if is_bank and chance.happens(75) else "typed"
-        scanned = _vietqr(provider, number) if account["evidence"] == "vietqr" else ""
+        scanned = vietqr(provider.bin, number) if account["evidence"] == "vietqr" else ""
         sign = "fingerprint" if str(person.values["birth"]) < "1955" else "signature"
         values = {**person.values, "wish": "account"}
         return replace(person, values=values, account=account, scanned=scanned, sign=sign)
@@ -309,9 +309,9 @@ class _Maker:
         return found
 
 
-def _vietqr(provider: Provider, number: str) -> str:
+def vietqr(bin_: str, number: str) -> str:
     """The code a bank prints for an account: EMVCo tags, GUID and service of NAPAS, check sum."""
-    inner = f"0006{provider.bin}01{len(number):02d}{number}"
+    inner = f"0006{bin_}01{len(number):02d}{number}"
     account = f"0010A00000072701{len(inner):02d}{inner}0208QRIBFTTA"
     text = f"00020101021138{len(account):02d}{account}53037045802VN6304"
     return text + crc16(text)
