@@ -17,7 +17,7 @@ from app.ui.papers.people_list import PeopleList, write_list
 from app.ui.person_facts import ACCOUNT_MARKS, born, group_words, monthly
 from app.words import gettext as _
 
-_COLUMNS = ("name", "birth", "hamlet", "groups", "monthly_amount", "account_state")
+_COLUMNS = ("name", "birth", "hamlet", "group_codes", "monthly_amount", "account_state")
 _CHUNK = 500
 
 
@@ -63,7 +63,7 @@ def write_people(progress: Progress, desk: Desk, nos: Sequence[int], chosen: str
                 rows.append(shown)
                 total += person.amount
         progress.step(len(rows), len(nos), "Writing the list")
-    made = Made(desk.commune.name, desk.commune.province, desk.officer.name, desk.clock.now(), desk.training)
+    made = Made(desk.commune.name, desk.officer.name, desk.clock.now(), desk.training)
     write_list(
         PeopleList(made, _("List of beneficiaries"), chosen, _COLUMNS, tuple(rows), total), path, progress
     )

@@ -52,7 +52,7 @@ def group_words(codes: tuple[str, ...], reference: Reference) -> str:
 
 
 def _short(code: str, reference: Reference) -> str:
-    key = f"group.{code}"
+    key = f"group.{code.lower()}"
     words = _(key)
     if words != key:
         return words

@@ -1,0 +1,96 @@
+"""A list of people on A4, wide: to work through, to sign, or to post on the notice board.
+
+What is posted shows no illness and no number: groups and amounts tell a disability, and HIV is
+hidden from notices by law (Decree 20/2021/NĐ-CP, Art. 8; Law 91/2025/QH15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtPrintSupport import QPrinter
+
+from app.domain.progress import Progress
+from app.domain.text import amount_in_words, show_amount
+from app.ui.papers import page as paper
+from app.ui.papers.flow import MARGIN, Column, Flow, Made, flowing, letterhead, table
+from app.ui.papers.page import A4, Align, Draw, Style
+from app.ui.papers.vietnamese import gettext as _
+
+MAY_BE_POSTED = frozenset({"name", "sex", "birth", "age", "hamlet", "household", "relation"})
+_FIGURES = frozenset({"monthly_amount", "age", "vneid_level"})
+
+
+@dataclass(frozen=True)
+class PeopleList:
+    """Rows as the screen shows them, masked. `columns` are names of `column.person.*`.
+
+    `chosen` says which people these are (the filters, in words); `total` is đồng a month, left
+    out where None; `is_posted` drops every column that may not hang on a notice board.
+    """
+
+    made: Made
+    title: str
+    chosen: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int | None = None
+    is_posted: bool = False
+
+
+def write_list(people: PeopleList, path: Path, progress: Progress | None = None) -> None:
+    """A PDF; Trouble("paper.not_written"), or Cancelled and nothing is left."""
+    content = paper.pdf(_drawing(people, progress), A4, title=_("List of beneficiaries"), is_wide=True)
+    paper.save(content, path)
+
+
+def print_list(people: PeopleList, printer: QPrinter, progress: Progress | None = None) -> None:
+    """On the printer; Trouble("paper.printer"), or Cancelled."""
+    paper.send(_drawing(people, progress), printer, A4, is_wide=True)
+
+
+def _drawing(people: PeopleList, progress: Progress | None) -> Draw:
+    shown = [
+        place for place, name in enumerate(people.columns) if name in MAY_BE_POSTED or not people.is_posted
+    ]
+    names = [people.columns[place] for place in shown]
+    columns = [Column(_("No."), is_figure=True)]
+    columns += [Column(_(f"column.person.{name}"), name in _FIGURES) for name in names]
+    rows = [[str(at), *(row[place] for place in shown)] for at, row in enumerate(people.rows, 1)]
+
+    def body(flow: Flow) -> None:
+        letterhead(flow, people.made, people.title.upper(), people.chosen)
+        table(flow, columns, rows, progress)
+        _sum(flow, people)
+        _signatures(flow, people.made)
+
+    return flowing(body, people.made)
+
+
+def _sum(flow: Flow, people: PeopleList) -> None:
+    said = _("In all {count} people.").format(count=show_amount(len(people.rows)))
+    if people.total is not None and not people.is_posted:
+        said += " " + _("Sum a month: {amount} đ ({words}).").format(
+            amount=show_amount(people.total), words=amount_in_words(people.total)
+        )
+    # The sum and the signatures under it are one thing: neither stands on a page without the other.
+    if not flow.has_room(52):
+        flow.turn()
+    flow.y += 2
+    flow.text(said, Style(9.2).bold(), gap=4)
+
+
+def _signatures(flow: Flow, made: Made) -> None:
+    half = flow.width / 2
+    day = _("{place}, day {day} month {month} year {year}").format(
+        place=made.commune.partition(" ")[2], day=f"{made.at:%d}", month=f"{made.at:%m}", year=made.at.year
+    )
+    flow.page.text((MARGIN + half, flow.y), half, day, Style(9), Align.AlignHCenter)
+    flow.y += 5
+    for place, title in enumerate((_("Prepared by"), _("Chairman of the People's Committee"))):
+        x = MARGIN + half * place
+        flow.page.text((x, flow.y), half, title, Style(9.4).bold(), Align.AlignHCenter)
+        hint = _("(signature, full name)") if place == 0 else _("(signature, seal)")
+        flow.page.text((x, flow.y + 4.8), half, hint, Style(8).quiet(), Align.AlignHCenter)
+    flow.page.text((MARGIN, flow.y + 26), half, made.officer, Style(9.4).bold(), Align.AlignHCenter)
