@@ -105,6 +105,7 @@ class DateReading:
 
 _NOTHING = {"", "x", "khong", "khong ro", "khong nho", "khong biet", "khong co", "chua ro", "chua co"}
 _NOTHING |= {"k ro", "ko ro", "kr"}
+_USUAL = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 _WORDS = re.compile(r"\b(ngay|thang|nam|sinh|sn|vao|khoang)\b")
 _TIME = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?z?$")
 _SEPARATOR = re.compile(r"[\s.\-,_\\|]+")
@@ -116,6 +117,9 @@ def read_date(text: str, today: datetime.date) -> DateReading:
 
     These are lists of the living, so a two-digit year beyond today's is of the 1900s.
     """
+    usual = _USUAL.fullmatch(text)
+    if usual and (reading := _dated(*map(int, reversed(usual.groups())))):
+        return reading
     plain = _WORDS.sub(" ", _TIME.sub("", fold(text)).translate(_NOISE)).strip(" .,-_?")
     parts = _parts(plain)
     if plain in _NOTHING or not any(part.strip("0") for part in parts):

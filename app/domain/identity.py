@@ -37,6 +37,7 @@ class PersonalIdReading:
 
 _MISSING = {"", "0", "x", "k", "ko", "khong", "chua", "mat", "that lac", "none", "null", "n/a", "na", "nan"}
 _MISSING |= {"dang lam", "cho cap", "lam lai", "khong nho", "khong biet"}
+_WHOLE = re.compile(r"(?=.*[1-9])[0-9]{12}")
 _MISSING_START = re.compile(r"(chua|khong|ko|k|kg|0) (co|cap|lam|duoc cap|ro|thay)\b.*")
 _STEPS = (
     (
@@ -56,6 +57,8 @@ _LAST_PROVINCE = 96
 
 def read_personal_id(text: str) -> PersonalIdReading:
     """Read a cell of identity numbers, mending only what spreadsheets and people are known to do."""
+    if _WHOLE.fullmatch(text):
+        return PersonalIdReading(text)
     plain = clean(text)
     said = fold(plain).strip(" .,-_/?'*:")
     if said in _MISSING or _MISSING_START.fullmatch(said):

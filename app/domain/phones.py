@@ -35,6 +35,8 @@ _LANDLINE = re.compile("02[0-9]{8,9}")
 
 def read_phone(text: str, reference: Reference) -> PhoneReading:
     """Read a cell of telephone numbers; the prefix never proves the operator (numbers are ported)."""
+    if _MOBILE.fullmatch(text):
+        return PhoneReading(text)
     plain = _LABEL.sub("", fold(text))
     if plain.strip(" .,-_?'") in _NONE:
         return PhoneReading()
