@@ -108,12 +108,14 @@ class _Naming:
 
     def _sample(self) -> list[dict[int, Cell]]:
         """Rows that are likely people's, from all over the table."""
-        table, width = self._table, len(self._table.columns)
+        table, columns = self._table, range(self._table.left, self._table.right + 1)
+        wanted = min(3, max(1, len(columns) - 1))
         full = [
             cells
             for number, cells in self._grid.rows.items()
             if table.body <= number <= table.bottom
-            and sum(table.left <= column <= table.right for column in cells) >= min(3, max(1, width - 1))
+            and len(cells) >= wanted
+            and sum(column in columns for column in cells) >= wanted
         ]
         step = max(1, len(full) // _SAMPLE_ROWS)
         return full[::step]

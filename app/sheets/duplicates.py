@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.dates import PartialDate
 from app.domain.text import canonical, fold
@@ -53,7 +54,7 @@ def _may_be_one(person: Proposed, other: Proposed) -> bool:
 
 def _same_name(person: Proposed, other: Proposed) -> bool:
     """Equal with their marks, or without them where one was typed without and the day of birth is known."""
-    if canonical(person.name) == canonical(other.name):
+    if person.name == other.name or canonical(person.name) == canonical(other.name):
         return True
     is_bare = person.name.isascii() or other.name.isascii()
     return is_bare and person.birth == other.birth and bool(person.birth and person.birth.day)

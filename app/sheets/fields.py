@@ -24,6 +24,8 @@ _DIGITS_KEPT = 15  # what a spreadsheet's number keeps
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?84|0)[ .\-]?[0-9](?:[ .\-]?[0-9]){7,9}(?![0-9])")
 _OLDEST_YEAR = 1880
 _TWO_DIGITS = 100
+_NO_IDENTITY = PersonalIdReading(problem="missing_personal_id")
+_NO_PHONE = PhoneReading()
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Fact(Generic[T]):
 
 def said(cell: Cell | None) -> str:
     """The cell as text: nothing for a blank one, numbers without a needless `.0`."""
-    if cell is None or isinstance(cell, Fault):
-        return ""
-    return cell if isinstance(cell, str) else str(cell)
+    if type(cell) is str:
+        return cell
+    return "" if cell is None or isinstance(cell, Fault) else str(cell)
 
 
 def birth_of(cell: Cell | None, personal_id: str | None, today: datetime.date) -> Fact[PartialDate]:
@@ -70,6 +72,8 @@ def _exists(date: PartialDate, year: int) -> bool:
 
 def date_of(cell: Cell | None, today: datetime.date) -> PartialDate | None:
     """A date that is told beside a person's facts; None when it cannot be read."""
+    if cell is None:
+        return None
     fact = _date_of(cell, today)
     return None if fact.problem else fact.value
 
@@ -98,6 +102,8 @@ def date_of_parts(parts: Iterable[Cell | None], today: datetime.date) -> Fact[Pa
 
 def identity_of(cell: Cell | None) -> PersonalIdReading:
     """An identity number; a number that ends in zeros was rounded by a spreadsheet and is not believed."""
+    if cell is None:
+        return _NO_IDENTITY
     text = said(cell)
     is_rounded = isinstance(cell, int) and len(text) > 9 and _ROUNDED.fullmatch(text)
     if is_rounded or isinstance(cell, (float, Fault)):
@@ -107,6 +113,8 @@ def identity_of(cell: Cell | None) -> PersonalIdReading:
 
 def phone_of(cell: Cell | None, reference: Reference) -> PhoneReading:
     """A telephone number."""
+    if cell is None:
+        return _NO_PHONE
     return read_phone(said(cell), reference)
 
 
@@ -138,6 +146,8 @@ def amount_of(cell: Cell | None, multiple: int) -> Fact[int]:
 
 def coefficient_of(cell: Cell | None) -> Fact[str]:
     """A coefficient as `1.5`."""
+    if cell is None:
+        return Fact()
     text = said(cell)
     if isinstance(cell, Fault):
         return Fact(problem="invalid_coefficient")

@@ -5,10 +5,10 @@ What was mended to get there is remembered by cell, so that nothing changes sile
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unicodedata import is_normalized, normalize
 
 from app.domain.legacy_text import decode_tcvn3, decode_vni, read_legacy
 from app.domain.reference import Reference
@@ -110,7 +110,7 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
                 continue
             text = str(value)
             runs = fonts.get((row.number, column)) if fonts else None
-            if runs or not text.isascii():
+            if runs or not (text.isascii() or (max(text) > "\xff" and is_normalized("NFC", text))):
                 text = _decoded(text, runs, known, reference, grid, (row.number, column))
                 if text is value and not runs and max(text) <= "\xff":
                     doubtful.append((row.number, column))
@@ -144,7 +144,7 @@ def _decoded(
         reading = read_legacy(text, None, reference.tcvn3, reference.vni)
         decoded, how = known[text] = (reading.text, reading.encoding)
     if how == "unicode" and decoded == text:
-        composed = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+        composed = normalize("NFC", text)
         if composed != text:
             grid.repairs[place] = Repair(text, "decomposed")
         return composed

@@ -32,6 +32,8 @@ class Located:
         self._grid, self._ditto = grid, frozenset(ditto.marked)
         pairs = zip(table.columns, meanings, strict=True)
         self._at = {meaning: column.index for column, meaning in reversed(list(pairs))}
+        self._repaired = {row for row, _ in grid.repairs}
+        self._letters = {column.index: address(0, column.index)[:-1] for column in table.columns}
         self._above: dict[Meaning, Cell] = {}
         self.row = 0
         self.cells: dict[int, Cell] = {}
@@ -42,6 +44,10 @@ class Located:
         """Begin a row; the notes of the last one are let go."""
         self.row, self.cells = row, self._grid.rows[row]
         self.problems, self.mended = [], []
+
+    def address(self, column: int) -> str:
+        """Where a cell of the row is: C14."""
+        return f"{self._letters.get(column, 'A')}{self.row}"
 
     def has(self, meaning: Meaning) -> bool:
         """Whether the table has such a column."""
@@ -75,7 +81,10 @@ class Located:
 
     def text(self, meaning: Meaning) -> str | None:
         """The cell as clean text; None when it is blank or a dash."""
-        text = clean(said(self.cell(meaning)))
+        cell = self.cell(meaning) if meaning in self._at else None
+        if cell is None:
+            return None
+        text = clean(said(cell))
         return text if text.strip(_DASHES) else None
 
     def filled(self, meaning: Meaning) -> Cell | None:
@@ -86,22 +95,21 @@ class Located:
     def doubt(self, kind: str | None, column: int, field: str) -> None:
         """Raise a problem, once a row."""
         if kind and all(problem.kind != kind for problem in self.problems):
-            self.problems.append(Problem(kind, address(self.row, column), field))
+            self.problems.append(Problem(kind, self.address(column), field))
 
     def mend(self, kinds: tuple[str, ...], column: int, field: str, value: object) -> None:
         """Say how the value of a field came about."""
         if kinds:
-            place, typed = address(self.row, column), self._typed(column)
+            place, typed = self.address(column), self._typed(column)
             self.mended += [Mended(place, field, typed, str(value), kind) for kind in kinds]
 
     def mend_repairs(self) -> None:
         """Say what had to be mended to read the row's cells at all: their fonts, their formulas."""
-        if not self._grid.repairs:
-            return
-        for meaning, column in self._at.items():
-            repair = self._grid.repairs.get((self.row, column))
-            if repair:
-                self.mend((repair.kind,), column, meaning.value, said(self.cells.get(column)))
+        if self.row in self._repaired:
+            for meaning, column in self._at.items():
+                repair = self._grid.repairs.get((self.row, column))
+                if repair:
+                    self.mend((repair.kind,), column, meaning.value, said(self.cells.get(column)))
 
     def _typed(self, column: int) -> str:
         repair = self._grid.repairs.get((self.row, column))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.text import clean, proper_case, strip_title
 from app.sheets.vocabulary import Phrases, spelled
 
+_PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]{2,}| [AEIOUYÂĂÊÔƠƯ])*")
 _BRACKETED = re.compile(r"[\[({]([^\])}]*)[\])}]?")
 _NUMBERING = re.compile(r"^(?:[0-9]{1,4}\s*[.)\-:/]\s*|[-–+*•]\s+)(?=\D)")
 _CUT = re.compile(r"\s*(?:\n|[;:,/|]|\s[-–—]+\s|\s[-–—]|[-–—]\s|=)\s*")
@@ -35,6 +36,9 @@ def read_name(text: str, remarks: Phrases) -> NameReading:
     consonant or figure end the name; so do words such as `đã mất`, small behind a name
     that is not.
     """
+    if _PLAIN.fullmatch(text) and text.istitle():  # most names, most quickly
+        title, name = strip_title(text)
+        return NameReading(name, "", title, _TITLE_SEX.get(title))
     plain, found = text.strip(), []
     numbered = _NUMBERING.sub("", plain)
     is_numbered, plain = numbered != plain, numbered

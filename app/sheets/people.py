@@ -12,9 +12,8 @@ from app.domain.identity import plausibility, sex_of
 from app.domain.phones import PhoneReading
 from app.domain.reference import Reference
 from app.domain.text import clean
-from app.sheets.book import address
 from app.sheets.contents import Contents, Like
-from app.sheets.details import details_of, payee_of
+from app.sheets.details import DetailsReader, payee_of
 from app.sheets.fields import (
     Fact,
     account_of,
@@ -73,7 +72,11 @@ class PersonReader:
         self._tools, self._sheet, self._fingerprint = tools, grid.name, table.fingerprint
         self._row = Located(grid, table, meanings, tools.vocabulary.habits["ditto"])
         pairs = list(zip(table.columns, meanings, strict=True))
-        self._beside = [(column.index, column.heading) for column, meaning in pairs if meaning in _BESIDE]
+        beside = [(column.index, column.heading) for column, meaning in pairs if meaning in _BESIDE]
+        self._details = DetailsReader(self._row, beside, tools.vocabulary, tools.today)
+        self._name_column = self._row.column(_M.NAME if self._row.has(_M.NAME) else _M.FAMILY_NAME)
+        has_given = self._row.has(_M.FAMILY_NAME) and self._row.has(_M.GIVEN_NAME)
+        self._given_column = self._row.column(_M.GIVEN_NAME) if has_given else None
         self._accounts = [
             (column.index, self._provider_in(column.heading))
             for column, meaning in pairs
@@ -120,7 +123,7 @@ class PersonReader:
             is_hidden=row.is_hidden,
             name=named.name,
             name_typed=typed,
-            name_cell=address(number, row.column(_M.NAME if row.has(_M.NAME) else _M.FAMILY_NAME)),
+            name_cell=row.address(self._name_column),
             remark=named.remark or None,
             sex=sex,
             birth=birth,
@@ -136,24 +139,26 @@ class PersonReader:
             amount=amount,
             account=account,
             payee=payee_of(row, tools.reference),
-            details=details_of(row, self._beside, tools.vocabulary, tools.today),
+            details=self._details.read(),
             problems=tuple(row.problems),
             mended=tuple(row.mended),
         )
 
     def _name(self) -> tuple[NameReading, str]:
         row = self._row
-        first = _M.NAME if row.has(_M.NAME) else _M.FAMILY_NAME
-        parts = [said(row.cell(meaning)) for meaning in (first, _M.GIVEN_NAME) if row.has(meaning)]
-        whole = " ".join(parts)
+        column = self._name_column
+        whole = said(row.cells.get(column))
+        if self._given_column is not None:
+            whole = f"{whole} {said(row.cells.get(self._given_column))}"
         named = read_name(whole, self._tools.vocabulary.habits["bare_remarks"])
-        column = row.column(first)
         if named.remark:
             row.doubt("remark_in_name", column, "name")
-        spaces = clean(whole) != whole or named.is_numbered
-        kinds = (("capitals", named.is_recased), ("title", bool(named.title)), ("spaces", spaces))
-        row.mend(tuple(kind for kind, holds in kinds if holds), column, "name", named.name)
-        return named, clean(whole)
+        typed = clean(whole)
+        if typed != named.name or typed != whole:
+            spaces = typed != whole or named.is_numbered
+            kinds = (("capitals", named.is_recased), ("title", bool(named.title)), ("spaces", spaces))
+            row.mend(tuple(kind for kind, holds in kinds if holds), column, "name", named.name)
+        return named, typed
 
     def _identity(self) -> tuple[str | None, str | None, str | None]:
         """The numbers of one or two columns, and what stands where none can be read.
@@ -216,9 +221,10 @@ class PersonReader:
             fact: Fact[PartialDate] = date_of_parts(parts, today)
         else:
             fact = birth_of(row.cell(at) if at else None, personal_id, today)
-        column = row.column(at or next((place for place in places if row.has(place)), _M.BIRTH))
-        row.mend(fact.mended, column, "birth", fact.value.iso() if fact.value else "")
-        row.doubt(fact.problem, column, "birth")
+        if fact.mended or fact.problem:
+            column = row.column(at or next((place for place in places if row.has(place)), _M.BIRTH))
+            row.mend(fact.mended, column, "birth", fact.value.iso() if fact.value else "")
+            row.doubt(fact.problem, column, "birth")
         return fact.value
 
     def _money(self) -> tuple[str | None, int | None]:
@@ -226,8 +232,9 @@ class PersonReader:
         coefficient = coefficient_of(row.cell(_M.COEFFICIENT))
         amount = amount_of(row.cell(_M.AMOUNT), self._multiple)
         for fact, meaning in ((coefficient, _M.COEFFICIENT), (amount, _M.AMOUNT)):
-            row.mend(fact.mended, row.column(meaning), meaning.value, fact.value)
-            row.doubt(fact.problem, row.column(meaning), meaning.value)
+            if fact.mended or fact.problem:
+                row.mend(fact.mended, row.column(meaning), meaning.value, fact.value)
+                row.doubt(fact.problem, row.column(meaning), meaning.value)
         return coefficient.value, amount.value
 
     def _group(
@@ -276,8 +283,9 @@ class PersonReader:
             if beside.phone:
                 row.mend((*beside.mended, "phone_from_note"), row.column(_M.NOTE), "phone", beside.phone)
                 return beside.phone
-        row.mend(reading.mended, column, "phone", reading.phone)
-        row.doubt(reading.problem, column, "phone")
+        if reading.mended or reading.problem:
+            row.mend(reading.mended, column, "phone", reading.phone)
+            row.doubt(reading.problem, column, "phone")
         return reading.phone
 
     def _account(self) -> ProposedAccount | None:

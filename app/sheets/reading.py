@@ -142,7 +142,7 @@ class _SheetReading:
                 self._counts[RowKind.HEADING] += number not in covered
                 covered.add(number)
                 continue
-            within = {column: cell for column, cell in cells.items() if table.left <= column <= table.right}
+            within = _within(cells, table)
             if within:
                 covered.add(number)
                 self._work.step()
@@ -219,3 +219,10 @@ class _SheetReading:
             is_hidden = column.index in self._grid.hidden_columns
             columns.append(LayoutColumn(letter, column.heading, meaning, is_hidden, tuple(samples)))
         return Layout(table.fingerprint, self._grid.name, table.top, tuple(columns))
+
+
+def _within(cells: Row, table: Table) -> Row:
+    """The cells under the table's columns; a row's columns ascend."""
+    if next(iter(cells)) >= table.left and next(reversed(cells)) <= table.right:
+        return cells
+    return {column: cell for column, cell in cells.items() if table.left <= column <= table.right}

@@ -11,39 +11,54 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.sheets.contents import Contents, Like
+from app.sheets.contents import Contents
 from app.sheets.grid import Cell, Grid, Row
 from app.sheets.places import Places, Surroundings
 from app.sheets.tables import Table
 from app.sheets.vocabulary import Meaning, Phrases, Vocabulary, spelled
 
-_M, _L = Meaning, Like
+_M = Meaning
 _SIGNED = re.compile(r"\bngày\b.{0,12}\btháng\b.{0,12}\bnăm\b", re.I | re.S)
 _LABEL = re.compile(r"\s*(?:[IVXLC]{1,6}|[A-ZĐ]|[0-9]{1,2}(?:\.[0-9]{1,2})+)[.)\-:/]?\s*")
 _NUMBERED = re.compile(r"\s*[\[(]\s*[0-9]{1,2}\s*[\])].*")
 _STRONG = 3
 _WIDE = 0.5
-# How much a filled cell speaks for somebody standing in the row.
-_EVIDENCE: dict[Meaning, tuple[set[Like], int]] = {
-    _M.ORDINAL: ({_L.ORDINAL, _L.SMALL}, 1),
-    _M.BIRTH: ({_L.DATE, _L.YEAR, _L.SERIAL}, 2),
-    _M.BIRTH_MALE: ({_L.DATE, _L.YEAR, _L.SERIAL, _L.MARK}, 2),
-    _M.BIRTH_FEMALE: ({_L.DATE, _L.YEAR, _L.SERIAL, _L.MARK}, 2),
-    _M.BIRTH_YEAR: ({_L.YEAR}, 2),
-    _M.MALE_MARK: ({_L.MARK}, 1),
-    _M.FEMALE_MARK: ({_L.MARK}, 1),
-    _M.SEX: ({_L.SEX}, 2),
-    _M.PERSONAL_ID: ({_L.IDENTITY, _L.OLD_IDENTITY, _L.DIGITS}, 3),
-    _M.OLD_ID: ({_L.OLD_IDENTITY, _L.IDENTITY, _L.DIGITS}, 3),
-    _M.PHONE: ({_L.PHONE}, 2),
-    _M.ACCOUNT: ({_L.ACCOUNT, _L.DIGITS, _L.PHONE, _L.IDENTITY, _L.OLD_IDENTITY}, 2),
-    _M.COEFFICIENT: ({_L.COEFFICIENT}, 1),
-    _M.HAMLET: ({_L.HAMLET, _L.NAME, _L.WORD, _L.SMALL}, 1),
-    _M.ADDRESS: ({_L.HAMLET, _L.NAME, _L.TEXT}, 1),
-    _M.GROUP: ({_L.GROUP}, 1),
-    _M.ETHNICITY: ({_L.ETHNICITY}, 1),
+# How much a cell that can be what its column holds speaks for somebody standing in the row.
+# Patterns, not recognisers: this runs for every cell of every row.
+_ANY, _WORDS = re.compile(r"\S"), re.compile(r"[^\W\d_]")
+_LONG_NUMBER = re.compile(r"[0-9](?:[ .\-']?[0-9]){7}|[0-9][.,][0-9]+E\+", re.I)
+_YEAR = re.compile(
+    r"(?<![0-9])(?:18|19|20)[0-9]{2}(?![0-9])|[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]|^[0-9]{5}$"
+)
+_EVIDENCE: dict[Meaning, tuple[re.Pattern[str], int]] = {
+    _M.ORDINAL: (re.compile(r"\s*[0-9]{1,5}[.)]?\s*$"), 1),
+    _M.BIRTH: (_YEAR, 2),
+    _M.BIRTH_MALE: (re.compile(_YEAR.pattern + r"|^\s*[xX+✓]\s*$"), 2),
+    _M.BIRTH_FEMALE: (re.compile(_YEAR.pattern + r"|^\s*[xX+✓]\s*$"), 2),
+    _M.BIRTH_YEAR: (_YEAR, 2),
+    _M.MALE_MARK: (re.compile(r"\s*\S{1,2}\s*$"), 1),
+    _M.FEMALE_MARK: (re.compile(r"\s*\S{1,2}\s*$"), 1),
+    _M.SEX: (re.compile(r"\s*(?:nam|n[ữuưử]|nữ|[01mf])\s*$", re.I), 2),
+    _M.PERSONAL_ID: (_LONG_NUMBER, 3),
+    _M.OLD_ID: (_LONG_NUMBER, 3),
+    _M.PHONE: (_LONG_NUMBER, 2),
+    _M.ACCOUNT: (re.compile(r"[0-9](?:[ .\-]?[0-9]){5}"), 2),
+    _M.COEFFICIENT: (re.compile(r"\s*[0-9](?:[.,][0-9]+)?\s*$"), 1),
+    _M.HAMLET: (_ANY, 1),
+    _M.ADDRESS: (_WORDS, 1),
+    _M.GROUP: (_ANY, 1),
+    _M.ETHNICITY: (_WORDS, 1),
 }
-_TIES = (_M.BIRTH, _M.BIRTH_MALE, _M.BIRTH_FEMALE, _M.BIRTH_YEAR, _M.PERSONAL_ID, _M.OLD_ID, _M.SEX, _M.PHONE)
+_TIES = {
+    _M.BIRTH,
+    _M.BIRTH_MALE,
+    _M.BIRTH_FEMALE,
+    _M.BIRTH_YEAR,
+    _M.PERSONAL_ID,
+    _M.OLD_ID,
+    _M.SEX,
+    _M.PHONE,
+}
 _SUMMED = {_M.AMOUNT, _M.TOTAL, _M.ARREARS, _M.COEFFICIENT, _M.STANDARD, _M.MONTHS, _M.OTHER, _M.UNKNOWN}
 
 
@@ -65,6 +80,9 @@ class Verdict:
     why: str = ""
 
 
+_PERSON = Verdict(RowKind.PERSON)
+
+
 class Sorter:
     """Sorts the rows of one table, from top to bottom; headings change what stands around the next rows."""
 
@@ -81,6 +99,11 @@ class Sorter:
         self._habits: dict[str, Phrases] = vocabulary.habits
         pairs = list(zip(table.columns, meanings, strict=True))
         self._meanings = {column.index: meaning for column, meaning in pairs}
+        self._expected = [
+            (column.index, *_EVIDENCE[meaning], meaning in _TIES)
+            for column, meaning in pairs
+            if meaning in _EVIDENCE
+        ]
         self._names = [
             column.index for column, meaning in pairs if meaning in (_M.NAME, _M.FAMILY_NAME, _M.GIVEN_NAME)
         ]
@@ -101,32 +124,34 @@ class Sorter:
 
     def sort(self, number: int, cells: Row) -> Verdict:
         """What the row is; `cells` are those under the table's columns."""
-        texts = [str(cell) for cell in cells.values() if isinstance(cell, str)]
         score, ties = self._evidence(cells)
-        if self._repeats_heading(cells):
+        if not ties and self._repeats_heading(cells):
             return Verdict(RowKind.HEADING)
-        name = " ".join(str(cells[column]) for column in self._names if column in cells)
-        is_name = bool(name) and self._contents.is_name(name)
-        if self._is_person(number, cells, is_name=is_name, score=score, ties=ties):
+        if self._is_person(number, cells, score=score, ties=ties):
             self._has_ended = False
-            return Verdict(RowKind.PERSON)
+            return _PERSON
+        texts = [str(cell) for cell in cells.values() if isinstance(cell, str)]
         if not ties and self._is_total(texts, cells):
             return Verdict(RowKind.TOTAL)
         if score < _STRONG and self._ends(texts):
             self._has_ended = True
         if self._has_ended:
             return Verdict(RowKind.OTHER)
-        return self._unpeopled(number, cells, texts, is_name=is_name, ties=ties)
+        return self._unpeopled(number, cells, texts, ties=ties)
 
-    def _is_person(self, number: int, cells: Row, *, is_name: bool, score: int, ties: int) -> bool:
+    def _is_person(self, number: int, cells: Row, *, score: int, ties: int) -> bool:
         """A name and any fact; below the signatures, a name and two facts that only people have."""
         if not any(column in cells for column in self._names) or self._continues(number):
             return False
-        if self._has_ended:
-            return is_name and ties >= 2
-        if is_name:
-            return ties > 0 or (score > 0 and not self._is_wide(number, cells))
-        return ties >= 2 and score >= _STRONG
+        if ties >= 2 and score >= _STRONG:
+            return not self._has_ended or self._is_name(cells)
+        if self._has_ended or not score or not self._is_name(cells):
+            return False
+        return ties > 0 or not self._is_wide(number, cells)
+
+    def _is_name(self, cells: Row) -> bool:
+        name = " ".join(str(cells[column]) for column in self._names if column in cells)
+        return bool(name) and self._contents.is_name(name)
 
     def _continues(self, number: int) -> bool:
         """Whether the name is a merged cell that began above: a second line of the same person."""
@@ -138,12 +163,11 @@ class Sorter:
     def _evidence(self, cells: Row) -> tuple[int, int]:
         """How much speaks for somebody, and how many of the facts only people have."""
         score = ties = 0
-        for column, cell in cells.items():
-            meaning = self._meanings.get(column)
-            expected = _EVIDENCE.get(meaning) if meaning else None
-            if meaning and expected and self._contents.of(cell) & expected[0]:
-                score += expected[1]
-                ties += meaning in _TIES
+        for column, pattern, weight, is_tie in self._expected:
+            cell = cells.get(column)
+            if cell is not None and pattern.search(cell if isinstance(cell, str) else str(cell)):
+                score += weight
+                ties += is_tie
         return score, ties
 
     def _is_total(self, texts: list[str], cells: Row) -> bool:
@@ -163,7 +187,7 @@ class Sorter:
         endings = self._habits["endings"]
         return any(endings.begin(text.strip(" (-–*.[")) or _SIGNED.search(text) for text in texts)
 
-    def _unpeopled(self, number: int, cells: Row, texts: list[str], *, is_name: bool, ties: int) -> Verdict:
+    def _unpeopled(self, number: int, cells: Row, texts: list[str], *, ties: int) -> Verdict:
         """A row with nobody in it, or with somebody nobody can name."""
         if self._continues(number):
             return Verdict(RowKind.QUESTION, "continues")
@@ -171,7 +195,7 @@ class Sorter:
             return Verdict(RowKind.QUESTION, "no_name")
         words = [text for text in texts if any(letter.isalpha() for letter in text)]
         words = [text for text in words if not _LABEL.fullmatch(text)]
-        said = self._surround(words)
+        said, is_name = self._surround(words), self._is_name(cells)
         has_label = any(_LABEL.match(text) for text in texts[:1]) or self._is_wide(number, cells)
         if said or (words and has_label) or (len(words) == 1 and not is_name):
             return Verdict(RowKind.HEADING)

@@ -1,0 +1,89 @@
+"""How long a workbook of 10,000 people takes to the review, beside openpyxl's plain read of the same file.
+
+The issue's bound is 1.5×. Both are taken in one run, best of three, for machines differ and other work runs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+
+from app.domain.progress import Progress
+from app.sheets.reader import read_book
+from app.sheets.reading import understand
+from tests.sheets.invented import REFERENCE, Typist, people
+
+PEOPLE = 10_000
+BOUND = 1.5
+_HEADINGS = (
+    ("STT", None),
+    ("Họ và tên", "name"),
+    ("Giới tính", "sex"),
+    ("Ngày, tháng, năm sinh", "birth"),
+    ("Số CCCD", "personal_id"),
+    ("Địa chỉ", "hamlet"),
+    ("Số điện thoại", "phone"),
+    ("Nhóm đối tượng", "group"),
+    ("Hệ số", "coefficient"),
+    ("Mức trợ cấp", "amount"),
+    ("Số tài khoản, nơi mở", "account"),
+    ("Ghi chú", "note"),
+)
+_HABITS = {"capitals", "loose", "years", "zeros", "numbers", "spaced", "old", "missing", "broken", "phones", "dotted"}
+_HABITS |= {"commas", "remarks", "decomposed", "words", "sexes"}
+
+
+def write_commune(path: Path, count: int = PEOPLE) -> None:
+    """A commune's workbook as offices type it: shared strings, fonts, numbers among text."""
+    typists = [Typist(1, _HABITS)] * 4 + [Typist(3, _HABITS | {"tcvn3"})]  # one cell in seventeen in .VnTime
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Tháng 11")
+    fonts = {name: book.add_format({"font_name": name}) for name in (".VnTime", "Times New Roman")}
+    for column, (heading, _) in enumerate(_HEADINGS):
+        sheet.write(3, column, heading)
+    for row, person in enumerate(people(2, count, tuple(f"Thôn {number}" for number in range(1, 25))), 4):
+        typed = typists[row % len(typists)].type(person)
+        sheet.write(row, 0, row - 3)
+        for column, (_, key) in enumerate(_HEADINGS[1:], 1):
+            cell = typed.cells[key or ""]
+            if cell is not None:
+                style = fonts[typed.fonts.get(key or "", "Times New Roman")]
+                write = sheet.write_string if isinstance(cell, str) else sheet.write_number
+                write(row, column, cell, style)
+    book.close()
+
+
+def measure() -> list[tuple[str, float, str]]:
+    """Name, ratio, and the seconds behind it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "commune.xlsx")
+        write_commune(path)
+        plain = _best(lambda: _read_plainly(path))
+        ours = _best(lambda: _read_to_review(path))
+    detail = f"{PEOPLE} people: {ours:.2f} s to the review, openpyxl's plain read {plain:.2f} s, bound {BOUND}"
+    return [("import, to the review", ours / plain, detail)]
+
+
+def _best(work: Callable[[], object], times: int = 3) -> float:
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def _read_plainly(path: Path) -> int:
+    book = openpyxl.load_workbook(path)
+    return sum(len(row) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True))
+
+
+def _read_to_review(path: Path) -> int:
+    book = read_book(path, Progress())
+    return len(understand(book, REFERENCE, datetime.date(2026, 11, 24), Progress()).people)
