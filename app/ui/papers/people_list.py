@@ -71,7 +71,7 @@ def _drawing(people: PeopleList, progress: Progress | None) -> Draw:
 def _sum(flow: Flow, people: PeopleList) -> None:
     said = _("In all {count} people.").format(count=show_amount(len(people.rows)))
     if people.total is not None and not people.is_posted:
-        said += " " + _("Sum a month: {amount} đ ({words}).").format(
+        said += " " + _("Sum a month: {amount} dong ({words}).").format(
             amount=show_amount(people.total), words=amount_in_words(people.total)
         )
     # The sum and the signatures under it are one thing: neither stands on a page without the other.
