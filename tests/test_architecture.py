@@ -150,6 +150,8 @@ class Raised:
 def _codes(node: ast.expr) -> list[str | None]:
     if isinstance(node, ast.IfExp):
         return _codes(node.body) + _codes(node.orelse)
+    if isinstance(node, ast.Attribute) and node.attr == "code":
+        return []  # an error raised again, with the code it was first raised with
     return [node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None]
 
 
