@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtWidgets import QFrame, QStackedWidget
@@ -242,7 +242,7 @@ class FirstStart(Room):
         elif page == _OFFICER:
             self._found()
         elif self._entered is not None:
-            self._ways.opened(self._entered)
+            self._ways.opened(replace(self._entered, recovery_code=""))
 
     def _found(self) -> None:
         commune = self._chosen

@@ -1,0 +1,45 @@
+"""Desks at real vaults, with keys that are cheap to derive: what tests of actions and rooms sit at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.actions.desk import Desk, Place
+from app.bootstrap import Entered
+from app.domain.reference import Reference
+from app.resources import load_reference
+from app.store.keyslots import Guard
+from app.store.laptop import Laptop
+from tests.store.office import CHEAP
+
+COMMUNE = "03979"
+OFFICER, PASSWORD = "Lò Thị Hạnh", "con trâu đi trước"
+
+
+def make_keys_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 at its full cost would be most of a test's time."""
+    monkeypatch.setattr(
+        bootstrap, "_guard", lambda place: Guard(CHEAP, names=(place.name,), ask_system=False)
+    )
+
+
+def found(home: Path, reference: Reference | None = None, code: str = COMMUNE) -> Entered:
+    """A commune begun on a laptop of its own."""
+    known = reference or load_reference()
+    at = bootstrap.shelf(Laptop(home), bootstrap.place_of(known, code))
+    entered = bootstrap.found(at, OFFICER, PASSWORD, "officer", known)
+    at.keyfile().confirm_recovery()
+    return entered
+
+
+def place() -> Place:
+    """The commune of these tests."""
+    return bootstrap.place_of(load_reference(), COMMUNE)
+
+
+def desk_of(home: Path) -> Desk:
+    """The desk alone."""
+    return found(home).desk

@@ -1,0 +1,203 @@
+"""First start, unlock, lock, recovery and training through real windows on real vaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import bootstrap
+from app.resources import load_reference
+from app.store.laptop import Laptop
+from app.ui.application import Wardrobe
+from app.ui.doors import Doors
+from app.ui.forms.picking import Pick
+from app.ui.room import Room
+from app.ui.rooms.first_start import FirstStart
+from app.ui.rooms.forgotten import Forgotten
+from app.ui.rooms.people import People
+from app.ui.rooms.today import Today
+from app.ui.rooms.training import TrainingDoor
+from app.ui.rooms.unlock import Unlock
+from app.ui.window import Window
+from tests import desks
+from tests.desks import OFFICER, PASSWORD
+
+WAIT_MS = 40_000
+
+
+@pytest.fixture(autouse=True)
+def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    desks.make_keys_cheap(monkeypatch)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def doors(qapp: QApplication, qtbot: QtBot, home: Path, make_window: Callable[[], Window]) -> Iterator[Doors]:
+    wardrobe = Wardrobe(qapp)
+    window = make_window()
+    wardrobe.changed.connect(window.refurnish)
+    opened = Doors(window, wardrobe, Laptop(home))
+    opened.knock()
+    window.show()
+    yield opened
+    window.close()
+    wardrobe.deleteLater()
+
+
+def room(doors: Doors) -> Room:
+    found = doors._window.room
+    assert found is not None
+    return found
+
+
+def arrive(doors: Doors, qtbot: QtBot, kind: type[Room]) -> Room:
+    qtbot.waitUntil(lambda: isinstance(doors._window.room, kind), timeout=WAIT_MS)
+    return room(doors)
+
+
+def settle(doors: Doors, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: doors._window.jobs.is_idle, timeout=WAIT_MS)
+
+
+def begin_commune(doors: Doors, qtbot: QtBot, password: str = PASSWORD) -> FirstStart:
+    start = room(doors)
+    assert isinstance(start, FirstStart)
+    start.doors.set_value("own")
+    picks = start._find_communes("moc son")
+    assert picks[0].key == desks.COMMUNE
+    start.commune.control.set_value(picks[0])
+    start.commune.control.changed.emit()
+    qtbot.mouseClick(start.forward, Qt.MouseButton.LeftButton)
+    start.name.control.set_value(OFFICER)
+    start.password.control.setText(password)
+    start.again.control.setText(password)
+    qtbot.mouseClick(start.forward, Qt.MouseButton.LeftButton)
+    return start
+
+
+def test_a_new_user_begins_her_commune(doors: Doors, qtbot: QtBot, home: Path) -> None:
+    start = begin_commune(doors, qtbot)
+    qtbot.waitUntil(lambda: start.sheet.held is not None, timeout=WAIT_MS)
+    assert start.province.control.value() == "14"
+    assert not start.forward.isEnabled()
+    sheet = start.sheet.held
+    sheet.typed.control.setText("0000")
+    sheet.typed.control.textEdited.emit("0000")
+    assert not start.forward.isEnabled()
+    last = sheet._groups[-1].lower()
+    sheet.typed.control.setText(last)
+    sheet.typed.control.textEdited.emit(last)
+    assert start.forward.isEnabled()
+    qtbot.mouseClick(start.forward, Qt.MouseButton.LeftButton)
+    today = arrive(doors, qtbot, Today)
+    settle(doors, qtbot)
+    assert isinstance(today, Today) and today.empty.held is not None
+    assert (home / "communes" / desks.COMMUNE / "vault.db").read_bytes()[:6] != b"SQLite"
+
+
+def test_a_weak_password_is_refused_at_its_field(doors: Doors, qtbot: QtBot, home: Path) -> None:
+    start = begin_commune(doors, qtbot, "12345678")
+    assert start.password.error
+    assert not (home / "communes").exists()
+
+
+def unlock(doors: Doors, qtbot: QtBot, password: str) -> Unlock:
+    found = room(doors)
+    assert isinstance(found, Unlock)
+    found.password.control.setText(password)
+    qtbot.keyClick(found.password.control, Qt.Key.Key_Return, delay=40)
+    return found
+
+
+def test_unlock_and_lock(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
+    desks.found(home).desk.vault.lock()
+    doors: Doors = request.getfixturevalue("doors")
+    found = unlock(doors, qtbot, "không phải mật khẩu")
+    qtbot.waitUntil(lambda: bool(found.notice.text), timeout=WAIT_MS)
+    assert doors.session is None
+    unlock(doors, qtbot, PASSWORD)
+    arrive(doors, qtbot, Today)
+    settle(doors, qtbot)
+    vault = doors.session.desk.vault
+    doors._window.lock_wanted.emit()
+    arrive(doors, qtbot, Unlock)
+    assert not vault.is_open and doors.session is None
+
+
+def test_forgotten_password(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
+    entered = desks.found(home)
+    entered.desk.vault.lock()
+    doors: Doors = request.getfixturevalue("doors")
+    doors.show_recovery(doors._shelf)
+    found = room(doors)
+    assert isinstance(found, Forgotten)
+    found.code.control.setText(entered.recovery_code.lower())
+    found.password.control.setText("mưa nguồn chớp bể")
+    found.again.control.setText("mưa nguồn chớp bể")
+    found._recover()
+    qtbot.waitUntil(lambda: doors.session is not None, timeout=WAIT_MS)
+    settle(doors, qtbot)
+    assert doors._window.here == "settings"  # the new code is to be printed first
+
+
+def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: QtBot, home: Path) -> None:
+    doors.train()
+    door = room(doors)
+    assert isinstance(door, TrainingDoor)
+    qtbot.mouseClick(door.open_button, Qt.MouseButton.LeftButton)
+    arrive(doors, qtbot, Today)
+    qtbot.waitUntil(lambda: doors._window.pill.link.kind == "synced", timeout=WAIT_MS)
+    assert "TẬP HUẤN" in doors._window.windowTitle()
+    doors._window.go("people")
+    people = room(doors)
+    assert isinstance(people, People)
+    settle(doors, qtbot)
+    assert people.table.rows.rowCount() == 3_000
+    second = bootstrap.begin_training(_Silent(), Laptop(home / "profiles" / "hai"), load_reference())
+    try:
+        with second.entered.desk.vault.read() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 3_000
+    finally:
+        second.entered.desk.vault.lock()
+        if second.centre is not None:
+            second.centre.service.stop()
+
+
+class _Silent(bootstrap.Progress):
+    pass
+
+
+def test_search_from_anywhere(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
+    from app.actions.people import add_person
+
+    desk = desks.found(home).desk
+    add_person(desk, {"name": "Nguyễn Thị Lan", "birth": "1954", "hamlet": "Bản Nà Lụa"}, "add")
+    add_person(desk, {"name": "Lò Văn Chiến", "birth": "1948"}, "add")
+    desk.vault.lock()
+    doors: Doors = request.getfixturevalue("doors")
+    unlock(doors, qtbot, PASSWORD)
+    arrive(doors, qtbot, Today)
+    doors._window.go("people", search="ng thi lan 54")
+    people = room(doors)
+    assert isinstance(people, People)
+    settle(doors, qtbot)
+    qtbot.waitUntil(lambda: people.table.rows.rowCount() == 1, timeout=WAIT_MS)
+    assert people.table.rows.record(0).name == "Nguyễn Thị Lan"
+
+
+def test_pick_of_a_commune_fills_the_cover(doors: Doors) -> None:
+    start = room(doors)
+    assert isinstance(start, FirstStart)
+    start.doors.set_value("own")
+    start.commune.control.set_value(Pick(desks.COMMUNE, "Phường Mộc Sơn"))
+    start.commune.control.changed.emit()
+    assert "Mộc Sơn" in start.cover.accessibleName() or start.cover._lines[0][1] == "Mộc Sơn"
