@@ -95,6 +95,8 @@ def test_amounts_follow_the_law(commune: list[InventedPerson]) -> None:
 def test_a_set_holds_whole_households(commune: list[InventedPerson], sets: list[list[Edit]]) -> None:
     people_in = [sum(e.kind == "person" and e.field == "name" for e in edits) for edits in sets]
     assert sum(people_in) == len(commune)
+    homes = sum(e.kind == "household" and e.field == "state" for edits in sets for e in edits)
+    assert homes == len({id(person.household) for person in commune})
     assert all(PEOPLE_OF_A_SET <= held < PEOPLE_OF_A_SET + 5 for held in people_in[:-1])
     for edits in sets:
         made = {e.record for e in edits}
