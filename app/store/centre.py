@@ -74,12 +74,12 @@ class Centre:
 def _translated() -> Iterator[None]:
     """The driver's exceptions in our words.
 
-    DataError: PostgreSQL takes no NUL in a text and no integer beyond a column's; whoever
-    sends one is refused as for any other malformed message.
+    DataError, OverflowError: PostgreSQL takes no NUL in a text, and neither an integer beyond a
+    column's; whoever sends one is refused as for any other malformed message.
     """
     try:
         yield
-    except exc.DataError as error:
+    except (exc.DataError, OverflowError) as error:
         raise Refusal("sync.message") from error
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
         raise Trouble("central.database") from error

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, SignedSet, fault_in, pack_verdicts
 from app.domain.errors import Refusal, Trouble
+from app.domain.records import KINDS
 from app.domain.standing import (
     Cell,
     Cells,
@@ -175,7 +176,8 @@ def _touched_by(entries: Iterable[Entry]) -> set[RecordKey]:
         keys |= {
             ("conflict", conflict_id(entry.signed.id, at)) for at in range(atoms) if _conflicts(entry, at)
         }
-    return keys
+    # A refused edit is in the journal too, and may name a kind that has no table.
+    return {key for key in keys if key[0] in KINDS}
 
 
 def _conflicts(entry: Entry, atom: int) -> bool:

@@ -95,10 +95,20 @@ class House:
             enrolment.keep(connection, found)
         return found
 
+    def enrol_keys(self) -> tuple[DeviceKey, OfficerKey]:
+        """A laptop without a vault: keys that the centre knows, for sets that no program would write."""
+        device = DeviceKey(f"m{next(_numbers):02d}", SigningKey.generate())
+        officer = OfficerKey(secrets.token_hex(16), "Cán bộ", SigningKey.generate())
+        self.post("/v1/enrol", enrolment.apply(self.invite(), Applicant(device, "máy", [officer])))
+        return device, officer
+
     def trust(self, code: EnrolmentCode) -> Trust:
         """What the code makes believable."""
         said = enrolment.read_centre(self.client.get("/v1/centre").content)
         return Trust.established(code.root_fingerprint, said)
+
+
+_numbers = count(1)
 
 
 @contextmanager
@@ -118,9 +128,6 @@ def house(where: str | Path, keys: Keys, code: str) -> Iterator[House]:
 def new_keys(folder: Path) -> Keys:
     """A centre's keys."""
     return make_keys(folder, ADDRESS, datetime.now(UTC))
-
-
-_numbers = count(1)
 
 
 @dataclass
