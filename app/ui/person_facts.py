@@ -15,10 +15,10 @@ from app.words import gettext as _
 
 # account state → word, icon, tone: good states are quiet, what needs work is coloured
 ACCOUNT_MARKS: dict[str, tuple[str, str, Tone]] = {
-    "none": ("choice.account_state.none", "dash", "neutral"),
-    "cash": ("choice.account_state.cash", "note", "neutral"),
-    "proposed": ("choice.account_state.proposed", "clock", "warn"),
-    "in_force": ("choice.account_state.in_force", "tick", "ok"),
+    "none": ("choice.person.account_state.none", "dash", "neutral"),
+    "cash": ("choice.person.account_state.cash", "note", "neutral"),
+    "proposed": ("choice.person.account_state.proposed", "clock", "warn"),
+    "in_force": ("choice.person.account_state.in_force", "tick", "ok"),
 }
 STATE_MARKS: dict[str, tuple[str, Tone]] = {
     "active": ("tick", "ok"),
