@@ -19,7 +19,7 @@ from app.seal.keys import CHANGE_SET, MESSAGE, DeviceKey, SigningKey, sign
 from app.store import roster
 from app.store.tables import journal
 from app.sync import messages
-from app.sync.messages import BODY_BYTES_MAX, UNPACKED_BYTES_MAX
+from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, UNPACKED_BYTES_MAX, SyncRequest
 from tests.central.laptops import House, Laptop, all_agree, answer_of, refusal
 
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -163,13 +163,14 @@ def pushed(found: House, **fields: object) -> tuple[int, str]:
 
 def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: list[Laptop]) -> None:
     """Signed by a known officer all the same: no such set may stop the other laptops."""
-    cells = [
-        ("per\x00son", "a", "name", "An"),
-        ("person", "a\x00", "name", "An"),
-        ("person", "a", "n", 2**70),
+    edits = [
+        Edit("per\x00son", "a", "name", "An"),
+        Edit("person", "a\x00", "name", "An"),
+        Edit("person", "a", "vneid_level", 2**70),
+        Edit("person", "a", "name", "An", on=2**70),
+        Edit("person", "a", "name", "An", on="zz"),
     ]
-    odd: list[dict[str, object]] = [{"atoms": lone([Edit(*cell)])} for cell in cells]
-    odd += [{"atoms": lone([Edit("person", "b" * 32, "name", "An", on=on)])} for on in (2**70, "zz")]
+    odd: list[dict[str, object]] = [{"atoms": lone([edit])} for edit in edits]
     odd += [{"device": "m\x00"}, {"reason": "\x00"}]
     odd += [{"device": "m99", "number": 2**40}, {"device": "m99", "number": 2**70}]
     for fields in odd:
