@@ -7,9 +7,9 @@ Agribank in ten ways. A VietQR proves bank and number, never the holder.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from app.domain import emv
@@ -90,8 +90,15 @@ class Providers:
         """The provider an office means: the first named in the text, the longer name first.
 
         Words that are also ordinary ones (Đầu tư, Sài Gòn) count only after a bank word
-        or when they are all there is.
+        or when they are all there is. Remembered, for lists say the same few over and over.
         """
+        return self._remembered(text)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], Provider | None]:
+        return lru_cache(maxsize=4096)(self._found)
+
+    def _found(self, text: str) -> Provider | None:
         words = _words(text)
         for start in range(len(words)):
             for end in range(min(len(words), start + _NAME_WORDS_MAX), start, -1):
