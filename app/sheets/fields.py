@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from app.domain.account_cells import AccountReading, read_account
@@ -78,6 +79,7 @@ def date_of(cell: Cell | None, today: datetime.date) -> PartialDate | None:
     return None if fact.problem else fact.value
 
 
+@lru_cache(maxsize=20_000, typed=True)
 def _date_of(cell: Cell | None, today: datetime.date) -> Fact[PartialDate]:
     if isinstance(cell, Day):
         try:
@@ -124,6 +126,7 @@ def phone_within(text: str, reference: Reference) -> PhoneReading:
     return read_phone(found[0], reference) if found else PhoneReading()
 
 
+@lru_cache(maxsize=5_000, typed=True)
 def amount_of(cell: Cell | None, multiple: int) -> Fact[int]:
     """Đồng; `multiple` is 1000 where the heading counts in thousands."""
     if cell is None or (isinstance(cell, str) and not cell.strip()):
@@ -144,6 +147,7 @@ def amount_of(cell: Cell | None, multiple: int) -> Fact[int]:
     return Fact(reading.dong * (multiple if is_small else 1), mended)
 
 
+@lru_cache(maxsize=1_000, typed=True)
 def coefficient_of(cell: Cell | None) -> Fact[str]:
     """A coefficient as `1.5`."""
     if cell is None:

@@ -5,6 +5,7 @@ What was mended to get there is remembered by cell, so that nothing changes sile
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Repair:
 
 
 Row = dict[int, Cell]
+_SPECIAL = re.compile(f"[{Kind.DATE}{Kind.ERROR}{Kind.FORMULA}]")
 
 
 @dataclass
@@ -104,22 +106,24 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
         cells = grid.rows[row.number] = {}
         if row.hidden:
             grid.hidden_rows.add(row.number)
-        for column, kind, value in zip(row.columns, row.kinds, row.values, strict=True):
-            if kind != Kind.TEXT:
-                cells[column] = _plain(kind, value)
+        cells.update(zip(row.columns, row.values, strict=True))
+        if _SPECIAL.search(row.kinds):
+            for column, kind in zip(row.columns, row.kinds, strict=True):
+                cells[column] = _plain(kind, cells[column])
+        for column, text in cells.items():
+            if type(text) is not str:
                 continue
-            text = str(value)
             runs = fonts.get((row.number, column)) if fonts else None
             if runs or not (text.isascii() or (max(text) > "\xff" and is_normalized("NFC", text))):
                 text = _decoded(text, runs, known, reference, grid, (row.number, column))
-                if text is value and not runs and max(text) <= "\xff":
+                if text is cells[column] and not runs and max(text) <= "\xff":
                     doubtful.append((row.number, column))
-            cells[column] = text
+                cells[column] = text
     _settle_doubtful(grid, doubtful, reference)
     return grid
 
 
-def _plain(kind: str, value: Scalar) -> Cell:
+def _plain(kind: str, value: Cell) -> Cell:
     if kind == Kind.DATE:
         return Day(value)
     return Fault(value) if kind in (Kind.ERROR, Kind.FORMULA) else value

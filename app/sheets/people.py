@@ -321,8 +321,10 @@ class PersonReader:
         """A name in capitals beside number and bank: `123… – Agribank – NGUYEN VAN A`."""
         contents, providers = self._tools.contents, self._tools.reference.providers
         for segment in _AROUND_HOLDER.split(text):
+            if not segment.isupper():
+                continue
             plain = clean(segment)
-            if " " in plain and plain.isupper() and contents.is_name(plain) and not providers.find(plain):
+            if " " in plain and contents.is_name(plain) and not providers.find(plain):
                 return plain
         return None
 
