@@ -32,7 +32,7 @@ from app.store.tables import records
 from app.store.unit import Pen
 from app.store.vault import Vault
 from app.sync import enrolment, messages, replica
-from app.sync.conversation import Summary, synchronise
+from app.sync.conversation import Carrier, Summary, synchronise
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.https import _refused
 from app.sync.messages import SyncRequest, SyncResponse
@@ -181,7 +181,7 @@ class Laptop:
         if edits:
             self.save(*edits)
 
-    def sync(self, carrier: House) -> Summary:
+    def sync(self, carrier: Carrier) -> Summary:
         """Press Sync."""
         return synchronise(self.vault, carrier, self.device, self.progress)
 

@@ -203,10 +203,10 @@ def test_a_forged_answer_changes_nothing(trained: House, trained_pair: list[Lapt
             return messages.write(emptied, "centre", lambda payload: sign(self.key, MESSAGE, payload))
 
     with pytest.raises(Refusal, match=r"sync\.signature"):
-        b.sync(Impostor(SigningKey.generate()))  # type: ignore[arg-type]
+        b.sync(Impostor(SigningKey.generate()))
     # Even the true key cannot leave entries out: the head is over all of them.
     with pytest.raises((Refusal, Trouble)):
-        b.sync(Impostor(trained.keys.register))  # type: ignore[arg-type]
+        b.sync(Impostor(trained.keys.register))
     assert b.cells() == {}
     b.sync(trained)
     assert b.cells() == a.cells()

@@ -50,7 +50,7 @@ def test_a_lost_answer_costs_a_repeat(served: House, pair: list[Laptop]) -> None
             raise Trouble("sync.offline")
 
     with pytest.raises(Trouble, match=r"sync\.offline"):
-        a.sync(Broken())  # type: ignore[arg-type]
+        a.sync(Broken())
     with a.vault.read() as connection:
         assert [found.outcome for found in recent(connection)] == ["sync.offline"]
     done = a.sync(served)
