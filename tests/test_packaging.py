@@ -118,6 +118,14 @@ def test_the_frozen_program_reads_a_workbook_in_a_child(tmp_path: Path) -> None:
 
 
 @pytest.mark.package
+def test_the_frozen_program_does_its_main_job_with_a_centre_of_its_own(tmp_path: Path) -> None:
+    trained = start("training", home=tmp_path)
+    said, complaints = trained.communicate(timeout=300)
+    assert trained.returncode == 0, complaints
+    assert "Nguyễn Thị Lan: Chờ duyệt" in said
+
+
+@pytest.mark.package
 def test_the_frozen_window_opens_and_stays(tmp_path: Path) -> None:
     window = start(home=tmp_path)
     try:
