@@ -14,9 +14,10 @@ def main() -> int:
 
         return child_main(rest)
     for stream in (sys.stdout, sys.stderr):
-        # Windows writes a pipe in the machine's old code page, and has no streams in a window.
+        # Windows writes a pipe in the machine's old code page, and has no streams in a window. A line
+        # stands before the progress that follows it on the other stream.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", line_buffering=True)
     from app.cli.frame import run
 
     if kind == "--service":
