@@ -13,7 +13,7 @@ from app.domain.dates import PartialDate
 from app.sheets.vocabulary import Meaning
 
 
-class Mended(Struct, frozen=True):
+class Mended(Struct, frozen=True, gc=False):
     """A value that is not what the cell holds, and how it came about."""
 
     cell: str  # C14
@@ -23,7 +23,7 @@ class Mended(Struct, frozen=True):
     kind: str
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something a person must look at, named as in the samples' README."""
 
     kind: str
@@ -31,7 +31,7 @@ class Problem(Struct, frozen=True):
     field: str
 
 
-class ProposedAccount(Struct, frozen=True):
+class ProposedAccount(Struct, frozen=True, gc=False):
     """Where money would go. `provider` is the register's code, `identifier` what others call it."""
 
     kind: str
@@ -41,7 +41,7 @@ class ProposedAccount(Struct, frozen=True):
     holder: str | None = None
 
 
-class Payee(Struct, frozen=True):
+class Payee(Struct, frozen=True, gc=False):
     """Who receives for the person, as far as the list says."""
 
     name: str | None = None
@@ -50,7 +50,7 @@ class Payee(Struct, frozen=True):
     relation: str | None = None
 
 
-class Details(Struct, frozen=True):
+class Details(Struct, frozen=True, gc=False):
     """What a list says beside the facts every list has."""
 
     current_address: str | None = None
@@ -72,7 +72,7 @@ class Details(Struct, frozen=True):
     extra: tuple[tuple[str, str], ...] = ()  # heading and text of columns without a field
 
 
-class Proposed(Struct, frozen=True):
+class Proposed(Struct, frozen=True, gc=False):
     """One person of a list. None where the list says nothing, or nothing that can be believed."""
 
     sheet: str

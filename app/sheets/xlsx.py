@@ -21,6 +21,7 @@ from app.sheets.markup import Attributes, read_markup
 from app.sheets.numbers import Shown, as_number, day_of, shown_by
 
 Runs = list[tuple[str, str]]
+_PLAIN_TEXT = frozenset(("s", "inlineStr", "str"))
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -269,8 +270,11 @@ class _SheetReader:
         elif kind == "n":
             if text:
                 self._keep(*self._numeric(text))
+        elif runs or kind not in _PLAIN_TEXT or self._style in self._fonts:
+            if text.strip():
+                self._keep_text(kind, text, runs)
         elif text.strip():
-            self._keep_text(kind, text, runs)
+            self._keep("t", text)
 
     def _numeric(self, text: str) -> tuple[str, Scalar]:
         number = as_number(text)
