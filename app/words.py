@@ -47,7 +47,8 @@ class Explanation:
 
 def explain(error: BaseException) -> Explanation:
     """What happened, what was kept, what to do; for a bug, a calm general answer."""
-    code = error.code if isinstance(error, Coded) else "cancelled" if isinstance(error, Cancelled) else "bug"
+    unsaid = "cancelled" if isinstance(error, Cancelled) else "bug"
+    code = error.code if isinstance(error, Coded) else unsaid
     facts = error.facts if isinstance(error, Coded) else {}
     happened = _part(code, "happened", facts) or gettext("error.bug.happened")
     kept = _part(code, "kept", facts) or (gettext("error.trouble.kept") if isinstance(error, Trouble) else "")
@@ -55,7 +56,7 @@ def explain(error: BaseException) -> Explanation:
 
 
 def explain_code(code: str) -> str:
-    """What happened, for a code kept from an earlier day without its facts; the code where that needs them."""
+    """What happened, for a code kept without its facts; the code itself where the words need them."""
     key = f"error.{code}.happened"
     text = gettext(key)
     return code if text == key or "{" in text else text

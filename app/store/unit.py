@@ -272,7 +272,7 @@ def _write_change(connection: Connection, found: ChangeSet, signed: SignedSet, *
     }
     result = connection.execute(insert(changes).values({**row, **verdict}))
     key = result.inserted_primary_key
-    assert key is not None  # noqa: S101 - one row was inserted
+    assert key is not None  # one row was inserted
     no = int(key[0])
     records = sorted({edit.record for edit in found.edits()})
     connection.execute(insert(touched_table), [{"record": r, "change": no} for r in records])

@@ -67,14 +67,14 @@ def test_reading_gives_back_what_was_written(found: ChangeSet) -> None:
     | st.recursive(values, lambda v: st.lists(v, max_size=9)).map(lambda v: json.dumps(v).encode())
 )
 def test_other_bytes_are_refused(body: bytes) -> None:
-    with pytest.raises(Refusal, match="set.form"):
+    with pytest.raises(Refusal, match=r"set\.form"):
         parse(body)
 
 
 def test_another_spelling_of_the_same_set_is_refused() -> None:
     found = ChangeSet("c", "a", "d", 1, "", 5, "r", (Atom((Edit("person", "x", "name", "Lả"),)),))
     for other in (found.body.replace(b",", b", ", 1), json.dumps(json.loads(found.body)).encode()):
-        with pytest.raises(Refusal, match="set.form"):
+        with pytest.raises(Refusal, match=r"set\.form"):
             parse(other)
 
 
@@ -106,7 +106,7 @@ def test_head_binds_order_set_and_verdicts() -> None:
         (Edit("person", "x", "birth", "1948-02-30"), "not_date"),
         (Edit("person", "x", "birth", 1948), "not_date"),
         (Edit("person", "x", "personal_id", "014 148"), "not_digits"),
-        (Edit("entitlement", "x", "amount", 540000.5), "not_money"),
+        (Edit("entitlement", "x", "amount", "540.000"), "not_money"),
         (Edit("entitlement", "x", "amount", True), "not_money"),
         (Edit("entitlement", "x", "amount", -1), "not_money"),
         (Edit("person", "x", "sex", "nữ"), "not_choice"),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.changes import Atom, ChangeSet, Edit, Entry, Outcome, Read, SignedSet
+from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, SignedSet, Verdict
 from app.domain.judge import judge
+from app.domain.records import Value
 from app.domain.standing import Cell, Standing, record_digest, settle
 from tests.domain.test_changes import sets
 
@@ -15,7 +16,7 @@ NOW = 1_000
 IDS = {"seen": 3, "newer": 7}
 
 
-def verdict(atom: Atom | Edit, standing: Standing, clock: int = 900):
+def verdict(atom: Atom | Edit, standing: Standing, clock: int = 900) -> Verdict:
     atom = atom if isinstance(atom, Atom) else Atom((atom,))
     found = ChangeSet("c", "a", "d", 1, "", clock, "", (atom,))
     return judge(found, standing, NOW, IDS.get)[0]
@@ -25,7 +26,7 @@ def standing(**cells: Cell) -> Standing:
     return Standing({("person", "p"): dict(cells)})
 
 
-def edit(name: str, new: object, on: object = None) -> Edit:
+def edit(name: str, new: Value, on: On = None) -> Edit:
     return Edit("person", "p", name, new, None, on)
 
 
@@ -85,7 +86,7 @@ def test_once_is_once() -> None:
 
 
 @pytest.mark.parametrize("on", [None, 3, "seen"])
-def test_no_set_puts_an_account_in_force(on: object) -> None:
+def test_no_set_puts_an_account_in_force(on: On) -> None:
     account = "0" * 32
     pays = edit("receiving_account", account, on)
     accepts = Edit("proposal", "q", "state", "accepted", "open", on)

@@ -19,13 +19,15 @@ from app.actions.people import add_person
 from app.domain.changes import lone
 from app.resources import load_reference
 from app.store import unit
+from app.store.keyslots import Guard
 from app.store.laptop import Laptop
 from tests import desks
+from tests.store.office import CHEAP
 
 
 def open_desk(home: Path) -> Desk:
     """The officer's desk, unlocked at the cost of a test's key."""
-    bootstrap._guard = lambda _place: desks.Guard(desks.CHEAP, ask_system=False)  # type: ignore[assignment]
+    bootstrap._guard = lambda _place: Guard(CHEAP, ask_system=False)  # type: ignore[assignment]
     reference = load_reference()
     at = bootstrap.shelf(Laptop(home), bootstrap.place_of(reference, desks.COMMUNE))
     officer = at.keyfile().officers[0].officer

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from app.actions.desk import Desk
+from app.domain.changes import SignedSet
 from app.domain.standing import record_digest
 from app.store import audit, place, rows, unit
 from app.store.tables import changes, records, touched
@@ -62,7 +63,7 @@ def look_through(desk: Desk, said: list[list[str]]) -> None:
             else:
                 assert all(each in held for each in ids)
         for row in held.values():
-            found = unit.SignedSet(row.body, row.signature).set
+            found = SignedSet(row.body, row.signature).set
             keys = {(edit.kind, edit.record) for edit in found.edits()}
             cells = rows.load(connection, keys)
             assert keys == cells.keys()

@@ -10,18 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
 from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
+from app.domain.records import Value
 from app.domain.standing import record_digest
 from app.store import place, rows, search, unit
 from app.store.roster import Device, Officer, add_device, add_officer
 from app.store.tables import central, commune, records, replica
 from app.store.unit import Pen
 from app.sync import register
+from app.sync.messages import SyncRequest, SyncResponse
 from app.sync.register import Office
 from app.sync.replica import Outcome, Trust, absorb, compose
 
@@ -36,7 +39,7 @@ def sqlite_engine() -> Engine:
     engine = create_engine("sqlite://", poolclass=StaticPool, module=sqlcipher3.dbapi2)
 
     @event.listens_for(engine, "connect")
-    def own_transactions(connection, _):  # type: ignore[no-untyped-def]
+    def own_transactions(connection: Any, _record: object) -> None:
         connection.isolation_level = None
 
     @event.listens_for(engine, "begin")
@@ -74,7 +77,7 @@ class Centre:
             add_device(connection, CODE, Device(laptop.pen.device, b"", "", "active"), 0)
             add_officer(connection, CODE, author)
 
-    def exchange(self, request):  # type: ignore[no-untyped-def]
+    def exchange(self, request: SyncRequest) -> SyncResponse:
         office = Office(
             self.clock(),
             lambda message: sign(b"register", message),
@@ -121,11 +124,11 @@ class Laptop:
         with self.write() as connection:
             return unit.save(connection, self.pen, reason, atoms)
 
-    def compose(self):  # type: ignore[no-untyped-def]
+    def compose(self) -> SyncRequest:
         with self.write() as connection:
             return compose(connection, next(self.requests))
 
-    def absorb(self, response) -> Outcome:  # type: ignore[no-untyped-def]
+    def absorb(self, response: SyncResponse) -> Outcome:
         with self.write() as connection:
             return absorb(connection, response, TRUST)
 
@@ -135,7 +138,7 @@ class Laptop:
             if not outcome.more:
                 return outcome
 
-    def cells(self) -> dict[str, dict[str, dict[str, object]]]:
+    def cells(self) -> dict[str, dict[str, Value]]:
         """What the officer sees: kind → id → cell → value."""
         with self.write() as connection:
             keys = [(kind, row) for kind, table in records.items() for row in _ids(connection, table)]
@@ -156,5 +159,5 @@ class Laptop:
             return sum(place.digests(connection).values()) % (1 << 256)
 
 
-def _ids(connection: Connection, table) -> Sequence[str]:  # type: ignore[no-untyped-def]
+def _ids(connection: Connection, table: Table) -> Sequence[str]:
     return connection.scalars(table.select().with_only_columns(table.c.id)).all()

