@@ -77,15 +77,16 @@ def _word(piece: str, begins: Callable[[str], bool], *, is_last: bool, is_typing
     if plain.isdecimal() and plain.isascii():
         return Word(tuple(_number(plain, is_typing=is_typing)))
     answers, is_known = [plain], begins(plain)
+    letters = plain if plain.isalpha() else ""
     if tokens.SETTLEMENT.fullmatch(plain) and not is_last:
         answers.append(tokens.settlement(plain))
-        is_known = True
-    if plain.isalpha() and len(plain) > 1 and (_holds_no_vowel(plain) or not is_known):
+        letters, is_known = "", True
+    elif letters and len(letters) > 1 and (_holds_no_vowel(plain) or not is_known):
         answers.append(tokens.initial(plain))
         is_known = is_known or begins(tokens.initial(plain))
     spelled = _joined(canonical(piece))
     marked = () if spelled.isascii() else _quoted([spelled])
-    return Word(_quoted(answers), marked, plain if plain.isalpha() else "", is_known)
+    return Word(_quoted(answers), marked, letters, is_known)
 
 
 def _joined(plain: str) -> str:
