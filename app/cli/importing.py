@@ -1,0 +1,101 @@
+"""`soansinh import FILE`: a commune's workbook, read as the window reads it.
+
+With `--json` one object a person, then `{"summary": …}` as the last line; without, what an
+officer wants to know at a glance.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.telling import TellingProgress
+from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.domain.progress import Progress
+    from app.sheets.proposed import Reading
+
+Save = Callable[["Reading", Path, "Progress"], int]
+"""Writes a reading into the commune's register, as one import; the exit code."""
+
+
+def add_to(verbs: _SubParsersAction[ArgumentParser], save: Save | None = None) -> None:
+    """Declare `import`. Without `save` the verb reads and tells, as with --dry-run."""
+    verb = verbs.add_parser("import", help=_("read a commune's workbook into the register"))
+    verb.add_argument("file", type=Path, metavar=_("FILE"), help=_("the workbook: .xlsx, .xls, .ods or .csv"))
+    verb.add_argument("--dry-run", action="store_true", help=_("read and tell, save nothing"))
+    verb.add_argument("--json", action="store_true", help=_("one JSON object a person, then a summary"))
+    verb.set_defaults(run=lambda args: run(args, save))
+
+
+def run(args: Namespace, save: Save | None = None) -> int:
+    """Read the file, tell what it says, and save it unless asked not to."""
+    progress = TellingProgress()
+    reading = read(args.file, progress)
+    progress.clear()
+    _tell_lines(reading) if args.json else _tell(reading)
+    if args.dry_run or save is None:
+        if not args.json:
+            print(_("Nothing was saved: this was a reading only."))
+        return 0
+    return save(reading, args.file, progress)
+
+
+def read(file: Path, progress: Progress) -> Reading:
+    """Everything the workbook says, as of today."""
+    from app.resources import load_reference
+    from app.sheets.reader import read_book
+    from app.sheets.reading import understand
+
+    return understand(read_book(file, progress), load_reference(), datetime.date.today(), progress)
+
+
+def _tell_lines(reading: Reading) -> None:
+    import msgspec
+
+    from app.cli.import_lines import line_of, summary_of
+
+    encoder = msgspec.json.Encoder()
+    for person in reading.people:
+        sys.stdout.buffer.write(encoder.encode(line_of(person)) + b"\n")
+    sys.stdout.buffer.write(encoder.encode(summary_of(reading)) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _tell(reading: Reading) -> None:
+    for sheet in reading.sums:
+        told = _(
+            "{people} people, {headings} headings, {totals} totals, {questions} questions, "
+            "{other} other and {blank} blank rows: {rows} rows"
+        )
+        counts = {name: getattr(sheet, name) for name in (*sheet.__dataclass_fields__, "rows")}
+        print(f"{sheet.sheet}: {told.format(**counts)}" if sheet.sheet else told.format(**counts))
+    for layout in reading.layouts:
+        if layout.unknown:
+            columns = ", ".join(f"{column.letter} {column.heading}".strip() for column in layout.unknown)
+            print(f"{layout.sheet}: " + _("Nobody recognised: {columns}").format(columns=columns))
+    kinds = (problem.kind for person in reading.people for problem in person.problems)
+    _tell_counts(_("To look at:"), "problem", kinds)
+    _tell_counts(
+        _("Mended:"), "mended", (mended.kind for person in reading.people for mended in person.mended)
+    )
+    if reading.questions:
+        print(_("Rows nobody could place:"))
+    for question in reading.questions:
+        why = _(f"sheets.question.{question.why}")
+        place = _("{sheet}, row {row}: {why}").format(sheet=question.sheet, row=question.row, why=why)
+        print(f"  {place}")
+
+
+def _tell_counts(title: str, family: str, kinds: Iterable[str]) -> None:
+    counts = Counter(kinds).most_common()
+    if counts:
+        print(title)
+    for kind, count in counts:
+        print(f"  {count:>6}  " + _(f"sheets.{family}.{kind}"))
