@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
 from app.domain.changes import Edit, On
 from app.domain.records import Value
-from app.domain.standing import on_of
+from app.domain.standing import RecordKey, on_of
 from app.store import rows
 from app.store.tables import changes
 
@@ -34,15 +34,22 @@ class Opened:
 
 def open_record(connection: Connection, kind: str, record: str) -> Opened | None:
     """A record ready to be edited; None where there is none."""
-    cells = rows.load(connection, [(kind, record)]).get((kind, record))
-    if cells is None:
-        return None
-    waiting = [-cell.behind[-1] for cell in cells.values() if cell.behind and cell.behind[-1] < 0]
-    ids = select(changes.c.no, changes.c.id).where(changes.c.no.in_(set(waiting)))
-    waiting_id = {-row.no: row.id.hex() for row in connection.execute(ids)} if waiting else {}
-    return Opened(
-        kind,
-        record,
-        {name: cell.value for name, cell in cells.items()},
-        {name: on_of(cell, waiting_id) for name, cell in cells.items()},
+    return open_records(connection, [(kind, record)]).get((kind, record))
+
+
+def open_records(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Opened]:
+    """Those of the records that there are, ready to be edited."""
+    loaded = rows.load(connection, keys)
+    last = {cell.behind[-1] for cells in loaded.values() for cell in cells.values() if cell.behind}
+    ids = select(changes.c.no, changes.c.id).where(changes.c.no.in_([-no for no in last if no < 0]))
+    waiting_id = (
+        {-row.no: row.id.hex() for row in connection.execute(ids)} if min(last, default=0) < 0 else {}
     )
+    return {
+        key: Opened(
+            *key,
+            {name: cell.value for name, cell in cells.items()},
+            {name: on_of(cell, waiting_id) for name, cell in cells.items()},
+        )
+        for key, cells in loaded.items()
+    }

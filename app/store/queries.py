@@ -17,7 +17,7 @@ from sqlalchemy import Connection, exists, func, or_, select
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import search
+from app.store import place, search
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
 from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
@@ -330,7 +330,9 @@ def progress(connection: Connection) -> list[HamletProgress]:
 def today(connection: Connection) -> Today:
     """How much waits, by kind. Pairs that could be one person take longer: `likeness.pairs`."""
     proposal = records["proposal"]
+    written_here = changes.c.device == place.read_text(connection, "device")
     unseen = select(func.count()).select_from(overwritten).where(overwritten.c.seen.is_(False))
+    unseen = unseen.join(changes, changes.c.seq == overwritten.c.lost).where(written_here)
     reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
     return Today(
         without_account=sum(each.left for each in progress(connection)),

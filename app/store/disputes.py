@@ -1,0 +1,142 @@
+"""What two laptops wrote apart: conflicts that people decide, and values that gave way unseen.
+
+No edit is lost silently (design/sync.md, rule 5): both values are shown with who wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from app.domain.changes import Edit, milliseconds, parse
+from app.domain.records import Value
+from app.store import place, rows
+from app.store.tables import changes, overwritten, records
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who wrote a value, on which laptop, when (UTC), why; the set by its id."""
+
+    set_id: str
+    author: str
+    device: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """One cell with the value that stands and the one that came and does not.
+
+    `conflict` is the id of the conflict that a decision names, empty for a value that gave way.
+    `person` and `name` say about whom it is; empty for a household.
+    """
+
+    conflict: str
+    seq: int
+    person: str
+    name: str
+    kind: str
+    record: str
+    field: str
+    stands: Value
+    stands_by: Hand | None
+    came: Value
+    came_by: Hand
+
+
+def conflicts(connection: Connection, about: Collection[str] | None = None) -> list[Dispute]:
+    """Open conflicts, oldest first; `about` narrows to these record ids."""
+    conflict = records["conflict"]
+    query = select(conflict).where(conflict.c.state == "open").order_by(conflict.c.seq, conflict.c.atom)
+    if about is not None:
+        query = query.where(conflict.c.subject.in_(sorted(about)))
+    found = []
+    for row in connection.execute(query):
+        came = _change(connection, row.seq)
+        edit = parse(came.body).atoms[row.atom].edits[0]
+        found.append((row.id, row.seq, edit, came))
+    return [*_disputes(connection, found)]
+
+
+def gave_way(connection: Connection) -> list[Dispute]:
+    """Ordinary values written on this laptop that did not stand, newest first, until somebody saw it."""
+    lost = select(overwritten).where(overwritten.c.seen.is_(False)).order_by(overwritten.c.lost.desc())
+    mine = lost.join(changes, changes.c.seq == overwritten.c.lost).where(
+        changes.c.device == _this_laptop(connection)
+    )
+    found = []
+    for row in connection.execute(mine):
+        came = _change(connection, row.lost)
+        for edit in parse(came.body).edits():
+            if edit.cell == (row.kind, row.record, row.field):
+                found.append(("", row.lost, edit, came))
+    return [*_disputes(connection, found)]
+
+
+def acknowledge(connection: Connection, seen: Iterable[Dispute]) -> None:
+    """The officer has seen that these values gave way; they are not shown again."""
+    for each in seen:
+        cell = (
+            overwritten.c.lost == each.seq,
+            overwritten.c.kind == each.kind,
+            overwritten.c.record == each.record,
+            overwritten.c.field == each.field,
+        )
+        connection.execute(update(overwritten).where(*cell).values(seen=True))
+
+
+def hand(row: Any) -> Hand:
+    """Who wrote a set, from its row in `changes`."""
+    at = datetime.fromtimestamp(milliseconds(row.clock) / 1000, UTC)
+    return Hand(row.id.hex(), row.author, row.device, at, row.reason)
+
+
+def _this_laptop(connection: Connection) -> str:
+    return place.read_text(connection, "device")
+
+
+def _change(connection: Connection, seq: int) -> Any:
+    """The journal line with this seq; a negative one names a set that waits, by its local number."""
+    key = changes.c.seq == seq if seq > 0 else changes.c.no == -seq
+    return connection.execute(select(changes).where(key)).one()
+
+
+def _disputes(connection: Connection, found: list[tuple[str, int, Edit, Any]]) -> Iterator[Dispute]:
+    standing = rows.load(connection, {(edit.kind, edit.record) for _, _, edit, _ in found})
+    names = _names(connection, {(edit.kind, edit.record) for _, _, edit, _ in found})
+    for conflict, seq, edit, came in found:
+        cell = standing.get((edit.kind, edit.record), {}).get(edit.field)
+        stands_by = hand(_change(connection, cell.behind[-1])) if cell and cell.behind else None
+        yield Dispute(
+            conflict=conflict,
+            seq=seq,
+            person=names[edit.kind, edit.record][0],
+            name=names[edit.kind, edit.record][1],
+            kind=edit.kind,
+            record=edit.record,
+            field=edit.field,
+            stands=cell.value if cell else None,
+            stands_by=stands_by,
+            came=edit.new,
+            came_by=hand(came),
+        )
+
+
+def _names(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """About whom each record is: person id and name."""
+    person = records["person"]
+    found = {}
+    for kind, record in keys:
+        table = records[kind]
+        owner = record
+        if kind != "person" and "person" in table.c:
+            owner = connection.scalar(select(table.c.person).where(table.c.id == record)) or ""
+        name = connection.scalar(select(person.c.name).where(person.c.id == owner))
+        found[kind, record] = (owner, name) if name is not None else ("", "")
+    return found
