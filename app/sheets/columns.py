@@ -46,7 +46,7 @@ _EXPECTED: dict[Meaning, set[Like]] = {
     _M.TOTAL: {_L.AMOUNT, _L.ORDINAL},
     _M.MONTHS: {_L.SMALL},
     _M.ACCOUNT: _NUMBERS,
-    _M.PROVIDER: {_L.PROVIDER, _L.ACCOUNT},
+    _M.PROVIDER: {_L.PROVIDER},
     _M.HOLDER: {_L.NAME, _L.WORD},
     _M.PAYEE_NAME: {_L.NAME, _L.WORD},
     _M.PAYEE_ID: {_L.IDENTITY, _L.OLD_IDENTITY},
@@ -75,7 +75,7 @@ _BY_CONTENT: dict[Meaning, tuple[Like, float]] = {
     _M.ORDINAL: (_L.ORDINAL, 0.45),
 }
 # Where almost any text is possible, what speaks for the meaning more than text does.
-_SURE = {_M.GROUP: _L.GROUP, _M.HAMLET: _L.HAMLET, _M.ADDRESS: _L.HAMLET}
+_SURE = {_M.ACCOUNT: _L.ACCOUNT, _M.GROUP: _L.GROUP, _M.HAMLET: _L.HAMLET, _M.ADDRESS: _L.HAMLET}
 _REPEATABLE = {_M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
 _SECOND = {_M.ADDRESS: _M.CURRENT_ADDRESS, _M.HAMLET: _M.ADDRESS}
 _HEADING_COUNTS_FROM = 0.6
@@ -291,13 +291,29 @@ def _settle_numbers(naming: _Naming) -> None:
             naming.rename(spare, _M.OTHER)
 
 
+def _settle_accounts(naming: _Naming) -> None:
+    """A column said to tell the bank that holds numbers too is the account's."""
+    at = naming.at(_M.PROVIDER)
+    if at is not None and naming.at(_M.ACCOUNT) is None:
+        held = naming.contents[at]
+        if held.share(_NUMBERS, held.likes) > 0.5:
+            naming.meanings[at] = _M.ACCOUNT
+
+
 def _settle_places(naming: _Naming) -> None:
     """A lone second address is the first."""
     if naming.at(_M.ADDRESS) is None and naming.at(_M.HAMLET) is None:
         naming.rename(_M.CURRENT_ADDRESS, _M.ADDRESS)
 
 
-_SETTLEMENTS = (_settle_names, _settle_birth_parts, _settle_sexes, _settle_numbers, _settle_places)
+_SETTLEMENTS = (
+    _settle_names,
+    _settle_birth_parts,
+    _settle_sexes,
+    _settle_numbers,
+    _settle_accounts,
+    _settle_places,
+)
 
 
 def name_columns(grid: Grid, table: Table, vocabulary: Vocabulary, contents: Contents) -> tuple[Meaning, ...]:

@@ -127,6 +127,12 @@ class Contents:
         return not self.group_of(plain) and len(fold(plain)) >= 1
 
 
+def unlabelled(text: str) -> str:
+    """A heading without its number or letter: `A. Thôn 1`, `II) …`, `1.2. …`, `- …`."""
+    return _LABEL.sub("", text)
+
+
+_LABEL = re.compile(r"^(?:[IVXLC]+|[0-9]{1,2}(?:\.[0-9]{1,2})*|[A-ZĐa-zđ])\s*[.)\-:/]+\s*|^[-–+*•]\s*")
 _LISTED = (
     ("male", Like.SEX),
     ("female", Like.SEX),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from app.domain.account_cells import AccountReading, read_account
-from app.domain.dates import PartialDate, read_date
+from app.domain.dates import PartialDate, from_excel_serial, read_date
 from app.domain.identity import PersonalIdReading, birth_year_of, read_personal_id
 from app.domain.phones import PhoneReading, read_phone
 from app.domain.reference import Reference
@@ -24,6 +24,9 @@ _ROUNDED = re.compile("[1-9][0-9]*?0{5,}")
 _DIGITS_KEPT = 15  # what a spreadsheet's number keeps
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?84|0)[ .\-]?[0-9](?:[ .\-]?[0-9]){7,9}(?![0-9])")
 _OLDEST_YEAR = 1880
+_EARLY_SERIAL = re.compile(
+    "(?:2[2-9]|[3-9][0-9])[0-9]{2}"
+)  # four digits that are no year: days of 1906 to 1927
 _TWO_DIGITS = 100
 _NO_IDENTITY = PersonalIdReading(problem="missing_personal_id")
 _NO_PHONE = PhoneReading()
@@ -86,7 +89,10 @@ def _date_of(cell: Cell | None, today: datetime.date) -> Fact[PartialDate]:
             return Fact(PartialDate.parse(cell))
         except ValueError:
             return Fact(problem="invalid_birth_date")
-    reading = read_date(said(cell), today)
+    text = said(cell)
+    if _EARLY_SERIAL.fullmatch(text):
+        return Fact(from_excel_serial(int(text)), ("excel_serial",))
+    reading = read_date(text, today)
     mended = reading.mended
     if isinstance(cell, str) and reading.value and reading.value.month and not mended:
         mended = ("text_date",)

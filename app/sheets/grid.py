@@ -119,7 +119,7 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
                 if text is cells[column] and not runs and max(text) <= "\xff":
                     doubtful.append((row.number, column))
                 cells[column] = text
-    _settle_doubtful(grid, doubtful, reference)
+    _settle_doubtful(grid, doubtful, reference, has_fonts=bool(fonts))
     return grid
 
 
@@ -156,12 +156,15 @@ def _decoded(
     return decoded
 
 
-def _settle_doubtful(grid: Grid, doubtful: list[tuple[int, int]], reference: Reference) -> None:
+def _settle_doubtful(
+    grid: Grid, doubtful: list[tuple[int, int]], reference: Reference, *, has_fonts: bool
+) -> None:
     """Cells that read either way go with their column, when its tellable cells were typed one way.
 
+    Where fonts are told, cells in other fonts are Unicode.
     `Vâ Thanh` is Võ Thanh among neighbours in TCVN3 and stays Vâ Thanh among Unicode.
     """
-    ways = _ways_of_columns(grid) if doubtful and grid.repairs else {}
+    ways = _ways_of_columns(grid) if doubtful and grid.repairs and not has_fonts else {}
     for row, column in doubtful:
         text, way = str(grid.rows[row][column]), ways.get(column)
         if way == "tcvn3":
@@ -176,7 +179,7 @@ def _settle_doubtful(grid: Grid, doubtful: list[tuple[int, int]], reference: Ref
 
 
 def _ways_of_columns(grid: Grid) -> dict[int, str]:
-    """How each column's text was typed, where four of five tellable cells agree."""
+    """How each column's text was typed, where nineteen of twenty tellable cells agree."""
     votes: dict[int, Counter[str]] = {}
     for (_, column), repair in grid.repairs.items():
         if repair.kind in ("tcvn3", "vni"):
@@ -187,7 +190,7 @@ def _ways_of_columns(grid: Grid) -> dict[int, str]:
             if isinstance(cell, str) and (row, column) not in grid.repairs and max(cell, default="") > "\xff":
                 votes[column]["unicode"] += 1
     best = {column: count.most_common(1)[0] for column, count in votes.items()}
-    return {column: way for column, (way, times) in best.items() if times * 5 >= votes[column].total() * 4}
+    return {column: way for column, (way, times) in best.items() if times * 20 >= votes[column].total() * 19}
 
 
 class _Calculation:

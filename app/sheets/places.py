@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from app.domain.dates import PartialDate, age_on
 from app.domain.policy import Groups
 from app.domain.text import clean, fold, proper_case
-from app.sheets.contents import Contents
+from app.sheets.contents import Contents, unlabelled
 from app.sheets.vocabulary import Vocabulary
 
 _SEGMENTS = re.compile(r"\s*(?:[()\[\];,\n]|\s[-–—]+\s)\s*")
 _LABELLED = re.compile(r"^([^\d:]{2,20}?)\s*:\s*(.+)$", re.S)
-_LEADING = re.compile(r"^(?:[IVXLC]+|[0-9]{1,2}(?:\.[0-9]{1,2})*|[A-ZĐa-zđ])\s*[.)\-:/]+\s*|^[-–+*•]\s*")
-_COUNTED = re.compile(r"\s*[:\-–]?\s*\(?\s*[0-9]+\s*(?:người|đối tượng|hộ|trường hợp|đt)?\s*\)?\s*$", re.I)
+_COUNTED = re.compile(
+    r"\s*(?:[:\-–]\s*\(?\s*[0-9]+[^0-9]{0,16}|\(\s*[0-9]+[^0-9)]{0,16}\)"
+    r"|[:\-–]?\s*\(?[0-9]+\s*(?:người|đối tượng|hộ|trường hợp|đt)\s*\)?)\s*$",
+    re.I,
+)
 _HAMLET_WORDS_MAX = 6
 _CLAUSE = re.compile(
     r"""(?:(?:diem\ )?(?P<before>[a-e]|dd)[ ,]*)?(?:khoan|k)?\ ?(?P<clause>[1-8])\ ?
@@ -45,7 +48,7 @@ class Places:
     def hamlet_in(self, text: str) -> str | None:
         """The hamlet a title, heading or sheet name says: `(Bản Nà Lốc – Tháng 11)`, `Thôn: Nà Lốc`."""
         for segment in _SEGMENTS.split(text):
-            found = self._hamlet(_COUNTED.sub("", _LEADING.sub("", clean(segment))) or clean(segment))
+            found = self._hamlet(_COUNTED.sub("", unlabelled(clean(segment))) or clean(segment))
             found = found or self._hamlet(clean(segment))
             if found:
                 return tidy(found)
@@ -77,7 +80,7 @@ class Places:
 
     def group_in(self, text: str) -> str | None:
         """The text itself, when it names a group."""
-        plain = _COUNTED.sub("", _LEADING.sub("", clean(text)))
+        plain = _COUNTED.sub("", unlabelled(clean(text)))
         return plain if self._contents.group_of(plain) else None
 
     def group_code(

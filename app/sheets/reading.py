@@ -96,6 +96,7 @@ class _Work:
 class _Lane:
     """How the rows of one layout are read, from one table to its continuation on the next page."""
 
+    title: Surroundings
     reader: PersonReader
     sorter: Sorter
 
@@ -175,13 +176,14 @@ class _SheetReading:
         """A new lane; or the one above, when a page begins anew without a title of its own."""
         key = (table.fingerprint, table.left)
         title, tools = self._title(table), self._tools
-        if key in self._lanes and title == Surroundings():
+        if key in self._lanes and title in (Surroundings(), self._lanes[key].title):
             self._lanes[key].sorter.resume()
             return self._lanes[key]
         sheet = Surroundings(tools.places.group_in(self._grid.name), tools.places.hamlet_in(self._grid.name))
         around = Surroundings(title.group or sheet.group, title.hamlet or sheet.hamlet)
         words = (tools.vocabulary, tools.contents, tools.places)
         lane = self._lanes[key] = _Lane(
+            title,
             PersonReader(self._grid, table, meanings, tools),
             Sorter(self._grid, table, meanings, words, around),
         )

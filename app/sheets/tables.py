@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.sheets.contents import Contents, Like
+from app.sheets.contents import Contents, Like, unlabelled
 from app.sheets.grid import Cell, Day, Fault, Grid
 from app.sheets.vocabulary import Meaning, Vocabulary, spelled
 
@@ -144,7 +144,7 @@ class _Finder:
         cells = self._grid.rows.get(number)
         if cells is None or self._is_numbering(number):
             return False
-        if not all(_may_head(cell) for cell in cells.values()):
+        if not all(_may_head(cell) and not self._is_title(str(cell)) for cell in cells.values()):
             return False
         for area in self._grid.areas_in(number):
             if top <= area.top <= bottom and area.right - area.left <= 2 and area.top < number:
@@ -191,10 +191,9 @@ class _Finder:
         meaning, score = self._vocabulary.heading((text,)).best
         if meaning is not Meaning.UNKNOWN and score >= _COMPLETE:
             return False
-        habits = self._vocabulary.habits
-        return bool(habits["titles"].begin(text) or habits["hamlets"].begin(text)) or bool(
-            self._contents.group_of(text)
-        )
+        habits, plain = self._vocabulary.habits, unlabelled(text)
+        begins = any(habits[kind].begin(plain) for kind in ("titles", "hamlets"))
+        return begins or self._contents.group_of(plain) is not None
 
     def _is_numbering(self, number: int) -> bool:
         """Whether a row numbers the columns: (1) (2) (3), or A B 1 2 3=1x2."""

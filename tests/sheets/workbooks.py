@@ -46,7 +46,7 @@ class PlanSheet:
         """One row of cells at the cursor, which moves on; its number is returned."""
         for column, value in enumerate(values, first):
             if isinstance(value, Cell):
-                self.cells[self.at, column] = value
+                self.put(self.at, column, value.value, value.font, value.shown)
             else:
                 self.put(self.at, column, value)
         self.at += 1
