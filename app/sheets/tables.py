@@ -144,7 +144,7 @@ class _Finder:
         cells = self._grid.rows.get(number)
         if cells is None or self._is_numbering(number):
             return False
-        if not all(_may_head(cell) and not self._is_title(str(cell)) for cell in cells.values()):
+        if not all(_may_head(cell) and not self._is_said_of_rows(str(cell)) for cell in cells.values()):
             return False
         for area in self._grid.areas_in(number):
             if top <= area.top <= bottom and area.right - area.left <= 2 and area.top < number:
@@ -187,13 +187,21 @@ class _Finder:
         )
 
     def _is_title(self, text: str) -> bool:
-        """A line of a letterhead, or the name of a hamlet or group, that heads no column."""
-        meaning, score = self._vocabulary.heading((text,)).best
-        if meaning is not Meaning.UNKNOWN and score >= _COMPLETE:
+        """A line of a letterhead, or what heads rows, not columns."""
+        if self._heads_exactly(text):
             return False
-        habits, plain = self._vocabulary.habits, unlabelled(text)
-        begins = any(habits[kind].begin(plain) for kind in ("titles", "hamlets"))
-        return begins or self._contents.group_of(plain) is not None
+        return bool(self._vocabulary.habits["titles"].begin(text)) or self._is_said_of_rows(text)
+
+    def _is_said_of_rows(self, text: str) -> bool:
+        """The name of a hamlet or a group: `A. Thôn 1`."""
+        if self._heads_exactly(text):
+            return False
+        plain = unlabelled(text)
+        return bool(self._vocabulary.habits["hamlets"].begin(plain)) or bool(self._contents.group_of(plain))
+
+    def _heads_exactly(self, text: str) -> bool:
+        meaning, score = self._vocabulary.heading((text,)).best
+        return meaning is not Meaning.UNKNOWN and score >= _COMPLETE
 
     def _is_numbering(self, number: int) -> bool:
         """Whether a row numbers the columns: (1) (2) (3), or A B 1 2 3=1x2."""
