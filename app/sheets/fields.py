@@ -20,6 +20,7 @@ from app.sheets.vocabulary import Phrases
 
 T = TypeVar("T")
 
+_TWELVE = re.compile("(?<![0-9])0[0-9]{11}(?![0-9])")  # among words: `014148032213 cấp ngày 01/5/2021`
 _ROUNDED = re.compile("[1-9][0-9]*?0{5,}")
 _DIGITS_KEPT = 15  # what a spreadsheet's number keeps
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?84|0)[ .\-]?[0-9](?:[ .\-]?[0-9]){7,9}(?![0-9])")
@@ -116,7 +117,10 @@ def identity_of(cell: Cell | None) -> PersonalIdReading:
     is_rounded = isinstance(cell, int) and len(text) > 9 and _ROUNDED.fullmatch(text)
     if is_rounded or isinstance(cell, (float, Fault)):
         return PersonalIdReading(problem="invalid_personal_id")
-    return read_personal_id(text)
+    reading = read_personal_id(text)
+    if reading.problem == "invalid_personal_id" and len(found := _TWELVE.findall(text)) == 1:
+        return PersonalIdReading(found[0], mended=("label",))
+    return reading
 
 
 def phone_of(cell: Cell | None, reference: Reference) -> PhoneReading:

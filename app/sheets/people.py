@@ -252,7 +252,7 @@ class PersonReader:
         code = self._tools.places.group_code(typed, coefficient, birth, self._tools.today)
         if is_above and code:
             row.mend(("heading_above",), column, "group", code)
-        elif code is None and (row.has(_M.GROUP) or not is_above):
+        elif code is None:
             row.doubt("unknown_group", column, "group")
         return code, typed
 

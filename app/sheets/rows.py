@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.sheets.contents import Contents
+from app.sheets.contents import Contents, unlabelled
 from app.sheets.grid import Cell, Grid, Row
-from app.sheets.places import Places, Surroundings
+from app.sheets.places import Places, Surroundings, tidy
 from app.sheets.tables import Table
 from app.sheets.vocabulary import Meaning, Phrases, Vocabulary, spelled
 
@@ -197,6 +197,8 @@ class Sorter:
         words = [text for text in words if not _LABEL.fullmatch(text)]
         said, is_name = self._surround(words), self._is_name(cells)
         has_label = any(_LABEL.match(text) for text in texts[:1]) or self._is_wide(number, cells)
+        if has_label and words and not said:
+            self._surround_strangely(words[0], is_name=self._contents.is_name(words[0]))
         if said or (words and has_label) or (len(words) == 1 and not is_name):
             return Verdict(RowKind.HEADING)
         return Verdict(RowKind.QUESTION, "name_alone" if is_name else "unclear")
@@ -222,6 +224,18 @@ class Sorter:
             kept = self._said.hamlet if hamlet or self._outer == "hamlet" else None
             self._said = Surroundings(group, kept)
         return bool(group or hamlet)
+
+    def _surround_strangely(self, text: str, *, is_name: bool) -> None:
+        """A numbered heading of unknown words: a hamlet's bare name, or a group nobody knows.
+
+        The people below must not silently keep the group of the heading before it.
+        """
+        has_place = not {_M.HAMLET, _M.ADDRESS}.isdisjoint(self._meanings.values())
+        if is_name and not has_place and self._outer != "group":
+            self._outer = "hamlet"
+            self._said = Surroundings(None, tidy(unlabelled(text)))
+        elif self._said.group:
+            self._said = Surroundings(unlabelled(text), self._said.hamlet)
 
 
 def _is_figure(cell: Cell) -> bool:

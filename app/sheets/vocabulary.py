@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from app.domain.text import canonical, fold
 from app.resources import resource
 
@@ -80,6 +82,8 @@ class Meaning(StrEnum):
 
 _BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]?")
 _BETWEEN = re.compile(r"[^\w']+|_")
+_SURE = 0.72  # a heading scored below this may be a slip of the keyboard
+_SLIP_LENGTH_MIN, _SLIP_MIN = 6, 88
 _PARTIES: dict[tuple[str, Meaning], Meaning] = {
     ("payee", Meaning.NAME): Meaning.PAYEE_NAME,
     ("payee", Meaning.GIVEN_NAME): Meaning.PAYEE_NAME,
@@ -99,6 +103,10 @@ _PARTIES: dict[tuple[str, Meaning], Meaning] = {
 def spelled(text: str) -> str:
     """Words alone, lower case, marks kept, tone placement aside: for comparing with phrases."""
     return " ".join(_BETWEEN.sub(" ", canonical(text)).split())
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ class Vocabulary:
 
     phrases: tuple[tuple[str, str, Meaning, int], ...]  # marked, bare, meaning, rank
     parties: tuple[tuple[str, str, str], ...]  # marked, bare, party
+    squeezed: dict[str, Meaning]  # phrases of three letters and more, without marks and spaces
     habits: dict[str, Phrases]
 
     def heading(self, parts: tuple[str, ...]) -> Heading:
@@ -168,7 +177,19 @@ class Vocabulary:
         if leaf != whole:
             for meaning, score in self._scores(leaf).items():
                 scores[meaning] = max(scores.get(meaning, 0.0), score * 0.95)
+        if max(scores.values(), default=0.0) < _SURE and (guessed := self._misspelled(leaf)):
+            scores[guessed] = _SURE + 0.02
         return Heading(tuple(sorted(scores.items(), key=lambda item: -item[1])))
+
+    def _misspelled(self, text: str) -> Meaning | None:
+        """The meaning of a heading that differs from a phrase by spaces or a slip: `Họ vàtên`, `S Đ T`."""
+        squeezed = _squeezed(text)
+        if squeezed in self.squeezed:
+            return self.squeezed[squeezed]
+        if len(squeezed) < _SLIP_LENGTH_MIN:
+            return None
+        found = process.extractOne(squeezed, self.squeezed.keys(), scorer=fuzz.ratio, score_cutoff=_SLIP_MIN)
+        return self.squeezed[found[0]] if found else None
 
     def _party(self, whole: str) -> tuple[str, str]:
         padded = f" {whole} "
@@ -176,6 +197,8 @@ class Vocabulary:
         for marked, plain, party in self.parties:
             for text, phrase in ((padded, marked), (bare, plain)):
                 if f" {phrase} " in text:
+                    if party == "person":
+                        return "", whole
                     return party, text.replace(f" {phrase} ", " ", 1).strip()
         return "", whole
 
@@ -221,6 +244,7 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         tuple(sorted(phrases, key=lambda phrase: (-len(phrase[0]), phrase))),
         tuple(sorted(parties, key=lambda party: -len(party[0]))),
+        {_squeezed(bare): meaning for _, bare, meaning, _ in sorted(phrases) if len(_squeezed(bare)) > 2},
         {name: Phrases.of(listed) for name, listed in habits.items()},
     )
 
