@@ -38,7 +38,7 @@ _EXPECTED: dict[Meaning, set[Like]] = {
     _M.HAMLET: {_L.HAMLET, _L.NAME, _L.WORD, _L.SMALL, _L.TEXT},
     _M.ADDRESS: {_L.HAMLET, _L.NAME, _L.WORD, _L.TEXT},
     _M.ETHNICITY: {_L.ETHNICITY, _L.WORD},
-    _M.GROUP: {_L.GROUP, _L.SMALL, _L.TEXT},
+    _M.GROUP: {_L.GROUP, _L.SMALL},
     _M.COEFFICIENT: {_L.COEFFICIENT},
     _M.STANDARD: {_L.AMOUNT},
     _M.AMOUNT: {_L.AMOUNT, _L.ORDINAL},
@@ -79,6 +79,7 @@ _SURE = {_M.ACCOUNT: _L.ACCOUNT, _M.GROUP: _L.GROUP, _M.HAMLET: _L.HAMLET, _M.AD
 _REPEATABLE = {_M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
 _SECOND = {_M.ADDRESS: _M.CURRENT_ADDRESS, _M.HAMLET: _M.ADDRESS}
 _HEADING_COUNTS_FROM = 0.6
+_FITTING = 0.4  # what contents add to a heading they fit
 _SAMPLE_ROWS = 240
 _MARKS_ONLY = 0.8
 
@@ -168,12 +169,14 @@ class _Naming:
 
     def _by_both(self, meaning: Meaning, score: float, held: _Contents) -> float:
         expected = _EXPECTED.get(meaning)
-        if not held.cells or expected is None:
+        if expected is None:
+            return score + _FITTING  # anything can stand there
+        if not held.cells:
             return score
         share = held.share(expected, held.likes)
         doubt = 0.6 if share < 0.25 and held.cells >= 4 else 0.3 if share < 0.25 else 0.0
         sure = held.share({_SURE[meaning]}, held.likes) if meaning in _SURE else 0.0
-        return score + 0.4 * share + 0.2 * sure - doubt
+        return score + _FITTING * share + 0.2 * sure - doubt
 
     def _is_told(self, meaning: Meaning, held: _Contents) -> bool:
         """Names are many and differ; ordinals too; sexes are words and few."""
