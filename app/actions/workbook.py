@@ -112,6 +112,13 @@ def review(progress: Progress, desk: Desk, path: Path) -> Review:
     return Review(path, reading, tuple(_compared(person, register) for person in reading.people))
 
 
+def correct(progress: Progress, desk: Desk, path: Path, fingerprint: str, meanings: Sequence[str]) -> Review:
+    """Remember what the columns of a layout mean, and read the workbook by it."""
+    with desk.vault.write() as connection:
+        layouts.remember(connection, fingerprint, tuple(meanings))
+    return review(progress, desk, path)
+
+
 def _compared(person: Proposed, register: Known) -> Line:
     numbers = [number for number in (person.personal_id, person.old_id) if number]
     for number in numbers:
