@@ -12,16 +12,20 @@ from app.resources import load_reference
 
 REFERENCE = load_reference()
 FAMILIES = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Giàng Vàng Sùng Thào Lò Quàng Cầm "
-    "Lường Hà Mai Đinh Trịnh Đoàn Mùa Tòng Cà Bàn Triệu Nông Hoàng Chu Ma Khoàng Lèng"
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Giàng Vàng Sùng Thào Lò Quàng "
+    "Cầm Lường Hà Mai Đinh Trịnh Đoàn Mùa Tòng Cà Bàn Triệu Nông Hoàng Chu Ma Khoàng Lèng"
 ).split()
 MIDDLES = {
     "male": "Văn Đức Công Hữu Minh Quang Thế Xuân A Seo Bá Duy Đình".split(),
     "female": "Thị Thu Kim Hồng Ngọc Mỹ Bích Thanh Diệu Thị Mai".split(),
 }
 GIVEN = {
-    "male": "Hùng Dũng Páo Chống Sử Tài Lợi Vượng Sơn Bình Đạt Hải Kiên Thành Lượng Thắng Tuấn Phúc Quý Khải".split(),
-    "female": "Hoa Hương Lan Mai Nga Nhung Oanh Phượng Quyên Sua Thắm Thuý Tuyết Xuyến Yến Dợ Mỷ Huệ Hòa Hằng".split(),
+    "male": (
+        "Hùng Dũng Páo Chống Sử Tài Lợi Vượng Sơn Bình Đạt Hải Kiên Thành Lượng Thắng Tuấn Phúc Quý Khải"
+    ).split(),
+    "female": (
+        "Hoa Hương Lan Mai Nga Nhung Oanh Phượng Quyên Sua Thắm Thuý Tuyết Xuyến Yến Dợ Mỷ Huệ Hòa Hằng"
+    ).split(),
 }
 ODD_NAMES = {"male": ["Y Blô Niê", "K'Brểu", "Giàng A Lử"], "female": ["H'Hen Niê", "Y Ngông", "Lò Thị Ế"]}
 PROVINCES = ("001", "002", "004", "006", "008", "011", "014", "015", "040", "075", "096")
@@ -136,9 +140,11 @@ def _account(rng: random.Random, phone: str | None) -> Account | None:
     return Account("bank", provider, number, rng.choice(words))
 
 
-def people(seed: int, count: int, hamlets: tuple[str, ...], groups: tuple[str, ...] = tuple(GROUPS)) -> list[Invented]:
+def people(
+    seed: int, count: int, hamlets: tuple[str, ...], groups: tuple[str, ...] = tuple(GROUPS)
+) -> list[Invented]:
     """Distinct people: no two share name and year."""
-    rng, found, known = random.Random(seed), [], set()
+    rng, found, known = random.Random(seed), list[Invented](), set[tuple[str, str]]()
     while len(found) < count:
         person = invent(rng, hamlets, groups)
         key = (person.name, person.birth[:4])
@@ -213,7 +219,9 @@ class Typist:
             title = "Bà" if typed.person.sex == "female" else "Ông"
             typed.cells["name"] = f"{title} {typed.cells['name'].strip()}"
         if self._does("remarks", 0.15):
-            remark = rng.choice((" (chết)", " (B)", " - đã mất", ", chuyển đi", "\n(hộ nghèo)", " đã mất", "(mất T9)"))
+            remark = rng.choice(
+                (" (chết)", " (B)", " - đã mất", ", chuyển đi", "\n(hộ nghèo)", " đã mất", "(mất T9)")
+            )
             typed.cells["name"] = typed.cells["name"].rstrip() + remark
             typed.problems.add("remark_in_name")
 
@@ -224,7 +232,10 @@ class Typist:
         if self._does("years", 0.35):
             cell, typed.recorded["birth"] = rng.choice((int(year), year)), year
         elif self._does("zeros", 0.2):
-            cell, typed.recorded["birth"] = rng.choice((f"00/00/{year}", f"--/--/{year}", f"../../{year}")), year
+            cell, typed.recorded["birth"] = (
+                rng.choice((f"00/00/{year}", f"--/--/{year}", f"../../{year}")),
+                year,
+            )
         elif self._does("months", 0.1):
             cell, typed.recorded["birth"] = f"{int(month)}/{year}", f"{year}-{month}"
         elif self._does("impossible", 0.06):
@@ -238,7 +249,13 @@ class Typist:
             if self._does("only_years_shown", 0.5):
                 typed.formats["birth"], typed.recorded["birth"] = "yyyy", year
         elif self._does("loose", 0.7):
-            cell = rng.choice((f"{int(day)}.{int(month)}.{year}", f"{day}-{month}-{year}", f"{int(day)}/{int(month)}/{year}"))
+            cell = rng.choice(
+                (
+                    f"{int(day)}.{int(month)}.{year}",
+                    f"{day}-{month}-{year}",
+                    f"{int(day)}/{int(month)}/{year}",
+                )
+            )
         typed.cells["birth"] = cell
 
     def _identity(self, typed: Typed) -> None:
@@ -247,7 +264,13 @@ class Typist:
         if self._does("numbers", 0.35):
             cell = int(number)
         elif self._does("spaced", 0.3):
-            cell = rng.choice((" ".join(number[at : at + 3] for at in (0, 3, 6, 9)), f"{number[:6]}.{number[6:]}", f" {number}"))
+            cell = rng.choice(
+                (
+                    " ".join(number[at : at + 3] for at in (0, 3, 6, 9)),
+                    f"{number[:6]}.{number[6:]}",
+                    f" {number}",
+                )
+            )
         elif self._does("apostrophes", 0.2):
             cell = f"'{number}"
         elif self._does("old", 0.1):
@@ -267,7 +290,13 @@ class Typist:
         phone, rng = typed.person.phone, self._rng
         cell: Any = phone
         if phone and self._does("phones", 0.7):
-            forms: list[Any] = [int(phone), f"+84{phone[1:]}", f"{phone[:4]}.{phone[4:7]}.{phone[7:]}", f"{phone[:4]} {phone[4:7]} {phone[7:]}", f"84{phone[1:]}"]
+            forms: list[Any] = [
+                int(phone),
+                f"+84{phone[1:]}",
+                f"{phone[:4]}.{phone[4:7]}.{phone[7:]}",
+                f"{phone[:4]} {phone[4:7]} {phone[7:]}",
+                f"84{phone[1:]}",
+            ]
             if phone[:3] in OLD_PREFIXES:
                 forms.append(OLD_PREFIXES[phone[:3]] + phone[3:])
             cell = rng.choice(forms)
@@ -288,7 +317,9 @@ class Typist:
             typed.cells["coefficient"] = f"{coefficient:.1f}".replace(".", ",")
         typed.cells["amount"] = amount
         if self._does("dotted", 0.6):
-            typed.cells["amount"] = rng.choice((f"{amount:,}".replace(",", "."), f"{amount:,} đ", f"{amount:,}đ".replace(",", ".")))
+            typed.cells["amount"] = rng.choice(
+                (f"{amount:,}".replace(",", "."), f"{amount:,} đ", f"{amount:,}đ".replace(",", "."))
+            )
         elif self._does("formulas", 0.5):
             typed.cells["amount"] = f"=540000*{coefficient}"
         account = person.account
@@ -303,11 +334,17 @@ class Typist:
                     f"{account.number}\n{account.bank_word}",
                 )
             )
-        typed.cells["note"] = rng.choice((None, None, "hộ nghèo", "nhận hộ: con trai", "tăng mới", "cận nghèo"))
+        typed.cells["note"] = rng.choice(
+            (None, None, "hộ nghèo", "nhận hộ: con trai", "tăng mới", "cận nghèo")
+        )
 
 
 def _told(account: Account | None) -> dict[str, str] | None:
-    return None if account is None else {"kind": account.kind, "provider": account.provider, "number": account.number}
+    return (
+        None
+        if account is None
+        else {"kind": account.kind, "provider": account.provider, "number": account.number}
+    )
 
 
 def again(typed: Typed, typist: Typist) -> Typed:

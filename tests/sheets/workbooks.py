@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,10 @@ class PlanSheet:
                 self.put(self.at, column, value)
         self.at += 1
         return self.at - 1
+
+    def head(self, texts: str) -> int:
+        """A row of headings, written `STT | Họ và tên | | Ghi chú`."""
+        return self.row([text.strip() or None for text in texts.split("|")])
 
     def skip(self, rows: int = 1) -> None:
         """Leave rows blank."""
@@ -107,8 +112,6 @@ def encoded(text: str, coding: str) -> bytes:
 
 
 def _for_1258(letter: str) -> str:
-    import unicodedata
-
     try:
         letter.encode("cp1258")
         return letter
@@ -119,15 +122,18 @@ def _for_1258(letter: str) -> str:
         return base + "".join(tones)
 
 
-_ODS_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
- xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
- xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" office:version="1.2"><office:automatic-styles>
+_URN = "urn:oasis:names:tc:opendocument:xmlns:"
+_ODS_SPACES = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+_ODS_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2" '
+    + " ".join(f'xmlns:{prefix}="{_URN}{name}:1.0"' for prefix, name in _ODS_SPACES.items())
+    + """><office:automatic-styles>
 <number:date-style style:name="D1"><number:year number:style="long"/></number:date-style>
 <style:style style:name="year" style:family="table-cell" style:data-style-name="D1"/>
-<style:style style:name="vn" style:family="table-cell"><style:text-properties style:font-name=".VnTime"/></style:style>
+<style:style style:name="vn" style:family="table-cell">
+<style:text-properties style:font-name=".VnTime"/></style:style>
 </office:automatic-styles><office:body><office:spreadsheet>"""
+)
 
 
 def write_ods(sheets: list[PlanSheet], path: Path) -> None:
@@ -147,9 +153,7 @@ def _ods_table(sheet: PlanSheet) -> str:
     for column in range(width):
         hidden = ' table:visibility="collapse"' if column in sheet.hidden_columns else ""
         parts.append(f"<table:table-column{hidden}/>")
-    spans = {
-        (top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in sheet.merged
-    }
+    spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in sheet.merged}
     for row in range(1, height + 1):
         hidden = ' table:visibility="filter"' if row in sheet.hidden_rows else ""
         cells = "".join(
@@ -170,10 +174,14 @@ def _ods_cell(cell: Cell | None, span: tuple[int, int] | None) -> str:
     style = ' table:style-name="year"' if cell.shown == "yyyy" else ""
     style = ' table:style-name="vn"' if cell.font == ".VnTime" else style
     if isinstance(value, datetime.datetime):
-        return f'<table:table-cell{spanned}{style} office:value-type="date" office:date-value="{value.date()}"/>'
+        return (
+            f'<table:table-cell{spanned}{style} office:value-type="date" office:date-value="{value.date()}"/>'
+        )
     if isinstance(value, str) and value.startswith("="):
         formula = quoteattr("of:" + value)
-        return f'<table:table-cell{spanned} table:formula={formula} office:value-type="float" office:value="0"/>'
+        return (
+            f'<table:table-cell{spanned} table:formula={formula} office:value-type="float" office:value="0"/>'
+        )
     if isinstance(value, int | float):
         return f'<table:table-cell{spanned} office:value-type="float" office:value="{value}"/>'
     lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in value.split("\n"))
