@@ -8,8 +8,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
 
 from app.resources import resource
+from app.ui.application import make_application
+from app.ui.guide import GuidePage, page_exists
 
 PAGES = sorted(resource("help").glob("*.md"))
 ROOMS = Path(__file__).resolve().parent.parent.parent / "app" / "ui" / "rooms"
@@ -46,3 +50,27 @@ def test_a_page_is_sound(page: Path) -> None:
 def test_the_contents_name_every_page() -> None:
     named = {link.removesuffix(".md") for link in LINK.findall(resource("help/index.md").read_text("utf-8"))}
     assert named == {page.stem for page in PAGES} - {"index"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_is_shown_with_all_its_words(page: Path, qtbot: QtBot) -> None:
+    make_application(["guide"])
+    shown = GuidePage()
+    qtbot.addWidget(shown)
+    shown.show_page(page.stem)
+    words = set(re.findall(r"\w+", LINK.sub("]", page.read_text("utf-8"))))
+    assert words - set(re.findall(r"\w+", shown.toPlainText())) <= {str(number) for number in range(10)}
+
+
+def test_a_link_leads_to_its_page_and_nowhere_else(qtbot: QtBot) -> None:
+    make_application(["guide"])
+    shown = GuidePage()
+    qtbot.addWidget(shown)
+    shown.show_page("bat-dau")
+    with qtbot.waitSignal(shown.chosen) as led:
+        shown.anchorClicked.emit(QUrl("nhap-so.md"))
+    assert led.args == ["nhap-so"]
+    with qtbot.assertNotEmitted(shown.chosen):
+        shown.anchorClicked.emit(QUrl("../policy/groups.csv"))
+        shown.anchorClicked.emit(QUrl("https://example.vn/khac.md"))
+    assert not page_exists("../README")

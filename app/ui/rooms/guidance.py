@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QHBoxLayout, QTextBrowser
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.actions.desk import Desk
-from app.resources import resource
+from app.ui.guide import GuidePage, page_exists
 from app.ui.link import Link
-from app.ui.parts.boxes import fill
+from app.ui.parts.boxes import STRETCH, fill
 from app.ui.room import Room
-from app.ui.theme import give, look
+from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-_FIRST = "index"
+_CONTENTS, _FIRST = "index", "bat-dau"
 
 
 class Guidance(Room):
@@ -25,38 +24,21 @@ class Guidance(Room):
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
         super().__init__(window)
         self.set_head(_("Guidance"))
-        self.contents, self.page = _browser(), _browser()
+        self.contents, self.page = GuidePage(), GuidePage()
         self.contents.setFixedWidth(look().px(264))
-        self.contents.setSource(_address(_FIRST))
-        for browser in (self.contents, self.page):
-            browser.anchorClicked.connect(self._open)
-        fill(QHBoxLayout(self), self.contents, self.page, gap=12, margins=20)
+        self.page.setMaximumWidth(look().px(820))
+        self.contents.show_page(_CONTENTS)
+        for shown in (self.contents, self.page):
+            shown.chosen.connect(self._open)
+        layout = QHBoxLayout(self)
+        fill(layout, self.contents, self.page, STRETCH, gap=12, margins=20)
+        layout.setStretch(1, 100)  # the page first, up to a width that is good to read
 
     def enter(self, **arguments: object) -> None:
         """`page`: a room's page; the first steps without one."""
         page = arguments.get("page")
-        wanted = page if isinstance(page, str) and _exists(page) else "bat-dau"
-        self._open(_address(wanted))
+        self._open(page if isinstance(page, str) and page_exists(page) else _FIRST)
 
-    def _open(self, address: QUrl) -> None:
-        name = address.fileName().removesuffix(".md")
-        if _exists(name):
-            self.page.setSource(_address(name))
-            self.page.setFocus()
-
-
-def _browser() -> QTextBrowser:
-    browser = QTextBrowser()
-    browser.setOpenLinks(False)
-    give(browser, role="card")
-    browser.document().setDocumentMargin(look().px(16))
-    browser.document().setDefaultFont(look().font("body"))
-    return browser
-
-
-def _exists(page: str) -> bool:
-    return page.replace("-", "").isalnum() and resource(f"help/{page}.md").exists()
-
-
-def _address(page: str) -> QUrl:
-    return QUrl.fromLocalFile(str(resource(f"help/{page}.md")))
+    def _open(self, name: str) -> None:
+        self.page.show_page(name)
+        self.page.setFocus()

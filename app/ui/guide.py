@@ -1,0 +1,149 @@
+"""A page of the user guide, set to be read: `resources/help/*.md` in the window's own type.
+
+Qt's Markdown gives words and structure; sizes, leading and rules are those of the look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import QTextBrowser
+
+from app.resources import resource
+from app.ui.theme import give, look
+
+_HEADINGS = {1: ("page", 0, 8), 2: ("card", 18, 6)}  # role, space above and below
+_LEADING = 150.0
+
+
+class GuidePage(QTextBrowser):
+    """Shows one page; `chosen` names the page a link leads to."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        give(self, role="card")
+        self.setOpenLinks(False)
+        self.anchorClicked.connect(self._follow)
+        self.name = ""
+
+    def show_page(self, name: str) -> None:
+        """Set the page anew, from its top."""
+        self.name = name
+        self.document().setDefaultFont(look().font("body"))
+        self.document().setDocumentMargin(look().px(20))
+        self.setMarkdown(resource(f"help/{name}.md").read_text("utf-8"))
+        typeset(self.document())
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.name:
+            self.show_page(self.name)
+
+    def _follow(self, address: QUrl) -> None:
+        name = address.fileName().removesuffix(".md")
+        if page_exists(name):
+            self.chosen.emit(name)
+
+
+def page_exists(name: str) -> bool:
+    """Whether the guide has such a page."""
+    return name.replace("-", "").isalnum() and resource(f"help/{name}.md").exists()
+
+
+def typeset(document: QTextDocument) -> None:
+    """Give headings, lists, tables and keys of a Markdown document the look of the window."""
+    document.setIndentWidth(look().px(20))
+    for block in _blocks(document):
+        _set_block(block)
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _set_table(frame)
+
+
+def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def _set_block(block: QTextBlock) -> None:
+    cursor = QTextCursor(block)
+    shape = block.blockFormat()
+    heading = _HEADINGS.get(shape.headingLevel())
+    in_table = cursor.currentTable() is not None
+    shape.setLineHeight(_LEADING, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if heading:
+        _role, above, below = heading
+        shape.setTopMargin(look().px(above))
+        shape.setBottomMargin(look().px(below))
+    elif not in_table:
+        is_item = _is_item(block)
+        shape.setTopMargin(look().px(0 if is_item or not _is_item(block.previous()) else 8))
+        shape.setBottomMargin(look().px(2 if is_item else 8))
+    cursor.setBlockFormat(shape)
+    for start, end, look_of in list(_runs(block)):
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(_set_run(look_of, heading[0] if heading else ""))
+
+
+def _is_item(block: QTextBlock) -> bool:
+    return block.isValid() and block.textList() is not None
+
+
+def _runs(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat]]:
+    walk = block.begin()
+    while not walk.atEnd():
+        run = walk.fragment()
+        if run.isValid():
+            yield run.position(), run.position() + run.length(), run.charFormat()
+        walk += 1
+
+
+def _set_run(run: QTextCharFormat, role: str) -> QTextCharFormat:
+    """Our own weights for bold and for what is typed; Inter has no bold and the window no second face."""
+    is_strong = run.fontWeight() > QFont.Weight.Medium or bool(role)
+    is_typed = run.fontFixedPitch()
+    made = QTextCharFormat()
+    made.setFont(look().font(role or ("strong" if is_strong or is_typed else "body")))
+    made.setForeground(look().colours.accent if run.isAnchor() else look().colours.ink)
+    if is_typed:
+        made.setBackground(look().colours.neutralSoft)
+    if run.isAnchor():
+        made.setAnchor(True)
+        made.setAnchorHref(run.anchorHref())
+    return made
+
+
+def _set_table(table: QTextTable) -> None:
+    shape = table.format()
+    shape.setBorderCollapse(True)
+    shape.setBorder(1)
+    shape.setBorderBrush(look().colours.line)
+    shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    shape.setCellPadding(look().px(4))
+    shape.setTopMargin(look().px(4))
+    shape.setBottomMargin(look().px(12))
+    shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    table.setFormat(shape)
+    for column in range(table.columns()):
+        cell = table.cellAt(0, column)
+        heading = cell.format()
+        heading.setBackground(look().colours.sunk)
+        cell.setFormat(heading)
