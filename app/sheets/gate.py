@@ -35,6 +35,7 @@ _FOREIGN = (
     (b"\x1f\x8b", "archive"),
     (b"SQLite format 3", "database"),
 )
+_CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\r\f\v"})  # text has none
 _DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
@@ -78,7 +79,9 @@ def _text(start: bytes, size: int) -> Format:
     if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
         raise Refusal("workbook.web_page")
     has_bom = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in start and not has_bom and not _looks_utf16(start):
+    controls = sum(byte in _CONTROLS for byte in start)
+    is_strange = b"\0" in start and not has_bom and not _looks_utf16(start)
+    if is_strange or controls * 50 > len(start):
         raise Refusal("workbook.not_a_workbook", what="unknown", bytes=size)
     return Format.TEXT
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from unicodedata import is_normalized, normalize
 
+from app.domain.errors import Refusal
 from app.domain.legacy_text import decode_tcvn3, decode_vni, read_legacy
 from app.domain.reference import Reference
 from app.sheets.book import Area, Book, Kind, Scalar, Sheet
@@ -41,6 +42,9 @@ class Repair:
 
 
 Row = dict[int, Cell]
+_LONG_TEXT, _LONGEST_TEXT = 500, 4_000
+_MERGED_ROWS_MAX = 500_000
+_LOOKUPS_MAX = 2_000_000
 _SPECIAL = re.compile(f"[{Kind.DATE}{Kind.ERROR}{Kind.FORMULA}]")
 
 
@@ -75,6 +79,10 @@ class Grid:
     def index_areas(self) -> None:
         """Sort merges by row, as far as rows with content reach."""
         last = self.last_row
+        if sum(min(area.bottom, last) - area.top + 1 for area in self.merged if area.top <= last) > (
+            _MERGED_ROWS_MAX
+        ):
+            raise Refusal("workbook.damaged")
         for area in self.merged:
             for row in range(area.top, min(area.bottom, last) + 1):
                 self._areas_by_row.setdefault(row, []).append(area)
@@ -119,8 +127,16 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
                 if text is cells[column] and not runs and max(text) <= "\xff":
                     doubtful.append((row.number, column))
                 cells[column] = text
+            if len(text) > _LONG_TEXT:
+                cells[column] = _shortened(text)
     _settle_doubtful(grid, doubtful, reference, has_fonts=bool(fonts))
     return grid
+
+
+def _shortened(text: str) -> str:
+    """No cell of a list is this long; a hostile one must not cost minutes."""
+    lines = (" ".join(line.split()) for line in text[:_LONGEST_TEXT].split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def _plain(kind: str, value: Cell) -> Cell:
@@ -201,7 +217,7 @@ class _Calculation:
     def __init__(self, sheet: Sheet, grid: Grid, by_name: dict[str, Grid]) -> None:
         self._grid, self._by_name = grid, by_name
         self._formulas = dict(_formulas_of(sheet))
-        self._depth = 0
+        self._depth = self._lookups = 0
 
     def run(self) -> None:
         """Put values where formulas stood; what has none stays a Fault."""
@@ -221,13 +237,16 @@ class _Calculation:
             return
         if value == "":
             del self._grid.rows[row][column]
+            if not self._grid.rows[row]:
+                del self._grid.rows[row]
             return
         self._grid.rows[row][column] = value
         self._grid.repairs[place] = Repair(formula, "formula")
 
     def _value(self, sheet: str, row: int, column: int) -> Scalar | None:
         grid = self._by_name.get(sheet.casefold()) if sheet else self._grid
-        if grid is None:
+        self._lookups += 1
+        if grid is None or self._lookups > _LOOKUPS_MAX:
             raise NoValueError
         if grid is self._grid:
             self._settle((row, column))
