@@ -147,9 +147,7 @@ PEOPLE = st.lists(
     min_size=1,
     max_size=12,
 )
-LETTERS = (
-    "n ng nguyen lan lán Lân la thi th van ntl nl ntt al ban ban thon to na h hm hmong mong xuan an so"
-)
+LETTERS = "n ng nguyen lan lán Lân la thi th van ntl nl ntt al ban ban thon to na h hm hmong mong xuan an so"
 DIGITS = "1 19 195 1954 54 5 05 2 20 3 8032 4032 014154148032"
 TYPED = st.builds(
     lambda typed, end: " ".join(typed) + end,
