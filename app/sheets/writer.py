@@ -78,7 +78,7 @@ def write_list(
     """
     part = path.with_name(path.name + ".part")
     try:
-        book = xlsxwriter.Workbook(str(part), {"constant_memory": True})
+        book = xlsxwriter.Workbook(str(part), {"in_memory": True})  # no names in temporary files
         try:
             count = _Sheet(book, titles, columns).fill(rows, progress)
         finally:
@@ -93,7 +93,7 @@ def write_list(
 
 
 class _Sheet:
-    """One sheet, written from top to bottom: constant memory lets nobody go back."""
+    """One sheet, written from top to bottom."""
 
     def __init__(self, book: xlsxwriter.Workbook, titles: Sequence[str], columns: Sequence[Column]) -> None:
         name = (titles[0] if titles else "").translate(_NOT_IN_NAMES).strip()[:_NAME_LENGTH_MAX]

@@ -68,7 +68,9 @@ def score(reading: Reading, truth: Iterable[Mapping[str, Any]]) -> Score:
     """Compare; two tables side by side may have two people in a row, told apart by name."""
     wanted = {(told["sheet"], told["row"], told["name"]): told for told in truth}
     by_place = {(person.sheet, person.row, person.name): person for person in reading.people}
-    lone = {}  # a misread name is a wrong field, not somebody missing
+    lone: dict[
+        tuple[str, int], list[tuple[str, int, str]]
+    ] = {}  # a misread name is a wrong field, not somebody missing
     for place in by_place:
         lone.setdefault(place[:2], []).append(place)
     faults, wrong, right, surplus, lacking = [], 0, 0, 0, 0
