@@ -25,7 +25,7 @@ ROOMS = {
     "people": ("people", "People"),
     "person": ("person", "PersonRoom"),
     "import": ("workbook", "Importing"),
-    "drive": ("drive", "Drive"),
+    "drive": ("enrolment", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
