@@ -1,4 +1,4 @@
-"""The search box, key by key, on an encrypted register beside the same one in plain SQLite.
+"""The search box key by key, lists and likeness, encrypted beside the same in plain SQLite.
 
 100,000 people; with BIG=1 also 1,000,000 (builds for a quarter of an hour).
 """
@@ -10,13 +10,18 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from app.domain.dates import PartialDate
+from app.domain.progress import Progress
+from app.store import queries
+from app.store.likeness import Facts, likes, pairs
 from app.store.listing import Listing
 from app.store.search import search
-from tests.invented import people
+from tests.invented import Invented, people
 from tests.registers import make_register, open_register
 
 TYPED = (
@@ -57,14 +62,42 @@ def _measure(folder: Path, count: int) -> Iterator[Row]:
     bare = open_register(folder / "plain", encrypted=False)
     with sealed.connect() as encrypted_side, bare.connect() as plain_side:
         costs, plain_costs = _type_all(encrypted_side, plain_side)
+        lists = [*_lists(encrypted_side, count)]
     for share in (50, 95, 100):
         limit = f", at most {_LIMITS[count]}" if share == 95 else ""
         yield f"{count:,} key p{share}", _percentile(costs, share), f"ms, encrypted{limit}"
     for share in (50, 95):
         ratio = _percentile(costs, share) / _percentile(plain_costs, share)
         yield f"{count:,} key p{share} ratio", ratio, "× the same in plain SQLite, at most 1.3"
+    yield from lists
     sealed.dispose()
     bare.dispose()
+
+
+def _lists(side: Connection, count: int) -> Iterator[Row]:
+    nos = queries.ids(side, Listing())
+    pages = [nos[start : start + 128] for start in range(0, len(nos), len(nos) // 50)]
+    cards = [_facts(who) for who in islice(people(count), 10_000)]
+    yield f"{count:,} ids by name", _milliseconds(lambda: queries.ids(side, Listing())), "ms"
+    yield f"{count:,} counts", _milliseconds(lambda: queries.counts(side, Listing())), "ms, footer and chips"
+    taken = [_milliseconds(lambda page=page: queries.person_rows(side, page), 1) for page in pages]  # type: ignore[misc]
+    yield f"{count:,} page of 128", statistics.median(taken), "ms, anywhere in the list"
+    yield f"{count:,} 10,000 likes", _milliseconds(lambda: likes(side, cards, Progress()), 1) / 1000, "s"
+    yield f"{count:,} pairs", _milliseconds(lambda: pairs(side, Progress()), 1) / 1000, "s"
+
+
+def _facts(who: Invented) -> Facts:
+    birth = PartialDate.parse(who.birth) if who.birth else None
+    return Facts(who.name, birth, who.sex, None, None, who.phone, who.hamlet)
+
+
+def _milliseconds(work: Callable[[], object], times: int = 5) -> float:
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
 
 
 def keystrokes() -> list[str]:
