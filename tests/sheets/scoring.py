@@ -65,7 +65,10 @@ def facts(person: Proposed) -> dict[str, Any]:
 
 
 def score(reading: Reading, truth: Iterable[Mapping[str, Any]]) -> Score:
-    """Compare; two tables side by side may have two people in a row, told apart by name."""
+    """Compare; `...` in the truth asks nothing.
+
+    Two tables side by side may have two people in a row, told apart by name.
+    """
     wanted = {(told["sheet"], told["row"], told["name"]): told for told in truth}
     by_place = {(person.sheet, person.row, person.name): person for person in reading.people}
     lone: dict[
@@ -83,7 +86,7 @@ def score(reading: Reading, truth: Iterable[Mapping[str, Any]]) -> Score:
             missing.append(place[:2])
             continue
         read_as = facts(person)
-        differing = [name for name in FIELDS if read_as[name] != told[name]]
+        differing = [name for name in FIELDS if told[name] is not ... and read_as[name] != told[name]]
         wrong += len(differing)
         faults += [f"{place[:2]} {name}: {read_as[name]!r} for {told[name]!r}" for name in differing]
         raised, due = {problem.kind for problem in person.problems}, set(told["problems"])

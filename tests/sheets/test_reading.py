@@ -12,6 +12,7 @@ from app.sheets.vocabulary import Meaning
 from tests.sheets.layouts import LAYOUTS
 from tests.sheets.layouts.base import Layout
 from tests.sheets.scoring import Score, read, score, truth_of
+from tests.sheets.shuffled import Shuffled
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "samples"
@@ -46,6 +47,14 @@ def test_the_samples_are_read_as_a_careful_reader_would(path: Path) -> None:
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.__name__)
 def test_other_layouts_are_read_as_well(layout: Layout, tmp_path: Path) -> None:
     sample = layout(tmp_path)
+    reading = read(sample.path, kind=admit(sample.path).value)
+    assert_read_well(score(reading, sample.truth))
+    assert_every_row_accounted_for(reading)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_lists_nobody_planned_are_read_as_well(seed: int, tmp_path: Path) -> None:
+    sample = Shuffled(seed, tmp_path).make()
     reading = read(sample.path, kind=admit(sample.path).value)
     assert_read_well(score(reading, sample.truth))
     assert_every_row_accounted_for(reading)
