@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from app.domain.errors import Refusal, Trouble
 from app.seal.certificates import Certificate, Trust, certify
+from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CERTIFICATE, SEED_BYTES, SigningKey
 from app.seal.sealing import Identity
 from app.seal.statements import read_statement
@@ -51,8 +52,10 @@ class Keys:
 def make_keys(folder: Path, address: str, at: datetime) -> Keys:
     """Make every key, for a centre that laptops reach at `https://host[:port]`.
 
-    Refusal("central.keys_exist") where the folder holds anything: keys are never replaced.
+    Refusal("central.keys_exist") where the folder holds anything: keys are never replaced;
+    Refusal("enrolment.address") for an address that no code could carry.
     """
+    EnrolmentCode.issue(address, "0", "")  # whether a code can carry the address
     draft = folder.with_name(f"{folder.name}.part")
     try:
         if folder.exists():

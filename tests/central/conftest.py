@@ -10,7 +10,7 @@ import pytest
 from app.central.keys import Keys
 from tests.central.laptops import House, Laptop, house, new_keys
 
-REAL, TRAINING = "03874", "T0001"
+REAL, TRAINING = "03160", "T0001"
 
 
 @pytest.fixture(scope="session")
