@@ -196,7 +196,9 @@ class Sorter:
         words = [text for text in texts if any(letter.isalpha() for letter in text)]
         words = [text for text in words if not _LABEL.fullmatch(text)]
         said, is_name = self._surround(words), self._is_name(cells)
-        has_label = any(_LABEL.match(text) for text in texts[:1]) or self._is_wide(number, cells)
+        has_label = any(
+            _LABEL.fullmatch(text) or unlabelled(text) != text for text in texts[:1]
+        ) or self._is_wide(number, cells)
         if has_label and words and not said:
             self._surround_strangely(words[0], is_name=self._contents.is_name(words[0]))
         if said or (words and has_label) or (len(words) == 1 and not is_name):

@@ -1,0 +1,167 @@
+"""Rows between and around people: headings, sums, second lines, signatures, questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.sheets.proposed import Reading
+from app.sheets.vocabulary import Meaning
+from tests.sheets.scoring import read
+from tests.sheets.workbooks import PlanSheet, write_xlsx
+
+HEADINGS = "STT | Họ và tên | Năm sinh | Giới tính | Số CCCD | Đối tượng | Mức hưởng"
+HANH = [1, "Lò Thị Hạnh", 1950, "Nữ", "014150032213", "NCT80", 540_000]
+PAO = [2, "Quàng Văn Páo", 1948, "Nam", "014048032214", "NCT80", 540_000]
+
+
+def reading_of(
+    folder: Path, *rows: list[Any] | str, sheet: str = "Tháng 11", merged: tuple[int, ...] = ()
+) -> Reading:
+    plan = PlanSheet(sheet)
+    for row in rows:
+        plan.head(row) if isinstance(row, str) else plan.row(row)
+    for row in merged:
+        plan.merge(row, 0, row, 6)
+    write_xlsx([plan], folder / "list.xlsx")
+    return read(folder / "list.xlsx", kind="xlsx")
+
+
+def names(reading: Reading) -> list[str]:
+    return [person.name for person in reading.people]
+
+
+def test_a_name_alone_is_a_question(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, HEADINGS, HANH, [None, "Giàng A Lử"], PAO)
+    assert names(reading) == ["Lò Thị Hạnh", "Quàng Văn Páo"]
+    assert [(question.row, question.why) for question in reading.questions] == [(3, "name_alone")]
+
+
+def test_facts_without_a_name_are_a_question(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, HEADINGS, HANH, [2, None, 1948, "Nam", "014048032214"])
+    assert [(question.row, question.why) for question in reading.questions] == [(3, "no_name")]
+
+
+def test_a_second_line_of_a_merged_person_is_a_question(tmp_path: Path) -> None:
+    plan = PlanSheet("Tháng 11")
+    plan.head(HEADINGS)
+    plan.row(HANH)
+    plan.row([None, None, None, None, "014150032299", "DTN", 540_000])
+    plan.merge(2, 1, 3, 1)
+    write_xlsx([plan], tmp_path / "list.xlsx")
+    reading = read(tmp_path / "list.xlsx", kind="xlsx")
+    assert (names(reading), [question.why for question in reading.questions]) == (
+        ["Lò Thị Hạnh"],
+        ["continues"],
+    )
+
+
+def test_people_above_the_first_headings_are_asked_about(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, [None, "Giàng A Lử", None, None, "014048032299"], [], HEADINGS, HANH)
+    assert [(question.row, question.why) for question in reading.questions] == [(1, "outside_table")]
+
+
+def test_signatures_are_nobody(tmp_path: Path) -> None:
+    reading = reading_of(
+        tmp_path,
+        HEADINGS,
+        HANH,
+        "| Tổng cộng (1 người)",
+        "| | | Mường Lạn, ngày 20 tháng 11 năm 2026",
+        "| Người lập biểu | | | Chủ tịch",
+        "| Trần Thị Lập | | | Nguyễn Văn Ký",
+    )
+    sums = reading.sums[0]
+    assert (names(reading), sums.totals, sums.other, sums.questions) == (["Lò Thị Hạnh"], 1, 3, 0)
+
+
+def test_people_below_the_signatures_are_people(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, HEADINGS, HANH, "| Người lập biểu", PAO)
+    assert names(reading) == ["Lò Thị Hạnh", "Quàng Văn Páo"]
+
+
+def test_a_family_called_tong_is_no_sum(tmp_path: Path) -> None:
+    reading = reading_of(tmp_path, HEADINGS, [1, "Tống Văn Cộng", 1950, "Nam", "014050032213"])
+    assert names(reading) == ["Tống Văn Cộng"]
+
+
+def test_the_group_of_a_heading_ends_with_a_heading_nobody_knows(tmp_path: Path) -> None:
+    bare = [cell for cell in HANH[:5]]
+    reading = reading_of(
+        tmp_path, HEADINGS, "I | Người khuyết tật nặng", bare, "II | Đối tượng khác của xã", [2, *PAO[1:5]]
+    )
+    first, second = reading.people
+    assert (first.group, second.group) == ("NKT-N", None)
+    assert [problem.kind for problem in second.problems] == ["unknown_group"]
+
+
+def test_ditto_marks_and_blanks_are_not_the_same(tmp_path: Path) -> None:
+    heads = HEADINGS.replace("Mức hưởng", "Thôn")
+    rows = [[*HANH[:6], "Thôn 1"], [*PAO[:6], "″"], [3, "Giàng A Lử", 1950, "Nam", "014050032299", "NCT80"]]
+    reading = reading_of(tmp_path, heads, *rows)
+    assert [person.hamlet for person in reading.people] == ["Thôn 1", "Thôn 1", None]
+    assert [mended.kind for mended in reading.people[1].mended] == ["ditto"]
+
+
+def test_a_sheet_named_after_its_hamlet_or_group(tmp_path: Path) -> None:
+    heads = "STT | Họ và tên | Năm sinh | Giới tính | Số CCCD"
+    assert reading_of(tmp_path, heads, HANH[:5], sheet="Bản Nà Lốc").people[0].hamlet == "Bản Nà Lốc"
+    assert reading_of(tmp_path, heads, HANH[:5], sheet="NKT nặng").people[0].group == "NKT-N"
+
+
+def test_a_column_nobody_knows_is_asked_about_once_and_kept(tmp_path: Path) -> None:
+    rows = [[*HANH, "A1"], [*PAO, "B2"]]
+    reading = reading_of(tmp_path, HEADINGS + " | Kiểm tra lần 2", *rows)
+    assert [column.heading for column in reading.layouts[0].unknown] == ["Kiểm tra lần 2"]
+    assert [dict(person.details.extra) for person in reading.people] == [
+        {"Kiểm tra lần 2": "A1"},
+        {"Kiểm tra lần 2": "B2"},
+    ]
+
+
+def test_contents_outweigh_a_wrong_heading(tmp_path: Path) -> None:
+    """CCCD and telephone swapped their headings."""
+    people = [
+        [number, f"Lò Văn {name}", 1950, "Nam", f"09870001{number:02d}", f"0140500322{number:02d}"]
+        for number, name in enumerate(("An", "Bình", "Cường", "Dũng", "Giang", "Hải"), 10)
+    ]
+    reading = reading_of(tmp_path, "STT | Họ và tên | Năm sinh | Giới tính | Số CCCD | Số ĐT", *people)
+    meanings = [column.meaning for column in reading.layouts[0].columns]
+    assert meanings[4:] == [Meaning.PHONE, Meaning.PERSONAL_ID]
+
+
+def test_a_sum_sheet_holds_nobody(tmp_path: Path) -> None:
+    reading = reading_of(
+        tmp_path,
+        "STT | Đối tượng | Số người | Số tiền",
+        [1, "Người cao tuổi từ đủ 80 tuổi trở lên", 90, 48_600_000],
+        [2, "Người khuyết tật nặng", 40, 32_400_000],
+        [None, "Tổng cộng", 130, 81_000_000],
+    )
+    assert reading.people == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("1.09901E+11", "invalid_personal_id"),
+        (109_901_000_000, "invalid_personal_id"),
+        (14_150_032_213.5, "invalid_personal_id"),
+        ("123456789", "old_id_number"),
+        ("đang làm", "missing_personal_id"),
+        ("014050032213", "sex_disagrees"),
+        ("014149032213", "birth_disagrees"),
+        ("099150032213", "unknown_id_province"),
+    ],
+)
+def test_numbers_nobody_may_guess(tmp_path: Path, typed: object, problem: str) -> None:
+    person = reading_of(tmp_path, HEADINGS, [*HANH[:4], typed, *HANH[5:]]).people[0]
+    assert [found.kind for found in person.problems] == [problem]
+    assert problem.startswith(("sex", "birth", "unknown")) or person.personal_id is None
+
+
+def test_a_cell_without_a_value_is_a_problem_not_a_zero(tmp_path: Path) -> None:
+    person = reading_of(tmp_path, HEADINGS, [*HANH[:6], "=VLOOKUP(F2,A:B,2)"]).people[0]
+    assert (person.amount, [problem.kind for problem in person.problems]) == (None, ["invalid_amount"])
