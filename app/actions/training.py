@@ -16,7 +16,7 @@ from app.actions import exchange
 from app.actions.desk import Desk
 from app.actions.invented.people import people
 from app.actions.invented.writing import Consented, atoms
-from app.actions.wording import consent
+from app.actions.wording import Asked, consent
 from app.domain.changes import lone
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
@@ -50,7 +50,11 @@ def fill(progress: Progress, desk: Desk) -> int:
     """Write the invented people in one transaction, all or none; returns how many."""
     today = desk.clock.today()
     found = people(_SEED, PEOPLE, today)
-    consented = Consented(desk.officer.id, consent("account_payment", today).spoken, today)
+    consented = Consented(
+        desk.officer.id,
+        consent("account_payment", today).read_out(Asked("", "Ông, bà", desk.commune.name)),
+        today,
+    )
     written = 0
     with desk.vault.write() as connection:
         for edits in atoms(desk.ids, found, consented):

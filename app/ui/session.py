@@ -23,7 +23,7 @@ from app.words import gettext as _
 ROOMS = {
     "today": ("today", "Today"),
     "people": ("people", "People"),
-    "person": ("person", "PersonRoom"),
+    "person": ("file", "PersonFile"),
     "import": ("workbook", "Importing"),
     "drive": ("enrolment", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),

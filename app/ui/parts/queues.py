@@ -39,8 +39,9 @@ class Queues(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, compact: bool = False) -> None:
         super().__init__()
+        self._is_compact = compact  # a side list: one line a row, no button
         self._queues: Sequence[tuple[int, Queue]] = ()
         self._at, self._hovered = 0, -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,17 +56,22 @@ class Queues(QWidget):
         self.updateGeometry()
         self.update()
 
+    @property
+    def _row(self) -> int:
+        return look().px(40 if self._is_compact else _ROW)
+
     def sizeHint(self) -> QSize:
-        return QSize(look().px(480), look().px(_ROW) * max(len(self._queues), 1))
+        return QSize(look().px(480), self._row * max(len(self._queues), 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, (count, queue) in enumerate(self._queues):
-            rect = QRect(0, place * look().px(_ROW), self.width(), look().px(_ROW))
+            rect = QRect(0, place * self._row, self.width(), self._row)
             self._paint_row(painter, rect, place)
             self._paint_words(painter, rect, count, queue)
-            self._paint_action(painter, self._action_box(rect, queue), queue)
+            if not self._is_compact:
+                self._paint_action(painter, self._action_box(rect, queue), queue)
 
     def _paint_row(self, painter: QPainter, rect: QRect, place: int) -> None:
         colours, px = look().colours, look().px
@@ -95,6 +101,9 @@ class Queues(QWidget):
         painter.setFont(look().font("card"))
         painter.setPen(colours.ink)
         shown = metrics.elidedText(queue.words, Qt.TextElideMode.ElideRight, words.width())
+        if self._is_compact or not queue.note:
+            painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            return
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
         painter.setFont(look().font("body"))
         painter.setPen(colours.ink2)
@@ -102,6 +111,8 @@ class Queues(QWidget):
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, note)
 
     def _action_width(self, queue: Queue) -> int:
+        if self._is_compact:
+            return 0
         return QFontMetrics(look().font("strong")).horizontalAdvance(queue.action) + look().px(52)
 
     def _action_box(self, rect: QRect, queue: Queue) -> QRect:
@@ -142,4 +153,4 @@ class Queues(QWidget):
             self.opened.emit(self._queues[place][1].key)
 
     def _row_at(self, event: QMouseEvent) -> int:
-        return int(event.position().y()) // look().px(_ROW)
+        return int(event.position().y()) // self._row

@@ -22,7 +22,7 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, footer, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
-from app.ui.parts.panes import Empty
+from app.ui.parts.panes import Empty, scroll
 from app.ui.parts.queues import Queue, Queues
 from app.ui.room import Room
 from app.ui.window import Window
@@ -69,10 +69,10 @@ class Importing(Room):
 
     def _review_page(self) -> QWidget:
         self.sum_line = Holder()
-        self.kinds = Queues()
+        self.kinds = Queues(compact=True)
         self.kinds.opened.connect(self._choose_kind)
         self.lines = LineTable(self._answer, lambda: self._review)
-        side = column(self.kinds, STRETCH, role="card")
+        side = column(scroll(self.kinds), role="card")
         body = QHBoxLayout()
         fill(body, side, self.lines, gap=12)
         body.setStretch(0, 2)
