@@ -23,8 +23,6 @@ def reading_of(
     plan = PlanSheet(sheet)
     for row in rows:
         plan.head(row) if isinstance(row, str) else plan.row(row)
-    for row in merged:
-        plan.merge(row, 0, row, 6)
     write_xlsx([plan], folder / "list.xlsx")
     return read(folder / "list.xlsx", kind="xlsx")
 
@@ -88,7 +86,7 @@ def test_a_family_called_tong_is_no_sum(tmp_path: Path) -> None:
 
 
 def test_the_group_of_a_heading_ends_with_a_heading_nobody_knows(tmp_path: Path) -> None:
-    bare = [cell for cell in HANH[:5]]
+    bare = HANH[:5]
     reading = reading_of(
         tmp_path, HEADINGS, "I | Người khuyết tật nặng", bare, "II | Đối tượng khác của xã", [2, *PAO[1:5]]
     )
