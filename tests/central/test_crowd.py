@@ -11,35 +11,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.central.keys import Keys
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Trouble
 from app.store.tables import commune, journal
-from tests.central.conftest import REAL
-from tests.central.laptops import House, Laptop, all_agree, house
+from tests.central.laptops import House, Laptop, all_agree
 
 LAPTOPS, SETS = 4, 12
 
 
-def test_four_laptops_push_at_once(postgres_url: str, keys: Keys, tmp_path: Path) -> None:
-    with house(postgres_url, keys, REAL) as served:
-        laptops = [Laptop.new(tmp_path, REAL, served.clock) for _ in range(LAPTOPS)]
-        for laptop in laptops:
-            served.enrol(laptop)
+def test_four_laptops_push_at_once(served: House, tmp_path: Path) -> None:
+    laptops = [Laptop.new(tmp_path, served.code, served.clock) for _ in range(LAPTOPS)]
+    for laptop in laptops:
+        served.enrol(laptop)
 
-        def work(laptop: Laptop) -> None:
-            for _ in range(SETS):
-                laptop.new_person()
-                laptop.sync(served)
+    def work(laptop: Laptop) -> None:
+        for _ in range(SETS):
+            laptop.new_person()
+            laptop.sync(served)
 
-        with ThreadPoolExecutor(LAPTOPS) as crowd:
-            list(crowd.map(work, laptops))
-        for laptop in laptops:
-            assert laptop.sync(served).in_step
-        all_agree(laptops)
-        _check_order(served)
-        for laptop in laptops:
-            laptop.vault.lock()
+    with ThreadPoolExecutor(LAPTOPS) as crowd:
+        list(crowd.map(work, laptops))
+    for laptop in laptops:
+        assert laptop.sync(served).in_step
+    all_agree(laptops)
+    _check_order(served)
+    for laptop in laptops:
+        laptop.vault.lock()
 
 
 def _check_order(served: House) -> None:
