@@ -21,7 +21,6 @@ from app.ui.forms.choices import Joined
 from app.ui.forms.field import Field, Form
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import DateBox, TextBox
-from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import STRETCH, card, column, fill, row
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
@@ -57,7 +56,6 @@ class EnrolmentForm(QFrame):
         self.shared = Field(_("Why others are paid there too"), TextBox(), required=True)
         self.cash = Field(_("Why cash"), TextBox(), required=True)
         self.check = Holder()
-        self.warning = NoticeSlot()
         kinds = KINDS["account"].field("payee")
         payees = kinds.choices if kinds else ()
         self.payee = Field(_("Who receives"), Joined([(p, _(f"choice.account.payee.{p}")) for p in payees]))
