@@ -1,0 +1,34 @@
+"""Unfinished work that keeps itself: bytes under a subject, until the work is done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.store.tables import drafts
+
+
+def keep(connection: Connection, subject: str, body: bytes) -> None:
+    """Keep a draft, in place of the one kept under this subject."""
+    row = insert(drafts).values(subject=subject, body=body, at=datetime.now(UTC).isoformat(timespec="seconds"))
+    changed = {"body": row.excluded.body, "at": row.excluded.at}
+    connection.execute(row.on_conflict_do_update(index_elements=["subject"], set_=changed))
+
+
+def kept(connection: Connection, subject: str) -> bytes | None:
+    """The draft of a subject."""
+    body = connection.scalar(select(drafts.c.body).where(drafts.c.subject == subject))
+    return bytes(body) if body is not None else None
+
+
+def kept_under(connection: Connection, beginning: str) -> list[tuple[str, bytes]]:
+    """Subjects that begin so, with their bodies, the newest first."""
+    found = select(drafts.c.subject, drafts.c.body).where(drafts.c.subject.startswith(beginning))
+    return [(row.subject, bytes(row.body)) for row in connection.execute(found.order_by(drafts.c.at.desc()))]
+
+
+def drop(connection: Connection, subject: str) -> None:
+    """The work is done, or given up."""
+    connection.execute(delete(drafts).where(drafts.c.subject == subject))
