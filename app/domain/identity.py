@@ -39,14 +39,12 @@ _MISSING = {"", "0", "x", "k", "ko", "khong", "chua", "mat", "that lac", "none",
 _MISSING |= {"dang lam", "cho cap", "lam lai", "khong nho", "khong biet"}
 _WHOLE = re.compile(r"(?=.*[1-9])[0-9]{12}")
 _MISSING_START = re.compile(r"(chua|khong|ko|k|kg|0) (co|cap|lam|duoc cap|ro|thay)\b.*")
+_LABEL = r"^(số |so |thẻ )*(cccd|cmnd|cmtnd|cmt|cc|căn cước( công dân)?|định danh|đdcn|ddcn|id)\b[ :.]*"
 _STEPS = (
-    (
-        "label",
-        r"^(số |so |thẻ )*(cccd|cmnd|cmtnd|cmt|cc|căn cước( công dân)?|định danh|đdcn|ddcn|id)\b[ :.]*",
-    ),
-    ("apostrophe", "[\"'`´’‘]"),
-    ("decimal_zero", r"(?<=[0-9]{8})[.,]0{1,2}\s*$"),
-    ("separators", r"[\s.,\-]"),
+    ("label", re.compile(_LABEL, re.IGNORECASE)),
+    ("apostrophe", re.compile("[\"'`´’‘]")),
+    ("decimal_zero", re.compile(r"(?<=[0-9]{8})[.,]0{1,2}\s*$")),
+    ("separators", re.compile(r"[\s.,\-]")),
 )
 _BOTH = re.compile(r"(?<![0-9])(?P<new>[0-9]{12})(?![0-9])|(?<![0-9])(?P<old>[0-9]{9})(?![0-9])")
 _AROUND_BOTH = re.compile(r"[\s/,;:()\-]*|(so|cu|moi|cccd|cmnd|cmt|cc)", re.I)
@@ -78,8 +76,8 @@ def _both_numbers(plain: str) -> PersonalIdReading | None:
 
 def _one_number(plain: str) -> PersonalIdReading:
     mended: list[str] = []
-    for name, removed in _STEPS:
-        before, plain = plain, re.sub(removed, "", plain, flags=re.IGNORECASE)
+    for name, removed in () if plain.isdigit() else _STEPS:
+        before, plain = plain, removed.sub("", plain)
         mended += [name] * (before != plain)
     if not (plain.isascii() and plain.isdigit()):
         return PersonalIdReading(problem="invalid_personal_id")
