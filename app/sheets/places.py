@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.dates import PartialDate, age_on
 from app.domain.policy import Groups
@@ -44,6 +45,7 @@ class Places:
         self._hamlets = vocabulary.habits["hamlets"]
         self._above = vocabulary.habits["above_hamlets"]
         self._contents, self._groups = contents, groups
+        self.hamlet_of_address = lru_cache(maxsize=5_000)(self._hamlet_of_address)
 
     def hamlet_in(self, text: str) -> str | None:
         """The hamlet a title, heading or sheet name says: `(Bản Nà Lốc – Tháng 11)`, `Thôn: Nà Lốc`."""
@@ -65,7 +67,7 @@ class Places:
             return None
         return segment
 
-    def hamlet_of_address(self, text: str) -> tuple[str | None, bool]:
+    def _hamlet_of_address(self, text: str) -> tuple[str | None, bool]:
         """The hamlet of an address, and whether words say that it is one.
 
         An address without any unit named above the hamlet is the hamlet's name itself.
