@@ -10,10 +10,11 @@ import datetime
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli.saving import save
 from app.cli.telling import TellingProgress
 from app.words import gettext as _
 
@@ -21,30 +22,27 @@ if TYPE_CHECKING:
     from app.domain.progress import Progress
     from app.sheets.proposed import Reading
 
-Save = Callable[["Reading", Path, "Progress"], int]
-"""Writes a reading into the commune's register, as one import; the exit code."""
 
-
-def add_to(verbs: _SubParsersAction[ArgumentParser], save: Save | None = None) -> None:
-    """Declare `import`. Without `save` the verb reads and tells, as with --dry-run."""
+def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
+    """Declare `import`."""
     verb = verbs.add_parser("import", help=_("read a commune's workbook into the register"))
     verb.add_argument("file", type=Path, metavar=_("FILE"), help=_("the workbook: .xlsx, .xls, .ods or .csv"))
     verb.add_argument("--dry-run", action="store_true", help=_("read and tell, save nothing"))
     verb.add_argument("--json", action="store_true", help=_("one JSON object a person, then a summary"))
-    verb.set_defaults(run=lambda args: run(args, save))
+    verb.set_defaults(run=run)
 
 
-def run(args: Namespace, save: Save | None = None) -> int:
+def run(args: Namespace) -> int:
     """Read the file, tell what it says, and save it unless asked not to."""
     progress = TellingProgress()
     reading = read(args.file, progress)
     progress.clear()
     _tell_lines(reading) if args.json else _tell(reading)
-    if args.dry_run or save is None:
-        if not args.json:
-            print(_("Nothing was saved: this was a reading only."))
-        return 0
-    return save(reading, args.file, progress)
+    if not args.dry_run:
+        return save(args, progress)
+    if not args.json:
+        print(_("Nothing was saved: this was a reading only."))
+    return 0
 
 
 def read(file: Path, progress: Progress) -> Reading:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from app.cli import frame, importing
-from app.domain.progress import Progress
-from app.sheets.proposed import Reading
+from app.cli import frame, saving
+from tests import desks
 from tests.sheets.scoring import FIELDS, truth_of
 
 SAMPLE = Path(__file__).parent.parent / "sheets" / "samples" / "commune-list-a.xlsx"
@@ -41,18 +39,25 @@ def test_an_officer_reads_the_sum_and_the_kinds(capfd: pytest.CaptureFixture[str
     assert "11  Có thể trùng với người đã gặp ở trên" in said
 
 
-def test_what_is_read_is_handed_to_whoever_saves() -> None:
-    saved: list[tuple[Reading, Path]] = []
+def test_what_is_read_is_written_into_the_register(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desks.make_keys_cheap(monkeypatch)
+    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
+    monkeypatch.setattr(saving, "getpass", lambda _asked: desks.PASSWORD)
+    desks.found(tmp_path).desk.vault.lock()
+    assert frame.run(["import", str(SAMPLE)]) == 0
+    assert "Đã ghi 349 người" in capfd.readouterr().out
+    assert frame.run(["import", str(SAMPLE)]) == 0
+    assert "Đã ghi 0 người" in capfd.readouterr().out
 
-    def save(reading: Reading, path: Path, _: Progress) -> int:
-        saved.append((reading, path))
-        return 7
 
-    args = Namespace(file=SAMPLE, dry_run=False, json=False)
-    assert importing.run(args, save) == 7
-    assert (len(saved[0][0].people), saved[0][1]) == (360, SAMPLE)
-    assert importing.run(Namespace(file=SAMPLE, dry_run=True, json=False), save) == 0
-    assert len(saved) == 1
+def test_without_a_register_nothing_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
+    assert frame.run(["import", str(SAMPLE)]) == frame.REFUSED
+    assert "chưa có sổ" in capfd.readouterr().err
 
 
 def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
