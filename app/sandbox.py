@@ -301,16 +301,16 @@ if sys.platform == "win32":  # Windows' seam: written against its documentation,
             ("times", ctypes.c_int64 * 2),
             ("flags", ctypes.c_uint32),
             ("rest", ctypes.c_size_t * 5),
-            ("counters", ctypes.c_uint64 * 7),
+            ("counters", ctypes.c_uint64 * 6),
             ("process_memory", ctypes.c_size_t),
             ("job_memory", ctypes.c_size_t * 3),
         )
 
     def _job(process: int, flags: int, memory: int) -> int:
-        job: int = ctypes.windll.kernel32.CreateJobObjectW(None, None)
-        limits = _JobLimits(flags=flags, process_memory=memory)
-        ctypes.windll.kernel32.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits))
-        ctypes.windll.kernel32.AssignProcessToJobObject(job, process)
+        kernel, limits = ctypes.windll.kernel32, _JobLimits(flags=flags, process_memory=memory)
+        job: int = kernel.CreateJobObjectW(None, None)
+        kernel.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits))
+        kernel.AssignProcessToJobObject(job, process)
         return job
 
     def _limit(request: Call) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from pathlib import Path
 from typing import IO
 
 from app.domain.errors import Refusal
@@ -21,14 +22,14 @@ _DECLARED = re.compile(r"sep=(.)\r?\n")
 
 
 def read_separated(file: IO[bytes], progress: Progress) -> Book:
-    """The one table of a text file, as a sheet without a name; every cell is text."""
+    """The one table of a text file, as a sheet named after it; every cell is text."""
     progress.step(0, 0, "Reading the sheets")
     text = _decoded(file.read())
     declared = _DECLARED.match(text)
     separator = declared[1] if declared else _separator(text)
     first_row = 2 if declared else 1
     csv.field_size_limit(_FIELD_CHARACTERS_MAX)
-    sheet, filling = Sheet(""), Filling()
+    sheet, filling = Sheet(Path(file.name).stem), Filling()
     lines = csv.reader(
         io.StringIO(text[declared.end() if declared else 0 :], newline=""), delimiter=separator
     )

@@ -24,7 +24,7 @@ def plain_text_without_marks(folder: Path) -> Sample:
         ditto, above = ('"' if hamlet == above else hamlet), hamlet
         cells = line(typed, at, "@name @birth @sex @personal_id @phone", ditto, "@group @coefficient @amount")
         sheet.row([*cells, number, bank])
-        sample.tell("", at + 1, typed)
+        sample.tell(sample.path.stem, at + 1, typed)
     write_csv([sheet], sample.path, coding="utf-8-sig", separator=";")
     return sample
 
@@ -41,7 +41,7 @@ def plain_text_1258(folder: Path) -> Sample:
     for at, typed in enumerate(typed_people(17, 30, MESS - {"decomposed"}, ("Thôn Nà Sẳm",)), 1):
         sheet.row(line(typed, at, "@name @birth @sex @personal_id @group @phone @note"))
         typed.recorded.update(coefficient=None, amount=None, account=None)
-        sample.tell("", at + 3, typed)
+        sample.tell(sample.path.stem, at + 3, typed)
     write_csv([sheet], sample.path, coding="cp1258", separator="\t")
     return sample
 
@@ -80,7 +80,7 @@ def plain_text_tcvn3(folder: Path) -> Sample:
                 "@amount",
             )
         )
-        sample.tell("", at + 1, typed)
+        sample.tell(sample.path.stem, at + 1, typed)
     write_csv([sheet], sample.path, coding="legacy", separator=",")
     return sample
 
