@@ -23,6 +23,7 @@ from app.domain.progress import Progress
 from app.sandbox import Service, start_service
 from app.store import place, unit
 from app.sync import enrolment
+from app.words import gettext as _
 
 PEOPLE = 3_000
 OFFICER = "Lò Thị Hạnh"
@@ -52,7 +53,7 @@ def fill(progress: Progress, desk: Desk) -> int:
     found = people(_SEED, PEOPLE, today)
     consented = Consented(
         desk.officer.id,
-        consent("account_payment", today).read_out(Asked("", "Ông, bà", desk.commune.name)),
+        consent("account_payment", today).read_out(Asked("", _("address.unknown.old"), desk.commune.name)),
         today,
     )
     written = 0

@@ -33,9 +33,7 @@ def state(key: SigningKey, purpose: bytes, said: Mapping[str, Json]) -> bytes:
     return key.public.raw + sign(key, purpose, body) + body
 
 
-def read_statement(
-    purpose: bytes, statement: bytes, *, bytes_max: int = STATEMENT_BYTES_MAX
-) -> Statement:
+def read_statement(purpose: bytes, statement: bytes, *, bytes_max: int = STATEMENT_BYTES_MAX) -> Statement:
     """The statement, its signature checked; whether its signer is to be believed is the caller's question.
 
     Refusal("statement.form"), Refusal("signature.invalid") or Refusal("key.weak").

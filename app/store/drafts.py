@@ -12,7 +12,8 @@ from app.store.tables import drafts
 
 def keep(connection: Connection, subject: str, body: bytes) -> None:
     """Keep a draft, in place of the one kept under this subject."""
-    row = insert(drafts).values(subject=subject, body=body, at=datetime.now(UTC).isoformat(timespec="seconds"))
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    row = insert(drafts).values(subject=subject, body=body, at=at)
     changed = {"body": row.excluded.body, "at": row.excluded.at}
     connection.execute(row.on_conflict_do_update(index_elements=["subject"], set_=changed))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -59,16 +60,7 @@ class EnrolmentForm(QFrame):
         kinds = KINDS["account"].field("payee")
         payees = kinds.choices if kinds else ()
         self.payee = Field(_("Who receives"), Joined([(p, _(f"choice.account.payee.{p}")) for p in payees]))
-        self.payee_texts = {
-            "payee_name": Field(_("Full name"), TextBox(), required=True),
-            "payee_relation": Field(_("Relation"), TextBox(), required=True),
-            "payee_paper": Field(_("Paper, number"), TextBox()),
-            "payee_phone": Field(_("Phone"), TextBox()),
-        }
-        self.payee_dates = {
-            "payee_paper_date": Field(_("Paper of"), DateBox(desk.clock.today())),
-            "payee_until": Field(_("Valid until"), DateBox(desk.clock.today())),
-        }
+        self.payee_texts, self.payee_dates = _payee_fields(desk.clock.today())
         self.payee_form = Form({**self.payee_texts, **self.payee_dates}, columns=3)
         self.consent = Holder()
         self.sign = Field(
@@ -247,3 +239,18 @@ class EnrolmentForm(QFrame):
         field.set_error(" ".join(part for part in (told.happened, told.todo) if part))
         field.control.setFocus()
         return True
+
+
+def _payee_fields(today: date) -> tuple[dict[str, Field[TextBox]], dict[str, Field[DateBox]]]:
+    """Who receives for her, by what paper, until when."""
+    texts = {
+        "payee_name": Field(_("Full name"), TextBox(), required=True),
+        "payee_relation": Field(_("Relation"), TextBox(), required=True),
+        "payee_paper": Field(_("Paper, number"), TextBox()),
+        "payee_phone": Field(_("Phone"), TextBox()),
+    }
+    dates = {
+        "payee_paper_date": Field(_("Paper of"), DateBox(today)),
+        "payee_until": Field(_("Valid until"), DateBox(today)),
+    }
+    return texts, dates

@@ -59,7 +59,7 @@ def state_of(table: Table) -> Qt.CheckState:
 def test_the_model_is_a_model(register: Register, qtmodeltester: ModelTester, ticks: bool) -> None:
     rows = Rows(COLUMNS, register.fetch, ticks=ticks)
     rows.set_ids([*MANY[:150], Group("g", "Nhóm"), *MANY[150:300]])
-    qtmodeltester.check(rows, force_py=True)  # type: ignore[no-untyped-call]
+    qtmodeltester.check(rows, force_py=True)
 
 
 def test_rows_come_in_pages_and_only_some_are_kept(register: Register) -> None:
