@@ -6,5 +6,8 @@ in one gapless order, judge each atom once, answer a replay with the verdict it 
 sign the head it serves; a replica MUST apply entries beneath its waiting edits in one
 transaction with its cursor, and MUST NOT drop a set before the cursor passes its seq.
 May not enter: Qt, SQL, FastAPI. `requests` stays in `https.py`.
-Begin reading at `messages.py`. Design: design/sync.md in the shared folder.
+Apart from design/sync.md: digests and `on` name an accepted set by its seq, not its hash (the
+signed head binds one to the other), so a value's history costs one small number; and until
+approvals have a form the judge refuses whatever would need one.
+Begin reading at `messages.py`.
 """
