@@ -51,6 +51,7 @@ _THOUSANDS = re.compile(r"\b(1000|1 000|nghìn|ngàn|nghin|ngan)( ?(đ|d|đồng
 _SMALL_AMOUNTS = range(100, 10_000)  # nobody's monthly amount in đồng, everybody's in thousands
 _AMOUNTS_LOOKED_AT = 50
 _ACCOUNT_WORDS = re.compile(r"\b(stk|tk|tài khoản|số thẻ)\b", re.I)
+_NO_BANK = re.compile(r"[0-9][0-9 .\-]*|\b(stk|tk|số|tài khoản|tại|mở|thẻ)\b|[-–:;,/()\n']", re.I)
 _AROUND_HOLDER = re.compile(r"[-–:;,/()\n]")
 
 
@@ -312,7 +313,7 @@ class PersonReader:
         return ProposedAccount(
             reading.kind or "bank",
             known.code if known else None,
-            known.identifier if known else None,
+            known.identifier if known else _bank_said(f"{said(cell)} {bank}"),
             reading.number,
             holder,
         )
@@ -327,6 +328,12 @@ class PersonReader:
             if " " in plain and contents.is_name(plain) and not providers.find(plain):
                 return plain
         return None
+
+
+def _bank_said(text: str) -> str | None:
+    """The words beside an account number, where they name no bank that is known."""
+    words = clean(_NO_BANK.sub(" ", text))
+    return words or None
 
 
 def _is_yes(cell: Cell | None) -> bool:

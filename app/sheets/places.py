@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from app.domain.dates import PartialDate, age_on
 from app.domain.policy import Groups
@@ -14,6 +15,7 @@ from app.sheets.contents import Contents, unlabelled
 from app.sheets.vocabulary import Vocabulary
 
 _SEGMENTS = re.compile(r"\s*(?:[()\[\];,\n]|\s[-–—]+\s)\s*")
+_PARTS = re.compile("[:()]")
 _LABELLED = re.compile(r"^([^\d:]{2,20}?)\s*:\s*(.+)$", re.S)
 _COUNTED = re.compile(
     r"\s*(?:[:\-–]\s*\(?\s*[0-9]+[^0-9]{0,16}|\(\s*[0-9]+[^0-9)]{0,16}\)"
@@ -42,7 +44,7 @@ class Places:
     """Tells hamlets and groups from the words around people."""
 
     def __init__(self, vocabulary: Vocabulary, contents: Contents, groups: Groups) -> None:
-        self._hamlets = vocabulary.habits["hamlets"]
+        self._habits, self._hamlets = vocabulary.habits, vocabulary.habits["hamlets"]
         self._above = vocabulary.habits["above_hamlets"]
         self._contents, self._groups = contents, groups
         self.hamlet_of_address = lru_cache(maxsize=5_000)(self._hamlet_of_address)
@@ -50,8 +52,9 @@ class Places:
     def hamlet_in(self, text: str) -> str | None:
         """The hamlet a title, heading or sheet name says: `(Bản Nà Lốc – Tháng 11)`, `Thôn: Nà Lốc`."""
         for segment in _SEGMENTS.split(text):
-            found = self._hamlet(_COUNTED.sub("", unlabelled(clean(segment))) or clean(segment))
-            found = found or self._hamlet(clean(segment))
+            plain = clean(segment)
+            found = self._hamlet(_COUNTED.sub("", unlabelled(plain)) or plain) or self._hamlet(plain)
+            found = found or self._hamlet_inside(plain)
             if found:
                 return tidy(found)
         return None
@@ -65,7 +68,23 @@ class Places:
         words = segment.split()
         if not start or not len(start.split()) < len(words) <= _HAMLET_WORDS_MAX:
             return None
-        return segment
+        return None if self._habits["not_hamlets"].begin(segment) else segment
+
+    def _hamlet_inside(self, title: str) -> str | None:
+        """`DANH SÁCH CHI TRẢ BẢN NÀ LỐC THÁNG 11`: a hamlet's word behind others, its name up to the next."""
+        words = title.split()
+        for at in range(1, len(words) - 1):
+            rest = " ".join(words[at:])
+            start = self._habits["hamlets_inside"].begin(rest)
+            if not start or words[at - 1].casefold() in ("văn", "cơ", "các", "những", "theo"):
+                continue
+            length = len(start.split())
+            name = list(
+                takewhile(lambda word: not self._habits["title_goes_on"].hold(word), words[at + length :])
+            )
+            if 1 <= len(name) <= _HAMLET_WORDS_MAX - length and not self._habits["not_hamlets"].begin(rest):
+                return " ".join([*words[at : at + length], *name])
+        return None
 
     def _hamlet_of_address(self, text: str) -> tuple[str | None, bool]:
         """The hamlet of an address, and whether words say that it is one.
@@ -83,7 +102,8 @@ class Places:
     def group_in(self, text: str) -> str | None:
         """The text itself, when it names a group."""
         plain = _COUNTED.sub("", unlabelled(clean(text)))
-        return plain if self._contents.group_of(plain) else None
+        parts = [plain, *map(clean, _PARTS.split(plain))]
+        return next((part for part in parts if part and self._contents.group_of(part)), None)
 
     def group_code(
         self, text: str, coefficient: str | None, birth: PartialDate | None, today: datetime.date

@@ -163,3 +163,41 @@ def test_numbers_nobody_may_guess(tmp_path: Path, typed: object, problem: str) -
 def test_a_cell_without_a_value_is_a_problem_not_a_zero(tmp_path: Path) -> None:
     person = reading_of(tmp_path, HEADINGS, [*HANH[:6], "=VLOOKUP(F2,A:B,2)"]).people[0]
     assert (person.amount, [problem.kind for problem in person.problems]) == (None, ["invalid_amount"])
+
+
+@pytest.mark.parametrize(
+    ("title", "hamlet", "group"),
+    [
+        ("(Bản Nà Lốc - Tháng 11 năm 2026)", "Bản Nà Lốc", None),
+        ("THÔN: NÀ SẲM", "Thôn Nà Sẳm", None),
+        ("DANH SÁCH CHI TRẢ BẢN NÀ LỐC THÁNG 11/2026", "Bản Nà Lốc", None),
+        ("Danh sách người khuyết tật nặng thôn Đông xã Mường Lạn", "thôn Đông", None),
+        ("DANH SÁCH NGƯỜI KHUYẾT TẬT NẶNG", None, "NKT-N"),
+        ("Tổ công tác chi trả xã Mường Lạn", None, None),
+        ("(Xã khu vực III)", None, None),
+        ("Theo văn bản số 12", None, None),
+    ],
+)
+def test_titles_tell_hamlet_and_group(
+    tmp_path: Path, title: str, hamlet: str | None, group: str | None
+) -> None:
+    heads = "STT | Họ và tên | Năm sinh | Giới tính | Số CCCD"
+    person = reading_of(tmp_path, [title], heads, HANH[:5]).people[0]
+    assert person.hamlet == hamlet
+    assert group is None or person.group == group
+
+
+def test_a_heading_of_a_code_in_words(tmp_path: Path) -> None:
+    heads = "STT | Họ và tên | Năm sinh | Giới tính | Số CCCD"
+    reading = reading_of(
+        tmp_path, heads, "I | Nhóm: NCT80", HANH[:5], "II | Đối tượng: NKT-N (nặng)", PAO[:5]
+    )
+    assert [person.group for person in reading.people] == ["NCT80", "NKT-N"]
+
+
+def test_a_bank_nobody_knows_is_told_as_written(tmp_path: Path) -> None:
+    heads = HEADINGS.replace("Mức hưởng", "Số tài khoản")
+    person = reading_of(tmp_path, heads, [*HANH[:6], "STK 123456789012 Quỹ Bản Xa"]).people[0]
+    assert person.account is not None
+    assert (person.account.provider, person.account.identifier) == (None, "Quỹ Bản Xa")
+    assert [problem.kind for problem in person.problems] == ["unknown_provider"]
