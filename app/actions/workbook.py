@@ -62,9 +62,9 @@ class Line:
     near: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Where she stands: sheet and row."""
-        return self.person.sheet, self.person.row
+    def key(self) -> tuple[str, str]:
+        """Where she stands: sheet and the cell of her name (two tables may share a row)."""
+        return self.person.sheet, self.person.name_cell
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Review:
         """The lines that meet this fate."""
         return [line for line in self.lines if line.fate is fate]
 
-    def answered(self, key: tuple[str, int], fate: Fate, record: str = "") -> Review:
+    def answered(self, key: tuple[str, str], fate: Fate, record: str = "") -> Review:
         """The officer's answer for one row: new, the known person `record`, or skipped."""
         lines = tuple(
             replace(line, fate=fate, record=record) if line.key == key else line for line in self.lines

@@ -99,7 +99,7 @@ class LineTable(QFrame):
     def show_kind(self, kind: Shown, found: Review) -> None:
         """Show the rows of a kind."""
         lines = lines_of(kind, found)
-        self._lines = {f"{line.person.sheet}!{line.person.row}": line for line in lines}
+        self._lines = {"!".join(line.key): line for line in lines}
         words = kind.words or _("Everybody")
         self.title.setText(f"{words} · {show_amount(len(lines))}")
         self.table.set_ids(list(self._lines))
