@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from app.domain.text import show_amount
 from app.store import dossier, history
 from app.store.history import Fate, Line
 from app.store.opened import Opened
+from app.sync import policy
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.link import Link
@@ -62,6 +63,7 @@ class Found:
 
     person: dossier.Person
     lines: Sequence[Line]
+    officers: Mapping[str, str]  # id → name, as the centre certified them
 
 
 def look_up(_progress: Progress, desk: Desk, record: str) -> Found:
@@ -70,7 +72,11 @@ def look_up(_progress: Progress, desk: Desk, record: str) -> Found:
         person = dossier.person(connection, record)
         if person is None:
             raise Refusal("record.gone")
-        return Found(person, history.history(connection, record))
+        held = policy.held_policy(connection)
+        members = held.officers if held else {}
+        officers = {officer: member.certificate.name for officer, member in members.items()}
+        officers[desk.officer.id] = desk.officer.name
+        return Found(person, history.history(connection, record), officers)
 
 
 class PersonFile(Room):
@@ -278,9 +284,8 @@ class PersonFile(Room):
 
     def _event(self, line: Line) -> Event:
         words, icon, tone, dot = _VERDICTS[line.fate]
-        author = (
-            self._desk.officer.name if line.hand.author == self._desk.officer.id else _("another officer")
-        )
+        known = self._found.officers if self._found else {}
+        author = known.get(line.hand.author) or _("another officer")
         why = _(f"reason.{line.hand.reason}")
         why = line.hand.reason if why.startswith("reason.") else why
         reference = self._desk.reference
