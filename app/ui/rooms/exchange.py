@@ -231,10 +231,16 @@ def _waiting_row(line: WaitingSet) -> dict[str, Cell]:
     return {
         "at": show_moment(line.at),
         "who": names or _("{count} records").format(count=line.records),
-        "why": _(f"reason.{line.reason}"),
+        "why": _said(line.reason),
         "count": show_amount(line.records),
         "state": MarkCell(_("Waiting to go"), "ring"),
     }
+
+
+def _said(reason: str) -> str:
+    """Why: a word of ours, or what the officer wrote herself."""
+    words = _(f"reason.{reason}")
+    return reason if words.startswith("reason.") else words
 
 
 def _conflict_row(line: ConflictLine) -> dict[str, Cell]:

@@ -115,8 +115,8 @@ class People(Room):
         self._link.changed.connect(self.refresh)
 
     def enter(self, **arguments: object) -> None:
-        """`search` (words), `hamlet`, `account`: what to show at once; `person` to stand at."""
-        search = arguments.get("search")
+        """`text` (words sought), `hamlet`, `account`: what to show at once; `person` to stand at."""
+        search = arguments.get("text")
         chosen = {
             name: (value,)
             for name, value in (("hamlets", arguments.get("hamlet")), ("accounts", arguments.get("account")))

@@ -129,7 +129,7 @@ class Today(Room):
             begin = Empty(
                 _("The register is empty."),
                 Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import")),
-                Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("people", add=True)),
+                Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True)),
                 Button(_("Join the centre"), icon="link", on=lambda: self.shell.go("sync")),
                 more=_("Bring in your Excel list, add people one by one, or fetch the commune's register."),
             )
