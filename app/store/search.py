@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
 from app.store import name_order, spelling, tokens, typed
 from app.store.listing import MISTAKEN, Listing
@@ -27,6 +27,7 @@ DDL: tuple[str, ...] = (
 )
 
 LIMIT = 200
+_PLENTY = 20  # with so many answers nobody looks for slips, and forgiving costs more than finding
 _ENOUGH_LETTERS = 4  # among real matches, three letters forgiven would bring in half the register
 _CHUNK = 500
 
@@ -35,9 +36,7 @@ _MATCH = """
     WHERE finding MATCH ? ORDER BY finding.rowid LIMIT ?
 """
 _BEGINS = "SELECT 1 FROM finding WHERE finding MATCH ? LIMIT 1"
-# After a large part is new, one segment instead of many: worth a third of every later search.
-_EVERYBODY = select(func.count()).select_from(order_table)
-_MERGE = "INSERT INTO finding(finding) VALUES ('optimize')"
+_LOOSE = 8  # more than an eighth outside the largest segment is merged into it
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def search(
     """People whom the typed words describe, in the order of names; `limit` None gives all of them.
 
     Where accents were typed, people who have them come first. Slips are forgiven only while
-    fewer than 200 people answer exactly. Any text is a question; one without words finds nobody.
+    fewer than 20 people answer exactly. Any text is a question; one without words finds nobody.
     """
     words = typed.read(sought, lambda start: _begins(connection, start))
     if not words:
@@ -67,19 +66,21 @@ def search(
         first = set(nos)
         plain = _matches(connection, _narrowed(exact, listing), limit)
         nos = [*nos, *(no for no in plain if no not in first)][:limit]
-    return Found(nos, _approximate(connection, words, listing, LIMIT - len(nos), has_exact=bool(nos)))
+    if len(nos) >= min(limit or _PLENTY, _PLENTY):
+        return Found(nos, [])
+    return Found(nos, _approximate(connection, words, listing, has_exact=bool(nos)))
 
 
 def _approximate(
-    connection: Connection, words: Sequence[typed.Word], listing: Listing, room: int, *, has_exact: bool
+    connection: Connection, words: Sequence[typed.Word], listing: Listing, *, has_exact: bool
 ) -> list[int]:
-    if room <= 0:
-        return []
     shortest = _ENOUGH_LETTERS if has_exact else spelling.SHORTEST
     question = typed.forgiving(words, lambda word: spelling.neighbours(connection, word), shortest)
     if question is None:
         return []
-    return _matches(connection, _narrowed(f"({question}) NOT ({typed.all_of(words)})", listing), room)
+    return _matches(
+        connection, _narrowed(f"({question}) NOT ({typed.all_of(words)})", listing), LIMIT - _PLENTY
+    )
 
 
 def filtered(connection: Connection, listing: Listing) -> list[int]:
@@ -120,9 +121,15 @@ def refresh(connection: Connection, people: Iterable[str]) -> None:
     pushed = placing.given.keys() - found.keys()
     found |= {row.no: row for row in _findable(connection, "no", sorted(pushed))}
     _rewrite(connection, emptied + placing.emptied, placing.given, found)
-    if len(found) > _CHUNK and 8 * len(found) > (connection.scalar(_EVERYBODY) or 0):
-        connection.exec_driver_sql(_MERGE)
     spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
+    _merge(connection)
+
+
+def _merge(connection: Connection) -> None:
+    """Crossing lists that lie in many segments costs three times as much: keep nearly all in one."""
+    leaves = connection.exec_driver_sql("SELECT count(*) FROM finding_idx GROUP BY segid").scalars().all()
+    if leaves and _LOOSE * (sum(leaves) - max(leaves)) > sum(leaves):
+        connection.exec_driver_sql("INSERT INTO finding(finding) VALUES ('optimize')")
 
 
 def _rewrite(
