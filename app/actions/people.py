@@ -2,46 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.actions.desk import Desk, save
 from app.domain.changes import Edit
+from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
-from app.domain.records import KINDS, Type, Value, check, field_of
+from app.domain.records import KINDS, Merge, Type, Value, check, field_of
 from app.domain.text import clean
 from app.store import audit, queries
 from app.store.opened import Opened, open_record
 
 
-def add_person(desk: Desk, values: Mapping[str, Value], reason: str) -> str:
-    """A new person, active from now; returns her id. Refusal("person.name") without a name."""
+@dataclass(frozen=True)
+class Ending:
+    """Why a person is no longer paid: `state` died, moved, ended or entered_by_mistake, from a day on."""
+
+    state: str
+    since: PartialDate
+    reason: str
+
+
+def add_person(
+    desk: Desk, values: Mapping[str, Value], reason: str, right: Mapping[str, Value] | None = None
+) -> str:
+    """A new person, active from now, with her first right if there is one; returns her id.
+
+    Refusal("person.name") without a name.
+    """
     record = desk.ids.new()
     if not tidy("person", values).get("name"):
         raise Refusal("person.name", field="name")
     wanted = {"state": "active", **values}
-    save(desk, reason, Opened("person", record).edits(tidy("person", wanted)))
+    edits = Opened("person", record).edits(tidy("person", wanted))
+    save(desk, reason, [*edits, *(_right(desk, record, right)[1] if right else ())])
     return record
 
 
 def change_record(desk: Desk, opened: Opened, values: Mapping[str, Value], reason: str) -> bool:
     """Change a record as its form was opened; False when nothing differs. Refusal names the field at fault.
 
-    What only an approving officer may write is refused here as the centre would.
+    What only an approving officer may write is refused here as the centre would;
+    Refusal("record.reason") when a guarded field moves and nobody says why.
     """
     edits = opened.edits(tidy(opened.kind, values))
     for edit in edits:
         _check_writable(edit)
+    if not reason and any(is_guarded(edit.kind, edit.field) for edit in edits):
+        raise Refusal("record.reason", field="reason")
     if edits:
-        save(desk, reason, edits)
+        save(desk, reason or "change", edits)
     return bool(edits)
+
+
+def is_guarded(kind: str, cell: str) -> bool:
+    """Whether two who change this cell apart must be heard by people, so that each says why."""
+    field = field_of(kind, cell)
+    return field is not None and field.merge is Merge.GUARDED
+
+
+def end_person(
+    desk: Desk, person: Opened, rights: Sequence[Opened], proposals: Sequence[Opened], ending: Ending
+) -> None:
+    """Close a person in one set: her rights end with that month, proposals that wait are taken back.
+
+    Payment stops the month after a death or a move (Decree 20/2021/NĐ-CP, Art. 8). Records are as the
+    officer saw them. Refusal("record.reason"); Refusal("person.ends_later") for a day still to come.
+    """
+    if not ending.reason:
+        raise Refusal("record.reason", field="reason")
+    if ending.since.earliest() > desk.clock.today():
+        raise Refusal("person.ends_later", field="state_since")
+    edits = person.edits({"state": ending.state, "state_since": ending.since.iso()})
+    is_mistake = ending.state == "entered_by_mistake"
+    for right in rights:
+        if right.values.get("state") in ("active", "suspended"):
+            last = {} if is_mistake else {"until": ending.since.iso()[:7]}
+            edits += right.edits({"state": ending.state if is_mistake else "ended", **last})
+    for proposal in proposals:
+        if proposal.values.get("state") == "open":
+            edits += proposal.edits({"state": "withdrawn", "answer": ending.reason})
+    save(desk, ending.reason, edits)
 
 
 def add_entitlement(desk: Desk, person: str, values: Mapping[str, Value], reason: str) -> str:
     """A person's right to a monthly amount, decided by the commune chairman (Decree 147/2025, Art. 5)."""
-    record = desk.ids.new()
-    wanted = {"person": person, "state": "active", **values}
-    save(desk, reason, Opened("entitlement", record).edits(tidy("entitlement", wanted)))
+    record, edits = _right(desk, person, values)
+    save(desk, reason, edits)
     return record
+
+
+def _right(desk: Desk, person: str, values: Mapping[str, Value]) -> tuple[str, list[Edit]]:
+    record = desk.ids.new()
+    if not values.get("group"):
+        raise Refusal("right.group", field="group")
+    wanted = {"person": person, "state": "active", **values}
+    return record, Opened("entitlement", record).edits(tidy("entitlement", wanted))
 
 
 def reveal(desk: Desk, kind: str, record: str, field: str) -> str:

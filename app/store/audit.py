@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from app.domain.changes import canonical
 from app.store.tables import audit
@@ -81,6 +81,13 @@ def last_time(connection: Connection, officer: str, act: str) -> str:
     """When this officer last did this (UTC), empty for never."""
     mine = select(audit.c.at).where(audit.c.officer == officer, audit.c.act == act)
     return connection.scalar(mine.order_by(audit.c.no.desc()).limit(1)) or ""
+
+
+def looks(connection: Connection, record: str, since: datetime) -> int:
+    """How often a masked value of a record was shown since then."""
+    at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    seen = select(func.count()).where(audit.c.act == "reveal", audit.c.record == record, audit.c.at >= at)
+    return int(connection.scalar(seen) or 0)
 
 
 def _hash(previous: bytes, deed: Deed) -> bytes:

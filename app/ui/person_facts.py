@@ -6,9 +6,11 @@ from datetime import date
 
 from app.actions.wording import address_key
 from app.domain.dates import PartialDate, age_on, show
+from app.domain.policy import Groups
 from app.domain.reference import Reference
-from app.domain.text import show_amount
+from app.domain.text import fold, show_amount
 from app.store.queries import PersonRow
+from app.ui.forms.picking import Pick
 from app.ui.tables.columns import MarkCell
 from app.ui.theme import Tone
 from app.words import gettext as _
@@ -16,7 +18,7 @@ from app.words import gettext as _
 # account state → word, icon, tone: good states are quiet, what needs work is coloured
 ACCOUNT_MARKS: dict[str, tuple[str, str, Tone]] = {
     "none": ("choice.person.account_state.none", "dash", "neutral"),
-    "cash": ("choice.person.account_state.cash", "note", "neutral"),
+    "cash": ("choice.person.account_state.cash", "cash", "neutral"),
     "proposed": ("choice.person.account_state.proposed", "clock", "warn"),
     "in_force": ("choice.person.account_state.in_force", "tick", "ok"),
 }
@@ -24,6 +26,12 @@ STATE_MARKS: dict[str, tuple[str, Tone]] = {
     "active": ("tick", "ok"),
     "died": ("cross", "neutral"),
     "moved": ("arrow-right", "neutral"),
+    "ended": ("dash", "neutral"),
+    "entered_by_mistake": ("cross", "bad"),
+}
+RIGHT_MARKS: dict[str, tuple[str, Tone]] = {
+    "active": ("tick", "ok"),
+    "suspended": ("clock", "warn"),
     "ended": ("dash", "neutral"),
     "entered_by_mistake": ("cross", "bad"),
 }
@@ -51,12 +59,28 @@ def group_words(codes: tuple[str, ...], reference: Reference) -> str:
     return ", ".join(_short(code, reference) for code in codes)
 
 
+def group_name(code: str, reference: Reference) -> str:
+    """A group as the law calls it; the code where the data do not know it."""
+    known = reference.groups.by_code.get(code)
+    return known.name if known else code or _("no group")
+
+
 def _short(code: str, reference: Reference) -> str:
     key = f"group.{code.lower()}"
     words = _(key)
     if words != key:
         return words
     return next((group.name for group in reference.groups.all if group.code == code), code)
+
+
+def find_groups(groups: Groups, text: str) -> list[Pick]:
+    """Groups whose code or name has what was typed, accents or not; all of them for nothing."""
+    sought = fold(text)
+    return [
+        Pick(group.code, group.name, group.code)
+        for group in groups.all
+        if sought in fold(f"{group.code} {group.name}")
+    ]
 
 
 def monthly(row: PersonRow) -> str:

@@ -40,6 +40,13 @@ def show_value(kind: str, cell: str, value: Value, reference: Reference | None =
             return str(value)
 
 
+def show_reason(reason: str) -> str:
+    """Why something was saved: the words of a code, or the officer's own words as she wrote them."""
+    key = f"reason.{reason}"
+    words = _(key)
+    return reason if words == key else words
+
+
 def _code_words(name: str, code: str, reference: Reference | None) -> str:
     if reference is None:
         return code

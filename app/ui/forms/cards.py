@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QFrame, QSizePolicy, QStyle
 
 from app.ui import icons
 from app.ui.parts.boxes import fill
+from app.ui.parts.chips import cap_width, paint_cap
 from app.ui.style import draw_check, draw_radio
 from app.ui.theme import look
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A card: bold verb, one or two lines of what goes, an icon at the right."""
+    """A card: bold verb, one or two lines of what goes, an icon at the right, the key that chooses it."""
 
     key: str
     words: str
     note: str = ""
     icon: str = ""
+    cap: str = ""
 
 
 class _Card(QAbstractButton):
@@ -32,20 +34,26 @@ class _Card(QAbstractButton):
         super().__init__()
         self._words, self._note, self._icon = words, note, icon
         self._is_radio, self._is_large = is_radio, large
+        self._has_frame, self._is_quiet = True, False
+        self.cap = ""
         self.setCheckable(True)
         self.setText(words)
         self.setAccessibleName(words)
         self.setAccessibleDescription(note)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Cards in a row are as tall as the tallest; a consent is as tall as its words.
+        vertical = QSizePolicy.Policy.Preferred if is_radio else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, vertical)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def _fonts(self) -> tuple[str, str]:
-        return ("driveheading", "drive") if self._is_large else ("card", "small")
+        if self._is_large:
+            return ("drive" if self._is_quiet else "driveheading"), "drive"
+        return "card", "small"
 
     def _left(self) -> int:
-        return look().px(66 if self._is_large else 43)
+        return look().px((52 if self._is_radio else 66) if self._is_large else 43)
 
     def _right(self) -> int:
         return look().px(44 if self._icon else 16)
@@ -68,6 +76,11 @@ class _Card(QAbstractButton):
         width += self._left() + self._right()
         return QSize(width, self.heightForWidth(max(width, self.width())))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # its height follows from how its note wraps
+
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, px = look().colours, look().px
         painter = QPainter(self)
@@ -79,7 +92,7 @@ class _Card(QAbstractButton):
         outline, width = (colours.accent, 2.0) if is_strong or self.hasFocus() else (colours.line2, 1.0)
         if not self.isEnabled() and not is_strong:
             fill_colour, outline = colours.sunk, colours.line
-        painter.setPen(QPen(outline, width))
+        painter.setPen(QPen(outline, width) if self._has_frame or self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(fill_colour)
         half = width / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 4, 4)
@@ -88,6 +101,8 @@ class _Card(QAbstractButton):
         if self._icon:
             box = QRect(self.width() - px(36), px(14), px(20), px(20))
             icons.paint(painter, box, self._icon, colours.ink if self.isEnabled() else colours.ink3)
+        if self.cap:
+            paint_cap(painter, self.width() - px(16) - cap_width(self.cap), px(52), self.cap)
 
     def _paint_mark(self, painter: QPainter) -> None:
         px = look().px
@@ -95,7 +110,12 @@ class _Card(QAbstractButton):
         if self.isEnabled() or self.isChecked():
             state |= QStyle.StateFlag.State_Enabled
         if self._is_radio:
-            draw_radio(painter, QRect(px(14), px(14), px(17), px(17)), state)
+            size = px(22 if self._is_large else 17)
+            draw_radio(
+                painter,
+                QRect(px(18) if self._is_large else px(14), px(18 if self._is_large else 14), size, size),
+                state,
+            )
         else:
             size = px(28 if self._is_large else 18)
             draw_check(painter, QRect(px(20) if self._is_large else px(14), px(15), size, size), state)
@@ -120,7 +140,9 @@ class ChoiceCards(QFrame):
 
     changed = Signal()
 
-    def __init__(self, choices: Sequence[Choice], value: str | None = None, *, gap: int = 12) -> None:
+    def __init__(
+        self, choices: Sequence[Choice], value: str | None = None, *, gap: int = 12, large: bool = False
+    ) -> None:
         super().__init__()
         self._values = [choice.key for choice in choices]
         self._group = QButtonGroup(self)
@@ -129,8 +151,9 @@ class ChoiceCards(QFrame):
         layout = QBoxLayout(direction, self)
         fill(layout, gap=gap)
         for place, choice in enumerate(choices):
-            card = _Card(choice.words, choice.note, choice.icon, is_radio=True)
+            card = _Card(choice.words, choice.note, choice.icon, is_radio=True, large=large)
             card.setChecked(choice.key == value)
+            card.cap = choice.cap
             self._group.addButton(card, place)
             layout.addWidget(card, 1)
         self._group.idToggled.connect(lambda _place, checked: self.changed.emit() if checked else None)
@@ -141,9 +164,15 @@ class ChoiceCards(QFrame):
         place = self._group.checkedId()
         return self._values[place] if place >= 0 else None
 
-    def set_value(self, value: str) -> None:
-        """Choose."""
-        self._group.button(self._values.index(value)).setChecked(True)
+    def set_value(self, value: str | None) -> None:
+        """Choose, or choose nothing."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+            return
+        self._group.setExclusive(False)
+        for button in self._group.buttons():
+            button.setChecked(False)
+        self._group.setExclusive(True)
 
     def set_running(self, running: bool) -> None:
         """Only the chosen one stays enabled while its work runs."""
@@ -159,6 +188,10 @@ class ConsentCard(_Card):
     def __init__(self, words: str, read_out: str = "", *, large: bool = False) -> None:
         super().__init__(words, read_out, is_radio=False, large=large)
         self.toggled.connect(lambda _checked: self.changed.emit())
+
+    def set_frameless(self, *, is_quiet: bool = False) -> None:
+        """Stand inside another card: no outline but the focus; a wish beside the consent is quiet."""
+        self._has_frame, self._is_quiet = False, is_quiet
 
     def value(self) -> bool:
         """Whether it was ticked."""

@@ -189,6 +189,12 @@ class Reason(QFrame):
         """The reason, cleaned; empty when none was given."""
         return self._box.value()
 
+    def set_value(self, reason: str) -> None:
+        """Show a reason given before, or none."""
+        self._box.set_value(reason)
+        for chip in self._chips:
+            chip.setChecked(bool(reason) and reason.startswith(chip.name))
+
     def _chosen(self) -> None:
         sender = self.sender()
         for chip in self._chips:

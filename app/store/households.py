@@ -1,0 +1,59 @@
+"""The commune's households as somebody picks one: whose, where, how many people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.records import Value
+from app.store.tables import records
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """A household by its head's name; `head` and `code` empty where nobody knows."""
+
+    record: str
+    code: str
+    head: str
+    hamlet: str
+    members: int
+
+
+def households(connection: Connection) -> list[HouseholdLine]:
+    """Those that stand, in the order of their heads' names."""
+    household, person = records["household"], records["person"]
+    head = person.alias("head")
+    members = (
+        select(person.c.household, func.count().label("count"))
+        .where(person.c.household.is_not(None))
+        .group_by(person.c.household)
+        .subquery()
+    )
+    query = (
+        select(
+            household.c.id,
+            household.c.code,
+            func.coalesce(head.c.name, household.c.head_name, "").label("head"),
+            household.c.hamlet,
+            func.coalesce(members.c.count, 0).label("members"),
+        )
+        .outerjoin(head, head.c.id == household.c.head)
+        .outerjoin(members, members.c.household == household.c.id)
+        .where(household.c.state.is_distinct_from("ended"))
+        .where(household.c.state.is_distinct_from("entered_by_mistake"))
+        .order_by(head.c.name_key, household.c.head_name)
+    )
+    return [
+        HouseholdLine(row.id, row.code or "", row.head, row.hamlet or "", row.members)
+        for row in connection.execute(query)
+    ]
+
+
+def household_head(connection: Connection, household: Mapping[str, Value]) -> str:
+    """The head's name, whether she is in the register herself or only named; empty when nobody knows."""
+    person = records["person"]
+    name = connection.scalar(select(person.c.name).where(person.c.id == household.get("head")))
+    return name or str(household.get("head_name") or "")
