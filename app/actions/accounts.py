@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from app.actions.desk import Desk, save
 from app.actions.people import tidy
-from app.domain.accounts import compare_holder
+from app.domain.accounts import bank_name, compare_holder
 from app.domain.changes import Edit, canonical
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
 from app.domain.records import Value
+from app.domain.text import clean
 from app.store import queries
 from app.store.opened import Opened, open_record
 
@@ -65,8 +66,9 @@ class Enrolled:
 def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
     """Save account, consent and proposal in one set.
 
-    Refusals: account.no_person, account.provider, account.mismatch (the holder's name is another's and
-    no reason was given), account.shared (unrelated people are paid there and no reason was given),
+    Refusals: account.no_person, account.provider, account.number, account.holder, account.mismatch (the
+    holder's name is another's and no reason was given), account.shared (unrelated people are paid there
+    and no reason was given),
     account.payee (a payee other than herself without name, relation or paper), account.no_consent,
     account.already_proposed.
     """
@@ -93,6 +95,10 @@ def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
 def _check(desk: Desk, enrolment: Enrolment, name: str) -> None:
     if enrolment.provider not in desk.reference.providers.by_code:
         raise Refusal("account.provider", field="provider")
+    if not enrolment.number:
+        raise Refusal("account.number", field="number")
+    if not bank_name(enrolment.holder):
+        raise Refusal("account.holder", field="holder")
     if not enrolment.wording or not enrolment.sign:
         raise Refusal("account.no_consent", field="consent")
     payee = enrolment.payee
@@ -166,7 +172,12 @@ def _fresh(kind: str, record: str, values: Mapping[str, Value]) -> list[Edit]:
 
 
 def prefer_cash(desk: Desk, person: str, why: str) -> None:
-    """She wants to be paid in cash, and why."""
+    """She wants to be paid in cash, and why; Refusal("account.why_cash") without a reason.
+
+    Cash is the exception that a commune must account for (Directive 21/CT-TTg).
+    """
+    if not clean(why):
+        raise Refusal("account.why_cash", field="why_cash")
     with desk.vault.read() as connection:
         opened = open_record(connection, "person", person)
     if opened is None:

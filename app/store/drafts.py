@@ -24,6 +24,12 @@ def kept(connection: Connection, subject: str) -> bytes | None:
     return bytes(body) if body is not None else None
 
 
+def is_kept(connection: Connection, subject: str) -> bool:
+    """Whether there is a draft of a subject."""
+    found = select(drafts.c.subject).where(drafts.c.subject == subject)
+    return connection.scalar(found) is not None
+
+
 def kept_under(connection: Connection, beginning: str) -> list[tuple[str, bytes]]:
     """Subjects that begin so, with their bodies, the newest first."""
     found = select(drafts.c.subject, drafts.c.body).where(drafts.c.subject.startswith(beginning))

@@ -1,0 +1,91 @@
+"""What the drive writes: an enrolment with its slip, a wish for cash, and taking either back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.actions import drive
+from app.actions.accounts import Enrolled, Enrolment
+from app.actions.desk import Desk
+from app.actions.drive import Entered, Said
+from app.store.enrolments import AtTable
+from app.store.history import Done
+from app.ui.drive.slips import SlipTray, slip_of
+from app.ui.link import Link
+from app.ui.window import Window
+from app.words import gettext as _
+
+
+class Saving(QObject):
+    """One save at a time. `saved(words, rest)`, `undone(words)`; `failed(error)` when nothing was written."""
+
+    saved = Signal(str, str)
+    undone = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, owner: QWidget, window: Window, desk: Desk, link: Link, tray: SlipTray) -> None:
+        super().__init__(owner)
+        self._owner, self._window, self._desk, self._link, self._tray = owner, window, desk, link, tray
+        self.is_running = False
+
+    def enrol(self, seated: AtTable, entered: Entered, said: Said, *, prints: bool) -> None:
+        """Propose her account; the slip goes out once it is on disk."""
+        enrolment = drive.enrolment_of(entered, said)
+
+        def done(made: Enrolled) -> None:
+            self._end()
+            if prints:
+                self._print(seated, enrolment, made)
+            words = _("Saved {name}.").format(name=seated.row.name)
+            self.saved.emit(words, _("Waits for approval by a second officer; nothing is paid there before."))
+
+        self._begin()
+        self._window.jobs.run(
+            self._owner, drive.enrol, self._desk, enrolment, lane="write", done=done, failed=self._fail
+        )
+
+    def _print(self, seated: AtTable, enrolment: Enrolment, made: Enrolled) -> None:
+        self._tray.put(slip_of(self._desk, seated.row, enrolment, made))
+
+    def cash(self, entered: Entered) -> None:
+        """She stays with cash, and why."""
+
+        def done(_nothing: object) -> None:
+            self._end()
+            self.saved.emit(_("Saved {name}: cash.").format(name=entered.name), "")
+
+        self._begin()
+        work = (self._desk, entered.person, entered.why_cash)
+        self._window.jobs.run(
+            self._owner, drive.prefer_cash, *work, lane="write", done=done, failed=self._fail
+        )
+
+    def undo(self, what: Done) -> None:
+        """Take one back: the proposal is withdrawn, her wish is as it was."""
+
+        def done(_stood: bool) -> None:
+            self._link.saved()
+            self.undone.emit(_("Taken back: {name}.").format(name=what.name))
+
+        work = (self._desk, what.hand.set_id)
+        self._window.jobs.run(
+            self._owner,
+            drive.take_back,
+            *work,
+            lane="write",
+            title="undo",
+            done=done,
+            failed=self.failed.emit,
+        )
+
+    def _begin(self) -> None:
+        self.is_running = True
+
+    def _end(self) -> None:
+        self.is_running = False
+        self._link.saved()
+
+    def _fail(self, error: Exception) -> None:
+        self.is_running = False
+        self.failed.emit(error)
