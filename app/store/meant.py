@@ -1,0 +1,192 @@
+"""Those people of the register whom a workbook could mean, with all that an import compares."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from app.domain.changes import ChangeSet
+from app.domain.records import Value
+from app.domain.text import canonical, fold
+from app.store.listing import MISTAKEN
+from app.store.tables import changes, records, touched
+
+COMPARED = (
+    *("name", "sex", "birth", "personal_id", "old_id", "id_issued", "id_issuer", "ethnicity", "phone"),
+    *("hamlet", "address", "current_address", "household", "relation", "disability", "wish", "note"),
+    "state",
+)
+RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided", "state")
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Right:
+    """An entitlement, ended ones too; fields of `RIGHT` that are filled."""
+
+    record: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person: filled fields of `COMPARED`, her rights, the (provider, number) of her accounts.
+
+    `account`: none, cash, proposed or in_force.
+    """
+
+    no: int
+    id: str
+    values: Mapping[str, Value]
+    account: str
+    rights: tuple[Right, ...] = ()
+    accounts: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Her name, empty where nobody wrote one."""
+        return str(self.values.get("name") or "")
+
+
+@dataclass(frozen=True)
+class House:
+    """A household as a workbook may name it."""
+
+    record: str
+    code: str
+    head: str
+    hamlet: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Part of the register at one moment. `by_name`: canonical names (`text.canonical`)."""
+
+    by_id: Mapping[str, Person] = field(default_factory=dict)
+    by_no: Mapping[int, Person] = field(default_factory=dict)
+    by_number: Mapping[str, str] = field(default_factory=dict)
+    by_name: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+    houses: tuple[House, ...] = ()
+
+
+def meant(
+    connection: Connection, numbers: Collection[str], names: Collection[str], nos: Collection[int]
+) -> Known:
+    """Everybody with one of these numbers or names (marks aside), or these `no`; nobody mistaken."""
+    folded = {fold(name) for name in names}
+    wanted = {*nos, *_holders(connection, numbers), *(_namesakes(connection, folded) if folded else ())}
+    return _known(_people(connection, sorted(wanted)), _houses(connection))
+
+
+def with_holder(connection: Connection, known: Known, number: str) -> Known:
+    """The same, and whoever has this number."""
+    if number in known.by_number:
+        return known
+    more = _people(connection, sorted(set(_holders(connection, [number]))))
+    return _known((*known.by_id.values(), *more), known.houses)
+
+
+def _known(people: Iterable[Person], houses: Iterable[House]) -> Known:
+    by_id = {person.id: person for person in people}
+    by_number: dict[str, str] = {}
+    by_name: dict[str, list[Person]] = {}
+    # A whole number says who somebody is; an old one only where no whole one does.
+    for column in ("personal_id", "old_id"):
+        for person in by_id.values():
+            number = person.values.get(column)
+            if isinstance(number, str):
+                by_number.setdefault(number, person.id)
+    for person in by_id.values():
+        by_name.setdefault(canonical(person.name), []).append(person)
+    return Known(
+        by_id,
+        {person.no: person for person in by_id.values()},
+        by_number,
+        {name: tuple(found) for name, found in by_name.items()},
+        tuple(houses),
+    )
+
+
+def _namesakes(connection: Connection, folded: Collection[str]) -> Iterator[int]:
+    person = records["person"]
+    query = select(person.c.no, person.c.name_folded).with_hint(
+        person, "INDEXED BY person_by_birth", "sqlite"
+    )
+    yield from (no for no, name in connection.execute(query) if name in folded)
+
+
+def _holders(connection: Connection, numbers: Collection[str]) -> Iterator[int]:
+    person = records["person"]
+    for chunk in _chunks(sorted(numbers)):
+        held = or_(person.c.personal_id.in_(chunk), person.c.old_id.in_(chunk))
+        yield from connection.scalars(select(person.c.no).where(held))
+
+
+def _people(connection: Connection, nos: Sequence[int]) -> Iterator[Person]:
+    person = records["person"]
+    columns = [person.c[name] for name in ("no", "id", "account_state", *COMPARED)]
+    stands = person.c.state.is_distinct_from(MISTAKEN)
+    for chunk in _chunks(nos):
+        found = connection.execute(select(*columns).where(person.c.no.in_(chunk), stands)).mappings().all()
+        ids = [row["id"] for row in found]
+        rights, accounts = _rights(connection, ids), _accounts(connection, ids)
+        for row in found:
+            values = {name: row[name] for name in COMPARED if row[name] is not None}
+            hers = row["id"]
+            state = row["account_state"] or "none"
+            yield Person(
+                row["no"], hers, values, state, tuple(rights.get(hers, ())), frozenset(accounts.get(hers, ()))
+            )
+
+
+def _rights(connection: Connection, people: Sequence[str]) -> dict[str, list[Right]]:
+    table = records["entitlement"]
+    stands = table.c.state.is_distinct_from(MISTAKEN)
+    query = select(table).where(table.c.person.in_(people), stands).order_by(table.c.no)
+    found: dict[str, list[Right]] = {}
+    for row in connection.execute(query).mappings():
+        values = {name: row[name] for name in RIGHT if row[name] is not None}
+        found.setdefault(row["person"], []).append(Right(row["id"], values))
+    return found
+
+
+def _accounts(connection: Connection, people: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    table = records["account"]
+    found: dict[str, list[tuple[str, str]]] = {}
+    query = select(table.c.person, table.c.provider, table.c.number).where(table.c.person.in_(people))
+    for person, provider, number in connection.execute(query):
+        found.setdefault(person, []).append((provider, number))
+    return found
+
+
+def _houses(connection: Connection) -> Iterator[House]:
+    table = records["household"]
+    stands = table.c.state.is_distinct_from(MISTAKEN)
+    query = select(table.c.id, table.c.code, table.c.head_name, table.c.hamlet).where(stands)
+    for record, code, head, hamlet in connection.execute(query):
+        if code or head:
+            yield House(record, code or "", head or "", hamlet or "")
+
+
+def built_on(connection: Connection, sets: Collection[ChangeSet]) -> int:
+    """How many records that these sets began were touched by another set since."""
+    begun = {
+        edit.record for found in sets for edit in found.edits() if edit.field == "state" and edit.old is None
+    }
+    own = {bytes.fromhex(found.id) for found in sets}
+    count = 0
+    for chunk in _chunks(sorted(begun)):
+        others = (
+            select(touched.c.record)
+            .join(changes, changes.c.no == touched.c.change)
+            .where(touched.c.record.in_(chunk), changes.c.id.not_in(own))
+        )
+        count += len(set(connection.scalars(others)))
+    return count
+
+
+def _chunks(items: Sequence[Any]) -> Iterable[Any]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
