@@ -259,7 +259,7 @@ def paint_step(painter: QPainter, middle: QPointF, radius: int, state: StepState
         icons.paint(painter, box, "tick", colours.onFill)
     elif number:
         painter.setPen(colours.accent if state == "now" else colours.ink2)
-        painter.setFont(look().font("smallstrong"))
+        painter.setFont(look().font("smallstrong" if radius <= look().px(12) else "card"))
         box_f = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(box_f, Qt.AlignmentFlag.AlignCenter, number)
     elif state == "now":

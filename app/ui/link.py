@@ -7,7 +7,7 @@ A failure is tried again with growing, jittered pauses (design/sync.md).
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +17,7 @@ from app.actions.exchange import LinkState
 from app.domain.errors import Coded
 from app.sync.conversation import Summary, pause_after
 from app.ui import pill
+from app.ui.moments import show_time
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -51,9 +52,11 @@ class Link(QObject):
         return self._is_running
 
     @property
-    def seconds_to_next(self) -> int | None:
-        """Until the next try by itself; None when none is planned."""
-        return max(self._next.remainingTime(), 0) // 1000 if self._next.isActive() else None
+    def next_at(self) -> datetime | None:
+        """When the next try by itself begins; None when none is planned."""
+        if not self._next.isActive():
+            return None
+        return datetime.now(UTC) + timedelta(milliseconds=max(self._next.remainingTime(), 0))
 
     def begin(self) -> None:
         """Look where we stand, and sync soon."""
@@ -126,19 +129,29 @@ class Link(QObject):
 
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
-            self._window.pill.show_state(self._words(self.state))
+            conflicts = self.state.conflicts
+            self._window.pill.show_state(pill.conflicts(conflicts) if conflicts else self.standing)
 
-    def _words(self, state: LinkState) -> pill.Link:
-        if state.conflicts:
-            return pill.conflicts(state.conflicts)
+    @property
+    def standing(self) -> pill.Link:
+        """How this copy stands with the centre, whatever else waits for somebody."""
+        state = self.state
+        if self._is_running:
+            return pill.syncing()
+        if state is None or not state.enrolled:
+            return pill.offline(state.waiting if state else 0)
         if self._reason:
-            again = self.seconds_to_next
-            why = _("{reason} Tries again in {seconds} s.").format(reason=self._reason, seconds=again or 0)
-            return pill.failed(why)
-        if not state.enrolled or self._failures:
+            return pill.failed(self._reason, self._next_try())
+        if self._failures:
             return pill.offline(state.waiting)
         if state.waiting:
             return pill.waiting(state.waiting)
-        if state.in_step and state.last_done is not None:
-            return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
-        return pill.offline(0)
+        if state.last_done is None:
+            return pill.offline(0)
+        if not state.in_step:
+            return pill.failed(_("The centre's register is not the same as this one."), self._next_try())
+        return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+
+    def _next_try(self) -> str:
+        at = self.next_at
+        return _("Tries again at {time}.").format(time=show_time(at)) if at else ""

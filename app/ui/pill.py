@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
@@ -80,7 +80,12 @@ def conflicts(count: int, pronoun: str = "") -> Link:
 
 
 class Pill(QAbstractButton):
-    """28 px high; a click opens the sync room. `on_spine` for the drive's dark header."""
+    """28 px high; a click opens the sync room. `on_spine` for the drive's dark header.
+
+    `said` gives each state it shows, for a second pill in a room that has its own header.
+    """
+
+    said = Signal(object)
 
     def __init__(self, *, on_spine: bool = False) -> None:
         super().__init__()
@@ -107,6 +112,7 @@ class Pill(QAbstractButton):
         self.setVisible(bool(link.words))
         self.updateGeometry()
         self.update()
+        self.said.emit(link)
 
     def set_short(self, short: bool) -> None:
         """Icon alone, the words on hover, where there is no room for them."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.places import without_kind
 from app.ui import icons
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import paint_pill
@@ -249,7 +250,8 @@ class _Cover(QWidget):
         painter.setPen(colours.spineInk)
         painter.setFont(look().font("small"))
         below = QRect(px(52), px(31), self.width() - px(56), px(16))
-        words = f"{_('TRAINING')} · {self.commune}" if look().is_training else self.commune
+        # The kind of place gives way: the word TRAINING and the name must both be seen whole.
+        words = f"{_('TRAINING')} · {without_kind(self.commune)}" if look().is_training else self.commune
         words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
 

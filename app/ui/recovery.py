@@ -15,6 +15,7 @@ from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.parts.boxes import STRETCH, card, fill, label, row
 from app.ui.parts.buttons import Button
+from app.ui.theme import look
 from app.words import gettext as _
 
 _GROUPS_A_LINE = 4
@@ -46,7 +47,7 @@ class RecoveryCard(QFrame):
             gap=12,
         )
         self.typed = Field(_("Last 4 signs on the sheet"), TextBox(), required=True)
-        self.typed.control.setMaximumWidth(160)
+        self.typed.control.setMaximumWidth(look().px(160))
         self.typed.control.changed.connect(self._compare)
         self.typed.control.textEdited.connect(self._compare)
         buttons = row(
@@ -56,7 +57,7 @@ class RecoveryCard(QFrame):
             gap=12,
         )
         fill(QVBoxLayout(self), sheet, buttons, self.typed, STRETCH, gap=16)
-        self.setMaximumWidth(620)
+        self.setMaximumWidth(look().px(620))
 
     def focus(self) -> None:
         """Where typing goes."""

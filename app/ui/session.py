@@ -23,9 +23,9 @@ from app.words import gettext as _
 ROOMS = {
     "today": ("today", "Today"),
     "people": ("people", "People"),
-    "person": ("file", "PersonFile"),
+    "person": ("person", "PersonRoom"),
     "import": ("workbook", "Importing"),
-    "drive": ("enrolment", "Drive"),
+    "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.theme import make_look, wear
@@ -30,9 +31,14 @@ def draw(widget: QWidget, name: str, size: QSize = LAPTOP) -> Path:
     widget.show()
     for _round in range(3):
         QApplication.processEvents()
+    return keep(widget.grab(), name)
+
+
+def keep(picture: QPixmap, name: str) -> Path:
+    """Write a picture into the folder of pictures."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.png"
-    if not widget.grab().save(str(path)):
+    if not picture.save(str(path)):
         raise OSError(path)
     return path
 

@@ -1,30 +1,80 @@
-"""`make screenshots`: every screen, light, dark and at 150 %, into screenshots/."""
+"""`make screenshots`: every screen, light, dark and at 150 %, into screenshots/.
+
+ARGS="people today" draws the pictures whose names hold one of these words; `gallery` draws the parts.
+"""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import words
-from app.ui.application import make_application
-from tests.ui import gallery
+from app.ui.application import Wardrobe, Wishes, make_application
+from tests.ui import gallery, scenes_desk, scenes_doors
 from tests.ui.pictures import draw_all
+from tests.ui.scenes import LOOKS, Stage
 
 
 def main(wanted: list[str]) -> int:
     """Draw the screens named, or all of them."""
     words.speak("vi")
     app = make_application(sys.argv[:1])
+    asked = tuple(wanted)
+    drawn = [] if wanted and "gallery" not in wanted else draw_gallery(app)
+    if asked != ("gallery",):
+        with tempfile.TemporaryDirectory(prefix="soansinh-screens-") as folder:
+            drawn += draw_doors(app, Path(folder), asked)
+            drawn += draw_desk(app, Path(folder, "training"), asked)
+    sys.stdout.write("".join(f"{path.name}\n" for path in drawn))
+    return 0
+
+
+def draw_gallery(app: QApplication) -> list[Path]:
+    """The parts, with nothing behind them."""
     screens: dict[str, Callable[[], QWidget]] = {"gallery-unlock": gallery.unlock}
     screens |= {f"gallery-{name}": partial(gallery.window, app, name) for name in gallery.ROOMS}
-    for name, build in screens.items():
-        if not wanted or any(part in name for part in wanted):
-            for path in draw_all(app, name, build):
-                sys.stdout.write(f"{path.name}\n")
-    return 0
+    return [path for name, build in screens.items() for path in draw_all(app, name, build)]
+
+
+def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list[Path]:
+    """First start to the lock: a laptop of its own for each look, for a register begins once."""
+    drawn: list[Path] = []
+    for suffix, theme, factor in LOOKS:
+        wardrobe = Wardrobe(app, Wishes(theme, factor))
+        stage = Stage.set_up(app, wardrobe, folder / f"doors{suffix}")
+        stage.wanted = wanted
+        stage.wear(suffix, theme, factor)
+        for scene in (
+            scenes_doors.first_start,
+            scenes_doors.empty_register,
+            scenes_doors.locked,
+            scenes_doors.training_door,
+        ):
+            scene(stage)
+        stage.strike()
+        drawn += stage.drawn
+        wardrobe.deleteLater()
+    return drawn
+
+
+def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Path]:
+    """The rooms of the training commune, once through in each look."""
+    wardrobe = Wardrobe(app, Wishes("light", 1.0))
+    stage = Stage.set_up(app, wardrobe, home)
+    stage.wanted = wanted
+    scenes_desk.open_training(stage)
+    scenes_desk.write_apart(stage)
+    for suffix, theme, factor in LOOKS:
+        stage.wear(suffix, theme, factor)
+        for scene in scenes_desk.SCENES:
+            scene(stage)
+    stage.strike()
+    return stage.drawn
 
 
 if __name__ == "__main__":

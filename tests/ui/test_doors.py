@@ -192,7 +192,7 @@ def test_search_from_anywhere(qtbot: QtBot, home: Path, request: pytest.FixtureR
     doors: Doors = request.getfixturevalue("doors")
     unlock(doors, qtbot, PASSWORD)
     arrive(doors, qtbot, Today)
-    doors._window._search_for("ng thi lan 54")
+    doors._window.go("people", text="ng thi lan 54")
     people = room(doors)
     assert isinstance(people, People)
     settle(doors, qtbot)

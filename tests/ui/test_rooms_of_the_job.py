@@ -1,4 +1,4 @@
-"""Import, drive and file through real windows: scanner events in, proposals out, nothing in force."""
+"""Import and file through real windows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
-from app.actions.invented.people import vietqr
 from app.actions.people import add_person
 from app.bootstrap import Entered
 from app.store import dossier, known
 from app.ui.forms.text import TextBox
-from app.ui.rooms.enrolment import Drive
 from app.ui.rooms.file import PersonFile
 from app.ui.rooms.workbook import Importing
 from app.ui.session import Session
@@ -24,9 +22,6 @@ from tests import desks
 from tests.actions.test_workbook import PEOPLE, write_book
 
 WAIT_MS = 20_000
-CARD = "014148032213|123456789|Lò Thị Pánh|12031948|Nữ|Bản Nà Lụa, Mộc Sơn, Sơn La|01012022"
-NEW_CARD = "014054000888||Vì Văn Khụt|1954|Nam|Bản Co Mạ, Mộc Sơn, Sơn La|01012022|extra|fields"
-ACCOUNT = vietqr("970405", "3906205123456")
 
 
 @pytest.fixture
@@ -79,84 +74,6 @@ def test_a_workbook_on_screen(
     settle()
     with desk.vault.read() as connection:
         assert not known.everybody(connection).by_id
-
-
-def enrol_by_scanner(window: Window, qtbot: QtBot, settle: Callable[[], None], holder: str) -> Drive:
-    room = window.go("drive")
-    assert isinstance(room, Drive)
-    window.scanner.scanned.emit(CARD)
-    settle()
-    assert room.name.text() == "Lò Thị Pánh"
-    window.scanner.scanned.emit(ACCOUNT)
-    room.form.holder.control.setText(holder)
-    room.form.holder.control.textEdited.emit(holder)
-    room.form.ticked.setChecked(True)
-    room.form.sign.control.set_value("fingerprint")
-    return room
-
-
-def test_card_then_vietqr_then_consent(
-    window: Window, desk: Desk, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    add_person(desk, {"name": "Lò Thị Pánh", "birth": "1948", "personal_id": "014148032213"}, "add")
-    room = enrol_by_scanner(window, qtbot, settle, "LO THI PANH")
-    assert not room.form.mismatch.isVisible()
-    qtbot.mouseClick(room.save, Qt.MouseButton.LeftButton)
-    settle()
-    found = her(desk, "014148032213")
-    assert [(a.standing, a.opened.values["evidence"]) for a in found.accounts] == [("proposed", "vietqr")]
-    assert found.opened.values.get("receiving_account") is None
-    assert [c.values["sign"] for c in found.consents] == ["fingerprint"]
-    assert room.pages.currentIndex() == 0
-
-
-def test_no_consent_is_refused_and_a_mismatch_wants_a_reason(
-    window: Window, desk: Desk, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    add_person(desk, {"name": "Lò Thị Pánh", "birth": "1948", "personal_id": "014148032213"}, "add")
-    room = enrol_by_scanner(window, qtbot, settle, "QUANG VAN SON")
-    assert room.form.mismatch.isVisible()
-    room._save()
-    settle()
-    assert room.form.mismatch.error
-    room.form.mismatch.control.set_value("Con trai nhận thay")
-    room.form.ticked.setChecked(False)
-    room._save()
-    settle()
-    assert not her(desk, "014148032213").accounts
-    room.form.ticked.setChecked(True)
-    room._save()
-    settle()
-    assert len(her(desk, "014148032213").accounts) == 1
-
-
-def test_somebody_unknown_is_created_by_her_card(
-    window: Window, desk: Desk, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    room = window.go("drive")
-    assert isinstance(room, Drive)
-    window.scanner.scanned.emit(NEW_CARD)
-    settle()
-    assert room.found.held is not None
-    room._create()
-    settle()
-    assert her(desk, "014054000888").row.name == "Vì Văn Khụt"
-    room.form.way.control.set_value("cash")
-    room.form.cash.control.set_value("Không có điện thoại")
-    room._save()
-    settle()
-    assert her(desk, "014054000888").row.account == "cash"
-
-
-def test_a_garbled_card_is_refused_with_the_reason(
-    window: Window, desk: Desk, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    room = window.go("drive")
-    assert isinstance(room, Drive)
-    window.scanner.scanned.emit("01414803||Lò|x|Nữ||")
-    settle()
-    assert room.notice.text
-    assert room.pages.currentIndex() == 0
 
 
 def test_her_file_shows_who_changed_what(

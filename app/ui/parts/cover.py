@@ -2,6 +2,7 @@
 
 cover = Cover([(_("Commune"), "Mường Sen"), (_("Province"), "Sơn La"), (_("Year"), "2026")])
 cover.set_lines(…)                    # as the officer chooses
+self.setLayout(covered(cover, [title, form], [bar], [back, forward]))
 """
 
 from __future__ import annotations
@@ -10,12 +11,38 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.domain.places import without_kind
+from app.ui.parts.boxes import Item, column, column_layout, footer, margins_of, row_layout
+from app.ui.parts.panes import scroll
 from app.ui.theme import look
 from app.words import gettext as _
 
 Lines = Sequence[tuple[str, str]]
+
+
+def place_lines(commune: str, province: str) -> list[tuple[str, str]]:
+    """A place as papers have it: `Phường` printed, `Mộc Sơn` written; both kinds of commune and province."""
+    return [_split(commune, _("Commune")), _split(province, _("Province"))]
+
+
+def _split(name: str, otherwise: str) -> tuple[str, str]:
+    bare = without_kind(name)
+    return name.removesuffix(bare).strip() or otherwise, bare
+
+
+def covered(cover: Cover, work: Sequence[Item], bars: Sequence[Item], foot: Sequence[Item]) -> QHBoxLayout:
+    """The frame of the rooms before a register is open: the work scrolls between cover and footer."""
+    bottom = footer(*foot)
+    inner = bottom.layout()
+    assert inner is not None
+    inner.setContentsMargins(*margins_of((40, 0)))
+    right = column_layout(scroll(column(*work, gap=4, margins=(40, 28))), *bars, bottom)
+    right.setStretch(0, 1)
+    whole = row_layout(cover, right, gap=0)
+    whole.setStretch(1, 1)
+    return whole
 
 
 class Cover(QWidget):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -110,9 +110,16 @@ class Queues(QWidget):
         note = painter.fontMetrics().elidedText(queue.note, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, note)
 
+    @property
+    def _is_narrow(self) -> bool:
+        """Large text on a small screen: what waits is said whole, the verb gives way to its arrow."""
+        return self.width() < look().px(560)
+
     def _action_width(self, queue: Queue) -> int:
         if self._is_compact:
             return 0
+        if self._is_narrow:
+            return look().px(34)
         return QFontMetrics(look().font("strong")).horizontalAdvance(queue.action) + look().px(52)
 
     def _action_box(self, rect: QRect, queue: Queue) -> QRect:
@@ -123,11 +130,12 @@ class Queues(QWidget):
         colours, px = look().colours, look().px
         painter.setPen(colours.line2)
         painter.setBrush(colours.surface)
-        painter.drawRoundedRect(box, px(4), px(4))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
         painter.setPen(colours.ink)
         painter.setFont(look().font("strong"))
-        words = box.adjusted(px(12), 0, -px(28), 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, queue.action)
+        if not self._is_narrow:
+            words = box.adjusted(px(12), 0, -px(28), 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, queue.action)
         spot = QPoint(box.right() - px(22), box.center().y() - px(7))
         icons.paint(painter, QRect(spot, QSize(px(14), px(14))), "chevron-right", colours.ink2)
 

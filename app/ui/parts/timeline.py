@@ -100,8 +100,9 @@ class _Row(QFrame):
         self.setAccessibleName(
             f"{event.time} {event.field}: {event.before} → {event.after}, {event.who}, {event.verdict[0]}"
         )
-        change = row_layout(label(event.field, "label"), label(event.before, "second"), gap=12)
+        change = row_layout(label(event.field, "label"), gap=12)
         if event.before:
+            change.addWidget(label(event.before, "second"))
             change.addWidget(IconLabel("arrow-right", 14, "ink3"))
         change.addWidget(label(event.after, "strong"))
         change.addStretch(1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QStackedWidget
 
 from app.actions import exchange
 from app.actions.desk import Desk
@@ -16,26 +16,37 @@ from app.domain.text import show_amount
 from app.store import exchanges, outstanding
 from app.store.exchanges import DONE, Exchange
 from app.store.outstanding import ConflictLine, Contested, WaitingSet
+from app.sync.conversation import Summary
+from app.ui import pill
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.link import Link
-from app.ui.moments import show_moment
+from app.ui.moments import show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
-from app.ui.parts.panes import Empty, Facts
+from app.ui.parts.panes import Empty, Facts, scroll
 from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.tables.table import Table
-from app.ui.values import show_value
+from app.ui.theme import Tone, look
+from app.ui.values import show_reason, show_value
 from app.ui.window import Window
 from app.words import explain, explain_code
 from app.words import gettext as _
 
 _TABS = ("waiting", "conflicts", "past")
+_LOOKS: dict[pill.Kind, tuple[str, Tone]] = {
+    "synced": ("tick", "ok"),
+    "offline": ("offline", "neutral"),
+    "waiting": ("ring", "neutral"),
+    "syncing": ("sync", "neutral"),
+    "failed": ("triangle", "warn"),
+    "conflict": ("triangle", "bad"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class ExchangeRoom(Room):
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()
         self.enrol_card = self._enrol_card()
-        self.tabs = Tabs([Tab("waiting", _("Waiting to go"))])
+        self.tabs = Tabs(_tabs(0, 0))
         self.pages = QStackedWidget()
         self._rows: dict[str, dict[str, object]] = {name: {} for name in _TABS}
         columns = {"waiting": _waiting_columns(), "conflicts": _conflict_columns(), "past": _past_columns()}
@@ -89,10 +100,14 @@ class ExchangeRoom(Room):
         self.tabs.chosen.connect(self._show_list)
         state = card(row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts)
         lists = column(self.tabs, self.pages, role="card")
-        layout = QVBoxLayout(self)
-        fill(layout, self.notice, state, self.enrol_card, lists, self.bar, gap=12, margins=20)
-        layout.setStretch(3, 1)
+        lists.setMinimumHeight(look().px(240))
+        body = column_layout(self.notice, state, self.enrol_card, lists, gap=12, margins=20)
+        body.setStretch(3, 1)
+        whole = QFrame()
+        whole.setLayout(body)
+        self.setLayout(column_layout(scroll(whole), self.bar))
         link.changed.connect(self.refresh)
+        link.synced.connect(self._synced)
         link.failed.connect(self._failed)
 
     def _fetch(self, name: str, ids: Sequence[str]) -> list[object]:
@@ -143,40 +158,38 @@ class ExchangeRoom(Room):
         }
         for name, table in self.lists.items():
             table.set_ids(list(self._rows[name]))
-        self.tabs.set_tabs(
-            [
-                Tab("waiting", _("Waiting to go"), state.waiting),
-                Tab("conflicts", _("Conflicts"), state.conflicts, "bad"),
-                Tab("past", _("Exchanges")),
-            ]
-        )
+        self.tabs.set_tabs(_tabs(state.waiting, state.conflicts))
         self._show_list(self.tabs.key)
 
     def _show_state(self, state: LinkState) -> None:
-        shown = self.shell.pill.link
-        icons = {"synced": ("tick", "ok"), "failed": ("triangle", "warn"), "conflict": ("triangle", "bad")}
-        icon, tone = icons.get(shown.kind, ("offline" if shown.kind == "offline" else "ring", "neutral"))
-        self.chip.say(shown.words, icon, tone)  # type: ignore[arg-type]
+        shown = self._link.standing
+        self.chip.say(shown.words, *_LOOKS[shown.kind])
+        if not self._link.is_running:
+            self.sync_button.ready()
         last = show_moment(state.last_done) if state.last_done else _("never yet")
+        if state.in_step and state.last_done:
+            last = f"{last} · {_('same as the centre')}"
         facts: list[tuple[str, str | QFrame]] = [
             (_("Central register"), state.address.removeprefix("https://") or _("not joined yet")),
-            (_("Last in step"), last),
+            (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
         if state.last is not None and state.last.outcome != DONE:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
-        seconds = self._link.seconds_to_next
-        if state.enrolled and seconds is not None:
-            facts.append((_("Next try"), _("by itself in {seconds} s").format(seconds=seconds)))
+        soon = self._link.next_at
+        if state.enrolled and soon is not None:
+            facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
         self.facts.put(Facts(facts, label_width=160))
 
     def _show_list(self, name: str) -> None:
         if self._rows.get(name):
             self.pages.setCurrentWidget(self.lists[name])
             return
+        enrolled = self._found is not None and self._found.state.enrolled
+        arrived = _("Nothing waits: everything saved here has reached the centre.")
         words = {
-            "waiting": (_("Nothing waits: everything saved here has reached the centre."), "tick"),
+            "waiting": (arrived, "tick") if enrolled else (_("Nothing has been saved here yet."), "info"),
             "conflicts": (_("No conflicts: nobody wrote against anybody unseen."), "tick"),
             "past": (_("No exchange yet."), "info"),
         }
@@ -187,6 +200,15 @@ class ExchangeRoom(Room):
     def _sync(self) -> None:
         self.notice.clear()
         self._link.sync_now()
+        if self._link.is_running:
+            self.sync_button.busy(_("Syncing…"))
+
+    def _synced(self, done: Summary) -> None:
+        if done.not_taken and self.isVisible():
+            why = " ".join(explain_code(code) for code in dict.fromkeys(done.not_taken))
+            self.notice.say(
+                _("The centre has not taken {count} saves.").format(count=done.waiting), why, tone="warn"
+            )
 
     def _failed(self, error: Exception) -> None:
         if self.isVisible():
@@ -226,21 +248,23 @@ class ExchangeRoom(Room):
             self.shell.go("person", person=line.person, tab="history")
 
 
+def _tabs(waiting: int, conflicts: int) -> list[Tab]:
+    return [
+        Tab("waiting", _("Waiting to go"), waiting),
+        Tab("conflicts", _("Conflicts"), conflicts, "bad"),
+        Tab("past", _("Exchanges")),
+    ]
+
+
 def _waiting_row(line: WaitingSet) -> dict[str, Cell]:
     names = ", ".join(line.names)
     return {
         "at": show_moment(line.at),
         "who": names or _("{count} records").format(count=line.records),
-        "why": _said(line.reason),
+        "why": show_reason(line.reason),
         "count": show_amount(line.records),
         "state": MarkCell(_("Waiting to go"), "ring"),
     }
-
-
-def _said(reason: str) -> str:
-    """Why: a word of ours, or what the officer wrote herself."""
-    words = _(f"reason.{reason}")
-    return reason if words.startswith("reason.") else words
 
 
 def _conflict_row(line: ConflictLine) -> dict[str, Cell]:
@@ -272,7 +296,7 @@ def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bo
 
 def _waiting_columns() -> tuple[Column, ...]:
     return (
-        _column("at", _("Saved"), 130),
+        _column("at", _("Saved"), 150),
         _column("who", _("Concerns"), 260, grows=True),
         _column("why", _("What for"), 180),
         _column("count", _("Records"), 90, "number"),
@@ -284,15 +308,15 @@ def _conflict_columns() -> tuple[Column, ...]:
     return (
         _column("who", _("Person"), 200, grows=True),
         _column("field", _("Field"), 160),
-        _column("stands", _("Stands"), 200),
-        _column("wanted", _("The other wrote"), 200),
-        _column("at", _("Written"), 130),
+        _column("stands", _("Stands"), 180),
+        _column("wanted", _("The other wrote"), 180),
+        _column("at", _("Written"), 150),
     )
 
 
 def _past_columns() -> tuple[Column, ...]:
     return (
-        _column("at", _("When"), 130),
+        _column("at", _("When"), 150),
         _column("outcome", _("Result"), 320, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtWidgets import QFrame, QStackedWidget
+from PySide6.QtWidgets import QFrame
 
 from app.bootstrap import Entered, Shelf, found, place_of, shelf
 from app.domain.errors import Refusal
@@ -23,12 +23,13 @@ from app.ui.forms.password import PasswordBox
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import TextBox
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
+from app.ui.parts.boxes import STRETCH, card, column, label, row
 from app.ui.parts.buttons import Button
-from app.ui.parts.cover import Cover
+from app.ui.parts.cover import Cover, covered, place_lines
 from app.ui.parts.holder import Holder
 from app.ui.recovery import RecoveryCard
 from app.ui.room import Room
+from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
@@ -59,32 +60,17 @@ class FirstStart(Room):
         self.steps = Steps()
         self.notice = NoticeSlot()
         self.bar = WorkBar()
-        self.pages = QStackedWidget()
         self.sheet = Holder()
-        for page in (self._door_page(), self._officer_page(), column(self.sheet, STRETCH)):
-            self.pages.addWidget(page)
-        self.hint = label("", "caption")
+        # Shown and hidden by hand: a stack would give every page the height of the tallest.
+        self.pages = (self._door_page(), self._officer_page(), self.sheet)
+        self._page = _DOOR
+        self.hint = label("", "second", wrap=True)
         self.back = Button(_("Back"), size="form", on=self._go_back)
         self.forward = Button(_("Continue"), "primary", trailing="chevron-right", size="form", on=self._go_on)
-        work = column(
-            label(_("Begin"), "page"),
-            label(_("About three minutes, no network needed. Leave what is unsure for Settings."), "caption"),
-            16,
-            self.steps,
-            20,
-            self.notice,
-            self.pages,
-            STRETCH,
-            self.bar,
-            gap=4,
-            margins=(40, 28),
-        )
-        foot = footer(self.hint, STRETCH, self.back, self.forward)
-        right = column_layout(work, foot)
-        right.setStretch(0, 1)
-        whole = row_layout(self.cover, right, gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        words = _("About three minutes, no network needed. Leave what is unsure for Settings.")
+        title, subtitle = label(_("Begin"), "page"), label(words, "second", wrap=True)
+        work = (title, subtitle, 16, self.steps, 20, self.notice, *self.pages, STRETCH)
+        self.setLayout(covered(self.cover, work, [self.bar], [self.hint, STRETCH, self.back, self.forward]))
         self._show(_DOOR)
 
     def _door_page(self) -> QFrame:
@@ -93,13 +79,17 @@ class FirstStart(Room):
                 Choice(
                     "training",
                     _("Training"),
-                    _("An invented commune. Try anything; nothing is sent anywhere."),
+                    _("An invented commune. Try anything; nothing is sent anywhere.")
+                    + "\n"
+                    + _("The screen is brown and says TRAINING."),
                     "cap",
                 ),
                 Choice(
                     "own",
                     _("My commune"),
-                    _("The real register, locked by a password, kept on this laptop."),
+                    _("The real register, locked by a password, kept on this laptop.")
+                    + "\n"
+                    + _("It can be joined to the centre later."),
                     "home",
                 ),
             ]
@@ -118,7 +108,8 @@ class FirstStart(Room):
             required=True,
             hint=_("Up and Down choose, Enter takes; no accents needed"),
         )
-        self.place_card = card(row(self.province, self.commune, gap=20), margins=16)
+        self.place_form = Form({"province": self.province, "commune": self.commune}, columns=2)
+        self.place_card = card(self.place_form)
         self.doors.changed.connect(self._door_changed)
         self.province.control.changed.connect(self._province_changed)
         self.commune.control.changed.connect(self._place_changed)
@@ -127,23 +118,19 @@ class FirstStart(Room):
     def _officer_page(self) -> QFrame:
         self.name = Field(_("Full name"), TextBox(), required=True)
         self.role = Field(_("Role"), Dropdown([(role, _(f"role.{role}")) for role in ROLES]))
-        self.password = Field(
-            _("Password"),
-            PasswordBox(),
-            required=True,
-            hint=_("8 characters or more; a short sentence is best"),
-        )
+        hint = _("8 characters or more; a short sentence is best")
+        self.password = Field(_("Password"), PasswordBox(), required=True, hint=hint)
         self.again = Field(_("Password once more"), PasswordBox(), required=True)
         self.role.control.set_value("officer")
         self.password.control.warned.connect(
-            lambda words: self.password.set_hint(words, "warn" if words else "")
+            lambda words: self.password.set_hint(words or hint, "warn" if words else "")
         )
         self.form = Form(
             {"name": self.name, "role": self.role, "password": self.password, "again": self.again}
         )
-        page = card(label(_("Keeper of the register"), "card"), self.form, margins=16, gap=12)
-        page.setMaximumWidth(460)
-        return column(row(page, STRETCH), STRETCH)
+        page = card(label(_("Keeper of the register"), "card"), self.form, gap=12)
+        page.setFixedWidth(look().px(460))
+        return row(page, STRETCH)
 
     def enter(self, **arguments: object) -> None:
         """Begin at the doors; `door` may already be chosen."""
@@ -171,12 +158,7 @@ class FirstStart(Room):
 
     def _cover_lines(self, commune: str = "", province: str = "", machine: str = "") -> list[tuple[str, str]]:
         year = str(date.today().year)
-        return [
-            (_("Commune"), commune),
-            (_("Province"), province),
-            (_("Machine"), machine),
-            (_("Year"), year),
-        ]
+        return [*place_lines(commune, province), (_("Machine"), machine), (_("Year"), year)]
 
     def _door_changed(self) -> None:
         own = self.doors.value() == "own"
@@ -197,19 +179,22 @@ class FirstStart(Room):
             province = self._province_of(chosen)
             if self.province.control.value() != province.code:
                 self.province.control.set_value(Pick(province.code, province.name))
-            self.cover.set_lines(self._cover_lines(chosen.bare_name, province.bare_name))
+            self.cover.set_lines(self._cover_lines(chosen.name, province.name))
         else:
             self.cover.set_lines(self._cover_lines())
         self._show(_DOOR)
 
     def _show(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
+        self._page = page
+        for place, shown in enumerate(self.pages):
+            shown.setVisible(place == page)
         self.notice.clear()
         chosen, training = self._chosen, self.doors.value() == "training"
         words = [_("Choose a door"), _("Commune"), _("Keeper of the register"), _("Recovery code")]
         now = page + 1 if page or self.doors.value() == "own" else 0
+        doors = {"training": _("Training"), "own": _("My commune")}
         notes = [
-            "",
+            doors.get(self.doors.value() or "", ""),
             chosen.bare_name if chosen else "",
             self.name.control.value() if page == _CODE else "",
             _("print it, keep it in the safe"),
@@ -227,22 +212,31 @@ class FirstStart(Room):
         self.hint.setText("")
 
     def _go_back(self) -> None:
-        if self.pages.currentIndex() == _OFFICER:
+        if self._page == _OFFICER:
             self._show(_DOOR)
         elif self._ways.back is not None:
             self._ways.back()
 
     def _go_on(self) -> None:
-        page = self.pages.currentIndex()
+        page = self._page
         if page == _DOOR and self.doors.value() == "training":
             self._ways.train()
         elif page == _DOOR:
-            self._show(_OFFICER)
-            self.name.control.setFocus()
+            self._go_to_officer()
         elif page == _OFFICER:
             self._found()
         elif self._entered is not None:
             self._ways.opened(replace(self._entered, recovery_code=""))
+
+    def _go_to_officer(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            return
+        if self._laptop.commune(chosen.code).has_begun:
+            self.place_form.show_error(Refusal("commune.exists", field="commune"))
+            return
+        self._show(_OFFICER)
+        self.name.control.setFocus()
 
     def _found(self) -> None:
         commune = self._chosen

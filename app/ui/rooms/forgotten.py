@@ -14,13 +14,15 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.password import PasswordBox
 from app.ui.forms.text import TextBox
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
+from app.ui.parts.boxes import STRETCH, card, column, label, row
 from app.ui.parts.buttons import Button
-from app.ui.parts.cover import Cover
+from app.ui.parts.cover import Cover, covered, place_lines
 from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+
+_ABOUT_THE_CODE = {"code.form", "code.mistyped", "code.mistyped_group", "recovery.another_code"}
 
 
 @dataclass(frozen=True)
@@ -57,26 +59,13 @@ class Forgotten(Room):
         self.open_button = Button(_("Set the password and open"), "primary", size="form", on=self._recover)
         page = card(self.form, margins=16)
         page.setFixedWidth(look().px(460))
-        work = column(
-            label(_("Forgot the password"), "page"),
-            label(
-                _("What was saved stays. A new code is made; the old sheet opens nothing any more."),
-                wrap=True,
-            ),
-            12,
-            self.notice,
-            row(page, STRETCH),
-            STRETCH,
-            self.bar,
-            gap=4,
-            margins=(40, 28),
-        )
-        foot = footer(STRETCH, Button(_("Back"), size="form", on=ways.back), self.open_button)
-        right = column_layout(work, foot)
-        right.setStretch(0, 1)
-        whole = row_layout(Cover([(_("Commune"), shelf.place.name)], width=360), right, gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        words = _("What was saved stays. A new code is made; the old sheet opens nothing any more.")
+        title = label(_("Forgot the password"), "page")
+        body = column(self.notice, row(page, STRETCH), gap=12)
+        told = label(words, "second", wrap=True)
+        cover = Cover(place_lines(shelf.place.name, shelf.place.province), width=360)
+        foot = (STRETCH, Button(_("Back"), size="form", on=ways.back), self.open_button)
+        self.setLayout(covered(cover, (title, told, 12, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:
         self.code.control.setFocus()
@@ -107,6 +96,8 @@ class Forgotten(Room):
 
     def _failed(self, error: Exception) -> None:
         self.open_button.ready()
+        if isinstance(error, Refusal) and error.code in _ABOUT_THE_CODE:
+            error = Refusal(error.code, field="code", **error.facts)
         if not self.form.show_error(error):
             self.notice.show_error(error)
 

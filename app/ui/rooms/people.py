@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.domain.progress import Progress
@@ -17,7 +17,8 @@ from app.ui.filters import Filter, FilterBar
 from app.ui.link import Link
 from app.ui.list_out import save_list
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, fill, label, row
+from app.ui.parts.beside import Beside
+from app.ui.parts.boxes import STRETCH, column, fill, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
@@ -28,7 +29,7 @@ from app.ui.person_pane import PersonPane
 from app.ui.room import Room
 from app.ui.tables.columns import Group
 from app.ui.tables.table import Table
-from app.ui.theme import look
+from app.ui.theme import give, look
 from app.ui.window import Window
 from app.words import gettext as _
 
@@ -67,7 +68,8 @@ class People(Room):
         self.set_head(_("Beneficiaries"), actions=[self.import_button, self.add_button])
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.box = SearchField(_("lan 1954, ntl, last 4 digits…"), key="Ctrl K")
-        self.box.setFixedWidth(look().px(300))
+        self.box.setMinimumWidth(look().px(160))
+        self.box.setMaximumWidth(look().px(300))
         self.filters = FilterBar(
             {
                 "hamlets": Filter(_("Hamlet"), lambda value: value or _("no hamlet")),
@@ -90,17 +92,19 @@ class People(Room):
 
     def _lay_out(self) -> None:
         tools = (self.columns_button, self.print_button)
-        bar = row(self.box, self.filters, STRETCH, *tools, gap=8, margins=(16, 10), role="bar")
+        tools_bar = row_layout(self.box, self.filters, STRETCH, *tools, gap=8, margins=(16, 10))
+        tools_bar.setStretch(0, 100)  # as wide as it may be, before space is left over
+        bar = give(QFrame(), role="bar")
+        bar.setLayout(tools_bar)
         foot = row(self.figures, STRETCH, self.rest, margins=(16, 6), role="footer")
-        lists = QWidget()
-        inside = QVBoxLayout(lists)
-        fill(inside, self.notice, self.empty, self.table, self.bar, foot)
+        lists = column(self.notice, self.empty, self.table, STRETCH, self.bar, foot, role="surface")
+        inside = lists.layout()
+        assert isinstance(inside, QVBoxLayout)
         inside.setStretch(2, 1)
-        body = QHBoxLayout()
-        fill(body, lists, self.pane)
-        body.setStretch(0, 1)
+        inside.setStretch(3, 0)  # the space below the empty state; beside the table it gets nothing
+        self.beside = Beside(lists, self.pane)
         layout = QVBoxLayout(self)
-        fill(layout, bar, body)
+        fill(layout, bar, self.beside)
         layout.setStretch(1, 1)
 
     def _connect(self) -> None:
@@ -115,15 +119,15 @@ class People(Room):
         self._link.changed.connect(self.refresh)
 
     def enter(self, **arguments: object) -> None:
-        """`text` (words sought), `hamlet`, `account`: what to show at once; `person` to stand at."""
-        search = arguments.get("text")
+        """`text` (words), `hamlet`, `account`: what to show at once; without any, what was shown last."""
+        sought = arguments.get("text")
         chosen = {
             name: (value,)
             for name, value in (("hamlets", arguments.get("hamlet")), ("accounts", arguments.get("account")))
             if isinstance(value, str)
         }
-        if chosen or isinstance(search, str):
-            text = search if isinstance(search, str) else ""
+        if chosen or isinstance(sought, str):
+            text = sought if isinstance(sought, str) else ""
             self.box.set_text(text)
             self.filters.set_chosen(chosen)
             self._listing = Listing(
@@ -202,10 +206,14 @@ class People(Room):
         counts, ticked = self._listed.counts, len(self.table.rows.ticked)
         words = _("{people} people · {amount} đ a month")
         shown = words.format(people=show_amount(counts.people), amount=show_amount(counts.monthly))
+        if self._listed.approximate:
+            like = _("{count} nearly the same").format(count=show_amount(len(self._listed.approximate)))
+            shown = f"{shown} · {like}" if self._listed.nos else like
         if ticked:
             shown = _("{count} ticked · {rest}").format(count=show_amount(ticked), rest=shown)
         self.figures.setText(shown)
-        self.rest.setText(_("Without account {count}").format(count=show_amount(counts.without_account)))
+        without = _("Without account {count}").format(count=show_amount(counts.without_account))
+        self.rest.setText(without if self._listed.nos else "")
 
     def _fetch(self, ids: Sequence[str]) -> Sequence[PersonRow | None]:
         with self._desk.vault.page() as connection:
@@ -214,6 +222,8 @@ class People(Room):
     def _follow(self, item: str) -> None:
         found = self._fetch([item])[0]
         self.pane.show_person(found)
+        if self.table.hasFocus():
+            self.beside.open_pane()
 
     def _open(self, item: str) -> None:
         found = self._fetch([item])[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from app import bootstrap
@@ -16,7 +17,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.password import PasswordBox
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import scroll
@@ -76,9 +77,13 @@ class SettingsRoom(Room):
         self.language.control.set_value(settings.language)
         for field in (self.theme, self.text_size, self.language):
             field.control.changed.connect(self._wear)
+        wishes = row_layout(gap=24)
+        for field in (self.theme, self.text_size, self.language):
+            wishes.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
+        wishes.addStretch(1)
         return card(
             label(_("Look and language"), "card"),
-            row(self.theme, self.text_size, self.language, STRETCH, gap=24),
+            wishes,
         )
 
     def _wear(self) -> None:

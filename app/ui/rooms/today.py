@@ -13,13 +13,14 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import queries
 from app.store.queries import HamletProgress
-from app.ui.charts import HamletBars, Progressbar, Progressed
+from app.ui.charts import HamletBars, Progressed
 from app.ui.link import Link
 from app.ui.moments import show_moment, show_weekday
 from app.ui.notices import NoticeSlot
-from app.ui.parts.boxes import STRETCH, card, column, column_layout, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, fill, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
+from app.ui.parts.legend import Legend
 from app.ui.parts.panes import Empty, scroll
 from app.ui.parts.queues import Queue, Queues
 from app.ui.room import Room
@@ -66,14 +67,15 @@ class Today(Room):
         self.queues.opened.connect(self._go)
         self.bars = HamletBars()
         self.bars.opened.connect(lambda hamlet: self.shell.go("people", hamlet=hamlet))
-        self.share = label("", "count")
-        self.share_words = label("", "caption", wrap=True)
-        self.share_bar = Progressbar()
+        self.share = label("", "sum")
+        self.share_words = label("", "second", wrap=True)
         self.finished = label("", "caption", wrap=True)
         self.empty = Holder()
         keys = label(_("↑ ↓ choose · Enter does it"), "caption")
         head = row(label(_("Waiting for you"), "card"), STRETCH, keys)
-        self.work = column(column(head, margins=(16, 10)), scroll(self.queues), role="card")
+        self.nothing = Empty(_("Nothing waits for you."), icon="tick")
+        self.nothing.hide()
+        self.work = column(column(head, margins=(16, 10)), self.nothing, scroll(self.queues), role="card")
         self.progress_card = self._progress_card()
         body = QHBoxLayout()
         fill(body, self.work, self.progress_card, gap=12)
@@ -81,19 +83,28 @@ class Today(Room):
         body.setStretch(1, 1)
         layout = column_layout(self.notice, self.empty, body, gap=12, margins=20)
         layout.setStretch(2, 1)
+        layout.addStretch(0)
         self.setLayout(layout)
         link.changed.connect(self.refresh)
 
     def _progress_card(self) -> QFrame:
-        bars = scroll(self.bars)
-        body = card(
-            label(_("Accounts by hamlet"), "card"),
-            row(self.share, self.share_words, gap=8),
-            self.share_bar,
+        legend = [
+            ("bar", _("Approved or cash")),
+            ("bar2", _("Waits for approval")),
+            ("track", _("None yet")),
+        ]
+        share = row_layout(self.share, self.share_words, gap=8)
+        share.setStretch(1, 1)
+        body = column(
+            row(label(_("Accounts by hamlet"), "card"), STRETCH, margins=(0, 10)),
+            share,
             8,
-            bars,
+            Legend(legend),
+            8,
+            scroll(self.bars),
             self.finished,
-            margins=16,
+            margins=(16, 0, 16, 12),
+            role="card",
         )
         body.setMinimumWidth(look().px(340))
         return body
@@ -133,21 +144,22 @@ class Today(Room):
                 Button(_("Join the centre"), icon="link", on=lambda: self.shell.go("sync")),
                 more=_("Bring in your Excel list, add people one by one, or fetch the commune's register."),
             )
-            self.empty.put(begin)
+            self.empty.put(column(begin, role="card"))
         elif not is_empty:
             self.empty.put(None)
 
     def _show_queues(self, counts: queries.Today) -> None:
         offered = _queues(counts)
         self._ways = {queue.key: way for _count, queue, way in offered}
-        self.queues.set_queues([(count, queue) for count, queue, _way in offered if count])
+        waiting = [(count, queue) for count, queue, _way in offered if count]
+        self.queues.set_queues(waiting)
+        self.nothing.setVisible(not waiting)
 
     def _show_progress(self, hamlets: Sequence[HamletProgress], people: int) -> None:
         done = sum(hamlet.people - hamlet.left for hamlet in hamlets)
         self.share.setText(f"{100 * done // people if people else 0} %")
-        words = _("{done} of {people} people have an account, proposed or in force, or chose cash")
+        words = _("{done} of {people} people have a way to be paid")
         self.share_words.setText(words.format(done=show_amount(done), people=show_amount(people)))
-        self.share_bar.set_parts(done, people)
         open_ones = [hamlet for hamlet in hamlets if hamlet.left]
         self.bars.set_rows(
             [

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QFrame
+
 from app import bootstrap
+from app.actions.desk import Place
 from app.actions.invented.people import TRAINING_CODE
 from app.actions.training import OFFICER, PASSWORD, PEOPLE
 from app.bootstrap import TrainingDay
@@ -13,9 +16,10 @@ from app.domain.reference import Reference
 from app.domain.text import show_amount
 from app.store.laptop import Laptop
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label, row, row_layout
+from app.ui.parts.boxes import STRETCH, card, column, label
 from app.ui.parts.buttons import Button
-from app.ui.parts.cover import Cover
+from app.ui.parts.cover import Cover, covered, place_lines
+from app.ui.parts.panes import Facts
 from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
@@ -45,45 +49,12 @@ class TrainingDoor(Room):
             _("Open the training register"), "primary", icon="cap", size="form", on=self._open
         )
         self.back_button = Button(_("Back"), size="form", on=ways.back)
-        facts = card(
-            label(
-                _("{people} invented people of {commune}").format(
-                    people=show_amount(PEOPLE), commune=place.name
-                ),
-                "card",
-            ),
-            label(
-                _("The same program, the same steps. Colour and the word TRAINING tell it apart."), wrap=True
-            ),
-            8,
-            row(label(_("Officer"), "caption"), label(OFFICER, "strong"), STRETCH, gap=12),
-            row(label(_("Password"), "caption"), label(PASSWORD, "pane"), STRETCH, gap=12),
-            8,
-            label(
-                _("A central register runs here while the window is open, so syncing can be tried too."),
-                "caption",
-                wrap=True,
-            ),
-            margins=16,
-        )
-        facts.setFixedWidth(look().px(520))
-        work = column(
-            label(_("Training"), "page"),
-            label(_("Try anything. Nothing is sent anywhere."), "caption"),
-            16,
-            self.notice,
-            row(facts, STRETCH),
-            STRETCH,
-            self.bar,
-            gap=4,
-            margins=(40, 28),
-        )
-        right = column_layout(work, footer(STRETCH, self.back_button, self.open_button))
-        right.setStretch(0, 1)
-        cover = Cover([(_("Commune"), place.name), (_("Province"), place.province)], width=360)
-        whole = row_layout(cover, right, gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        title, words = label(_("Training"), "page"), _("Try anything. Nothing is sent anywhere.")
+        body = column(self.notice, _facts(place), gap=12)
+        told = label(words, "second", wrap=True)
+        cover = Cover(place_lines(place.name, place.province), width=360)
+        foot = (STRETCH, self.back_button, self.open_button)
+        self.setLayout(covered(cover, (title, told, 16, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:
         self.open_button.setFocus()
@@ -109,3 +80,22 @@ class TrainingDoor(Room):
         self.open_button.setEnabled(True)
         self.back_button.setEnabled(True)
         self.notice.show_error(error)
+
+
+def _facts(place: Place) -> QFrame:
+    """What is behind the door, with the password in plain sight."""
+    words = _("{people} invented people of {commune}")
+    facts = card(
+        label(words.format(people=show_amount(PEOPLE), commune=place.name), "card", wrap=True),
+        label(_("The same program, the same steps. Colour and the word TRAINING tell it apart."), wrap=True),
+        8,
+        Facts([(_("Officer"), label(OFFICER, "strong")), (_("Password"), label(PASSWORD, "pane"))]),
+        8,
+        label(
+            _("A central register runs here while the window is open, so syncing can be tried too."),
+            "hint",
+            wrap=True,
+        ),
+    )
+    facts.setMaximumWidth(look().px(520))
+    return facts

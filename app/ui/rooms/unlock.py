@@ -17,7 +17,7 @@ from app.ui.forms.password import PasswordBox
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
-from app.ui.parts.cover import Cover
+from app.ui.parts.cover import Cover, place_lines
 from app.ui.parts.officers import OfficerLine, OfficerList
 from app.ui.room import Room
 from app.ui.theme import look
@@ -50,7 +50,7 @@ class Unlock(Room):
         self._waits.timeout.connect(self._count_down)
         self._seconds = 0
         self.cover = Cover([])
-        self.subtitle = label("", "caption", wrap=True)
+        self.subtitle = label("", "second", wrap=True)
         self.officers = OfficerList()
         self.officers.chosen.connect(self._officer_chosen)
         self.password = Field(_("Password"), PasswordBox(fit="unlock"))
@@ -75,6 +75,7 @@ class Unlock(Room):
             self.officers,
             16,
             self.password,
+            4,
             self.notice,
             8,
             self.open_button,
@@ -97,12 +98,8 @@ class Unlock(Room):
         self.subtitle.setVisible(bool(why))
         self.notice.clear()
         place = self._shelf.place
-        lines = [
-            (_("Commune"), place.name),
-            (_("Province"), place.province),
-            (_("Year"), str(date.today().year)),
-        ]
-        self.cover.set_lines(lines)
+        year = (_("Year"), str(date.today().year))
+        self.cover.set_lines([*place_lines(place.name, place.province), year])
         self.officers.set_officers(
             [OfficerLine(slot.officer, slot.name, "", "") for slot in self._shelf.keyfile().officers]
         )
