@@ -201,9 +201,9 @@ def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: lis
     edits = [
         Edit("per\x00son", "a", "name", "An"),
         Edit("person", "a\x00", "name", "An"),
-        Edit("person", "a", "vneid_level", 2**70),
-        Edit("person", "a", "name", "An", on=2**70),
-        Edit("person", "a", "name", "An", on="zz"),
+        Edit("person", "a" * 32, "vneid_level", 2**70),
+        Edit("person", "a" * 32, "name", "An", on=2**70),
+        Edit("person", "a" * 32, "name", "An", on="zz"),
     ]
     odd: list[dict[str, object]] = [{"atoms": lone([edit])} for edit in edits]
     odd += [{"device": "m\x00"}, {"reason": "\x00"}]
