@@ -1,4 +1,4 @@
-"""Import and file through real windows."""
+"""Import through a real window."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
-from app.actions.people import add_person
 from app.bootstrap import Entered
 from app.store import dossier, known
-from app.ui.forms.text import TextBox
-from app.ui.rooms.file import PersonFile
 from app.ui.rooms.workbook import Importing
 from app.ui.session import Session
 from app.ui.window import Window
@@ -74,26 +71,3 @@ def test_a_workbook_on_screen(
     settle()
     with desk.vault.read() as connection:
         assert not known.everybody(connection).by_id
-
-
-def test_her_file_shows_who_changed_what(
-    window: Window, desk: Desk, qtbot: QtBot, settle: Callable[[], None]
-) -> None:
-    values = {"name": "Lò Thị Pánh", "birth": "1948", "personal_id": "014148032213"}
-    person = add_person(desk, values, "add")
-    room = window.go("person", person=person)
-    assert isinstance(room, PersonFile)
-    settle()
-    number, hamlet = (room.form.fields[name].control for name in ("personal_id", "hamlet"))
-    assert isinstance(number, TextBox)
-    assert isinstance(hamlet, TextBox)
-    assert number.text() == ""  # masked until asked for
-    hamlet.setText("Bản Nà Lụa")
-    room.reason.control.set_value("Trưởng bản báo")
-    room._save()
-    settle()
-    found = her(desk, "014148032213")
-    assert (found.row.hamlet, found.row.personal_id) == ("Bản Nà Lụa", "014148032213")
-    assert room._found is not None
-    newest = room._found.lines[0]
-    assert (newest.field, newest.new, newest.hand.reason) == ("hamlet", "Bản Nà Lụa", "Trưởng bản báo")

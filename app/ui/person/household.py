@@ -26,11 +26,11 @@ from app.ui.forms.text import TextBox
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.panes import Empty, Facts, scroll
-from app.ui.person_editing import Plan, ready_phrases
-from app.ui.person_facts import group_words
-from app.ui.person_file import File, new_household
-from app.ui.person_form import Part, RecordForm
-from app.ui.person_tab import PersonTab
+from app.ui.person.editing import Plan, ready_phrases
+from app.ui.person.facts import group_words
+from app.ui.person.file import File, new_household
+from app.ui.person.form import Part, RecordForm
+from app.ui.person.tab import PersonTab
 from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _

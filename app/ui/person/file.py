@@ -18,7 +18,7 @@ from app.store.households import household_head
 from app.store.listing import Listing
 from app.store.queries import Facet
 from app.sync.policy import Policy, held_policy
-from app.ui.person_draft import Kept, read_kept
+from app.ui.person.draft import Kept, read_kept
 from app.words import gettext as _
 
 LOOKS_DAYS = 30

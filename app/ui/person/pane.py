@@ -17,7 +17,7 @@ from app.ui.parts.boxes import STRETCH, column, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Empty, Facts, Pane, section
-from app.ui.person_facts import ACCOUNT_MARKS, STATE_MARKS, born, group_words, who
+from app.ui.person.facts import ACCOUNT_MARKS, STATE_MARKS, born, group_words, who
 from app.ui.window import Window
 from app.words import gettext as _
 

@@ -23,8 +23,8 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row, rule
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip, Mark
 from app.ui.parts.panes import Empty, Facts, scroll
-from app.ui.person_file import File
-from app.ui.person_tab import PersonTab
+from app.ui.person.file import File
+from app.ui.person.tab import PersonTab
 from app.ui.theme import Tone, look
 from app.ui.values import show_value
 from app.words import gettext as _

@@ -20,9 +20,9 @@ from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts, scroll, section
-from app.ui.person_accounts import STANDINGS
-from app.ui.person_facts import ACCOUNT_MARKS, STATE_MARKS, born, group_words
-from app.ui.person_file import LOOKS_DAYS, File
+from app.ui.person.accounts import STANDINGS
+from app.ui.person.facts import ACCOUNT_MARKS, STATE_MARKS, born, group_words
+from app.ui.person.file import LOOKS_DAYS, File
 from app.ui.theme import give, look
 from app.ui.values import show_value
 from app.words import gettext as _
