@@ -17,7 +17,7 @@ from app.actions.exchange import LinkState
 from app.domain.errors import Coded
 from app.sync.conversation import Summary, pause_after
 from app.ui import pill
-from app.ui.moments import show_time
+from app.ui.moments import show_lead, show_time
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -130,7 +130,11 @@ class Link(QObject):
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
-            self._window.pill.show_state(pill.conflicts(conflicts) if conflicts else self.standing)
+            shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if self.state.clock_is_off:
+                clock = _("This machine's clock is {lead}: set it.")
+                shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
+            self._window.pill.show_state(shown)
 
     @property
     def standing(self) -> pill.Link:

@@ -51,7 +51,6 @@ class Session(QObject):
         window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
         window.scan_room = "drive"
         window.idle.set_minutes(IDLE_MINUTES)
-        window.help_wanted.connect(self._help)
         self.link.begin()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
@@ -61,7 +60,6 @@ class Session(QObject):
 
     def end(self) -> None:
         """Let go of everything that knows the key."""
-        self.window.help_wanted.disconnect(self._help)
         self.window.idle.set_minutes(0)
         self.link.end()
         self.window.furnish({})
@@ -79,9 +77,6 @@ class Session(QObject):
             return room
 
         return make
-
-    def _help(self, page: str) -> None:
-        self.window.go("guidance", page=page)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:

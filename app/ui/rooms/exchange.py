@@ -21,7 +21,7 @@ from app.ui import pill
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.link import Link
-from app.ui.moments import show_moment, show_time
+from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
@@ -83,7 +83,7 @@ class ExchangeRoom(Room):
         self._found: Found | None = None
         self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
         self.set_head(_("Sync and handover"), actions=[self.sync_button])
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.clock, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()
         self.enrol_card = self._enrol_card()
@@ -98,7 +98,9 @@ class ExchangeRoom(Room):
         self.empty = Holder()
         self.pages.addWidget(self.empty)
         self.tabs.chosen.connect(self._show_list)
-        state = card(row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts)
+        state = card(
+            row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts, self.clock
+        )
         lists = column(self.tabs, self.pages, role="card")
         lists.setMinimumHeight(look().px(240))
         body = column_layout(self.notice, state, self.enrol_card, lists, gap=12, margins=20)
@@ -181,6 +183,14 @@ class ExchangeRoom(Room):
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
         self.facts.put(Facts(facts, label_width=160))
+        self.clock.clear()
+        if state.clock_is_off:
+            self.clock.say(
+                _("This machine's clock is {lead}: set it.").format(lead=show_lead(state.clock_ahead)),
+                _("Compared with the centre at the last exchange. What was saved keeps its order."),
+                tone="warn",
+                icon="clock",
+            )
 
     def _show_list(self, name: str) -> None:
         if self._rows.get(name):
