@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.actions.desk import Desk
 from app.domain.progress import Progress
+from app.domain.text import show_amount
 from app.sheets import writer
 from app.sheets.writer import Holds
 from app.store import audit, queries
@@ -45,8 +46,10 @@ class ListOut:
     def open_menu(self, beside: QWidget, chosen: Chosen) -> None:
         """Print where there is a printer, or save."""
         menu = QMenu(beside)
-        printing = menu.addAction(_("Print {count} people").format(count=len(chosen.nos)))
-        printing.setEnabled(office_printer() is not None)
+        can_print = office_printer() is not None
+        words = _("Print {count} people") if can_print else _("Print: this laptop has no printer")
+        printing = menu.addAction(words.format(count=show_amount(len(chosen.nos))))
+        printing.setEnabled(can_print)
         printing.triggered.connect(lambda: self._print(chosen))
         menu.addAction(_("Save as PDF…")).triggered.connect(lambda: self._save(chosen, "pdf"))
         menu.addAction(_("Save as Excel…")).triggered.connect(lambda: self._save(chosen, "xlsx"))
@@ -73,7 +76,9 @@ class ListOut:
             self._desk,
             chosen,
             where,
-            done=lambda count: self._notice.say(said.replace("{count}", str(count)), tone="ok", icon="tick"),
+            done=lambda count: self._notice.say(
+                said.replace("{count}", show_amount(count)), tone="ok", icon="tick"
+            ),
             failed=self._notice.show_error,
             bar=self._bar,
         )

@@ -12,6 +12,7 @@ from app.actions.desk import Desk
 from app.bootstrap import Entered
 from app.domain.progress import Progress
 from app.store import queries
+from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
 from app.ui.parts.officers import OfficerLine
 from app.ui.rail import Officer, Section
@@ -30,7 +31,6 @@ ROOMS = {
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
 }
-IDLE_MINUTES = 10
 
 
 class Session(QObject):

@@ -16,6 +16,7 @@ from app.store.laptop import Laptop
 from app.store.listing import Listing
 from app.store.opened import open_record
 from app.ui.parts.timeline import Timeline
+from app.ui.person.facts import born
 from app.ui.person.history import History
 from app.ui.person.rights import Rights
 from app.ui.rooms.exchange import ExchangeRoom
@@ -144,7 +145,10 @@ def person(stage: Stage) -> None:
     stage.window.go("person", add=True)
     stage.settle()
     assert room.adding is not None
-    for name, typed in (("name", "Lò Thị Bó"), ("birth", "1948")):
+    with desk.vault.read() as connection:
+        known = queries.person_rows(connection, queries.ids(connection, Listing(text="lo thi bo"))[:1])[0]
+    assert known is not None
+    for name, typed in (("name", known.name), ("birth", born(known.birth))):
         box = room.adding.form.fields[name].control
         box.setText(typed)
         box.textEdited.emit(typed)

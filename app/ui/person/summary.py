@@ -97,10 +97,13 @@ def _account(desk: Desk, person: dossier.Person, account: Account, label_width: 
     provider = show_value("account", "provider", values.get("provider"), desk.reference)
     facts: list[Fact] = [(provider, mask_account(str(values.get("number") or "")))]
     if values.get("holder"):
-        facts.append((_("field.account.holder"), str(values["holder"])))
+        facts.append((_("Holder"), str(values["holder"])))
     standing = Chip(_(f"account.{account.standing}"), icon, tone)
     return column(
-        Facts(facts, label_width=label_width), row(standing, agreement(person, account), STRETCH), gap=6
+        Facts(facts, label_width=label_width),
+        row(agreement(person, account), STRETCH),
+        row(standing, STRETCH),
+        gap=6,
     )
 
 

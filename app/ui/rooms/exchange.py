@@ -101,7 +101,7 @@ class ExchangeRoom(Room):
         state = card(
             row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts, self.clock
         )
-        lists = column(self.tabs, self.pages, role="card")
+        lists = column(self.tabs, self.pages, margins=1, role="card")
         lists.setMinimumHeight(look().px(240))
         body = column_layout(self.notice, state, self.enrol_card, lists, gap=12, margins=20)
         body.setStretch(3, 1)
@@ -172,7 +172,7 @@ class ExchangeRoom(Room):
         if state.in_step and state.last_done:
             last = f"{last} · {_('same as the centre')}"
         facts: list[tuple[str, str | QFrame]] = [
-            (_("Central register"), state.address.removeprefix("https://") or _("not joined yet")),
+            (_("Central register"), self._centre(state)),
             (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
@@ -191,6 +191,11 @@ class ExchangeRoom(Room):
                 tone="warn",
                 icon="clock",
             )
+
+    def _centre(self, state: LinkState) -> str:
+        if self._desk.training:
+            return _("the training centre, on this machine")
+        return state.address.removeprefix("https://") or _("not joined yet")
 
     def _show_list(self, name: str) -> None:
         if self._rows.get(name):
@@ -296,8 +301,13 @@ def _past_row(line: Exchange) -> dict[str, Cell]:
         "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
         "sent": show_amount(line.sent),
         "received": show_amount(line.received),
-        "bytes": f"{show_amount(line.bytes_out)} / {show_amount(line.bytes_in)}",
+        "size": f"{_size(line.bytes_out)} / {_size(line.bytes_in)}",
     }
+
+
+def _size(count: int) -> str:
+    """`482 B`, `73 kB`."""
+    return f"{count} B" if count < 1_000 else f"{show_amount(round(count / 1_000))} kB"
 
 
 def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
@@ -307,7 +317,7 @@ def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bo
 def _waiting_columns() -> tuple[Column, ...]:
     return (
         _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 260, grows=True),
+        _column("who", _("Concerns"), 200, grows=True),
         _column("why", _("What for"), 180),
         _column("count", _("Records"), 90, "number"),
         _column("state", _("State"), 150),
@@ -316,10 +326,10 @@ def _waiting_columns() -> tuple[Column, ...]:
 
 def _conflict_columns() -> tuple[Column, ...]:
     return (
-        _column("who", _("Person"), 200, grows=True),
-        _column("field", _("Field"), 160),
-        _column("stands", _("Stands"), 180),
-        _column("wanted", _("The other wrote"), 180),
+        _column("who", _("Person"), 160, grows=True),
+        _column("field", _("Field"), 150),
+        _column("stands", _("Stands"), 150),
+        _column("wanted", _("The other wrote"), 150),
         _column("at", _("Written"), 150),
     )
 
@@ -327,8 +337,8 @@ def _conflict_columns() -> tuple[Column, ...]:
 def _past_columns() -> tuple[Column, ...]:
     return (
         _column("at", _("When"), 150),
-        _column("outcome", _("Result"), 320, grows=True),
+        _column("outcome", _("Result"), 260, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),
-        _column("bytes", _("Bytes out / in"), 150, "number"),
+        _column("size", _("Size out / in"), 150, "number"),
     )
