@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said, Sharing
+from app.actions.fees import fee_policy
 from app.actions.wording import Asked, address_key, consent
 from app.store.enrolments import AtTable
 from app.ui.drive.facts import account_card, who_cards
@@ -30,6 +31,7 @@ class ConsentStep(Step):
         self._desk = desk
         self._asked = Asked("", "", desk.commune.name)
         self._called = ""
+        self._groups: tuple[str, ...] = ()
         self.sign = SIGNS[0]
         self.agreed: ConsentCard | None = None
         self.vneid: ConsentCard | None = None
@@ -41,7 +43,7 @@ class ConsentStep(Step):
     def present(self, seated: AtTable, entered: Entered) -> None:
         today = self._desk.clock.today()
         spoken = Spoken.of(seated.row, today)
-        receiver = entered.receiver
+        receiver, self._groups = entered.receiver, seated.row.groups
         name = seated.row.name
         # What is kept and printed is Vietnamese whatever the window speaks: it was read out in it.
         address = vietnamese(address_key(seated.row.sex, seated.row.birth, today))
@@ -60,7 +62,8 @@ class ConsentStep(Step):
     def show_account(self, entered: Entered, sharing: Sharing | None, owner: str) -> None:
         """The account as it will be proposed."""
         provider = self._desk.reference.providers.by_code[entered.provider]
-        self.account.put(account_card(entered, provider, sharing, owner))
+        fees = fee_policy(provider.code, self._desk.commune.code, self._groups, self._desk.clock.today())
+        self.account.put(account_card(entered, provider, sharing, owner, fees))
 
     def _present_words(self) -> None:
         today = self._desk.clock.today()
