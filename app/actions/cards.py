@@ -53,7 +53,8 @@ class Difference:
 def meet(_progress: Progress, desk: Desk, scanned: str) -> Met:
     """Whom a card's code or a typed number means; by number, by old number, then by name and birth.
 
-    Refusals of `parse_card_qr`; Refusal("drive.account_first") for a VietQR, ("drive.unknown_scan").
+    Refusals of `parse_card_qr`, also for a code that was cut short; Refusal("drive.account_first")
+    for a VietQR, ("drive.unknown_scan").
     """
     match kind_of_scan(scanned):
         case "card":
@@ -68,6 +69,8 @@ def meet(_progress: Progress, desk: Desk, scanned: str) -> Met:
                 return Met("number" if found else "nobody", found)
         case "vietqr":
             raise Refusal("drive.account_first")
+        case "other" if "|" in scanned:  # a card whose end the scanner lost: this refuses with that reason
+            parse_card_qr(scanned)
     raise Refusal("drive.unknown_scan")
 
 

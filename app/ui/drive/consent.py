@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said, Sharing
@@ -36,8 +36,7 @@ class ConsentStep(Step):
         self.agreed: ConsentCard | None = None
         self.vneid: ConsentCard | None = None
         self.who, self.account, self.words = Holder(), Holder(), Holder()
-        self.sign_word = label("", "driveheading")
-        self.other_sign = Button("", "link", key="F7", on=self.change_sign)
+        self._signs: tuple[QLabel, Button] | None = None
         fill(QVBoxLayout(self), self.who, self.account, self.words, STRETCH, gap=12)
 
     def present(self, seated: AtTable, entered: Entered) -> None:
@@ -75,16 +74,13 @@ class ConsentStep(Step):
         self.vneid.set_frameless(is_quiet=True)
         for box in (self.agreed, self.vneid):
             box.changed.connect(self.changed)
-        self.sign_word, self.other_sign = (
-            label("", "driveheading"),
-            Button("", "link", key="F7", on=self.change_sign),
-        )
-        self.other_sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right = Qt.AlignmentFlag.AlignRight
+        word, other = label("", "driveheading"), Button("", "link", key="F7", on=self.change_sign)
+        other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._signs = word, other
         confirmed = label(_("Confirmed by"), "third")
-        signs = column_layout(confirmed, self.sign_word, self.other_sign, STRETCH, gap=2)
-        for shown in (confirmed, self.sign_word, self.other_sign):
-            signs.setAlignment(shown, right)
+        signs = column_layout(confirmed, word, other, STRETCH, gap=2)
+        for shown in (confirmed, word, other):
+            signs.setAlignment(shown, Qt.AlignmentFlag.AlignRight)
         head = row_layout(self.agreed, signs, gap=16)
         head.setStretch(0, 1)
         named = row_layout(label(law, "hint", wrap=True), margins=(66, 0, 0, 8))
@@ -102,10 +98,11 @@ class ConsentStep(Step):
         self._show_sign()
 
     def _show_sign(self) -> None:
-        other = SIGNS[1 - SIGNS.index(self.sign)]
-        self.sign_word.setText(_(f"sign.{self.sign}"))
-        self.other_sign.setText(_(f"sign.change.{other}"))
-        self.other_sign.updateGeometry()
+        if self._signs is not None:
+            word, other = self._signs
+            word.setText(_(f"sign.{self.sign}"))
+            other.setText(_(f"sign.change.{SIGNS[1 - SIGNS.index(self.sign)]}"))
+            other.updateGeometry()
 
     def is_complete(self) -> bool:
         return self.agreed is not None and self.agreed.value()

@@ -51,9 +51,9 @@ class Keeping(QObject):
             self.hold(self.drive.seat(current))
 
     def keep(self) -> None:
-        """Write the draft now."""
+        """Write the draft now; nothing once the vault is locked, for then nobody sits at the table."""
         self._rest.stop()
-        if self.drive is not None:
+        if self.drive is not None and self._desk.vault.is_open:
             self._jobs.run(self._owner, drive.keep, self._desk, self.drive, lane="write")
 
     def strike(self, person: str) -> None:

@@ -153,7 +153,6 @@ class ScanStep(Step):
         self._waiting.hide()
         self.called.hide()
         offered = PeopleChoice(self._today)
-        offered.show_people(met.people)
         offered.taken.connect(self.wanted)
         why = {
             "name": _("Her number is not in the register, but her name and year of birth are. Is it she?"),
@@ -168,6 +167,7 @@ class ScanStep(Step):
         else:
             self.question.put(card(*parts, offered, gap=12, margins=20))
         self._offered = offered
+        offered.show_people(met.people)  # only now: shown without a parent it would be a window
         offered.setFocus()
         self.changed.emit()
 

@@ -87,7 +87,8 @@ class Drive(Room):
         for step in stage.steps:
             step.changed.connect(self._changed)
             step.answered.connect(self.forward)
-        self.pictures.watch(stage.scan.box, stage.account.number.control, stage.account.holder.control)
+        fields = (stage.account.provider, stage.account.number, stage.account.holder)
+        self.pictures.watch(stage.scan.box, *(field.control for field in fields))
         self.pictures.read.connect(partial(self._take, evidence="picture"))
         self.pictures.failed.connect(self.reception.fail)
         self.tray.folder_chosen.connect(self.kept.slips_to)
