@@ -16,6 +16,7 @@ from app.domain.errors import Refusal
 from app.domain.identity import parse_card_qr
 from app.domain.scans import kind_of_scan
 from app.store.enrolments import AtTable
+from app.ui.drive.camera import CameraPane
 from app.ui.drive.codes import Pictures
 from app.ui.drive.frame import DriveFoot, DriveHead
 from app.ui.drive.keeping import Keeping
@@ -30,16 +31,8 @@ from app.ui.window import Window
 from app.words import gettext as _
 
 _ENTER = (Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value)
-_IN_ACCOUNT = (
-    "provider",
-    "number",
-    "holder",
-    "mismatch_reason",
-    "shared_reason",
-    "payee_name",
-    "payee_paper",
-    "payee_until",
-)
+_IN_ACCOUNT = set("provider number holder mismatch_reason shared_reason".split())
+_IN_ACCOUNT |= set("payee_name payee_paper payee_until".split())
 
 
 class Drive(Room):
@@ -57,8 +50,10 @@ class Drive(Room):
         self._wants_consent = False
         self._next: tuple[str, str] | None = None  # a code that waits, and how it came
         self.pictures = Pictures(self, window.jobs)
-        acts = (self.back, self.put_off, self.pictures.choose, self._save_silently, self.forward)
-        self.stage = Stage(desk, DriveHead(lambda: window.go("today")), DriveFoot(acts))
+        camera = CameraPane(window.jobs)
+        reads = (self.pictures.choose, camera.toggle)
+        foot = DriveFoot((self.back, self.put_off, *reads, partial(self.save, prints=False), self.forward))
+        self.stage = Stage(desk, DriveHead(lambda: window.go("today")), foot, camera)
         self.tray = SlipTray(self, window.jobs, self.stage.slip_notice)
         self.reception = Reception(self, window, desk, link)
         self.saving = Saving(self, window, desk, link, self.tray)
@@ -91,6 +86,8 @@ class Drive(Room):
         self.pictures.watch(stage.scan.box, *(field.control for field in fields))
         self.pictures.read.connect(partial(self._take, evidence="picture"))
         self.pictures.failed.connect(self.reception.fail)
+        stage.camera.read.connect(self.take_scan)
+        stage.camera.failed.connect(stage.notice.show_error)
         self.tray.folder_chosen.connect(self.kept.slips_to)
         self.shell.pill.said.connect(stage.head.pill.show_state)
         stage.head.pill.show_state(self.shell.pill.link)
@@ -338,9 +335,6 @@ class Drive(Room):
         stage.foot.forward.busy(_("Saving…"))
         self.saving.enrol(seated, said, stage.consent.said(), prints=prints)
 
-    def _save_silently(self) -> None:
-        self.save(prints=False)
-
     def _save_cash(self) -> None:
         said = self._collect()
         if said is not None:
@@ -387,6 +381,8 @@ class Drive(Room):
             self.forward()
         elif key == Qt.Key.Key_Escape:
             self.back()
+        elif key == Qt.Key.Key_F6:
+            self.stage.camera.toggle()
         elif key == Qt.Key.Key_F7 and at == SCAN:
             self.stage.scan.keep_register()
         elif key == Qt.Key.Key_F7 and at == CONSENT:
@@ -394,7 +390,7 @@ class Drive(Room):
         elif key == Qt.Key.Key_F8:
             self.put_off()
         elif key == Qt.Key.Key_F9:
-            self._save_silently()
+            self.save(prints=False)
         elif event.matches(QKeySequence.StandardKey.Open):
             self.pictures.choose()
         else:

@@ -144,3 +144,9 @@ class Hall:
     def enter_way(self, digit: str) -> None:
         """Step 2 by its digit."""
         self.key(getattr(Qt.Key, f"Key_{digit}"), digit)
+
+    def room_of(self, name: str) -> Drive:
+        """A room that is not shown now."""
+        found = self.window._rooms[name]
+        assert isinstance(found, Drive)
+        return found
