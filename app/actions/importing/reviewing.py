@@ -294,10 +294,3 @@ def give_up(_progress: Progress, desk: Desk, kept: Import) -> None:
         is_written = bool(kept.id)
         left = keeping.entries(replace(kept, open=0), is_done=True)
         drafts.put(connection, left if is_written else keeping.nothing(kept.file.digest))
-
-
-def unfinished(_progress: Progress, desk: Desk) -> list[Import]:
-    """Imports that still ask something or wait to be written, the newest first."""
-    with desk.vault.read() as connection:
-        bodies = drafts.kept_under(connection, keeping.OPEN)
-    return list(filter(None, (keeping.read(body) for _subject, body in bodies)))

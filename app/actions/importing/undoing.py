@@ -15,23 +15,9 @@ from app.domain.progress import Progress
 from app.domain.records import field_of
 from app.domain.standing import RecordKey
 from app.store import drafts, imports, unit
-from app.store.imports import Past
 from app.store.opened import Opened, open_records
 
 _SETS_AT_ONCE = 500
-
-
-def past(_progress: Progress, desk: Desk) -> tuple[list[Past], dict[str, Import]]:
-    """Every import of the commune, the newest first; and what this laptop knows of its own, by import id."""
-    with desk.vault.read() as connection:
-        found = imports.past(connection)
-        bodies = [
-            body
-            for state in (keeping.OPEN, keeping.DONE)
-            for _subject, body in drafts.kept_under(connection, state)
-        ]
-    own = filter(None, map(keeping.read, bodies))
-    return found, {kept.id: kept for kept in own if kept.id}
 
 
 def undo(progress: Progress, desk: Desk, batch: str) -> int:

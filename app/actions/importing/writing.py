@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.actions.desk import Desk
 from app.actions.importing import keeping
+from app.actions.importing.around import must_fill
 from app.actions.importing.composing import compose, opened_keys, place
 from app.actions.importing.facts import Fate, Review, Written
 from app.actions.importing.reviewing import told, typing_of
@@ -30,8 +31,10 @@ def write(progress: Progress, desk: Desk, review: Review) -> Written:
 
     Cancelled, and every refusal, rolls all of it back. Refusal("import.moved") when somebody's record
     changed since the comparison (a sync came in between): compare again; ("import.nothing") when nothing
-    is settled.
+    is settled; ("import.fill_first") on a laptop that joined a commune and has not seen its people yet.
     """
+    if must_fill(progress, desk):
+        raise Refusal("import.fill_first")
     ground = review.ground
     rows = [row for row in ground.rows if review.fate(row.key) in (Fate.NEW, Fate.FILLS)]
     if not rows:

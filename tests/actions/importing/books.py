@@ -24,7 +24,7 @@ PEOPLE: tuple[tuple[object, ...], ...] = (
     (4, "Hà Văn Quyết", "31/02/1950", "Nam", "12345", "", "Bản Co Mạ", GROUP, 810000, ""),
     (5, "Vì Thị Mấy (chết)", "1939", "Nữ", "014139000871", "", "Bản Co Mạ", GROUP, 540000, ""),
 )
-PLAIN = tuple(person[:-1] + ("",) for person in PEOPLE[:3])  # nothing to answer
+PLAIN = tuple((*person[:-1], "") for person in PEOPLE[:3])  # nothing to answer
 
 
 def write_book(path: Path, people: Sequence[Sequence[object]], headings: Sequence[str] = HEADINGS) -> Path:

@@ -8,6 +8,7 @@ import pytest
 
 from app import bootstrap
 from app.actions.importing import reviewing, undoing
+from app.actions.importing.around import look_around
 from app.actions.importing.facts import Answer, How
 from app.actions.importing.writing import write
 from app.domain.errors import Refusal
@@ -35,7 +36,7 @@ def test_answers_survive_the_lock_and_the_file(tmp_path: Path, monkeypatch: pyte
     officer = shelf.keyfile().officers[0].officer
     desk = bootstrap.unlock(shelf, officer, desks.PASSWORD, known).desk
     try:
-        (kept,) = reviewing.unfinished(Progress(), desk)
+        (kept,) = look_around(Progress(), desk).unfinished
         assert (kept.file.name, kept.open) == ("ds.xlsx", 2)
         with desk.vault.read() as connection:
             assert queries.today(connection).imports == 1
@@ -47,10 +48,11 @@ def test_answers_survive_the_lock_and_the_file(tmp_path: Path, monkeypatch: pyte
         assert fates(rest) == ["known"] * 3 + ["asks"] * 2
         full = reviewing.answer(desk, rest, reviewing.suggested(rest, rest.every_point()))
         assert write(Progress(), desk, full).id == written.id  # one import, in two goes
-        assert reviewing.unfinished(Progress(), desk) == []
+        assert look_around(Progress(), desk).unfinished == ()
         with pytest.raises(Refusal, match=r"import\.no_draft"):
             reviewing.resume(Progress(), desk, kept.file.digest)
-        (past,), names = undoing.past(Progress(), desk)
+        around = look_around(Progress(), desk)
+        (past,), names = around.past, around.own
         assert (past.people, names[past.id].file.name) == (5, "ds.xlsx")
     finally:
         desk.vault.lock()
@@ -65,9 +67,9 @@ def test_a_draft_given_up_is_gone_but_what_was_written_stays(
         review = reviewing.read(Progress(), desk, write_book(tmp_path / "ds.xlsx", PEOPLE))
         reviewing.keep(Progress(), desk, review)
         written = write(Progress(), desk, review)
-        (kept,) = reviewing.unfinished(Progress(), desk)
+        (kept,) = look_around(Progress(), desk).unfinished
         reviewing.give_up(Progress(), desk, kept)
-        assert reviewing.unfinished(Progress(), desk) == []
+        assert look_around(Progress(), desk).unfinished == ()
         assert undoing.undo(Progress(), desk, written.id) == 3
     finally:
         desk.vault.lock()

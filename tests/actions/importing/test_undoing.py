@@ -6,6 +6,7 @@ import pytest
 
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, undoing
+from app.actions.importing.around import look_around
 from app.actions.importing.facts import Answer, How
 from app.actions.importing.writing import write
 from app.actions.people import add_entitlement, add_person, change_record
@@ -25,7 +26,7 @@ def test_taken_back_whole_and_written_again(desk: Desk, look: Look) -> None:
     again = look(PEOPLE)
     assert fates(again) == ["new", "new", "new", "asks", "asks"]
     assert write(Progress(), desk, again).id != written.id
-    (newest, oldest), _own = undoing.past(Progress(), desk)
+    newest, oldest = look_around(Progress(), desk).past
     assert (newest.is_withdrawn, oldest.is_withdrawn) == (False, True)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.actions.desk import Desk
 from app.actions.importing import reviewing
+from app.actions.importing.around import look_around
 from app.actions.importing.facts import Answer, How, Review
 from app.actions.importing.writing import write
 from app.actions.people import add_person, change_record
@@ -81,7 +82,7 @@ def test_importing_the_same_file_again_changes_nothing(desk: Desk, look: Look) -
     with pytest.raises(Refusal, match=r"import\.nothing"):
         write(Progress(), desk, again)
     assert waiting(desk) == before
-    assert reviewing.unfinished(Progress(), desk) == []
+    assert look_around(Progress(), desk).unfinished == ()
 
 
 def test_the_same_people_in_another_file_change_nothing(desk: Desk, look: Look) -> None:
