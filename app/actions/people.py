@@ -124,8 +124,8 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
             field = field_of(edit.kind, edit.field)
             if opened is None or field is None or opened.values.get(edit.field) != edit.new:
                 continue
-            if field.merge == "once":
-                continue
+            if field.merge == "once" or edit.kind == "conflict":
+                continue  # what was decided stays decided; the value alone goes back
             back += opened.edits({edit.field: _before(edit)})
     if back:
         save(desk, reason, back)

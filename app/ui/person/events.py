@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from app.domain.accounts import mask_account
+from app.domain.reasons import code_of
 from app.domain.records import Type, Value, field_of
 from app.domain.reference import Reference
 from app.store.disputes import Hand
@@ -72,8 +73,9 @@ def days_of(told: Iterable[Told], now: datetime) -> list[Day]:
 
 def why_words(reason: str) -> str:
     """A reason of the program in words, an officer's own in quotes."""
-    known = _(f"reason.{reason}")
-    return f"“{reason}”" if known == f"reason.{reason}" else known
+    key = f"reason.{code_of(reason)}"
+    known = _(key)
+    return f"“{reason}”" if known == key else known
 
 
 def _is_told(line: Line) -> bool:
