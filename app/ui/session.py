@@ -24,7 +24,7 @@ ROOMS = {
     "today": ("today", "Today"),
     "people": ("people", "People"),
     "person": ("person", "PersonRoom"),
-    "import": ("workbook", "Importing"),
+    "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),

@@ -17,7 +17,7 @@ from app.store.enrolments import AtTable
 from app.ui.notices import IconLabel
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, fill, label, row, row_layout
 from app.ui.parts.chips import Chip
-from app.ui.person_facts import born, group_words, who
+from app.ui.person.facts import born, group_words, who
 from app.ui.theme import Tone, give, look
 from app.words import gettext as _
 

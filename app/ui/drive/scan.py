@@ -26,7 +26,7 @@ from app.ui.parts.boxes import STRETCH, card, column_layout, fill, label, row_la
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.search import SearchField
-from app.ui.person_facts import born
+from app.ui.person.facts import born
 from app.ui.theme import give, look
 from app.words import gettext as _
 
