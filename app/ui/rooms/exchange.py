@@ -248,8 +248,7 @@ class ExchangeRoom(Room):
         self.enrol_button.ready()
         self.code.control.set_value("")
         self.notice.say(_("Joined the centre as {name}.").format(name=name), tone="ok", icon="tick")
-        self._link.refresh()
-        self._link.sync_now()
+        self._link.joined()
         self.refresh()
 
     def _not_enrolled(self, error: Exception) -> None:
