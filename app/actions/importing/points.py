@@ -7,7 +7,8 @@ written (`540.000` as 540000) are there to know; those that change what it says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.actions.importing.comparing import Beside, as_person, compare, is_guarded
 from app.actions.importing.facts import Answer, Fate, Ground, How, Match, Point, Row, Side
