@@ -190,6 +190,8 @@ def _problem_point(ground: Ground, row: Row, settled: Settled, problem: Problem,
         ways = (How.ACCEPT, How.VALUE, How.SKIP)
     elif kind == "remark_in_name" and _says_dead(row):
         ways = (How.DIED, How.ACCEPT, How.SKIP)
+    elif kind == "remark_in_name":
+        side = Side.MENDED  # `(B)` behind a name: it goes into the note
     elif kind == "invalid_birth_date" and row.person is not None and row.person.birth is None:
         ways = _LEAVE_OUT
     return Point(
