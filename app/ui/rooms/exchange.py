@@ -151,7 +151,8 @@ class ExchangeRoom(Room):
         self._found = found
         state = found.state
         self.enrol_card.setVisible(not state.enrolled)
-        self.sync_button.setVisible(state.enrolled)
+        # The link speaks while another room has the top bar, where this button would cover its own.
+        self.sync_button.setVisible(state.enrolled and self.isVisible())
         self._show_state(state)
         self._rows = {
             "waiting": {line.id: _waiting_row(line) for line in found.waiting},
