@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from app.actions import training
 from app.actions.desk import Desk, Officer, Place
@@ -29,6 +30,8 @@ from app.store.keyslots import Guard, KeyFile, Unlocked
 from app.store.laptop import CommuneFolder, Laptop
 from app.store.throttle import Moment
 from app.store.vault import Vault
+from app.sync import policy
+from app.sync.enrolment import is_enrolled
 
 
 class Wall:
@@ -198,6 +201,8 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
     try:
         with vault.write() as connection:
             arrival = arrive(connection, unlocked)
+            if is_enrolled(connection):  # a start that ended between joining and sealing is made good
+                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
         return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
     except BaseException:
         vault.lock()
@@ -223,6 +228,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         reference=reference,
         folder=at.folder.path,
         training=at.is_training,
+        seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
     )
 
 

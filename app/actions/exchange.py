@@ -57,7 +57,8 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     """Make this laptop known to the centre whose code was typed or scanned; its name for the commune.
 
     Refusal("enrolment.other_commune") for another commune's code; the refusals of `https.enrol`. Work
-    saved before is pushed under the certificates that come back.
+    saved before is pushed under the certificates that come back, and the centre's recovery identity
+    opens the database key too: an office may lose laptop and printed code in one fire.
     """
     code = EnrolmentCode.read(typed)
     if code.commune != desk.commune.code:
@@ -66,6 +67,8 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     enrolled = https.enrol(code, Applicant(desk.device_key, label, [desk.officer_key]))
     with desk.vault.write() as connection:
         enrolment.keep(connection, enrolled)
+        centre = policy.centre_of(connection)
+    desk.seal_key_to(centre.sealing)
     return enrolled.name
 
 

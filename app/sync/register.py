@@ -118,7 +118,8 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     refusal = "" if author.standing == machine.standing == ACTIVE else "standing"
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
-    book.append(signed, judge(found, book.standing, received, book.seq_of, refusal), received)
+    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
+    book.append(signed, verdicts, received)
 
 
 def _answer(

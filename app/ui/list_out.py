@@ -14,7 +14,7 @@ from app.ui.jobs import Bar, Jobs
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Made
 from app.ui.papers.people_list import PeopleList, write_list
-from app.ui.person_facts import ACCOUNT_MARKS, born, group_words, monthly
+from app.ui.person.facts import ACCOUNT_MARKS, born, group_words, monthly
 from app.words import gettext as _
 
 _COLUMNS = ("name", "birth", "hamlet", "group_codes", "monthly_amount", "account_state")

@@ -24,7 +24,7 @@ ROOMS = {
     "today": ("today", "Today"),
     "people": ("people", "People"),
     "person": ("person", "PersonRoom"),
-    "import": ("workbook", "Importing"),
+    "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "guidance": ("guidance", "Guidance"),
@@ -65,6 +65,7 @@ class Session(QObject):
         self.window.idle.set_minutes(0)
         self.link.end()
         self.window.furnish({})
+        self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out
         self.desk.vault.lock()
         self.deleteLater()
 

@@ -141,13 +141,15 @@ class File:
 
 @dataclass(frozen=True)
 class Import:
-    """What is kept of a workbook beside its bytes: answers, and what was written of it so far."""
+    """What is kept of a workbook beside its cells: answers, and what was written of it so far.
+
+    `id` is that of its change sets, empty while nothing is written; `records`: row key → person.
+    """
 
     file: File
-    at: str = ""
+    id: str = ""
     answers: Answers = field(default_factory=dict)
-    records: Mapping[str, str] = field(default_factory=dict)  # row key → person
-    sets: tuple[str, ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
     people: int = 0
     open: int = 0
 
@@ -212,12 +214,12 @@ class Review:
 
 @dataclass(frozen=True)
 class Written:
-    """What one import wrote. `asked`: rows that still wait; `sets` are the change sets, oldest first."""
+    """What was written: new people, people added to, accounts proposed; `asked`: rows that still wait."""
 
-    people: int = 0
-    updated: int = 0
-    accounts: int = 0
-    skipped: int = 0
-    asked: int = 0
-    known: int = 0
-    sets: tuple[str, ...] = ()
+    id: str
+    people: int
+    updated: int
+    accounts: int
+    asked: int
+    known: int
+    skipped: int

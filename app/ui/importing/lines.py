@@ -45,6 +45,8 @@ def line_of(review: Review, point: Point) -> Line:
     typed, value = shown_cells(point)
     if point.candidates and review.answer(point) is None:
         value = DifferenceCell(candidate_words(review.ground, point.candidates[0]), is_strong=True)
+    elif point.side is Side.ANSWER and not value.words and How.BLANK in point.ways:
+        value = DifferenceCell(_("left empty"))
     return Line(
         point,
         place_words(point),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
+from app.actions.desk import Desk
 from app.actions.importing.facts import Answer, Candidate, Ground, How, Point, Review, Side
 from app.domain.dates import PartialDate, show
 from app.domain.identity import birth_year_of, sex_of
 from app.sheets.proposed import Proposed
+from app.sync.policy import held_policy
+from app.ui.person_file import known_names
 from app.ui.tables.columns import DifferenceCell, Span
 from app.words import gettext as _
 
@@ -184,3 +188,9 @@ def place_words(point: Point) -> str:
     """Sheet and cell: `Nà Lụa · E17`."""
     sheet = point.row.partition("!")[0] if point.row else point.topic.partition("!")[0]
     return f"{sheet} · {point.cell}" if sheet else point.cell
+
+
+def officer_names(desk: Desk) -> Callable[[str], str]:
+    """Names of those who wrote, by the policy held here."""
+    with desk.vault.page() as connection:
+        return known_names(desk, held_policy(connection)).officer

@@ -24,8 +24,8 @@ from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
 from app.ui.parts.search import SearchField
 from app.ui.people_columns import SHOWN_AT_FIRST, choose_columns, people_columns
-from app.ui.person_facts import ACCOUNT_MARKS, group_words
-from app.ui.person_pane import PersonPane
+from app.ui.person.facts import ACCOUNT_MARKS, group_words
+from app.ui.person.pane import PersonPane
 from app.ui.room import Room
 from app.ui.tables.columns import Group
 from app.ui.tables.table import Table
