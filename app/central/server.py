@@ -14,6 +14,7 @@ import uvicorn
 from app.central import logbook
 from app.central.keys import TLS_CERTIFICATE, TLS_KEY, Keys
 from app.central.office import is_training
+from app.central.pages import add_pages
 from app.central.service import Service, application
 from app.domain.errors import Refusal, Trouble
 from app.store import roster
@@ -73,8 +74,10 @@ def _run(server: uvicorn.Server, opened: socket.socket) -> None:
 
 
 def _config(service: Service, keys: Keys) -> uvicorn.Config:
+    served = application(service)
+    add_pages(served, service)
     return uvicorn.Config(
-        application(service),
+        served,
         ssl_certfile=keys.folder / TLS_CERTIFICATE,
         ssl_keyfile=keys.folder / TLS_KEY,
         ssl_context_factory=_tls_13,
