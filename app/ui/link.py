@@ -83,6 +83,12 @@ class Link(QObject):
             self, exchange.link_state, self._desk, title="link", done=self._take_state, failed=self._ignore
         )
 
+    def joined(self) -> None:
+        """The laptop knows a centre from now on: what was read before no longer holds."""
+        self.state = None
+        self.refresh()
+        self.sync_now()
+
     def sync_now(self) -> None:
         """An exchange now, unless one runs or no centre is known."""
         if self._is_running or (self.state is not None and not self.state.enrolled):

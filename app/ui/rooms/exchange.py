@@ -151,7 +151,8 @@ class ExchangeRoom(Room):
         self._found = found
         state = found.state
         self.enrol_card.setVisible(not state.enrolled)
-        self.sync_button.setVisible(state.enrolled)
+        # The link speaks while another room has the top bar, where this button would cover its own.
+        self.sync_button.setVisible(state.enrolled and self.isVisible())
         self._show_state(state)
         self._rows = {
             "waiting": {line.id: _waiting_row(line) for line in found.waiting},
@@ -248,8 +249,7 @@ class ExchangeRoom(Room):
         self.enrol_button.ready()
         self.code.control.set_value("")
         self.notice.say(_("Joined the centre as {name}.").format(name=name), tone="ok", icon="tick")
-        self._link.refresh()
-        self._link.sync_now()
+        self._link.joined()
         self.refresh()
 
     def _not_enrolled(self, error: Exception) -> None:
