@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import people
@@ -62,11 +62,12 @@ def hall(desk: Desk, make_window: Callable[[], Window], qtbot: QtBot) -> Iterato
     window = make_window()
     window.show()
     session = Session(window, desk)
+    window.closing.connect(session.end)  # as the doors do
     session.begin(Entered(desk))
     made = Hall(window, desk, session, qtbot)
     made.settle()
     yield made
-    session.end()
+    window.close()
 
 
 def words(widget: QWidget) -> str:
@@ -164,11 +165,8 @@ def test_those_who_are_ticked_leave_as_a_workbook(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(file), ""))
     for at in (0, 2):
         room.table.rows.tick([room.table.rows.ids[at]], True)
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _at: menu.actions()[-1].trigger())
     room.print_button.click()
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    menu.actions()[-1].trigger()
-    menu.close()
     hall.settle()
     rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True))
     assert [row[1] for row in rows if isinstance(row[0], int)] == ["Lò Thị An", "Vì Thị Chi"]
