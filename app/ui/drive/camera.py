@@ -33,10 +33,10 @@ class Finder(QWidget):
     read = Signal(str)
 
     def __init__(self, jobs: Jobs) -> None:
+        _hush()
         from PySide6.QtMultimedia import QVideoSink
 
         super().__init__()
-        _hush()
         self._jobs = jobs
         self._image = QImage()
         self._is_reading = False
@@ -111,11 +111,11 @@ class CameraPane(QFrame):
             self.failed.emit(trouble)
 
     def _open(self) -> None:
+        _hush()
         try:
             from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QMediaDevices
         except ImportError:  # a Debian without libpulse0
             raise Trouble("camera.not_installed") from None
-        _hush()
         device = QMediaDevices.defaultVideoInput()
         if device.isNull():
             raise Trouble("camera.none")

@@ -188,16 +188,13 @@ def account_card(
     shown = f"{provider.short_name}  {mask_account(entered.number)}"
     how = _(f"choice.account.evidence.{entered.evidence}")
     chip = sharing_chip(sharing)
-    state = Chip(_("Will wait for approval"), "clock", "warn")
-    head = row_layout(
-        IconLabel(ICONS[entered.way], 26, "ink"),
-        label(shown, "driveaccount"),
-        STRETCH,
-        label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third"),
-        *([chip] if chip else []),
-        state,
-        gap=12,
-    )
+    chips = [*([chip] if chip else []), Chip(_("Will wait for approval"), "clock", "warn")]
+    said = label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third")
+    account = (IconLabel(ICONS[entered.way], 26, "ink"), label(shown, "driveaccount"), STRETCH)
+    if look().factor >= 1.25:  # large letters have no room for all of it on one line
+        head = column_layout(row_layout(*account, said, gap=12), row_layout(*chips, STRETCH, gap=12), gap=6)
+    else:
+        head = column_layout(row_layout(*account, said, *chips, gap=12))
     names = NamesBox()
     names.compare(owner, entered.holder, is_hers=entered.payee == "self")
     made = QFrame()

@@ -38,6 +38,7 @@ class Keeping(QObject):
             self.count()
             done(read)
 
+        self.keep()
         self._jobs.run(self._owner, drive.resume, self._desk, lane="write", done=found)
 
     def hold(self, now: Drive) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from app.actions import people
 from app.actions.accounts import withdraw
 from app.store import queries
+from app.ui.drive import whole_screen
 from app.ui.drive.stage import ACCOUNT, CONSENT, SCAN, WAY
 from tests.ui import pdf_text
 from tests.ui.drive.hall import ACCOUNT as CODE
@@ -234,3 +236,17 @@ def _texts(hall: Hall) -> str:
     labels = [each.text() for each in hall.room.findChildren(QLabel) if each.isVisible()]
     boxes = [each.text() for each in hall.room.findChildren(QLineEdit) if each.isVisible()]
     return " ".join([*labels, *boxes])
+
+
+def test_the_whole_screen_of_a_small_laptop(hall: Hall, panh: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall.come_in()
+    assert not hall.window.isFullScreen()
+    hall.key(Qt.Key.Key_F11)
+    assert hall.window.isFullScreen()
+    hall.window.go("today")
+    assert not hall.window.isFullScreen()
+    monkeypatch.setattr(whole_screen, "_LOW", 10_000)
+    hall.come_in()
+    hall.qtbot.waitUntil(hall.window.isFullScreen)
+    hall.window.go("today")
+    assert not hall.window.isFullScreen()
