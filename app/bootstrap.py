@@ -10,11 +10,12 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from app.actions import training
+from app.actions import exchange, training
 from app.actions.desk import Desk, Officer, Place
 from app.actions.invented.people import TRAINING_CODE, training_place
 from app.actions.training import TrainingCentre
@@ -190,6 +191,10 @@ def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
     try:
         if not training.is_filled(desk):
             training.fill(progress, desk)
+            if centre is not None:
+                # Before anybody works: a second laptop that opens now must find these people there.
+                with suppress(Trouble):  # the link tries again, and says so
+                    exchange.exchange(progress, desk)
     except BaseException:
         if centre is not None:
             centre.service.stop()

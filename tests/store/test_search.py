@@ -353,7 +353,7 @@ def leaves(connection: Connection) -> dict[int, int]:
     """How large each segment of the index is."""
     connection.commit()
     rows = connection.exec_driver_sql("SELECT segid, count(*) FROM finding_idx GROUP BY segid").all()
-    return {segment: count for segment, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def test_many_at_once_gather_the_index_and_one_save_never_does(tmp_path: Path) -> None:
