@@ -143,6 +143,8 @@ def accounts(stage: Stage, room: Drive, queue: list[PersonRow]) -> None:
     stage.draw("drive-payee")
     room.put_off()
     stage.settle()
+    stage.draw("drive-put-off")
+    room.kept.strike(row.id)  # the next look begins with an empty table
 
 
 def consent(stage: Stage, room: Drive, queue: list[PersonRow]) -> None:
@@ -180,6 +182,7 @@ def consent(stage: Stage, room: Drive, queue: list[PersonRow]) -> None:
     room.back()
     room.back()
     stage.settle()
+    room.kept.strike(last.id)
 
 
 def camera(stage: Stage, room: Drive) -> None:
