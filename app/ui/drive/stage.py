@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QTimer
@@ -24,6 +24,7 @@ from app.ui.drive.step import Step
 from app.ui.drive.way import WayStep
 from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import fill
+from app.ui.parts.buttons import Button
 from app.ui.parts.panes import scroll
 from app.ui.theme import look
 from app.words import gettext as _
@@ -92,6 +93,11 @@ class Stage(QWidget):
         self._areas[at].verticalScrollBar().setValue(0)
         self.steps[at].begin()
         self.show_focus()
+
+    def say_saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
+        """Who was written, and the way back."""
+        take_back = Button(_("Undo"), icon="undo", on=undo)
+        self.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash", action=take_back)
 
     def show_focus(self) -> None:
         """On a low screen the place where work is may lie below the fold."""

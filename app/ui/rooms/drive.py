@@ -352,13 +352,13 @@ class Drive(Room):
             self.stage.foot.forward.busy(_("Saving…"))
             self.saving.cash(said)
 
-    def _saved(self, words: str, rest: str) -> None:
+    def _saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
         self.stage.foot.forward.ready()
         if self._entered is not None:
             self.kept.strike(self._entered.person)
         self._wait_for_card()
         self.kept.keep()
-        self.stage.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash")
+        self.stage.say_saved(words, rest, undo)
         self._take_next()
 
     def _not_saved(self, error: Exception) -> None:

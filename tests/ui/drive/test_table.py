@@ -13,6 +13,7 @@ from app.actions.accounts import withdraw
 from app.store import queries
 from app.ui.drive import whole_screen
 from app.ui.drive.stage import ACCOUNT, CONSENT, SCAN, WAY
+from app.ui.parts.buttons import Button
 from tests.ui import pdf_text
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NEW_CARD, NUMBER, PANH, Hall
@@ -130,7 +131,9 @@ def test_cash_wants_a_reason_and_undo_takes_it_back(hall: Hall, panh: str) -> No
     assert hall.stage.at == SCAN
     assert hall.her().row.account == "cash"
     assert _done(hall) == [("Lò Thị Pánh", "cash")]
-    hall.stage.side.undo_wanted.emit(_tally(hall).done[0])
+    notice = hall.stage.notice._notice
+    assert notice is not None
+    next(each for each in notice.findChildren(Button) if each.text() == "Hoàn tác").click()
     hall.settle()
     assert hall.her().row.account == "none"
     assert _done(hall) == []
@@ -141,12 +144,14 @@ def test_undo_withdraws_the_proposal(hall: Hall, panh: str) -> None:
     hall.space()
     hall.enter()
     assert _done(hall) == [("Lò Thị Pánh", "account")]
-    hall.stage.side.undo_wanted.emit(_tally(hall).done[0])
+    undo = [each for each in hall.stage.side.findChildren(Button) if each.text() == "Hoàn tác"]
+    undo[0].click()
     hall.settle()
     assert "Đã rút lại" in hall.stage.notice.text
     found = hall.her()
     assert found.row.account == "none"
     assert [a.standing for a in found.accounts] == ["withdrawn"]
+    assert [each.values["withdrawn"] for each in found.consents] == [date.today().isoformat()]
     assert _done(hall) == []
 
 
@@ -159,7 +164,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(hall: Hall, panh: str) -> N
         changed = queries.change_set(connection, done.hand.set_id)
     proposal = next(e.record for e in changed.edits() if e.kind == "proposal")
     withdraw(hall.desk, proposal, "đổi ý")
-    hall.stage.side.undo_wanted.emit(done)
+    hall.stage.side.undo_wanted.emit(done.hand.set_id, done.name)
     hall.settle()
     assert [a.standing for a in hall.her().accounts] == ["withdrawn"]
 
