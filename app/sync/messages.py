@@ -29,7 +29,11 @@ Verify = Callable[[str, bytes, bytes], bool]  # sender, payload, signature
 
 
 class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
-    """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes)."""
+    """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
+
+    `device` is the id under which it writes now. `whole` asks for its own sets too with their
+    bodies: it met one that it did not make.
+    """
 
     protocol: int
     commune: str
@@ -39,6 +43,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     digest: bytes
     policy: int
     sets: list[tuple[bytes, bytes]] = []
+    whole: bool = False
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
@@ -59,10 +64,14 @@ class Receipt(msgspec.Struct, array_like=True, frozen=True):
 
 
 class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
-    """What the centre answers to the request `number` of a laptop that stood at `start`."""
+    """What the centre answers to the request `number` of a laptop that stood at `start`.
+
+    It is for `device` alone: a laptop's own sets are named in it by id.
+    """
 
     protocol: int
     commune: str
+    device: str
     number: int
     start: int
     entries: list[WireEntry]
