@@ -189,12 +189,13 @@ def account_card(
     how = _(f"choice.account.evidence.{entered.evidence}")
     chip = sharing_chip(sharing)
     chips = [*([chip] if chip else []), Chip(_("Will wait for approval"), "clock", "warn")]
-    said = label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third")
-    account = (IconLabel(ICONS[entered.way], 26, "ink"), label(shown, "driveaccount"), STRETCH)
-    if look().factor >= 1.25:  # large letters have no room for all of it on one line
-        head = column_layout(row_layout(*account, said, gap=12), row_layout(*chips, STRETCH, gap=12), gap=6)
-    else:
-        head = column_layout(row_layout(*account, said, *chips, gap=12))
+    said = label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third", wrap=True)
+    said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    account = (IconLabel(ICONS[entered.way], 26, "ink"), label(shown, "driveaccount"))
+    is_large = look().factor >= 1.25  # large letters have no room for all of it on one line
+    line = row_layout(*account, said, *([] if is_large else chips), gap=12)
+    line.setStretch(2, 1)
+    head = column_layout(line, *([row_layout(*chips, STRETCH, gap=12)] if is_large else []), gap=6)
     names = NamesBox()
     names.compare(owner, entered.holder, is_hers=entered.payee == "self")
     made = QFrame()

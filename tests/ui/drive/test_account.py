@@ -198,7 +198,7 @@ def test_bad_codes_are_told_and_fees_that_nobody_told_are_not_zero(hall: Hall, p
 
     hall.come_in().scan(CARD)
     words = [each.text() for each in hall.stage.way.fees.findChildren(QLabel)]
-    assert "chưa rõ, hỏi ngân hàng" in words
+    assert "Chưa rõ, hỏi ngân hàng" in words
     assert not any(each in ("0 đ", "Không phí") for each in words)
     for bad in (CODE[:-1] + ("0" if CODE[-1] != "0" else "1"), vietqr("999999", NUMBER)):
         hall.scan(bad)
