@@ -180,6 +180,8 @@ class People(Room):
         self._show_figures()
         if self.table.current_id is None:
             self.table.go_to_first()
+        else:
+            self._show_beside(self.table.current_id)  # who was chosen stays so, her row may have changed
         if not items:
             self.pane.show_person(None)
 
