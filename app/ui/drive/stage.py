@@ -99,6 +99,11 @@ class Stage(QWidget):
         take_back = Button(_("Undo"), icon="undo", on=undo)
         self.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash", action=take_back)
 
+    def say_left(self, name: str) -> None:
+        """Who was put off, and how she comes back."""
+        words = _("{name} comes back later; what was entered is kept.").format(name=name)
+        self.notice.say(words, _("Scan her card or type her name to go on."))
+
     def show_focus(self) -> None:
         """On a low screen the place where work is may lie below the fold."""
         QTimer.singleShot(0, self, self._scroll_to_focus)

@@ -107,6 +107,7 @@ class Drive(Room):
         stage.head.pill.show_state(self.shell.pill.link)
         stage.head.pill.clicked.connect(self.shell.pill.clicked)
         self._link.changed.connect(self.kept.count)
+        self.kept.left.connect(stage.say_left)
         self.kept.counted.connect(lambda held, tally: stage.show_drive(held, tally, self._desk.clock.today()))
 
     def enter(self, **arguments: object) -> None:
@@ -330,7 +331,6 @@ class Drive(Room):
         why = "mismatch" if differs else "later"
         self.kept.hold(held.put_off(said, why if said.number else "no_account"))
         self._entered = None
-        self.stage.notice.clear()
         self._stand_up()
 
     def save(self, *, prints: bool) -> None:

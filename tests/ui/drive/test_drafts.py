@@ -97,6 +97,7 @@ def test_f8_puts_off_and_says_why(hall: Hall, panh: str) -> None:
     hall.key(Qt.Key.Key_F8)
     (absent,) = kept(hall.desk).absent
     assert (absent.entered.person, absent.entered.holder, absent.why) == (panh, "QUANG VAN SON", "mismatch")
+    assert "Lò Thị Pánh: để sau" in hall.stage.notice.text
 
 
 @pytest.fixture
