@@ -37,7 +37,9 @@ def _derive(connection: Connection, people: list[str]) -> None:
     amount = select(func.sum(entitlement.c.amount)).where(*active).scalar_subquery()
     codes = 'group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")'
     groups = select(literal_column(codes, Text)).select_from(entitlement).where(*active).scalar_subquery()
-    waits = exists().where(proposal.c.person == person.c.id, proposal.c.state == "open")
+    waits = exists().where(
+        proposal.c.person == person.c.id, proposal.c.state == "open", proposal.c.subject == "account"
+    )
     account = case(
         (person.c.receiving_account.is_not(None), "in_force"),
         (waits, "proposed"),

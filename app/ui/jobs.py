@@ -132,6 +132,11 @@ class Jobs(QObject):
         """Whether nothing runs or waits, in any lane."""
         return not self._open
 
+    def finish_writes(self) -> None:
+        """Wait until every write that was asked for is on disk: a moment's, before the key is let go."""
+        if "write" in self._pools:
+            self._pools["write"].submit(int).result()
+
     def close(self, *, finish_writes: bool = True) -> None:
         """Stop everything but writes, wait for the threads to end, and deliver nothing more."""
         for job in self._open:

@@ -1,4 +1,4 @@
-"""A list leaves the screen as a PDF or a workbook: the same people, masked, nothing that runs, audited."""
+"""A list leaves the screen as a workbook: the same people, masked, nothing that runs, audited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.domain.records import Value
 from app.store import queries
 from app.store.listing import Listing
 from app.store.tables import audit
-from app.ui.list_out import _EXCEL, _PDF, _named, write_people
+from app.ui.list_out import Chosen, export_people
 from tests import desks
 
 
@@ -36,7 +36,7 @@ def test_the_workbook_says_what_the_list_shows(desk: Desk, tmp_path: Path) -> No
     with desk.vault.read() as connection:
         nos = queries.ids(connection, Listing())
     path = tmp_path / "danh sach.xlsx"
-    assert write_people(Progress(), desk, nos, "2 người", path) == 2
+    assert export_people(Progress(), desk, Chosen(nos, "2 người"), path) == 2
     sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     heads = next(at for at, row in enumerate(rows) if row[0] == "STT")
@@ -50,16 +50,3 @@ def test_the_workbook_says_what_the_list_shows(desk: Desk, tmp_path: Path) -> No
     with desk.vault.read() as connection:
         deeds = connection.execute(audit.select()).mappings().all()
     assert (deeds[-1]["act"], deeds[-1]["detail"]) == ("export", "people=2")
-
-
-@pytest.mark.parametrize(
-    ("typed", "kind", "called"),
-    [
-        ("a.pdf", _EXCEL, "a.xlsx"),
-        ("a", _PDF, "a.pdf"),
-        ("a.xlsx", _EXCEL, "a.xlsx"),
-        ("thang.11", _EXCEL, "thang.11.xlsx"),
-    ],
-)
-def test_a_file_is_called_as_what_it_is(typed: str, kind: str, called: str) -> None:
-    assert _named(Path(typed), kind).name == called

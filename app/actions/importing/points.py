@@ -29,6 +29,7 @@ _TO_KNOW = {"old_id_number", "missing_personal_id", "missing_birth_date", "unkno
 _WAYS: dict[str, tuple[How, ...]] = {
     "remark_in_name": (How.ACCEPT, How.DIED, How.SKIP),
     "invalid_birth_date": (How.ACCEPT, How.VALUE, How.BLANK, How.SKIP),
+    "lunar_birth_date": (How.ACCEPT, How.VALUE, How.BLANK, How.SKIP),
     "sex_disagrees": (How.ACCEPT, How.FROM_ID, How.SKIP),
     "birth_disagrees": (How.ACCEPT, How.FROM_ID, How.VALUE, How.SKIP),
     "holder_differs": (How.ACCEPT, How.BLANK, How.SKIP),

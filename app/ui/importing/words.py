@@ -12,7 +12,7 @@ from app.domain.dates import PartialDate, show
 from app.domain.identity import birth_year_of, sex_of
 from app.sheets.proposed import Proposed
 from app.sync.policy import held_policy
-from app.ui.person_file import known_names
+from app.ui.person.file import known_names
 from app.ui.tables.columns import DifferenceCell, Span
 from app.words import gettext as _
 

@@ -11,8 +11,8 @@ from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
 from app.domain.policy import Group, Level
 from app.domain.text import show_amount
-from app.ui.person_controls import show_coefficient
-from app.ui.person_form import RecordForm
+from app.ui.person.controls import show_coefficient
+from app.ui.person.form import RecordForm
 from app.words import gettext as _
 
 

@@ -15,8 +15,8 @@ from app.store.disputes import Hand
 from app.store.history import Fate, Line
 from app.ui.moments import show_day, show_moment, show_time
 from app.ui.parts.timeline import Day, Dot, Event
-from app.ui.person_facts import group_words
-from app.ui.person_file import File
+from app.ui.person.facts import group_words
+from app.ui.person.file import File
 from app.ui.theme import Tone, look
 from app.ui.values import show_value
 from app.words import gettext as _
@@ -135,7 +135,10 @@ class _Teller:
             (_(f"verdict.{word}"), icon, tone),
             [*details, *self._behind(line, change)],
         )
-        origin = {"number": line.number, "machine": self._file.names.machine(line.hand.device)}
+        origin: dict[str, str | int] = {
+            "number": line.number,
+            "machine": self._file.names.machine(line.hand.device),
+        }
         return Told(event, line.hand, word, origin)
 
     def _verdict(self, line: Line, fate: Fate) -> tuple[str, str, Tone, Dot]:

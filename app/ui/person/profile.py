@@ -17,10 +17,10 @@ from app.store.opened import Opened
 from app.ui.forms.masked import MaskedValue
 from app.ui.parts.boxes import STRETCH, card, column, fill, label
 from app.ui.parts.panes import Facts, scroll
-from app.ui.person_editing import Editing, Plan
-from app.ui.person_file import File
-from app.ui.person_form import Part, RecordForm
-from app.ui.person_tab import PersonTab
+from app.ui.person.editing import Editing, Plan
+from app.ui.person.file import File
+from app.ui.person.form import Part, RecordForm
+from app.ui.person.tab import PersonTab
 from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _

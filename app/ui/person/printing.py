@@ -18,10 +18,10 @@ from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Column, Made
 from app.ui.papers.page import office_printer
 from app.ui.papers.person_sheet import Facts, Ledger, PersonSheet, print_person, write_person
-from app.ui.person_events import tell, why_words
-from app.ui.person_facts import group_name, who
-from app.ui.person_file import File
-from app.ui.person_profile import profile_parts
+from app.ui.person.events import tell, why_words
+from app.ui.person.facts import group_name, who
+from app.ui.person.file import File
+from app.ui.person.profile import profile_parts
 from app.ui.values import show_value
 from app.words import gettext as _
 

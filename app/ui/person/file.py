@@ -11,14 +11,14 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, queries, unit
+from app.store import audit, dossier, drafts, outbox, queries
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
 from app.store.listing import Listing
 from app.store.queries import Facet
 from app.sync.policy import Policy, held_policy
-from app.ui.person_draft import Kept, read_kept
+from app.ui.person.draft import Kept, read_kept
 from app.words import gettext as _
 
 LOOKS_DAYS = 30
@@ -41,8 +41,9 @@ class Names:
         return self.devices.get(known) or _("machine …{end}").format(end=known[-4:])
 
     def by(self, hand: Hand) -> str:
-        """`Lò Thị Hạnh · máy 01`."""
-        return f"{self.officer(hand.author)} · {self.machine(hand.device)}"
+        """`Lò Thị Hạnh · máy 01`; a laptop that is called after her is not said twice."""
+        name = self.officer(hand.author)
+        return f"{name} · {self.machine(hand.device).removeprefix(f'{name} · ')}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
             raise Refusal("record.gone")
         lines = history(connection, record)
         names = known_names(desk, held_policy(connection))
-        sets = unit.own_entries(connection, list({line.hand.set_id: None for line in lines}))
+        sets = outbox.own_entries(connection, list({line.hand.set_id: None for line in lines}))
         looks = audit.looks(connection, record, since)
         household = person.household
         head = household_head(connection, household.opened.values) if household else ""

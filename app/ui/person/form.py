@@ -34,8 +34,8 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import DateBox, MoneyBox, TextBox
 from app.ui.parts.boxes import fill, label
-from app.ui.person_controls import CoefficientBox, NumberBox, OpenPick, Ticks, WholeBox
-from app.ui.person_facts import find_groups
+from app.ui.person.controls import CoefficientBox, NumberBox, OpenPick, Ticks, WholeBox
+from app.ui.person.facts import find_groups
 from app.ui.values import show_value
 from app.words import gettext as _
 

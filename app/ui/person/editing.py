@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from PySide6.QtCore import QTimer, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import unit
+from app.store import place, unit
 from app.store.opened import Opened
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
@@ -28,8 +29,8 @@ from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.panes import scroll
-from app.ui.person_draft import Kept, keep_draft
-from app.ui.person_form import RecordForm
+from app.ui.person.draft import Kept, keep_draft
+from app.ui.person.form import RecordForm
 from app.ui.theme import give
 from app.ui.window import Window
 from app.words import gettext as _
@@ -62,7 +63,7 @@ def written(_progress: Progress, desk: Desk, act: Callable[..., object], *args: 
 
 def _newest(desk: Desk) -> str:
     with desk.vault.read() as connection:
-        return unit.last_of_device(connection, desk.pen.device)[1]
+        return unit.last_of_device(connection, place.read_text(connection, "device"))[1]
 
 
 def ready_phrases() -> list[str]:
@@ -176,7 +177,7 @@ class Editing(QFrame):
 
     def _done(self, set_id: str) -> None:
         self.save.ready()
-        self._forget(lambda: self.saved.emit(set_id))
+        self._forget(partial(self.saved.emit, set_id))
 
     def _failed(self, error: Exception) -> None:
         self.save.ready()
@@ -190,7 +191,7 @@ class Editing(QFrame):
         """Forget what was typed."""
         self._forget(self.given_up.emit)
 
-    def _forget(self, then: Callable[[], object]) -> None:
+    def _forget(self, then: Callable[[], None]) -> None:
         """Go on only when the draft is gone: whoever reads the file next must not find it."""
         self._timer.stop()
         self._window.jobs.run(

@@ -22,8 +22,8 @@ from app.ui.notices import Notice, NoticeSlot
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.panes import scroll
-from app.ui.person_editing import written
-from app.ui.person_file import File
+from app.ui.person.editing import written
+from app.ui.person.file import File
 from app.ui.window import Window
 from app.words import gettext as _
 

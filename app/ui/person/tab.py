@@ -15,9 +15,10 @@ from app.ui.link import Link
 from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import fill
 from app.ui.parts.holder import Holder
-from app.ui.person_editing import Editing, Kept, Plan, written
-from app.ui.person_file import File
-from app.ui.person_form import RecordForm
+from app.ui.person.draft import Kept
+from app.ui.person.editing import Editing, Plan, written
+from app.ui.person.file import File
+from app.ui.person.form import RecordForm
 from app.ui.window import Window
 from app.words import gettext as _
 

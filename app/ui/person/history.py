@@ -20,9 +20,9 @@ from app.ui.parts.chips import FilterChip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, scroll
 from app.ui.parts.timeline import Timeline
-from app.ui.person_events import Told, days_of, tell
-from app.ui.person_file import File
-from app.ui.person_tab import PersonTab
+from app.ui.person.events import Told, days_of, tell
+from app.ui.person.file import File
+from app.ui.person.tab import PersonTab
 from app.ui.theme import give
 from app.ui.window import Window
 from app.words import gettext as _

@@ -24,12 +24,12 @@ from app.store.queries import PersonRow
 from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.panes import Empty, Pane, section
-from app.ui.person_amount import AmountProposed
-from app.ui.person_draft import Kept, read_kept
-from app.ui.person_editing import Editing, Plan
-from app.ui.person_facts import who
-from app.ui.person_file import hamlets_of
-from app.ui.person_form import Part, RecordForm
+from app.ui.person.amount import AmountProposed
+from app.ui.person.draft import Kept, read_kept
+from app.ui.person.editing import Editing, Plan
+from app.ui.person.facts import who
+from app.ui.person.file import hamlets_of
+from app.ui.person.form import Part, RecordForm
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _

@@ -17,13 +17,13 @@ from app.ui.parts.boxes import STRETCH, card, column, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Empty, Facts, scroll
-from app.ui.person_amount import AmountProposed
-from app.ui.person_controls import show_coefficient
-from app.ui.person_editing import Plan
-from app.ui.person_facts import RIGHT_MARKS, group_name
-from app.ui.person_file import File, new_right
-from app.ui.person_form import Part, RecordForm
-from app.ui.person_tab import PersonTab
+from app.ui.person.amount import AmountProposed
+from app.ui.person.controls import show_coefficient
+from app.ui.person.editing import Plan
+from app.ui.person.facts import RIGHT_MARKS, group_name
+from app.ui.person.file import File, new_right
+from app.ui.person.form import Part, RecordForm
+from app.ui.person.tab import PersonTab
 from app.ui.values import show_value
 from app.words import gettext as _
 
