@@ -6,6 +6,7 @@ inflate to, no DOCTYPE. Names and extensions prove nothing; a renamed .exe is to
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
@@ -19,6 +20,9 @@ INFLATED_BYTES_MAX = 200 << 20
 RATIO_MAX = 100
 _RATIO_COUNTS_FROM = 8 << 20  # a small styles part of blanks inflates 200-fold and harms nobody
 _CHUNK = 1 << 18
+_LINE_BYTES_MAX = 1 << 20
+_DIRECTORY_BYTES_MAX = PARTS_MAX * 1_000
+_DIRECTORY_END, _END_BYTES, _COMMENT_BYTES_MAX = b"PK\x05\x06", 22, 1 << 16
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -66,7 +70,22 @@ def admit(path: Path) -> Format:
         raise Trouble("file.unreadable", reason=error.strerror or "") from error
     if start.startswith(_ZIP):
         return _zip(path, size)
-    return _text(start, size)
+    found = _text(start, size)
+    if not _has_lines(path):
+        raise Refusal("workbook.not_a_workbook", what="unknown", bytes=size)
+    return found
+
+
+def _has_lines(path: Path) -> bool:
+    """Whether the text is cut into lines at all: millions of fields in one are nobody's list."""
+    run = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            at = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+            run = len(chunk) - at - 1 if at >= 0 else run + len(chunk)
+            if run > _LINE_BYTES_MAX:
+                return False
+    return True
 
 
 def _text(start: bytes, size: int) -> Format:
@@ -103,6 +122,7 @@ def _ole(content: bytes) -> Format:
 
 def _zip(path: Path, size: int) -> Format:
     try:
+        _look_at_directory(path, size)
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             found = _kind(archive, parts)
@@ -110,6 +130,19 @@ def _zip(path: Path, size: int) -> Format:
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise Refusal("workbook.truncated") from error
+
+
+def _look_at_directory(path: Path, size: int) -> None:
+    """Refuse a directory of a hundred thousand parts before it is read into memory."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - _END_BYTES - _COMMENT_BYTES_MAX))
+        tail = file.read()
+    at = tail.rfind(_DIRECTORY_END)
+    if at < 0 or len(tail) - at < _END_BYTES:
+        return  # cut off: told by whoever opens it
+    parts, directory_bytes = struct.unpack_from("<HI", tail, at + 10)
+    if parts > PARTS_MAX or directory_bytes > _DIRECTORY_BYTES_MAX:
+        raise Refusal("workbook.too_many_parts", parts=parts, most=PARTS_MAX)
 
 
 def _kind(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Format:

@@ -201,3 +201,76 @@ def test_a_bank_nobody_knows_is_told_as_written(tmp_path: Path) -> None:
     assert person.account is not None
     assert (person.account.provider, person.account.identifier) == (None, "Quỹ Bản Xa")
     assert [problem.kind for problem in person.problems] == ["unknown_provider"]
+
+
+def test_habits_of_one_hurried_office(tmp_path: Path) -> None:
+    """Headings cut short, ages beside years, amounts with their unit, two numbers in a cell, ditto marks."""
+    found = reading_of(
+        tmp_path,
+        "Stt | Họ,tên NCT | Ng/sinh | G.tính | Số ĐDCN/CCCD | Đ.thoại | Đ/c | M.hưởng (đ/tháng)",
+        [
+            1,
+            "Ông Lò Văn Ín",
+            "ngày 02 tháng 3 năm 1940",
+            "Nam",
+            "014040001234\n(CMND 050123456)",
+            "0987.654.321",
+            "Bản Nà Lụa",
+            "540.000đ/tháng",
+        ],
+        [
+            2,
+            "H'Lan Niê",
+            "1943 (83 tuổi)",
+            "Nữ",
+            "CCCD: 066143001237",
+            "84987654324",
+            "Buôn Ky",
+            "0.54 triệu",
+        ],
+        [3, "Y Bhăm Êban", "2/3/44", "Nam", "066044001238", "(con) 0987654323", "nt", "540k"],
+        [4, "Giàng A Pó", "1/1/1946, 80t", "Nam", "không có", None, '"', '"'],
+    )
+    assert [person.amount for person in found.people] == [540_000] * 4
+    births = [person.birth.iso() for person in found.people if person.birth]
+    assert births == ["1940-03-02", "1943", "1944-03-02", "1946-01-01"]
+    first, second, third, last = found.people
+    assert (first.name, first.personal_id, first.old_id) == ("Lò Văn Ín", "014040001234", "050123456")
+    assert (second.phone, third.phone) == ("0987654324", "0987654323")
+    assert (third.hamlet, last.hamlet) == ("Buôn Ky", "Buôn Ky")
+    assert [problem.kind for problem in last.problems] == ["missing_personal_id"]
+
+
+def test_an_orphan_is_paid_and_her_parents_are_not(tmp_path: Path) -> None:
+    found = reading_of(
+        tmp_path,
+        "STT | Họ và tên trẻ | Ngày sinh của trẻ | Mã định danh | Họ tên cha | Họ tên mẹ | Người giám hộ"
+        " | Số tài khoản người giám hộ | Mức hưởng",
+        [
+            1,
+            "Lò Thị Hoa",
+            "05/06/2015",
+            "014315000123",
+            "Đã mất",
+            "Đã mất",
+            "Lò Văn Pọm",
+            "7900205000001 Agribank",
+            1350000,
+        ],
+        [
+            2,
+            "Quàng Văn Bình",
+            "12/2012",
+            "014212000124",
+            "Quàng Văn Tâm (chết)",
+            "Không rõ",
+            "Quàng Thị Xuân",
+            None,
+            1350000,
+        ],
+    )
+    assert names(found) == ["Lò Thị Hoa", "Quàng Văn Bình"]
+    hoa = found.people[0]
+    assert hoa.account is not None
+    assert hoa.payee is not None
+    assert (hoa.account.number, hoa.payee.name) == ("7900205000001", "Lò Văn Pọm")

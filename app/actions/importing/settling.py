@@ -22,6 +22,7 @@ from app.sheets.proposed import Proposed, ProposedAccount
 from app.words import gettext as _
 
 FIELD_OF_PROBLEM = {
+    "note_says_dead": "note",
     "remark_in_name": "name",
     "old_id_number": "personal_id",
     "missing_personal_id": "personal_id",
