@@ -91,7 +91,7 @@ class PersonReader:
     def _has_small_amounts(self, grid: Grid, table: Table) -> bool:
         """Whether the amounts are told in thousands, though only a line above the table may say so."""
         column = self._row.column(_M.AMOUNT)
-        cells = (grid.rows.get(row, {}).get(column) for row in range(table.body, table.bottom + 1))
+        cells = (grid.rows.get(row, {}).get(column) for row in grid.numbers(table.body, table.bottom))
         amounts = list(islice((cell for cell in cells if isinstance(cell, int) and cell), _AMOUNTS_LOOKED_AT))
         is_told = self._row.has(_M.AMOUNT) and len(amounts) >= 3
         return is_told and sum(amount in _SMALL_AMOUNTS for amount in amounts) * 5 >= len(amounts) * 4

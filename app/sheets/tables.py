@@ -282,7 +282,7 @@ class _Finder:
         """The columns, and those beside them within `room` that have content but no heading."""
         used = {
             column
-            for number in self._grid.rows.keys() & set(range(body, bottom + 1))
+            for number in self._grid.numbers(body, bottom)
             for column in self._grid.rows[number]
             if column in room
         }
