@@ -151,7 +151,8 @@ class PersonReader:
         whole = said(row.cells.get(column))
         if self._given_column is not None:
             whole = f"{whole} {said(row.cells.get(self._given_column))}"
-        named = read_name(whole, self._tools.vocabulary.habits["bare_remarks"])
+        habits = self._tools.vocabulary.habits
+        named = read_name(whole, habits["bare_remarks"], habits["remark_starts"])
         if named.remark:
             row.doubt("remark_in_name", column, "name")
         typed = clean(whole)
