@@ -12,6 +12,7 @@ from app.domain.identity import plausibility, sex_of
 from app.domain.phones import PhoneReading
 from app.domain.reference import Reference
 from app.domain.text import clean
+from app.sheets.columns import group_of_heading
 from app.sheets.contents import Contents, Like
 from app.sheets.details import DetailsReader, payee_of
 from app.sheets.fields import (
@@ -82,6 +83,11 @@ class PersonReader:
             (column.index, self._provider_in(column.heading))
             for column, meaning in pairs
             if meaning is _M.ACCOUNT
+        ]
+        self._group_marks = [
+            (column.index, group_of_heading(column, tools.contents) or "")
+            for column, meaning in pairs
+            if meaning is _M.GROUP_MARK
         ]
         headings = {meaning: column.heading for column, meaning in pairs}
         self._hamlet_word = headings.get(_M.HAMLET, "")
@@ -247,6 +253,11 @@ class PersonReader:
         typed, column = row.text(_M.GROUP), row.column(_M.GROUP)
         if typed is None and (degree := row.text(_M.DEGREE)):
             typed, column = f"khuyết tật {degree}", row.column(_M.DEGREE)
+        marked = [said for at, said in self._group_marks if row.cells.get(at) and _is_yes(row.cells[at])]
+        if typed is None and len(marked) == 1:
+            typed, column = marked[0], next(at for at, said in self._group_marks if said == marked[0])
+            row.mend(("mark",), column, "group", typed)
+        row.doubt("unclear_group" if len(marked) > 1 else None, column, "group")
         is_above = typed is None and around.group is not None
         typed = typed or around.group
         if typed is None:

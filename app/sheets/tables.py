@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.sheets.contents import Contents, Like, unlabelled
-from app.sheets.grid import Cell, Day, Fault, Grid
+from app.sheets.grid import Cell, Day, Fault, Grid, Row
 from app.sheets.vocabulary import Meaning, Vocabulary, spelled
 
 _RECOGNISED = 0.72
 _COMPLETE = 0.98
 _HEADING_LENGTH_MAX = 90
 _HEADING_ROWS_MAX = 4
+_SPANNED_MAX = 12
 _COLUMN_NUMBER = re.compile(
     r"[\[(]?\s*([0-9]{1,2}|[A-Za-zĐđ])\s*[\])]?(\s*[=+x*×].*)?|[\[(]?[0-9]{1,2}\s*=.*"
 )
@@ -144,6 +145,8 @@ class _Finder:
         cells = self._grid.rows.get(number)
         if cells is None or self._is_numbering(number):
             return False
+        if self._is_spanned(top, cells, number):
+            return True
         if not all(_may_head(cell) and not self._is_said_of_rows(str(cell)) for cell in cells.values()):
             return False
         for area in self._grid.areas_in(number):
@@ -155,6 +158,18 @@ class _Finder:
             for column, cell in cells.items()
         )
         return known * 2 > len(cells)
+
+    def _is_spanned(self, top: int, cells: Row, number: int) -> bool:
+        """Whether every word stands below a heading merged over it and its neighbours, whatever it says."""
+        spans = [
+            area
+            for area in self._grid.areas_in(number - 1)
+            if area.bottom == number - 1 and area.top >= top and 1 <= area.right - area.left < _SPANNED_MAX
+        ]
+        return len(cells) >= 2 and all(
+            type(cell) is str and any(area.left <= column <= area.right for area in spans)
+            for column, cell in cells.items()
+        )
 
     def _completes(self, above: str, text: str) -> bool:
         """Whether the text makes a known heading of the one above it: Tài khoản, Số."""

@@ -229,3 +229,18 @@ def test_a_second_line_of_a_person_is_asked_about(tmp_path: Path) -> None:
     write_xlsx([sheet], tmp_path / "list.xlsx")
     reading = read(tmp_path / "list.xlsx", kind="xlsx")
     assert [(question.row, question.why) for question in reading.questions] == [(3, "unclear")]
+
+
+def test_groups_told_by_marks_in_columns(tmp_path: Path) -> None:
+    """`NCT 80 | NKT nặng | Mồ côi` below `Đối tượng` are headings, and an x says which."""
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Đối tượng")
+    sheet.head(" | | | | NCT 80 | NKT nặng | NKT ĐBN")
+    sheet.merge(1, 4, 1, 6)
+    marks = ([None, "x", None], ["x", None, None], [None, None, "X"], ["x", "x", None])
+    for at, marked in enumerate(marks):
+        sheet.row([at + 1, f"Lò Thị {at}", 1950, f"01415003221{at}", *marked])
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    people = read(tmp_path / "list.xlsx", kind="xlsx").people
+    assert [person.group for person in people] == ["NKT-N", "NCT80", "NKT-DBN", None]
+    assert [problem.kind for problem in people[3].problems] == ["remark_in_name", "unclear_group"]
