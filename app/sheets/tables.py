@@ -16,6 +16,7 @@ _COMPLETE = 0.98
 _HEADING_LENGTH_MAX = 90
 _HEADING_ROWS_MAX = 4
 _SPANNED_MAX = 12
+_LOOKED_AT = 40
 _COLUMN_NUMBER = re.compile(
     r"[\[(]?\s*([0-9]{1,2}|[A-Za-zĐđ])\s*[\])]?(\s*[=+x*×].*)?|[\[(]?[0-9]{1,2}\s*=.*"
 )
@@ -242,7 +243,7 @@ class _Finder:
         meanings = [self._meaning(column.parts) for column in columns]
         starts = [at for at, meaning in enumerate(meanings) if meaning is Meaning.ORDINAL]
         if len(starts) < 2:
-            starts = self._starts_by_name(columns, meanings)
+            starts = self._starts_by_name(columns, meanings, block.bottom)
         if len(starts) < 2:
             return [columns]
         ends = [*starts[1:], len(columns)]
@@ -251,11 +252,16 @@ class _Finder:
             for start, end in zip([0 if starts[0] == 0 else starts[0], *starts[1:]], ends, strict=True)
         ]
 
-    def _starts_by_name(self, columns: list[Column], meanings: list[Meaning]) -> list[int]:
+    def _starts_by_name(self, columns: list[Column], meanings: list[Meaning], bottom: int) -> list[int]:
         names = [at for at, meaning in enumerate(meanings) if meaning is Meaning.NAME]
         if len(names) < 2 or columns[names[0]].parts == columns[names[1]].parts == ():
             return []
-        gaps = [at for at, column in enumerate(columns) if not column.parts]
+        below = [self._grid.rows[row] for row in self._grid.numbers(bottom + 1, bottom + _LOOKED_AT)]
+        gaps = [
+            at
+            for at, column in enumerate(columns)
+            if not column.parts and not any(column.index in cells for cells in below)
+        ]
         starts: list[int] = [0]
         for name in names[1:]:
             gap = max((at for at in gaps if at < name), default=-1)
