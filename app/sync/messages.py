@@ -1,19 +1,23 @@
 """SyncRequest and SyncResponse: what they say, their bytes, who signed them.
 
-A message is MessagePack arrays in a signed envelope under Zstandard. The same bytes go
-over HTTPS or inside a stick's seal, so the signature is the message's own.
+A message is MessagePack arrays under Zstandard in a signed envelope; its sets lie in columns
+(`columns.py`). The same bytes go over HTTPS or inside a stick's seal, so the signature is the
+message's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.changes import Entry, Outcome, SignedSet, Verdict, pack_verdicts, unpack_verdicts
 from app.domain.errors import Refusal
+from app.sync import columns
+from app.sync.columns import Columns
 
 PROTOCOL = 1
 BODY_BYTES_MAX = 10 << 20  # one message as carried
@@ -43,26 +47,27 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
-    """One journal entry; of the asker's own sets the id alone (`body` empty, `signature` the id)."""
+    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty)."""
 
     seq: int
     body: bytes
     signature: bytes
     verdicts: bytes
+    number: int = 0
 
 
 class Receipt(msgspec.Struct, array_like=True, frozen=True):
-    """Of one pushed set: its seq in the journal, or 0 and why it was not taken."""
+    """Of a pushed set that has no seq: why it was not taken. One that was taken comes in the journal."""
 
     id: bytes
-    seq: int
-    why: str = ""
+    why: str
 
 
 class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     """What the centre answers to the request `number` of a laptop that stood at `start`.
 
-    It is for `device` alone: a laptop's own sets are named in it by id.
+    It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
+    their ids. Head, digest and signature are empty when the laptop holds them already.
     """
 
     protocol: int
@@ -78,10 +83,20 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     head: bytes
     head_signature: bytes
     policy: bytes = b""
+    own: bytes = b""
+
+
+class _Entries(msgspec.Struct, array_like=True, frozen=True):
+    """A page of the journal in columns. `verdicts`: empty where every atom was applied at the set's clock."""
+
+    first: int
+    own: list[int]  # the number of each entry that is the asker's, 0 of others
+    sets: Columns
+    verdicts: list[bytes]
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):
-    """Who sends, the message's bytes, an Ed25519 signature over them."""
+    """Who sends, the message's bytes under Zstandard, an Ed25519 signature over them as they are here."""
 
     sender: str
     payload: bytes
@@ -93,34 +108,34 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
     """The bytes a carrier takes across."""
-    payload = msgspec.msgpack.encode(message)
-    envelope = msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
-    return zstandard.compress(envelope, 3)
+    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message)), 3)
+    return msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
 
 
 def read(carried: bytes, kind: type[Message], verify: Verify) -> tuple[str, Message]:
     """Sender and message; Refusal("sync.message") for other bytes, "sync.signature" for a forged one.
 
-    The protocol is looked at before the rest, so that a newer program's message is refused with
-    "sync.protocol" rather than misread.
+    Nothing is unpacked before its sender is known. The protocol is looked at before the rest, so that
+    a newer program's message is refused with "sync.protocol" rather than misread.
     """
+    if len(carried) > BODY_BYTES_MAX:
+        raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
     try:
-        envelope = msgspec.msgpack.decode(unpack(carried), type=Envelope)
+        envelope = msgspec.msgpack.decode(carried, type=Envelope)
         if not verify(envelope.sender, envelope.payload, envelope.signature):
             raise Refusal("sync.signature")
-        head = msgspec.msgpack.decode(envelope.payload, type=list[msgspec.Raw])
+        payload = unpack(envelope.payload)
+        head = msgspec.msgpack.decode(payload, type=list[msgspec.Raw])
         spoken = msgspec.msgpack.decode(head[0], type=int)
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
-        return envelope.sender, msgspec.msgpack.decode(envelope.payload, type=kind)
+        return envelope.sender, _out_of_columns(head, kind)
     except (msgspec.MsgspecError, IndexError) as error:
         raise Refusal("sync.message") from error
 
 
 def unpack(carried: bytes) -> bytes:
     """Decompress as a stream with a counted cap: `max_output_size` does not stop a bomb."""
-    if len(carried) > BODY_BYTES_MAX:
-        raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
     try:
         with zstandard.ZstdDecompressor().stream_reader(carried) as stream:
             plain = stream.read(UNPACKED_BYTES_MAX + 1)
@@ -131,19 +146,87 @@ def unpack(carried: bytes) -> bytes:
     return plain
 
 
+def _in_columns(message: msgspec.Struct) -> object:
+    """The message as it travels: its one long field in columns, everything else as it is."""
+    place = _LONG.get(type(message))
+    if place is None:
+        return message
+    fields = list(msgspec.structs.astuple(message))
+    if isinstance(message, SyncRequest):
+        fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets])
+    elif isinstance(message, SyncResponse):
+        fields[place] = _packed(message.entries)
+    return fields
+
+
+def _out_of_columns(head: list[msgspec.Raw], kind: type[Message]) -> Message:
+    place = _LONG.get(kind)
+    if place is None:
+        return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
+    fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
+    if kind is SyncRequest:
+        sets = columns.unpack(msgspec.msgpack.decode(head[place], type=Columns))
+        fields[place] = [(signed.body, signed.signature) for signed in sets]
+    else:
+        fields[place] = _unpacked(msgspec.msgpack.decode(head[place], type=_Entries))
+    return msgspec.convert(fields, kind)
+
+
+def _packed(entries: Sequence[WireEntry]) -> _Entries:
+    others = [SignedSet(wire.body, wire.signature) for wire in entries if wire.body]
+    usual = {signed.body: _usual_verdicts(signed) for signed in others}
+    return _Entries(
+        entries[0].seq if entries else 0,
+        [wire.number for wire in entries],
+        columns.pack(others),
+        [b"" if wire.verdicts == usual.get(wire.body) else wire.verdicts for wire in entries],
+    )
+
+
+def _unpacked(page: _Entries) -> list[WireEntry]:
+    sets = iter(columns.unpack(page.sets))
+    entries = []
+    for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
+        signed = SignedSet(b"", b"") if number else next(sets, None)
+        if signed is None or (number and not verdicts):
+            raise Refusal("sync.message")
+        said = verdicts or _usual_verdicts(signed)
+        entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
+    return entries
+
+
+def _usual_verdicts(signed: SignedSet) -> bytes:
+    """Every atom applied at the set's own clock: what nearly every set is told."""
+    try:
+        found = signed.set
+    except Refusal:
+        return b""
+    return pack_verdicts((Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms))
+
+
+_LONG: dict[type, int] = {
+    SyncRequest: SyncRequest.__struct_fields__.index("sets"),
+    SyncResponse: SyncResponse.__struct_fields__.index("entries"),
+}
+
+
 def wire_entry(entry: Entry, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
-    own = entry.signed.set.device == asker
-    body, mark = (b"", bytes.fromhex(entry.signed.id)) if own else (entry.signed.body, entry.signed.signature)
-    return WireEntry(entry.seq, body, mark, pack_verdicts(entry.verdicts))
+    found, verdicts = entry.signed.set, pack_verdicts(entry.verdicts)
+    if found.device == asker:
+        return WireEntry(entry.seq, b"", b"", verdicts, found.number)
+    return WireEntry(entry.seq, entry.signed.body, entry.signed.signature, verdicts)
 
 
-def entry_of(wire: WireEntry, own: dict[str, SignedSet]) -> Entry:
+def hash_of_own(ids: Iterable[str]) -> bytes:
+    """What tells a laptop that the sets named by number are those that it made; empty for none."""
+    joined = b"".join(bytes.fromhex(each) for each in ids)
+    return hashlib.sha256(joined).digest()[:16] if joined else b""
+
+
+def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     """The entry again; Refusal("sync.unknown_own_set") when this laptop does not hold what it named."""
-    if wire.body:
-        signed: SignedSet | None = SignedSet(wire.body, wire.signature)
-    else:
-        signed = own.get(wire.signature.hex())
+    signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
     return Entry(wire.seq, signed, unpack_verdicts(wire.verdicts))
