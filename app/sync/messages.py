@@ -108,7 +108,7 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
     """The bytes a carrier takes across."""
-    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message)), 3)
+    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message, sender)), 3)
     return msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
 
 
@@ -129,7 +129,7 @@ def read(carried: bytes, kind: type[Message], verify: Verify) -> tuple[str, Mess
         spoken = msgspec.msgpack.decode(head[0], type=int)
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
-        return envelope.sender, _out_of_columns(head, kind)
+        return envelope.sender, _out_of_columns(head, kind, envelope.sender)
     except (msgspec.MsgspecError, IndexError) as error:
         raise Refusal("sync.message") from error
 
@@ -146,20 +146,22 @@ def unpack(carried: bytes) -> bytes:
     return plain
 
 
-def _in_columns(message: msgspec.Struct) -> object:
-    """The message as it travels: its one long field in columns, everything else as it is."""
+def _in_columns(message: msgspec.Struct, sender: str) -> object:
+    """The message as it travels: its one long field in columns, and what its sender says left out."""
     place = _LONG.get(type(message))
     if place is None:
         return message
     fields = list(msgspec.structs.astuple(message))
     if isinstance(message, SyncRequest):
+        if sender == f"{message.commune}/{message.device}":
+            fields[_COMMUNE] = fields[_DEVICE] = ""
         fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets])
     elif isinstance(message, SyncResponse):
         fields[place] = _packed(message.entries)
     return fields
 
 
-def _out_of_columns(head: list[msgspec.Raw], kind: type[Message]) -> Message:
+def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -> Message:
     place = _LONG.get(kind)
     if place is None:
         return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
@@ -167,6 +169,8 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message]) -> Message:
     if kind is SyncRequest:
         sets = columns.unpack(msgspec.msgpack.decode(head[place], type=Columns))
         fields[place] = [(signed.body, signed.signature) for signed in sets]
+        if not fields[_COMMUNE] and not fields[_DEVICE]:
+            fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
     else:
         fields[place] = _unpacked(msgspec.msgpack.decode(head[place], type=_Entries))
     return msgspec.convert(fields, kind)
@@ -204,6 +208,7 @@ def _usual_verdicts(signed: SignedSet) -> bytes:
     return pack_verdicts((Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms))
 
 
+_COMMUNE, _DEVICE = (SyncRequest.__struct_fields__.index(name) for name in ("commune", "device"))
 _LONG: dict[type, int] = {
     SyncRequest: SyncRequest.__struct_fields__.index("sets"),
     SyncResponse: SyncResponse.__struct_fields__.index("entries"),
