@@ -17,6 +17,7 @@ from app.domain.errors import Refusal
 from app.domain.records import Value
 
 ID_BYTES, SIGNATURE_BYTES = 16, 64
+BODIES_BYTES_MAX = 64 << 20  # of the sets of one message
 _TICKS = 1 << 16  # of the hybrid clock in a millisecond
 _READ, _FRESH, _LAID = 0, 1, 2  # a cell read; written where nothing was; written over a value
 
@@ -165,6 +166,7 @@ class _Reader:
         self._newest: dict[int, tuple[int, str]] = {}
         self._read: list[str] = []
         self._moment = 0
+        self._bytes = 0
 
     def sets(self) -> Iterator[SignedSet]:
         columns = self._columns
@@ -182,6 +184,9 @@ class _Reader:
                 signed = SignedSet(next(whole), signature)
             else:
                 signed = SignedSet(self._body(next(heads), columns.layouts[layout]), signature)
+            self._bytes += len(signed.body)
+            if self._bytes > BODIES_BYTES_MAX:  # a long name said once can be meant a million times
+                raise ValueError("bodies")
             self._read.append(signed.id)
             if layout >= 0:
                 self._newest[self._device] = self._number, signed.id

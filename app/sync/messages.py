@@ -1,8 +1,8 @@
 """SyncRequest and SyncResponse: what they say, their bytes, who signed them.
 
-A message is MessagePack arrays under Zstandard in a signed envelope; its sets lie in columns
-(`columns.py`). The same bytes go over HTTPS or inside a stick's seal, so the signature is the
-message's own.
+A message is MessagePack arrays, its sets in columns (`columns.py`), under Zstandard in an envelope
+that signs the packed bytes: whoever is nobody's laptop costs one signature and unpacks nothing.
+The same bytes go over HTTPS or inside a stick's seal, so the signature is the message's own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from app.sync.columns import Columns
 PROTOCOL = 1
 BODY_BYTES_MAX = 10 << 20  # one message as carried
 UNPACKED_BYTES_MAX = 64 << 20  # and as unpacked: a bomb stops here
+STRANGER_BYTES_MAX = 64 << 10  # of somebody who is not known yet, carried and unpacked
+_CHUNK_BYTES = 64 << 10
+_WINDOW_BYTES_MAX = 8 << 20  # what unpacking may look back on; our own level 3 needs 2 MiB
 PAGE_BYTES = 1 << 20  # bodies of sets or entries in one message
 
 Sign = Callable[[bytes], bytes]
@@ -96,7 +99,7 @@ class _Entries(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):
-    """Who sends, the message's bytes under Zstandard, an Ed25519 signature over them as they are here."""
+    """Who sends, the message's packed bytes, an Ed25519 signature over them as packed."""
 
     sender: str
     payload: bytes
@@ -112,38 +115,47 @@ def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
     return msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
 
 
-def read(carried: bytes, kind: type[Message], verify: Verify) -> tuple[str, Message]:
+def read(
+    carried: bytes,
+    kind: type[Message],
+    verify: Verify,
+    *,
+    carried_max: int = BODY_BYTES_MAX,
+    unpacked_max: int = UNPACKED_BYTES_MAX,
+) -> tuple[str, Message]:
     """Sender and message; Refusal("sync.message") for other bytes, "sync.signature" for a forged one.
 
-    Nothing is unpacked before its sender is known. The protocol is looked at before the rest, so that
-    a newer program's message is refused with "sync.protocol" rather than misread.
+    Refusal("sync.too_large") beyond what one message may be.
+
+    The protocol is looked at before the rest, so that a newer program's message is refused with
+    "sync.protocol" rather than misread.
     """
-    if len(carried) > BODY_BYTES_MAX:
-        raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
+    if len(carried) > carried_max:
+        raise Refusal("sync.too_large", bytes_max=carried_max)
     try:
         envelope = msgspec.msgpack.decode(carried, type=Envelope)
         if not verify(envelope.sender, envelope.payload, envelope.signature):
             raise Refusal("sync.signature")
-        payload = unpack(envelope.payload)
-        head = msgspec.msgpack.decode(payload, type=list[msgspec.Raw])
+        plain = _unpack(envelope.payload, unpacked_max)
+        head = msgspec.msgpack.decode(plain, type=list[msgspec.Raw])
         spoken = msgspec.msgpack.decode(head[0], type=int)
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
-    except (msgspec.MsgspecError, IndexError) as error:
+    except (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, IndexError) as error:
         raise Refusal("sync.message") from error
 
 
-def unpack(carried: bytes) -> bytes:
+def _unpack(packed: bytes, bytes_max: int) -> bytes:
     """Decompress as a stream with a counted cap: `max_output_size` does not stop a bomb."""
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(carried) as stream:
-            plain = stream.read(UNPACKED_BYTES_MAX + 1)
-    except zstandard.ZstdError as error:
-        raise Refusal("sync.message") from error
-    if len(plain) > UNPACKED_BYTES_MAX:
-        raise Refusal("sync.too_large", bytes_max=UNPACKED_BYTES_MAX)
-    return plain
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES_MAX)
+    plain = bytearray()
+    with unpacker.stream_reader(packed) as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            plain += chunk
+            if len(plain) > bytes_max:
+                raise Refusal("sync.too_large", bytes_max=bytes_max)
+    return bytes(plain)
 
 
 def _in_columns(message: msgspec.Struct, sender: str) -> object:

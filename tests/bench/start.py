@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 BOUND = 2.5
@@ -57,6 +58,7 @@ def _start(which: str, home: Path) -> None:
 def _bare() -> None:
     from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+    _listen()
     app = QApplication([])
     window = QWidget()
     layout = QVBoxLayout(window)
@@ -70,6 +72,8 @@ def _bare() -> None:
 def _ours() -> None:
     from app.cli.frame import run
 
+    import_module("app.bootstrap")  # before Qt, as in the program
+    _listen()
     run([])
 
 
@@ -93,8 +97,11 @@ def _type_a_key() -> int:
             os._exit(0)  # closing is not measured
 
 
-if __name__ == "__main__":
+def _listen() -> None:
     from PySide6.QtWidgets import QApplication
 
     QApplication.exec = staticmethod(_type_a_key)  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
     {"bare": _bare, "ours": _ours}[sys.argv[1]]()

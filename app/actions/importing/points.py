@@ -7,7 +7,8 @@ written (`540.000` as 540000) are there to know; those that change what it says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.actions.importing.comparing import Beside, as_person, compare, is_guarded
 from app.actions.importing.facts import Answer, Fate, Ground, How, Match, Point, Row, Side
@@ -190,6 +191,8 @@ def _problem_point(ground: Ground, row: Row, settled: Settled, problem: Problem,
         ways = (How.ACCEPT, How.VALUE, How.SKIP)
     elif kind == "remark_in_name" and _says_dead(row):
         ways = (How.DIED, How.ACCEPT, How.SKIP)
+    elif kind == "remark_in_name":
+        side = Side.MENDED  # `(B)` behind a name: it goes into the note
     elif kind == "invalid_birth_date" and row.person is not None and row.person.birth is None:
         ways = _LEAVE_OUT
     return Point(

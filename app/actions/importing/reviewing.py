@@ -205,7 +205,7 @@ def answer(desk: Desk, review: Review, given: Sequence[tuple[Point, Answer | Non
 def _effects(ground: Ground, point: Point, told: Answer | None) -> Iterable[tuple[str, str, Answer | None]]:
     """The answer itself; and what a row says of the person above it stands in her row."""
     if told is not None and told.how in (How.BLANK, How.TYPED) and not told.value:
-        told = replace(told, value=point.typed)
+        told = Answer(told.how, point.typed)
     yield point.row, point.topic, told
     if point.topic == "place":
         above = _above(ground, ground.row(point.row))
@@ -268,8 +268,13 @@ def suggested(review: Review, points: Iterable[Point]) -> list[tuple[Point, Answ
     return [
         (point, Answer(point.ways[0]))
         for point in points
-        if point.is_bulk and point.ways[0] is not How.SKIP and review.answer(point) is None
+        if is_acceptable(point) and review.answer(point) is None
     ]
+
+
+def is_acceptable(point: Point) -> bool:
+    """Whether a point has a suggested answer that may be given with others; leaving a row out is none."""
+    return point.is_bulk and point.ways[0] is not How.SKIP
 
 
 def keep(_progress: Progress, desk: Desk, review: Review) -> None:

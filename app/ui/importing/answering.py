@@ -37,7 +37,7 @@ class Answering(QFrame):
         self._choices: list[tuple[How, str]] = []
         self._holder = Holder()
         self.box = _Line()
-        self.box.setMaximumWidth(look().px(360))
+        self.box.setFixedWidth(look().px(280))
         self.box.returnPressed.connect(self._typed)
         self.box.escaped.connect(self._close)
         self._ask = label("", "strong")
@@ -68,30 +68,38 @@ class Answering(QFrame):
         answer = review.answer(point)
         reason = why(review, point)
         said = reason if reason != kind_words(point.kind) else ""
+        if len(point.candidates) == 1:
+            said = candidate_words(review.ground, point.candidates[0])
         head = row(label(kind_words(point.kind), "strong"), label(said, "second"), STRETCH, gap=10)
-        lines = [self._candidate(review, point, each, answer) for each in point.candidates]
-        others = [
-            self._way(point, how, answer) for how in point.ways if not (how is How.SAME and point.candidates)
+        people = [self._candidate(review, point, each, answer) for each in point.candidates]
+        ways = [how for how in point.ways if not (how is How.SAME and point.candidates)]
+        others = [self._button(way_words(point, how), how, "", answer) for how in ways]
+        if len(people) == 1:
+            return column(head, row(people[0], *others, STRETCH, gap=8), gap=6)
+        lines = [
+            row(
+                button,
+                label(candidate_words(review.ground, each)),
+                label(reasons_words(each), "third"),
+                STRETCH,
+            )
+            for button, each in zip(people, point.candidates, strict=True)
         ]
         return column(head, *lines, row(*others, STRETCH, gap=8), gap=6)
 
-    def _candidate(self, review: Review, point: Point, one: Candidate, answer: Answer | None) -> QFrame:
-        which = one.record or one.row
-        is_chosen = answer is not None and answer.how is How.SAME and answer.value == which
-        button = self._button(way_words(point, How.SAME), How.SAME, which, is_chosen)
-        words = candidate_words(review.ground, one)
-        button.setAccessibleName(f"{button.text()}: {words}")
-        return row(button, label(words), label(reasons_words(one), "third"), STRETCH, gap=10)
+    def _candidate(self, review: Review, point: Point, one: Candidate, answer: Answer | None) -> Button:
+        button = self._button(way_words(point, How.SAME), How.SAME, one.record or one.row, answer)
+        button.setAccessibleName(f"{button.text()}: {candidate_words(review.ground, one)}")
+        button.setToolTip(reasons_words(one))
+        return button
 
-    def _way(self, point: Point, how: How, answer: Answer | None) -> Button:
-        is_chosen = answer is not None and answer.how is how
-        return self._button(way_words(point, how), how, "", is_chosen)
-
-    def _button(self, words: str, how: How, value: str, is_chosen: bool) -> Button:
+    def _button(self, words: str, how: How, value: str, answer: Answer | None) -> Button:
+        """An answer with its digit; the one that was given has a tick."""
         self._choices.append((how, value))
+        is_given = answer is not None and answer.how is how and (how is not How.SAME or answer.value == value)
         key = str(len(self._choices))
-        icon = "tick" if is_chosen else ""
-        return Button(words, key=key, icon=icon, size="small", on=partial(self.choose, how, value))
+        given = "tick" if is_given else ""
+        return Button(words, key=key, icon=given, size="small", on=partial(self.choose, how, value))
 
     def choose_digit(self, digit: int) -> None:
         """The answer with this number."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
 from app.sheets.proposed import Layout, LayoutColumn
@@ -30,11 +31,21 @@ class ColumnsPage(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._holder = Holder()
+        self._layouts: Sequence[Layout] = ()
+        # One list for all columns: fifty meanings a column would be thousands of items.
+        self._meanings = QStandardItemModel(self)
+        for meaning in Meaning:
+            item = QStandardItem(_(f"sheets.meaning.{meaning.value}"))
+            item.setData(meaning.value, Qt.ItemDataRole.UserRole)
+            self._meanings.appendRow(item)
         self.choices: dict[tuple[str, int], Dropdown] = {}
         fill(QVBoxLayout(self), scroll(column(self._holder, STRETCH)))
 
     def show_layouts(self, layouts: Sequence[Layout]) -> None:
         """Show each layout once, those with unknown columns first."""
+        if layouts == self._layouts:
+            return
+        self._layouts = layouts
         self.choices.clear()
         once = {layout.fingerprint: layout for layout in reversed(layouts)}
         counted = [layout.fingerprint for layout in layouts]
@@ -63,8 +74,8 @@ class ColumnsPage(QFrame):
         return card(head, lines, gap=8)
 
     def _line(self, grid: QGridLayout, layout: Layout, place: int, found: LayoutColumn) -> None:
-        meanings = [(meaning.value, _(f"sheets.meaning.{meaning.value}")) for meaning in Meaning]
-        choice = Dropdown(meanings)
+        choice = Dropdown(())
+        choice.setModel(self._meanings)
         choice.set_value(found.meaning.value)
         choice.setFixedWidth(look().px(220))
         choice.setAccessibleName(f"{found.letter} {found.heading}")

@@ -17,7 +17,7 @@ from app.ui.importing import piles
 from app.ui.importing.answering import Answering
 from app.ui.importing.kinds import Kinds
 from app.ui.importing.lines import MORE, Line, Lines, acts_of, line_of
-from app.ui.importing.piles import Pile, piles_of
+from app.ui.importing.piles import Pile
 from app.ui.importing.strip import Strip
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.chips import Chip
@@ -26,7 +26,8 @@ from app.ui.parts.panes import scroll
 from app.ui.theme import look
 from app.words import gettext as _
 
-_SIDE_WIDTH = 264
+_SIDE_WIDTH, _SIDE_NARROW = 264, 236
+_LARGE = 1.4
 Given = Sequence[tuple[Point, Answer | None]]
 
 
@@ -48,7 +49,7 @@ class ReviewPage(QFrame):
         self.answering = Answering()
         self.strip = Strip()
         side = column(scroll(self.kinds), role="card")
-        side.setFixedWidth(look().px(_SIDE_WIDTH))
+        side.setFixedWidth(look().px(_SIDE_NARROW if look().factor >= _LARGE else _SIDE_WIDTH))
         sheet = column(self.lines, self.answering, self.strip, role="card")
         inside = sheet.layout()
         assert isinstance(inside, QVBoxLayout)
@@ -70,16 +71,21 @@ class ReviewPage(QFrame):
         self.answering.answered.connect(lambda point, answer: self.answered.emit([(point, answer)]))
         self.answering.left.connect(self.lines.setFocus)
 
-    def show_review(self, review: Review) -> None:
-        """Show it; where one stood she stays, or goes on to what is next."""
-        self._review = review
-        self._piles = piles_of(review)
-        keys = {pile.key for pile in self._piles} | {f"{pile.side}:{piles.ALL}" for pile in self._piles}
+    def show_review(self, review: Review, found: Sequence[Pile]) -> None:
+        """Show it; where the officer stood she stays."""
+        self._review, self._piles = review, found
+        keys = {pile.key for pile in found} | {f"{pile.side}:{piles.ALL}" for pile in found}
         if self._key not in keys:
-            self._key = piles.first_key(self._piles)
+            self._key = piles.first_key(found)
         self.sum_line.put(_sum_card(review))
-        self.kinds.set_entries(piles.entries(self._piles), self._key)
+        self._show_kinds(review)
         self._show_lines()
+        if self.lines.current_id is None:
+            self.lines.go_to_first()
+        self._follow(self.lines.current_id or "")
+
+    def _show_kinds(self, review: Review) -> None:
+        self.kinds.set_entries(piles.entries(self._piles, review.count(Fate.ASKS)), self._key)
 
     def begin(self) -> None:
         """Another workbook: from what must be answered first."""
@@ -92,59 +98,62 @@ class ReviewPage(QFrame):
             self._choose(f"{Side.ANSWER}:{piles.ALL}" if len(asked) > 1 else asked[0].key)
 
     def taken(self, review: Review) -> None:
-        """An answer was taken: show it and go on to the next line."""
+        """An answer was taken: show it at its line and go on to the next; `sorted_anew` brings the counts."""
         self.answering.close_line()
-        place = self.lines.currentIndex().row()
-        before = self.lines.current_id
-        self.show_review(review)
-        if before is not None and self.lines.current_id == before:
-            self._step_on()
-        elif self.lines.current_id is None:
-            self._stand_near(place)
+        self._review = review
+        self.lines.rows.refresh(self._points)
+        self._stand_at(self.lines.currentIndex().row() + 1)
+        self._follow(self.lines.current_id or "")
         self.lines.setFocus()
+
+    def sorted_anew(self, review: Review, found: Sequence[Pile]) -> None:
+        """The counts and headings after an answer, unless another one came meanwhile."""
+        if review is self._review:
+            place = self.lines.currentIndex().row()
+            self.show_review(review, found)
+            if self.lines.current_id is None:
+                self._stand_at(place)
 
     def refuse(self, error: Refusal) -> None:
         """An answer that says nothing."""
         self.answering.refuse(error)
 
     def _show_lines(self) -> None:
-        if self._review is not None:
-            rows, self._points = piles.items(self._piles, self._key, self._review)
-            self.lines.set_ids(rows)
-            if self.lines.current_id is None:
-                self.lines.go_to_first()
-            self._follow(self.lines.current_id or "")
+        rows, self._points = piles.items(self._piles, self._key)
+        self.lines.set_ids(rows)
 
-    def _stand_near(self, place: int) -> None:
+    def _stand_at(self, place: int) -> None:
+        """At this line of the table, or the next below that is no heading; the last stays where it is."""
         for at in range(place, self.lines.rows.rowCount()):
             item = self.lines.rows.id_at(at)
             if item is not None:
                 self.lines.go_to(item)
                 return
 
-    def _step_on(self) -> None:
-        at = self.lines.currentIndex().row()
-        for below in range(at + 1, self.lines.rows.rowCount()):
-            item = self.lines.rows.id_at(below)
-            if item is not None:
-                self.lines.go_to(item)
-                self._follow(item)
-                return
-
     def _fetch(self, keys: Sequence[str]) -> list[Line | None]:
         review = self._review
-        if review is None:
-            return [None for _key in keys]
-        return [line_of(review, self._points[key]) if key in self._points else None for key in keys]
+        found = [self._point(key) for key in keys]
+        return [line_of(review, point) if review is not None and point else None for point in found]
+
+    def _point(self, key: str) -> Point | None:
+        """The point of that key as the review has it now; as it was where it is gone meanwhile."""
+        point, review = self._points.get(key), self._review
+        if point is None or review is None or not point.row:
+            return point
+        now = review.points[review.ground.place[point.row]]
+        return next((each for each in now if each.key == key), point)
 
     def _choose(self, key: str) -> None:
         self._key = key
-        self.kinds.set_entries(piles.entries(self._piles), key)
+        if self._review is not None:
+            self._show_kinds(self._review)
         self.lines.setCurrentIndex(self.lines.rows.index(-1, -1))
         self._show_lines()
+        self.lines.go_to_first()
+        self._follow(self.lines.current_id or "")
 
     def _follow(self, key: str) -> None:
-        point, review = self._points.get(key), self._review
+        point, review = self._point(key), self._review
         if review is None:
             return
         self.answering.show_point(review, point)
@@ -165,7 +174,7 @@ class ReviewPage(QFrame):
             self.answered.emit(suggested(self._review, points))
 
     def _act(self, key: str, act: str) -> None:
-        point, review = self._points.get(key), self._review
+        point, review = self._point(key), self._review
         if point is None or review is None or act not in acts_of(point):
             return
         match act:
@@ -183,29 +192,27 @@ class ReviewPage(QFrame):
 
 
 def _sum_card(review: Review) -> QWidget:
+    """Rows in the file = people + headings + totals + questions + left out + the rest, always."""
     sums = review.ground.reading.sums
-    total = {
-        name: sum(getattr(part, name) for part in sums)
-        for name in ("rows", "headings", "totals", "other", "blank")
-    }
     asks, left_out = review.count(Fate.ASKS), review.count(Fate.SKIPPED)
-    people = len(review.fates) - asks - left_out
     said = (
-        (total["rows"], _("rows in the file"), ""),
-        (people, _("people"), "="),
-        (total["headings"], _("headings"), "+"),
-        (total["totals"], _("totals"), "+"),
+        (sum(part.rows for part in sums), _("rows in the file"), ""),
+        (len(review.fates) - asks - left_out, _("people"), "="),
+        (sum(part.headings for part in sums), _("headings"), "+"),
+        (sum(part.totals for part in sums), _("totals"), "+"),
         (asks, _("questions"), "+"),
         (left_out, _("left out"), "+"),
-        (total["other"], _("other rows"), "+"),
-        (total["blank"], _("blank rows"), "+"),
+        (sum(part.other + part.blank for part in sums), _("other or blank rows"), "+"),
     )
+    figure, gap = ("card", 6) if look().factor >= _LARGE else ("sum", 12)
     parts: list[QWidget] = []
-    for figure, words, sign in said:
-        if figure or sign in ("", "="):
+    for count, words, sign in said:
+        if count or sign in ("", "="):
             parts += [label(sign, "second")] if sign else []
             tone = "warn" if words == _("questions") else ""
-            parts.append(row(label(show_amount(figure), "sum", tone=tone), label(words, "second"), gap=6))
-    whole = row(*parts, STRETCH, Chip(_("No row is missing"), "tick", "ok"), gap=12)
+            parts.append(
+                row(label(show_amount(count), figure, tone=tone), label(words, "second"), gap=gap // 2)
+            )
+    whole = row(*parts, STRETCH, Chip(_("No row is missing"), "tick", "ok"), gap=gap)
     whole.setAccessibleName(" ".join(f"{sign} {show_amount(n)} {words}" for n, words, sign in said if n))
     return card(whole, margins=(20, 14))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.actions.importing.facts import Point, Review, Side
-from app.actions.importing.reviewing import suggested
+from app.actions.importing.reviewing import is_acceptable
 from app.domain.text import show_amount
 from app.ui.importing.kinds import Entry
 from app.ui.importing.lines import MORE
@@ -21,12 +22,13 @@ _ICONS = {Side.ANSWER: "triangle", Side.MENDED: "pencil", Side.KNOW: "info"}
 
 @dataclass(frozen=True)
 class Pile:
-    """All points of one kind; `left`: how many of them nobody answered."""
+    """All points of one kind; `left`: nobody answered them; `open`: those that one press may accept."""
 
     side: Side
     kind: str
     points: Sequence[Point]
     left: int
+    open: int
 
     @property
     def key(self) -> str:
@@ -37,18 +39,31 @@ class Pile:
 def piles_of(review: Review) -> list[Pile]:
     """What asks first, the largest first within a side."""
     sorted_out: dict[tuple[Side, str], list[Point]] = {}
-    left: dict[tuple[Side, str], int] = {}
+    answered: Counter[tuple[Side, str]] = Counter()
+    taken: Counter[tuple[Side, str]] = Counter()
+    answers = review.ground.kept.answers
     for point in review.every_point():
         where = point.side, point.kind
-        sorted_out.setdefault(where, []).append(point)
-        left[where] = left.get(where, 0) + (review.answer(point) is None)
-    piles = [Pile(*where, points, left[where]) for where, points in sorted_out.items()]
+        if where in sorted_out:
+            sorted_out[where].append(point)
+        else:
+            sorted_out[where] = [point]
+        if point.row in answers and point.topic in answers[point.row]:
+            answered[where] += 1
+            taken[where] += is_acceptable(point)
+    piles = []
+    for where, points in sorted_out.items():
+        can = 0 if where[0] is Side.KNOW else sum(map(is_acceptable, points)) - taken[where]
+        piles.append(Pile(*where, points, len(points) - answered[where], can))
     order = list(Side)
     return sorted(piles, key=lambda pile: (order.index(pile.side), -len(pile.points), pile.kind))
 
 
-def entries(piles: Sequence[Pile]) -> list[Entry]:
-    """The lines at the left: each side with its kinds; what must be answered counts what is left."""
+def entries(piles: Sequence[Pile], asking: int) -> list[Entry]:
+    """The lines at the left: each side with its kinds; what must be answered counts what is left.
+
+    `asking`: rows that ask something, some of them twice.
+    """
     lines: list[Entry] = []
     for side in Side:
         here = [pile for pile in piles if pile.side is side]
@@ -56,9 +71,10 @@ def entries(piles: Sequence[Pile]) -> list[Entry]:
             continue
         counts = [pile.left if side is Side.ANSWER else len(pile.points) for pile in here]
         is_open = side is Side.ANSWER
-        lines.append(Entry(side, side_words(side), sum(counts), _ICONS[side], is_open=is_open))
+        whole = asking if is_open else sum(counts)
+        lines.append(Entry(side, side_words(side), whole, _ICONS[side], is_open=is_open))
         if len(here) > 1 and side is not Side.KNOW:
-            lines.append(Entry(f"{side}:{ALL}", _("All"), sum(counts)))
+            lines.append(Entry(f"{side}:{ALL}", _("All"), whole))
         lines += [
             Entry(pile.key, kind_words(pile.kind), count) for pile, count in zip(here, counts, strict=True)
         ]
@@ -76,17 +92,18 @@ def first_key(piles: Sequence[Pile]) -> str:
     return ""
 
 
-def items(piles: Sequence[Pile], key: str, review: Review) -> tuple[list[str | Group], dict[str, Point]]:
+def items(piles: Sequence[Pile], key: str) -> tuple[list[str | Group], dict[str, Point]]:
     """The table's rows for a line at the left: headings, and keys of points."""
     side, _colon, kind = key.partition(":")
     chosen = [pile for pile in piles if pile.side == side and kind in (ALL, pile.kind)]
     rows: list[str | Group] = []
     points: dict[str, Point] = {}
     for pile in chosen:
-        rows.append(_heading(pile, review))
+        rows.append(_heading(pile))
         shown = pile.points[:_FIRST_SHOWN] if kind == ALL else pile.points
-        points |= {point.key: point for point in shown}
-        rows += dict.fromkeys(point.key for point in shown)
+        here = {point.key: point for point in shown}
+        points |= here
+        rows += here
         more = len(pile.points) - len(shown)
         if more:
             words = _("{count} more cells").format(count=show_amount(more))
@@ -94,10 +111,9 @@ def items(piles: Sequence[Pile], key: str, review: Review) -> tuple[list[str | G
     return rows, points
 
 
-def _heading(pile: Pile, review: Review) -> Group:
-    can = len(suggested(review, pile.points)) if pile.side is not Side.KNOW else 0
+def _heading(pile: Pile) -> Group:
     note = _("{count} cells").format(count=show_amount(len(pile.points)))
-    if not can:
+    if not pile.open:
         return Group(pile.key, kind_words(pile.kind), note)
-    action = _("Accept all {count}").format(count=show_amount(can))
+    action = _("Accept all {count}").format(count=show_amount(pile.open))
     return Group(pile.key, kind_words(pile.kind), note, action, "tick", height=36)

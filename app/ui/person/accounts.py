@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from app.actions import accounts, people
 from app.actions.desk import Desk
 from app.actions.fees import FeePolicy, fee_policy
-from app.domain.accounts import compare_holder, mask_account
+from app.domain.accounts import mask_account
 from app.domain.records import Value
 from app.domain.text import show_amount
 from app.store.dossier import Account
@@ -23,19 +23,14 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row, rule
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip, Mark
 from app.ui.parts.panes import Empty, Facts, scroll
+from app.ui.person.facts import STANDINGS
 from app.ui.person.file import File
+from app.ui.person.summary import agreement
 from app.ui.person.tab import PersonTab
-from app.ui.theme import Tone, look
+from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _
 
-STANDINGS: dict[str, tuple[str, Tone]] = {
-    "in_force": ("tick", "ok"),
-    "proposed": ("clock", "warn"),
-    "refused": ("cross", "bad"),
-    "withdrawn": ("undo", "neutral"),
-    "earlier": ("dash", "neutral"),
-}
 _OPEN = ("in_force", "proposed")
 
 
@@ -92,7 +87,7 @@ class Accounts(PersonTab):
         parts: list[QWidget] = [
             head,
             where,
-            self._agreement(account),
+            agreement(self.file.person, account),
             Facts(self._facts(account), label_width=128),
         ]
         parts += self._fees(account)
@@ -103,15 +98,6 @@ class Accounts(PersonTab):
 
     def _provider(self, code: Value) -> str:
         return show_value("account", "provider", code, self.desk.reference)
-
-    def _agreement(self, account: Account) -> QWidget:
-        """Whether the bank's name is that of whoever receives."""
-        values = account.opened.values
-        owner = values.get("payee_name") if values.get("payee") != "self" else self.file.person.row.name
-        agrees = compare_holder(str(owner or ""), str(values.get("holder") or "")) != "different"
-        if agrees:
-            return Mark(_("The holder's name agrees"), "tick", "ok")
-        return Mark(_("The holder has another name"), "triangle", "bad")
 
     def _facts(self, account: Account) -> list[tuple[str, str | QWidget]]:
         values = account.opened.values

@@ -22,6 +22,13 @@ ACCOUNT_MARKS: dict[str, tuple[str, str, Tone]] = {
     "proposed": ("choice.person.account_state.proposed", "clock", "warn"),
     "in_force": ("choice.person.account_state.in_force", "tick", "ok"),
 }
+STANDINGS: dict[str, tuple[str, Tone]] = {
+    "in_force": ("tick", "ok"),
+    "proposed": ("clock", "warn"),
+    "refused": ("cross", "bad"),
+    "withdrawn": ("undo", "neutral"),
+    "earlier": ("dash", "neutral"),
+}
 STATE_MARKS: dict[str, tuple[str, Tone]] = {
     "active": ("tick", "ok"),
     "died": ("cross", "neutral"),

@@ -41,8 +41,9 @@ class Names:
         return self.devices.get(known) or _("machine …{end}").format(end=known[-4:])
 
     def by(self, hand: Hand) -> str:
-        """`Lò Thị Hạnh · máy 01`."""
-        return f"{self.officer(hand.author)} · {self.machine(hand.device)}"
+        """`Lò Thị Hạnh · máy 01`; a laptop that is called after her is not said twice."""
+        name = self.officer(hand.author)
+        return f"{name} · {self.machine(hand.device).removeprefix(f'{name} · ')}"
 
 
 @dataclass(frozen=True)

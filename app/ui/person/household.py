@@ -37,6 +37,7 @@ from app.words import gettext as _
 
 _FIELDS = ("code", "head_name", "hamlet", "address", "poverty", "poverty_year", "note")
 _SHOWN_MOST = 30
+_LAST = 3  # the column of the head
 
 
 class HouseholdTab(PersonTab):
@@ -58,7 +59,7 @@ class HouseholdTab(PersonTab):
         facts: list[tuple[str, str | QWidget]] = [
             (_(f"field.household.{name}"), show_value("household", name, values[name]))
             for name in _FIELDS
-            if values.get(name) is not None
+            if name != "head_name" and values.get(name) is not None
         ]
         relation = str(self.file.person.opened.values.get("relation") or "–")
         facts.append((_("field.person.relation"), relation))
@@ -73,7 +74,8 @@ class HouseholdTab(PersonTab):
         grid.setVerticalSpacing(look().px(8))
         for place, member in enumerate(household.members):
             for at, cell in enumerate(self._line(household, member)):
-                grid.addWidget(cell, place, at, Qt.AlignmentFlag.AlignVCenter)
+                side = Qt.AlignmentFlag.AlignRight if at == _LAST else Qt.AlignmentFlag.AlignLeft
+                grid.addWidget(cell, place, at, Qt.AlignmentFlag.AlignVCenter | side)
         grid.setColumnStretch(2, 1)
         words = _("{count} people in the register").format(count=len(household.members))
         return card(label(words, "card"), frame)
@@ -90,9 +92,7 @@ class HouseholdTab(PersonTab):
         groups = group_words(member.groups, self.desk.reference) or _("nothing decided")
         head: QWidget = label(_("Head"), "caption")
         if household.opened.values.get("head") != member.id:
-            head = Button(
-                _("Make head"), "quiet", size="small", on=lambda: self._make_head(household, member)
-            )
+            head = Button(_("Make head"), "link", on=lambda: self._make_head(household, member))
         return [name, label(age, "second"), label(groups, "second"), head]
 
     def _make_head(self, household: Household, member: PersonRow) -> None:

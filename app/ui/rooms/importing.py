@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, undoing, writing
@@ -20,6 +20,7 @@ from app.ui.charts import Step, StepLine
 from app.ui.importing.choosing import Choosing
 from app.ui.importing.columns import ColumnsPage
 from app.ui.importing.page import Given, ReviewPage
+from app.ui.importing.piles import Pile, piles_of
 from app.ui.importing.words import officer_names
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
@@ -55,10 +56,13 @@ class Importing(Room):
         for page in (self.choosing, self.columns, self.page, column(self.done, STRETCH)):
             self.pages.addWidget(page)
         self.back = Button(_("Back"), size="form", on=self._go_back)
-        self.hint = label("", "second")
+        self.hint = label("", "second", wrap=True)
         self.ask = Button("", size="form", on=self.page.show_questions)
         self.forward = Button(_("Continue"), "primary", size="form", on=self._go_on)
-        self.foot = footer(self.back, self.hint, STRETCH, self.ask, self.forward)
+        self.foot = footer(self.back, self.hint, self.ask, self.forward)
+        inside_foot = self.foot.layout()
+        assert isinstance(inside_foot, QHBoxLayout)
+        inside_foot.setStretch(1, 1)
         inside = column(self.notice, self.pages, self.bar, gap=12, margins=(20, 12))
         layout = QVBoxLayout(self)
         fill(layout, inside, self.foot)
@@ -139,15 +143,12 @@ class Importing(Room):
     def _begin(self, review: Review) -> None:
         self.page.begin()
         self.review = review
-        layouts = review.ground.reading.layouts
-        self.columns.show_layouts(layouts)
-        unknown = any(layout.unknown for layout in layouts)
+        unknown = any(layout.unknown for layout in review.ground.reading.layouts)
         self._show(COLUMNS if unknown and not review.ground.kept.answers else REVIEW)
 
     def _take(self, review: Review) -> None:
         """The same workbook, read or compared anew."""
         self.review = review
-        self.columns.show_layouts(review.ground.reading.layouts)
         self._show(self.pages.currentIndex())
 
     def _correct(self, fingerprint: str, meanings: object) -> None:
@@ -177,9 +178,12 @@ class Importing(Room):
         self.notice.clear()
         self.page.taken(review)
         self._say_what_is_left(review)
-        self.shell.jobs.run(self, reviewing.keep, self._desk, review, lane="write", done=self._kept)
+        jobs = self.shell.jobs
+        jobs.run(self, _sorted, review, done=lambda found: self.page.sorted_anew(review, found))
+        jobs.run(self, reviewing.keep, self._desk, review, lane="write", done=lambda _n: self._kept())
 
-    def _kept(self, _nothing: None) -> None:
+    def _kept(self) -> None:
+        """Today counts the drafts; hers is among them from the first answer on."""
         self._link.changed.emit()
 
     def _show(self, page: int) -> None:
@@ -192,12 +196,13 @@ class Importing(Room):
         self.foot.setVisible(page in (COLUMNS, REVIEW))
         self.ask.hide()
         self._say_which()
-        if page == COLUMNS:
+        if page == COLUMNS and self.review is not None:
+            self.columns.show_layouts(self.review.ground.reading.layouts)
             self.forward.setText(_("Look through the people"))
             self.forward.setEnabled(True)
             self.hint.setText(_("A correction is remembered for workbooks of this layout."))
         elif page == REVIEW and self.review is not None:
-            self.page.show_review(self.review)
+            self.page.show_review(self.review, piles_of(self.review))
             self._say_what_is_left(self.review)
             self.page.lines.setFocus()
 
@@ -293,6 +298,10 @@ class Importing(Room):
         self._start_over()
         words = _("The import is taken back: {count} people.").format(count=show_amount(people))
         self.notice.say(words, tone="ok", icon="undo")
+
+
+def _sorted(_progress: object, review: Review) -> list[Pile]:
+    return piles_of(review)
 
 
 def _answered(_progress: object, desk: Desk, review: Review, given: Given) -> Review:

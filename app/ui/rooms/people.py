@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.text import show_amount
-from app.store import queries
+from app.store import dossier, queries
 from app.store.listing import Listing, Order
 from app.store.queries import Counts, PersonRow
 from app.ui.filters import Filter, FilterBar
 from app.ui.link import Link
-from app.ui.list_out import save_list
+from app.ui.list_out import Chosen, ListOut
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.beside import Beside
 from app.ui.parts.boxes import STRETCH, column, fill, label, row, row_layout
@@ -84,7 +84,7 @@ class People(Room):
         self.table.show_columns(SHOWN_AT_FIRST)
         self.table.show_sort("name")
         self.empty = Holder()
-        self.pane = PersonPane(window, desk, link)
+        self.pane = PersonPane(window, desk)
         self.figures = label("", "caption")
         self.rest = label("", "caption")
         self._lay_out()
@@ -180,6 +180,8 @@ class People(Room):
         self._show_figures()
         if self.table.current_id is None:
             self.table.go_to_first()
+        else:
+            self._show_beside(self.table.current_id)  # who was chosen stays so, her row may have changed
         if not items:
             self.pane.show_person(None)
 
@@ -196,9 +198,13 @@ class People(Room):
         else:
             why = _("The register is empty.")
         ways = [Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True))]
+        is_bare = not listing.text and not listing.is_filtered
+        if is_bare:
+            take = Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import"))
+            ways.insert(0, take)
         if listing.is_filtered:
             ways.insert(0, Button(_("Drop the filters"), icon="cross", on=self.filters.clear_all))
-        self.empty.put(Empty(why, *ways, icon="search"))
+        self.empty.put(Empty(why, *ways, icon="people" if is_bare else "search"))
 
     def _show_figures(self) -> None:
         if self._listed is None:
@@ -219,9 +225,13 @@ class People(Room):
         with self._desk.vault.page() as connection:
             return queries.person_rows(connection, [int(no) for no in ids])
 
-    def _follow(self, item: str) -> None:
-        found = self._fetch([item])[0]
+    def _show_beside(self, item: str) -> None:
+        with self._desk.vault.page() as connection:
+            found = dossier.person(connection, int(item))
         self.pane.show_person(found)
+
+    def _follow(self, item: str) -> None:
+        self._show_beside(item)
         if self.table.hasFocus():
             self.beside.open_pane()
 
@@ -247,4 +257,5 @@ class People(Room):
             return
         ticked = self.table.rows.ticked
         nos = [int(no) for no in self.table.rows.ids if not ticked or no in ticked]
-        save_list(self, self.shell.jobs, self._desk, nos, self.figures.text(), self.notice, self.bar)
+        ways = ListOut(self, self.shell.jobs, self._desk, self.notice, self.bar)
+        ways.open_menu(self.print_button, Chosen(nos, self.figures.text()))

@@ -22,7 +22,7 @@ PEOPLE: tuple[tuple[object, ...], ...] = (
     (2, "Quàng Văn Thương", "1951", "Nam", "14051000777", "", HAMLET, GROUP, 540000, ""),
     (3, "Cà Thị Ánh", "02/09/1944", "Nữ", "", "", "Bản Co Mạ", GROUP, "540.000", ""),
     (4, "Hà Văn Quyết", "31/02/1950", "Nam", "12345", "", "Bản Co Mạ", GROUP, 810000, ""),
-    (5, "Vì Thị Mấy (chết)", "1939", "Nữ", "014139000871", "", "Bản Co Mạ", GROUP, 540000, ""),
+    (5, "Vì Thị Mấy (chết)", "1939", "Nữ", "14139000871", "", "Bản Co Mạ", GROUP, 540000, ""),
 )
 PLAIN = tuple((*person[:-1], "") for person in PEOPLE[:3])  # nothing to answer
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.actions.desk import Desk
 from app.actions.invented.people import vietqr
 from app.domain.records import Value
-from app.store import dossier, known
+from app.store import dossier, enrolments
 from app.ui.drive.stage import Stage
 from app.ui.rooms.drive import Drive
 from app.ui.window import Window
@@ -137,7 +137,8 @@ class Hall:
     def her(self, number: str = "014148032213") -> dossier.Person:
         """What the register says of whoever has this number."""
         with self.desk.vault.read() as connection:
-            found = dossier.person(connection, known.everybody(connection).by_number[number])
+            (row,) = enrolments.by_number(connection, number)
+            found = dossier.person(connection, row.id)
         assert found is not None
         return found
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.actions import people
-from app.store import known
+from app.store import queries
+from app.store.listing import Listing
 from app.ui.drive.stage import ACCOUNT, SCAN, WAY
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NEW_CARD, NUMBER, PANH, Hall, save_picture
@@ -18,7 +19,7 @@ OTHER = "Lò Thị Lả"
 
 def everybody(hall: Hall) -> int:
     with hall.desk.vault.read() as connection:
-        return len(known.everybody(connection).by_id)
+        return len(queries.ids(connection, Listing()))
 
 
 def test_name_and_birth_without_a_number_are_asked(hall: Hall) -> None:
