@@ -11,8 +11,10 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -194,7 +196,7 @@ def begin_training(progress: Progress, where: Laptop, reference: Reference) -> T
 
 
 def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
-    from app.actions import training
+    from app.actions import exchange, training
 
     desk, centre, trouble = entered.desk, None, None
     try:
@@ -206,6 +208,10 @@ def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
     try:
         if not training.is_filled(desk):
             training.fill(progress, desk)
+            if centre is not None:
+                # Before anybody works: a second laptop that opens now must find these people there.
+                with suppress(Trouble):  # the link tries again, and says so
+                    exchange.exchange(progress, desk)
     except BaseException:
         if centre is not None:
             centre.service.stop()
@@ -215,10 +221,14 @@ def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
 
 def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
     from app.store.arrival import arrive
+    from app.sync import policy
+    from app.sync.enrolment import is_enrolled
 
     try:
         with vault.write() as connection:
             arrival = arrive(connection, unlocked)
+            if is_enrolled(connection):  # a start that ended between joining and sealing is made good
+                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
         return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
     except BaseException:
         vault.lock()
@@ -246,6 +256,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         reference=reference,
         folder=at.folder.path,
         training=at.is_training,
+        seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import sys
+import tomllib
 from pathlib import Path
 
 from app.domain.accounts import Provider, ProviderName, Providers
+from app.domain.authority import Authorities, Authority
 from app.domain.dates import PartialDate
 from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Province
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
@@ -34,6 +36,7 @@ def load_reference() -> Reference:
         old_phone_prefixes=_pairs("identity/phone_prefixes_2018.csv"),
         groups=_groups(),
         levels=_levels(),
+        authorities=_authorities(),
         tcvn3={
             bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in _pairs("text/tcvn3.csv").items()
         },
@@ -118,6 +121,24 @@ def _levels() -> Levels:
             for row in _rows("policy/levels.csv")
         )
     )
+
+
+def _authorities() -> Authorities:
+    with resource("policy/authority.toml").open("rb") as file:
+        found = tomllib.load(file)
+    fields = (
+        Authority(
+            tuple(field["of"]),
+            field["authority"],
+            tuple(field["trusted"]),
+            tuple(field["deciders"]),
+            newest=field.get("newest", False),
+            apart=field.get("apart", False),
+            second=field.get("second", False),
+        )
+        for field in found["field"]
+    )
+    return Authorities(tuple(fields), found["sources"])
 
 
 def _rows(relative: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.ids import RecordIds
 from app.domain.reference import Reference
 from app.seal.keys import DeviceKey, OfficerKey
+from app.seal.sealing import Recipient
 
 if TYPE_CHECKING:
     from app.store.unit import Pen
@@ -51,7 +52,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Desk:
-    """One officer, one commune, one open vault."""
+    """One officer, one commune, one open vault.
+
+    `seal_key_to` lets another recovery identity, the centre's, open the database key.
+    """
 
     vault: Vault
     pen: Pen
@@ -64,6 +68,7 @@ class Desk:
     reference: Reference
     folder: Path
     training: bool
+    seal_key_to: Callable[[Recipient], None] = field(repr=False)
 
 
 def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:

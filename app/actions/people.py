@@ -67,7 +67,7 @@ def end_person(
 ) -> None:
     """Close a person in one set: her rights end with that month, proposals that wait are taken back.
 
-    Payment stops the month after a death or a move (Decree 20/2021/NĐ-CP, Art. 8). Records are as the
+    Payment stops the month after a death or a move (Decree 20/2021/NĐ-CP). Records are as the
     officer saw them. Refusal("record.reason"); Refusal("person.ends_later") for a day still to come.
     """
     if not ending.reason:
@@ -124,8 +124,8 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
             field = field_of(edit.kind, edit.field)
             if opened is None or field is None or opened.values.get(edit.field) != edit.new:
                 continue
-            if field.merge == "once":
-                continue
+            if field.merge == "once" or edit.kind == "conflict":
+                continue  # what was decided stays decided; the value alone goes back
             back += opened.edits({edit.field: _before(edit)})
     if back:
         save(desk, reason, back)

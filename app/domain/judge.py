@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
+from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
 from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
 
@@ -17,28 +18,35 @@ SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the jo
 
 
 def judge(
-    found: ChangeSet, standing: Standing, received: int, seq_of: SeqOf, refusal: str = ""
+    found: ChangeSet,
+    standing: Standing,
+    received: int,
+    seq_of: SeqOf,
+    atom_at: AtomAt,
+    refusal: str = "",
 ) -> tuple[Verdict, ...]:
     """Verdicts for every atom of `found`.
 
     `received` is the centre's hybrid clock; `refusal` the code for which the whole set is
     refused (author or device without standing). The effective clock is the author's, not
-    after receipt (a clock set to 2099 wins nothing).
+    after receipt (a clock set to 2099 wins nothing). `atom_at` finds what opened a conflict.
     """
     clock = min(found.clock, received)
     why = refusal or fault_in(found)
     if why:
         return tuple(Verdict(Outcome.REFUSED, clock, why=why) for _ in found.atoms)
-    return tuple(_judge_atom(atom, standing, clock, seq_of) for atom in found.atoms)
+    return tuple(_judge_atom(atom, standing, clock, seq_of, atom_at) for atom in found.atoms)
 
 
-def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
+def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf, atom_at: AtomAt) -> Verdict:
     fields = [_declared(edit) for edit in atom.edits]
-    if any(edit.kind == "conflict" for edit in atom.edits):
-        # Opened by `settle` alone; deciding one names it in an atom, which has no form yet.
-        return Verdict(Outcome.REFUSED, clock, why="conflict")
     if any(_needs_approval(edit, field) for edit, field in zip(atom.edits, fields, strict=True)):
         return Verdict(Outcome.REFUSED, clock, why="approval")
+    if any(edit.kind == CONFLICT for edit in atom.edits):
+        why = fault_of_decision(atom, standing, atom_at)
+        return (
+            Verdict(Outcome.REFUSED, clock, why=why) if why else _judge_guarded(atom, standing, clock, seq_of)
+        )
     if any(field.merge is Merge.ONCE for field in fields):
         return _judge_once(atom, standing, clock)
     if fields[0].merge is Merge.ORDINARY and len(fields) == 1 and not atom.reads:

@@ -188,7 +188,7 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", merge=O),
+        _choice("subject", "account", "decision", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.accounts import Providers
+from app.domain.authority import Authorities
 from app.domain.places import Places
 from app.domain.policy import Groups, Levels
 
@@ -23,5 +24,6 @@ class Reference:
     old_phone_prefixes: Mapping[str, str]
     groups: Groups
     levels: Levels
+    authorities: Authorities
     tcvn3: Mapping[str, str]
     vni: Mapping[str, str]

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.domain.changes import Edit, Entry, On, Outcome, Verdict, canonical
+from app.domain.changes import Atom, Edit, Entry, On, Outcome, Verdict, canonical
 from app.domain.ids import derived_id
 from app.domain.records import Value
 
@@ -73,7 +73,7 @@ def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
                 edit = atom.edits[0]
                 gave_way += [Overwritten(entry.seq, *edit.cell, by) for by in verdict.sets]
             case Outcome.CONFLICT:
-                _open_conflict(standing, entry, number, atom.edits[0], verdict)
+                _open_conflict(standing, entry, number, _subject(atom), verdict)
             case Outcome.REFUSED:
                 pass
     return gave_way
@@ -91,10 +91,15 @@ def conflict_id(set_id: str, atom: int) -> str:
     return derived_id("conflict", set_id, str(atom))
 
 
-def _open_conflict(standing: Standing, entry: Entry, atom: int, edit: Edit, verdict: Verdict) -> None:
+def _subject(atom: Atom) -> str:
+    """What a conflict is about; of a decision that met another, the record it decided."""
+    return next((edit.record for edit in atom.edits if edit.kind != "conflict"), atom.edits[0].record)
+
+
+def _open_conflict(standing: Standing, entry: Entry, atom: int, subject: str, verdict: Verdict) -> None:
     key = conflict_id(entry.signed.id, atom)
     values: dict[str, Value] = {
-        "subject": edit.record,
+        "subject": subject,
         "seq": entry.seq,
         "atom": atom,
         "state": "open",

@@ -14,7 +14,16 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.changes import ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, unpack_verdicts
+from app.domain.changes import (
+    Atom,
+    ChangeSet,
+    Entry,
+    SignedSet,
+    Verdict,
+    pack_verdicts,
+    parse,
+    unpack_verdicts,
+)
 from app.domain.errors import Refusal
 from app.domain.standing import (
     Cell,
@@ -80,6 +89,15 @@ class Book:
             return self.seqs([set_id]).get(set_id)
         except ValueError:  # not hexadecimal: no set of anybody's
             return None
+
+    def atom_at(self, seq: int, place: int) -> Atom | None:
+        """One atom of a set in the journal, by its seq and place; None where there is none."""
+        body = next((row["body"] for row in self._rows if row["seq"] == seq), None)
+        if body is None:
+            held = select(journal.c.body).where(journal.c.commune == self.code, journal.c.seq == seq)
+            body = self._connection.scalar(held)
+        atoms = parse(body).atoms if body is not None else ()
+        return atoms[place] if 0 <= place < len(atoms) else None
 
     def chain(self, device: str) -> tuple[int, str]:
         """Number and id of the newest set taken from a device; (0, "") before its first."""

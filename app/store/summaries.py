@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Text, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import Connection, Text, case, exists, func, literal_column, select, update
 
 from app.domain.standing import RecordKey
 from app.store.tables import records
@@ -37,17 +37,15 @@ def _derive(connection: Connection, people: list[str]) -> None:
     amount = select(func.sum(entitlement.c.amount)).where(*active).scalar_subquery()
     codes = 'group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")'
     groups = select(literal_column(codes, Text)).select_from(entitlement).where(*active).scalar_subquery()
-    waits = exists().where(proposal.c.person == person.c.id, proposal.c.state == "open")
+    waits = exists().where(
+        proposal.c.person == person.c.id, proposal.c.state == "open", proposal.c.subject == "account"
+    )
     account = case(
         (person.c.receiving_account.is_not(None), "in_force"),
         (waits, "proposed"),
         (person.c.wish == "cash", "cash"),
         else_="none",
     )
-    change = (
-        update(person)
-        .where(person.c.id == bindparam("which"))
-        .values(monthly_amount=amount, group_codes=groups, account_state=account)
-    )
-    if people:
-        connection.execute(change, [{"which": record} for record in people])
+    change = update(person).values(monthly_amount=amount, group_codes=groups, account_state=account)
+    for start in range(0, len(people), _CHUNK):
+        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))

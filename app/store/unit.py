@@ -1,6 +1,6 @@
-"""One press of Save, and one page of the commune's journal absorbed: each a single transaction.
+"""One press of Save or many, and one page of the commune's journal absorbed: each a single transaction.
 
-Both run inside the caller's `with vault.write() as connection:`; all on disk, or none.
+All run inside the caller's `with vault.write() as connection:`; all on disk, or none.
 The signed `old` is never used for undoing: what lies beneath a waiting edit is kept in
 `accepted`, the whole record as the journal says it (design/sync.md, Pending edits).
 """
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, SignedSet, fault_in, pack_verdicts
 from app.domain.errors import Refusal, Trouble
@@ -68,23 +68,41 @@ class Taken:
 
 def save(connection: Connection, pen: Pen, reason: str, atoms: Sequence[Atom]) -> SignedSet:
     """Write one change set: rows, journal line and audit entry. Refusal("record.value") changes nothing."""
-    number, previous = last_of_device(connection, pen.device)
-    found = ChangeSet(
-        pen.commune, pen.author, pen.device, number + 1, previous, pen.tick(), reason, tuple(atoms)
-    )
-    fault = fault_in(found) if found.atoms else "empty"
-    if fault:
-        raise Refusal("record.value", kind="set", fault=fault)
-    signed = SignedSet(found.body, pen.sign(found.body))
-    keys = touched(found.edits())
+    return save_all(connection, pen, reason, [atoms])[0]
+
+
+def save_all(
+    connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
+) -> list[SignedSet]:
+    """Many change sets at once, as if saved one after the other; rows are read and written once for all."""
+    sets = _composed(connection, pen, reason, works)
+    keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)
     _capture(connection, {key: before.get(key, {}) for key in keys})
-    no = _write_change(connection, found, signed)
     standing = Standing(before)
-    _lay(standing, found.edits(), no, found.clock)
+    for no, (found, _signed) in _write_changes(connection, sets):
+        _lay(standing, found.edits(), no, found.clock)
     rows.store(connection, {key: standing.records[key] for key in keys})
-    audit.note(connection, pen.author, "save", kind="set", record=signed.id)
+    signed = [each for _found, each in sets]
+    audit.note_all(connection, pen.author, "save", "set", [each.id for each in signed])
     return signed
+
+
+def _composed(
+    connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
+) -> list[tuple[ChangeSet, SignedSet]]:
+    """The sets, each naming the one before it, and signed."""
+    number, previous = last_of_device(connection, pen.device)
+    sets = []
+    for at, atoms in enumerate(works, start=number + 1):
+        found = ChangeSet(pen.commune, pen.author, pen.device, at, previous, pen.tick(), reason, tuple(atoms))
+        fault = fault_in(found) if found.atoms else "empty"
+        if fault:
+            raise Refusal("record.value", kind="set", fault=fault)
+        signed = SignedSet(found.body, pen.sign(found.body))
+        previous = signed.id
+        sets.append((found, signed))
+    return sets
 
 
 def last_of_device(connection: Connection, device: str) -> tuple[int, str]:
@@ -134,6 +152,15 @@ def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, Signe
     return found
 
 
+def own_ids(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these sets this laptop holds."""
+    held: set[str] = set()
+    for chunk in _chunks([bytes.fromhex(i) for i in ids]):
+        found = connection.scalars(select(changes.c.id).where(changes.c.id.in_(chunk)))
+        held.update(each.hex() for each in found)
+    return held
+
+
 def absorb(connection: Connection, page: Page) -> Taken:
     """Apply a page beneath the edits that still wait.
 
@@ -152,7 +179,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
-        _write_entry(connection, entry)
+    _write_entries(connection, entries)
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
@@ -252,31 +279,58 @@ def _unpack(packed: bytes | None) -> Cells:
     return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in found.items()}
 
 
-def _write_entry(connection: Connection, entry: Entry) -> None:
-    verdict: dict[str, int | bytes] = {"seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
-    own = update(changes).where(changes.c.id == bytes.fromhex(entry.signed.id)).values(verdict)
-    if not connection.execute(own).rowcount:
-        _write_change(connection, entry.signed.set, entry.signed, **verdict)
+def _write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Those that waited here get their seq and verdicts; the others are written whole."""
+    own = own_ids(connection, [entry.signed.id for entry in entries])
+    verdicts = [
+        {"which": bytes.fromhex(entry.signed.id), "seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
+        for entry in entries
+    ]
+    judged = [row for row, entry in zip(verdicts, entries, strict=True) if entry.signed.id in own]
+    if judged:
+        said: dict[str, Any] = {name: bindparam(name) for name in ("seq", "verdicts")}
+        connection.execute(update(changes).where(changes.c.id == bindparam("which")).values(said), judged)
+    fresh = [at for at, entry in enumerate(entries) if entry.signed.id not in own]
+    _write_changes(
+        connection,
+        [(entries[at].signed.set, entries[at].signed) for at in fresh],
+        [{name: verdicts[at][name] for name in ("seq", "verdicts")} for at in fresh],
+    )
 
 
-def _write_change(connection: Connection, found: ChangeSet, signed: SignedSet, **verdict: int | bytes) -> int:
-    row = {
-        "id": bytes.fromhex(signed.id),
-        "device": found.device,
-        "number": found.number,
-        "author": found.author,
-        "clock": found.clock,
-        "reason": found.reason,
-        "body": signed.body,
-        "signature": signed.signature,
-    }
-    result = connection.execute(insert(changes).values({**row, **verdict}))
-    key = result.inserted_primary_key
-    assert key is not None  # one row was inserted
-    no = int(key[0])
-    records = sorted({edit.record for edit in found.edits()})
-    connection.execute(insert(touched_table), [{"record": r, "change": no} for r in records])
-    return no
+def _write_changes(
+    connection: Connection,
+    sets: Sequence[tuple[ChangeSet, SignedSet]],
+    verdicts: Sequence[Mapping[str, Any]] = (),
+) -> list[tuple[int, tuple[ChangeSet, SignedSet]]]:
+    """Their lines in the journal, and which records they touch; each with its local number."""
+    first = int(connection.scalar(select(func.max(changes.c.no))) or 0) + 1
+    numbered = list(enumerate(sets, first))
+    lines = [
+        {
+            "no": no,
+            "id": bytes.fromhex(signed.id),
+            "device": found.device,
+            "number": found.number,
+            "author": found.author,
+            "clock": found.clock,
+            "reason": found.reason,
+            "body": signed.body,
+            "signature": signed.signature,
+        }
+        for no, (found, signed) in numbered
+    ]
+    if verdicts:
+        lines = [{**line, **verdict} for line, verdict in zip(lines, verdicts, strict=True)]
+    links = [
+        {"record": record, "change": no}
+        for no, (found, _signed) in numbered
+        for record in sorted({edit.record for edit in found.edits()})
+    ]
+    if lines:
+        connection.execute(insert(changes), lines)
+        connection.execute(insert(touched_table), links)
+    return numbered
 
 
 def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:

@@ -99,7 +99,8 @@ def _take(desk: _Desk, signed: SignedSet) -> str:
     refusal = "" if author.standing == machine.standing == ACTIVE else "standing"
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
-    book.append(signed, judge(found, book.standing, received, book.seq_of, refusal), received)
+    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
+    book.append(signed, verdicts, received)
     waited = book.successor(found.device, found.number + 1, signed.id)
     if waited:
         _take(desk, waited)

@@ -39,6 +39,7 @@ class Doors(QObject):
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
         window.closing.connect(self._close)
         window.wishes_changed.connect(wardrobe.wear)
+        window.help_wanted.connect(self._help)
 
     @property
     def session(self) -> Session | None:
@@ -132,6 +133,15 @@ class Doors(QObject):
             self.train()
             return
         self.show_unlock(self._shelf, why)
+
+    def _help(self, page: str) -> None:
+        """Before a register is open the guide lies over the screen; what was typed there stays."""
+        from app.ui.guide import GuideSheet
+
+        if self._session is not None:
+            self._window.go("guidance", page=page)
+        else:
+            self._window.cover(GuideSheet(page, close=self._window.uncover))
 
     def _close(self) -> None:
         self._end_session()

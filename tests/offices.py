@@ -1,0 +1,98 @@
+"""Desks of one commune that speak with a centre in this process: real vaults, no network.
+
+Signatures and certificates have tests of their own; here everybody is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from app.actions.desk import Desk
+from app.actions.people import change_record
+from app.domain.records import Value
+from app.store import place
+from app.store.opened import open_record
+from app.store.roster import Device, Officer, add_device, add_officer
+from app.sync import register
+from app.sync.register import Office
+from app.sync.replica import Outcome, Trust, absorb, compose
+from tests.desks import COMMUNE, desk_of
+from tests.sync.conversation import Centre, Clock, sqlite_engine
+
+TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None)
+
+
+@dataclass
+class Commune:
+    """Its centre, its desks, and the wire between them."""
+
+    home: Path
+    centre: Centre = field(default_factory=lambda: Centre.new(sqlite_engine(), Clock(), COMMUNE))
+    desks: list[Desk] = field(default_factory=list)
+    requests: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def desk(self) -> Desk:
+        """One more laptop with its officer, known to the centre."""
+        desk = desk_of(self.home / f"laptop{len(self.desks)}")
+        with self.centre.engine.begin() as connection:
+            add_device(connection, COMMUNE, Device(desk.pen.device, b"", "", "active"), 0)
+            officer = Officer(desk.officer.id, desk.officer.name, b"", desk.officer.roles, "active", b"")
+            add_officer(connection, COMMUNE, officer)
+        self.desks.append(desk)
+        return desk
+
+    def sync(self, *desks: Desk) -> None:
+        """Each in turn, until it says the same as the centre."""
+        for desk in desks:
+            while self._exchange(desk).more:
+                pass
+
+    def _exchange(self, desk: Desk) -> Outcome:
+        with desk.vault.read() as connection:
+            request = compose(connection, next(self.requests))
+        now_ms = int(desk.clock.now().timestamp() * 1000) + 1_000
+        office = Office(now_ms, lambda _: b"", lambda *_: True, lambda *_: b"")
+        with self.centre.engine.begin() as connection:
+            answer = register.exchange(connection, request, office)
+        with desk.vault.write() as connection:
+            done = absorb(connection, answer, TRUST)
+            place.write(connection, "in_step", b"yes" if done.in_step else b"no")
+        return done
+
+    def close(self) -> None:
+        """Lock every vault."""
+        for desk in self.desks:
+            desk.vault.lock()
+        self.centre.engine.dispose()
+
+
+@contextmanager
+def commune(home: Path) -> Iterator[Commune]:
+    """A commune for one test."""
+    made = Commune(home)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def change(
+    desk: Desk, record: str, reason: str = "correction", *, kind: str = "person", **values: Value
+) -> None:
+    """A form opened, changed and saved."""
+    with desk.vault.read() as connection:
+        opened = open_record(connection, kind, record)
+    assert opened is not None
+    change_record(desk, opened, values, reason)
+
+
+def value(desk: Desk, record: str, name: str) -> Value:
+    """What stands in a person's field."""
+    with desk.vault.read() as connection:
+        opened = open_record(connection, "person", record)
+    assert opened is not None
+    return opened.values.get(name)
