@@ -13,6 +13,7 @@ import runpy
 import subprocess
 import time
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,17 @@ def test_the_lock_answers_what_the_project_asks(lock: str) -> None:
         if not wish.specifier.contains(locked.get(canonicalize_name(wish.name), "0"))
     ]  # fmt: skip
     assert unmet == []
+
+
+def test_every_library_asked_for_is_used() -> None:
+    """`psycopg` alone is imported by its name in an address."""
+    source = "\n".join(file.read_text("utf-8") for file in (ROOT / "app").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.M)) | {"psycopg"}
+    used = {name for module in imported for name in packages_distributions().get(module, ())}
+    extras = PROJECT["optional-dependencies"]
+    asked = map(Requirement, [*PROJECT["dependencies"], *extras["desk"], *extras["central"]])
+    unused = {canonicalize_name(wish.name) for wish in asked} - {canonicalize_name(name) for name in used}
+    assert unused == set()
 
 
 def test_the_locks_agree() -> None:
