@@ -22,7 +22,7 @@ from app.actions.desk import Desk, Officer, Place
 from app.actions.invented.people import TRAINING_CODE, training_place
 from app.domain.changes import HybridClock
 from app.domain.errors import Refusal, Trouble
-from app.domain.ids import RecordIds
+from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
@@ -251,7 +251,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         clock=Wall(),
         officer=Officer(key.id, key.name, (role or "officer",)),
         officer_key=key,
-        device_key=DeviceKey(device, SigningKey(device_seed)),
+        device_key=DeviceKey(machine_of(device), SigningKey(device_seed)),
         commune=at.place,
         reference=reference,
         folder=at.folder.path,

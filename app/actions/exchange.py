@@ -10,7 +10,7 @@ from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.store import exchanges, place, queries, unit
+from app.store import exchanges, outbox, place, queries
 from app.store.exchanges import DONE, Exchange
 from app.sync import conversation, enrolment, https, policy
 from app.sync.conversation import Summary
@@ -49,7 +49,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
     with desk.vault.read() as connection:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
-        waiting = unit.waiting(connection)
+        waiting = outbox.waiting(connection)
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
@@ -93,7 +93,7 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
         pins = policy.centre_of(connection).tls
         address = place.read_text(connection, "address")
     with HttpsCarrier(address, pins) as carrier:
-        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress)
+        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
         ahead = round(carrier.clock_ahead or 0)
     with desk.vault.write() as connection:
         place.write(connection, "in_step", b"yes" if done.in_step else b"no")

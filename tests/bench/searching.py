@@ -124,7 +124,7 @@ def keystrokes() -> list[str]:
 
 
 def _type_all(*sides: Connection) -> tuple[list[float], ...]:
-    """Milliseconds of each question on each side: the best of some rounds taken in turns, for other work runs."""
+    """Milliseconds of each question on each side: the best of some rounds, taken in turns."""
     questions: list[Callable[[Connection], object]] = []
     for typed in keystrokes():
         questions.append(lambda side, typed=typed: search(side, typed))  # type: ignore[misc]

@@ -352,8 +352,8 @@ def test_marks_are_compared_as_written_by_either_hand(connection: Connection) ->
 def leaves(connection: Connection) -> dict[int, int]:
     """How large each segment of the index is."""
     connection.commit()
-    rows = connection.exec_driver_sql("SELECT segid, count(*) FROM finding_idx GROUP BY segid").all()
-    return {row[0]: row[1] for row in rows}
+    counted = connection.exec_driver_sql("SELECT segid, count(*) AS many FROM finding_idx GROUP BY segid")
+    return {row.segid: row.many for row in counted}
 
 
 def test_many_at_once_gather_the_index_and_one_save_never_does(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import unit
+from app.store import place, unit
 from app.store.opened import Opened
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
@@ -63,7 +63,7 @@ def written(_progress: Progress, desk: Desk, act: Callable[..., object], *args: 
 
 def _newest(desk: Desk) -> str:
     with desk.vault.read() as connection:
-        return unit.last_of_device(connection, desk.pen.device)[1]
+        return unit.last_of_device(connection, place.read_text(connection, "device"))[1]
 
 
 def ready_phrases() -> list[str]:

@@ -11,7 +11,7 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, queries, unit
+from app.store import audit, dossier, drafts, outbox, queries
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
@@ -82,7 +82,7 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
             raise Refusal("record.gone")
         lines = history(connection, record)
         names = known_names(desk, held_policy(connection))
-        sets = unit.own_entries(connection, list({line.hand.set_id: None for line in lines}))
+        sets = outbox.own_entries(connection, list({line.hand.set_id: None for line in lines}))
         looks = audit.looks(connection, record, since)
         household = person.household
         head = household_head(connection, household.opened.values) if household else ""

@@ -17,7 +17,7 @@ from app.domain import reasons
 from app.domain.errors import Cancelled, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import audit, dossier, imports, queries, unit
+from app.store import audit, dossier, imports, queries, outbox, unit
 from app.store.listing import Listing
 from app.store.opened import open_record
 from app.store.tables import records
@@ -46,7 +46,7 @@ def values_of(desk: Desk, record: str) -> Mapping[str, Value]:
 
 def waiting(desk: Desk) -> int:
     with desk.vault.read() as connection:
-        return unit.waiting(connection)
+        return outbox.waiting(connection)
 
 
 def test_one_set_a_person_and_all_bear_one_id(desk: Desk, look: Look) -> None:
