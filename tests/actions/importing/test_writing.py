@@ -17,7 +17,7 @@ from app.domain import reasons
 from app.domain.errors import Cancelled, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import audit, dossier, imports, queries, outbox, unit
+from app.store import audit, dossier, imports, outbox, queries
 from app.store.listing import Listing
 from app.store.opened import open_record
 from app.store.tables import records
