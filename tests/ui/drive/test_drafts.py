@@ -20,7 +20,7 @@ from app.ui.application import Wardrobe, Wishes
 from app.ui.doors import Doors
 from app.ui.drive.stage import ACCOUNT, SCAN, WAY
 from app.ui.window import Window
-from tests.faults.enrolling import open_desk
+from tests.faults.working import open_desk
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NEW_CARD, NUMBER, Hall
 
@@ -150,7 +150,7 @@ def test_a_cut_between_save_and_draft_seats_nobody_twice(hall: Hall, panh: str) 
 KILLED = """
 import sys
 from pathlib import Path
-from tests.faults.enrolling import open_desk, say
+from tests.faults.working import open_desk, say
 from app.actions import drive
 from app.domain.progress import Progress
 desk = open_desk(Path(sys.argv[1]))
