@@ -27,6 +27,7 @@ ROOMS = {
     "import": ("workbook", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
+    "conflicts": ("conflicts", "ConflictsRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
 }

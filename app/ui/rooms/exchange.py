@@ -243,9 +243,7 @@ class ExchangeRoom(Room):
         self.code.set_error(" ".join(part for part in (said.happened, said.todo) if part))
 
     def _open_conflict(self, key: str) -> None:
-        line = next((line for line in self._found.conflicts if line.id == key), None) if self._found else None
-        if line is not None and line.person:
-            self.shell.go("person", person=line.person, tab="history")
+        self.shell.go("conflicts", conflict=key)
 
 
 def _tabs(waiting: int, conflicts: int) -> list[Tab]:

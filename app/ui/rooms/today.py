@@ -190,7 +190,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         "bad",
         _("Conflicts"),
         _("Two laptops wrote one field unseen"),
-        _("See both"),
+        _("Decide"),
     )
     proposals = Queue(
         "proposals",
@@ -217,7 +217,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         _("Open the drive"),
     )
     return [
-        (counts.conflicts, conflicts, _Way("sync", {"tab": "conflicts"})),
+        (counts.conflicts, conflicts, _Way("conflicts")),
         (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),
