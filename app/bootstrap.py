@@ -1,7 +1,8 @@
 """The one place where parts are joined: laptop, key file, vault, clock → Desk. No Qt.
 
 The cover of a commune (its name, whether it is the training one) is looked up from its code,
-so nothing is read from the vault before it is unlocked.
+so nothing is read from the vault before it is unlocked. The database, and what speaks to it, is
+imported by those who unlock: it takes longer than all of the unlock screen (`warm_up`).
 """
 
 from __future__ import annotations
@@ -10,25 +11,28 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from app.actions import training
 from app.actions.desk import Desk, Officer, Place
 from app.actions.invented.people import TRAINING_CODE, training_place
-from app.actions.training import TrainingCentre
 from app.domain.changes import HybridClock
 from app.domain.errors import Refusal, Trouble
-from app.domain.ids import RecordIds
+from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import place, unit
-from app.store.arrival import arrive
 from app.store.keyslots import Guard, KeyFile, Unlocked
 from app.store.laptop import CommuneFolder, Laptop
 from app.store.throttle import Moment
-from app.store.vault import Vault
+
+if TYPE_CHECKING:
+    from app.actions.training import TrainingCentre
+    from app.store.vault import Vault
 
 
 class Wall:
@@ -107,12 +111,21 @@ class Entered:
     wrong_tries: int = 0
 
 
+def warm_up(_progress: Progress) -> None:
+    """Import what unlocking needs, while the officer types her password."""
+    for needed in ("argon2.low_level", "app.store.vault", "app.store.arrival", "app.actions.exchange"):
+        import_module(needed)
+
+
 def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> Entered:
     """First start of a commune on this laptop: keys, an empty vault, the recovery code to print now.
 
     Refusal("commune.exists") when the laptop already holds it, or what the password rules refuse;
     then nothing was written.
     """
+    from app.store import place
+    from app.store.vault import Vault
+
     folder = at.folder.path
     if at.folder.vault.exists():
         raise Refusal("commune.exists")
@@ -135,6 +148,8 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
 
     A new recovery code comes with it when nobody ever confirmed having the last one on paper.
     """
+    from app.store.vault import Vault
+
     keyfile = at.keyfile()
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
     vault = Vault.open(at.folder.vault, unlocked.database_key)
@@ -144,6 +159,8 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
 
 def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
     """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
+    from app.store.vault import Vault
+
     keyfile = at.keyfile()
     unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
     vault = Vault.open(at.folder.vault, unlocked.database_key)
@@ -164,6 +181,8 @@ def begin_training(progress: Progress, where: Laptop, reference: Reference) -> T
 
     The invented people are written by the first laptop; a second one has them from the centre.
     """
+    from app.actions import training
+
     at = shelf(where, place_of(reference, TRAINING_CODE))
     if at.folder.vault.exists():
         entered = unlock(at, at.keyfile().officers[0].officer, training.PASSWORD, reference)
@@ -177,6 +196,8 @@ def begin_training(progress: Progress, where: Laptop, reference: Reference) -> T
 
 
 def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
+    from app.actions import exchange, training
+
     desk, centre, trouble = entered.desk, None, None
     try:
         folder = where.machine / "training-centre"
@@ -187,6 +208,10 @@ def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
     try:
         if not training.is_filled(desk):
             training.fill(progress, desk)
+            if centre is not None:
+                # Before anybody works: a second laptop that opens now must find these people there.
+                with suppress(Trouble):  # the link tries again, and says so
+                    exchange.exchange(progress, desk)
     except BaseException:
         if centre is not None:
             centre.service.stop()
@@ -195,9 +220,15 @@ def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
 
 
 def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    from app.store.arrival import arrive
+    from app.sync import policy
+    from app.sync.enrolment import is_enrolled
+
     try:
         with vault.write() as connection:
             arrival = arrive(connection, unlocked)
+            if is_enrolled(connection):  # a start that ended between joining and sealing is made good
+                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
         return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
     except BaseException:
         vault.lock()
@@ -205,6 +236,8 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
 
 
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    from app.store import place, unit
+
     with vault.read() as connection:
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
@@ -218,11 +251,12 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         clock=Wall(),
         officer=Officer(key.id, key.name, (role or "officer",)),
         officer_key=key,
-        device_key=DeviceKey(device, SigningKey(device_seed)),
+        device_key=DeviceKey(machine_of(device), SigningKey(device_seed)),
         commune=at.place,
         reference=reference,
         folder=at.folder.path,
         training=at.is_training,
+        seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
     )
 
 

@@ -23,6 +23,7 @@ Architecture: {architecture}
 Maintainer: Sổ An Sinh <soansinh@example.invalid>
 Installed-Size: {kibibytes}
 Depends: {depends}
+Recommends: {recommends}
 Section: database
 Priority: optional
 Description: social-protection register of a Vietnamese commune
@@ -61,9 +62,14 @@ def draw_icon(target: Path) -> None:
 
 def needed() -> list[str]:
     """The Debian packages that the window needs, from the list that `make run` reads too."""
+    return ["libc6 (>= 2.34)", *named("window")]
+
+
+def named(kind: str) -> list[str]:
+    """The Debian packages listed for one purpose."""
     lines = (PACKAGING / "debian-packages.txt").read_text("utf-8").splitlines()
-    listed = [line.removeprefix("window: ").split() for line in lines if line.startswith("window: ")]
-    return ["libc6 (>= 2.34)", *(package for packages in listed for package in packages)]
+    listed = [line.removeprefix(f"{kind}: ").split() for line in lines if line.startswith(f"{kind}: ")]
+    return [package for packages in listed for package in packages]
 
 
 def lay_out(tree: Path) -> None:
@@ -91,7 +97,11 @@ def pack() -> Path:
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN/control").write_text(
         CONTROL.format(
-            version=VERSION, architecture=architecture, kibibytes=size, depends=", ".join(needed())
+            version=VERSION,
+            architecture=architecture,
+            kibibytes=size,
+            depends=", ".join(needed()),
+            recommends=", ".join(named("camera")),
         ),
         "utf-8",
     )

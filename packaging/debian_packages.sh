@@ -18,21 +18,31 @@ fi
 python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
     || wanted="$(named python) $wanted"
 
-missing=""
-for package in $wanted; do
-    # After Debian 12 some libraries are called …t64.
-    state=$(dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null || true)
-    [[ "$state" = *"install ok installed"* ]] || missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
+lacking() {
+    local package state
+    for package in "$@"; do
+        # After Debian 12 some libraries are called …t64.
+        state=$(dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null || true)
+        [[ "$state" = *"install ok installed"* ]] || printf ' %s' "$package"
+    done
+}
+# shellcheck disable=SC2046,SC2086 - lists of words
+missing="$(lacking $wanted)" wished="$(lacking $(named camera))"
+[ -n "$missing$wished" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
+    [ -n "$missing" ] || exit 0
     echo "Debian packages are missing and only root can install them. Ask for:" >&2
     echo "    apt-get install$missing" >&2
     exit 1
 fi
-echo "Installing Debian packages:$missing"
+echo "Installing Debian packages:$missing$wished"
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-# shellcheck disable=SC2086 - a list of words
-apt-get install -y -qq --no-install-recommends $missing >/dev/null
+install() { apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+# shellcheck disable=SC2086 - lists of words
+if [ -n "$missing" ]; then
+    apt-get update -qq
+    install $missing $wished
+else # nothing that is needed: without a link the window opens all the same, without a camera
+    { apt-get update -qq && install $wished; } || echo "Not installed, so no camera:$wished" >&2
+fi

@@ -93,7 +93,8 @@ def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
 
 
 def _check(desk: Desk, enrolment: Enrolment, name: str) -> None:
-    if enrolment.provider not in desk.reference.providers.by_code:
+    provider = desk.reference.providers.by_code.get(enrolment.provider)
+    if provider is None or provider.kind != enrolment.kind:
         raise Refusal("account.provider", field="provider")
     if not enrolment.number:
         raise Refusal("account.number", field="number")

@@ -25,9 +25,10 @@ _LETTERS_LOST = "letters_lost"
 
 @dataclass(frozen=True)
 class Met:
-    """Whom a scan means. `by`: number, name (then somebody confirms), or nobody.
+    """Whom a scan means. `by`: number; old_number or name (then somebody confirms); or nobody.
 
-    One person by number is she; several are a duplicate, and somebody says which.
+    One person by number is she; several are a duplicate, and somebody says which. `old_number`:
+    her old number stands at somebody whose new number is another.
     """
 
     by: str
@@ -52,7 +53,8 @@ class Difference:
 def meet(_progress: Progress, desk: Desk, scanned: str) -> Met:
     """Whom a card's code or a typed number means; by number, by old number, then by name and birth.
 
-    Refusals of `parse_card_qr`; Refusal("drive.account_first") for a VietQR, ("drive.unknown_scan").
+    Refusals of `parse_card_qr`, also for a code that was cut short; Refusal("drive.account_first")
+    for a VietQR, ("drive.unknown_scan").
     """
     match kind_of_scan(scanned):
         case "card":
@@ -67,6 +69,8 @@ def meet(_progress: Progress, desk: Desk, scanned: str) -> Met:
                 return Met("number" if found else "nobody", found)
         case "vietqr":
             raise Refusal("drive.account_first")
+        case "other" if "|" in scanned:  # a card whose end the scanner lost: this refuses with that reason
+            parse_card_qr(scanned)
     raise Refusal("drive.unknown_scan")
 
 
@@ -75,7 +79,8 @@ def _meet_card(desk: Desk, card: CardQr) -> Met:
         for number in filter(None, (card.personal_id, card.old_id)):
             found = enrolments.by_number(connection, number)
             if found:
-                return Met("number", tuple(found), card)
+                is_other = all(row.personal_id not in (None, card.personal_id) for row in found)
+                return Met("old_number" if is_other else "number", tuple(found), card)
         alike = enrolments.by_name_and_birth(connection, card.name, card.birth.year)
     # Somebody with another twelve-digit number is somebody else, however alike.
     alike = [row for row in alike if row.personal_id is None]
@@ -122,15 +127,19 @@ def differences(card: CardQr, register: Mapping[str, Value]) -> tuple[Difference
     """Where card and register disagree on who she is; what the register merely lacks goes with it.
 
     Nothing when they agree on number, name, birth and sex: the rest is not worth a question to a
-    queue. A year on the card takes nothing from a day in the register.
+    queue, and `lacking` offers it. A year on the card takes nothing from a day in the register.
     """
     said = card_values(card)
     found = [Difference(name, register.get(name), said[name]) for name in _ASKED if name in said]
-    asked = [each for each in found if _differs(each)]
-    if not asked:
-        return ()
-    lacked = [name for name in said if name not in _ASKED and not register.get(name)]
-    return (*asked, *(Difference(name, None, said[name]) for name in lacked))
+    asked = tuple(each for each in found if _differs(each))
+    return (*asked, *lacking(card, register)) if asked else ()
+
+
+def lacking(card: CardQr, register: Mapping[str, Value]) -> tuple[Difference, ...]:
+    """What the card says beside who she is, and the register does not know: old number, address, issue."""
+    said = card_values(card)
+    fields = [name for name in said if name not in _ASKED and not register.get(name)]
+    return tuple(Difference(name, None, said[name]) for name in fields)
 
 
 def _differs(each: Difference) -> bool:
@@ -150,6 +159,11 @@ def take_over(_progress: Progress, desk: Desk, opened: Opened, values: Mapping[s
 def welcome(_progress: Progress, desk: Desk, card: CardQr, values: Mapping[str, Value]) -> AtTable:
     """Enter somebody the register does not know by her card; `values` say what the card does not.
 
+    Who came into the register meanwhile (a second press of Enter) is seated as she stands there.
     Refusal("person.name") when neither says her name.
     """
+    with desk.vault.read() as connection:
+        known = enrolments.by_number(connection, card.personal_id)
+    if known:
+        return seat(_progress, desk, known[0].id)
     return seat(_progress, desk, add_person(desk, {**card_values(card), **values}, "card"))

@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.ids import RecordIds
 from app.domain.reference import Reference
 from app.seal.keys import DeviceKey, OfficerKey
-from app.store import unit
-from app.store.unit import Pen
-from app.store.vault import Vault
+from app.seal.sealing import Recipient
+
+if TYPE_CHECKING:
+    from app.store.unit import Pen
+    from app.store.vault import Vault
 
 
 class Clock(Protocol):
@@ -50,7 +52,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Desk:
-    """One officer, one commune, one open vault."""
+    """One officer, one commune, one open vault.
+
+    `seal_key_to` lets another recovery identity, the centre's, open the database key.
+    """
 
     vault: Vault
     pen: Pen
@@ -63,10 +68,13 @@ class Desk:
     reference: Reference
     folder: Path
     training: bool
+    seal_key_to: Callable[[Recipient], None] = field(repr=False)
 
 
 def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:
     """One press of Save; lone edits are atoms of one."""
+    from app.store import unit  # not above: who shows an unlock screen needs no database yet
+
     whole = tuple(atom if isinstance(atom, Atom) else lone([atom])[0] for atom in atoms)
     with desk.vault.write() as connection:
         return unit.save(connection, desk.pen, reason, whole)

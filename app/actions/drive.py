@@ -19,7 +19,7 @@ from app.actions import accounts
 from app.actions.accounts import Enrolled, Enrolment, Payee
 from app.actions.desk import Desk
 from app.actions.people import undo
-from app.domain.accounts import Provider, parse_vietqr, vietqr_provider
+from app.domain.accounts import Provider, bank_name, parse_vietqr, vietqr_provider
 from app.domain.dates import PartialDate, age_on
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
@@ -29,7 +29,7 @@ from app.store.history import Done
 from app.store.queries import HamletProgress, PaidAt, PersonRow
 
 DRAFT = "drive"
-_GROWN = 15
+_GROWN = 16
 _BREAK_S = 600.0  # a longer pause was lunch, not one person
 
 
@@ -63,8 +63,8 @@ class Entered(msgspec.Struct, frozen=True):
 
     @property
     def has_begun(self) -> bool:
-        """Whether anything was entered that the next person's card would cover."""
-        return bool(self.number or self.holder or self.why_cash)
+        """Whether anything was entered that must not be lost when somebody else sits down."""
+        return bool(self.number or self.holder or self.why_cash or self.payee_name)
 
     def moved(self, **changes: str) -> Entered:
         """The same with some of it entered anew."""
@@ -108,12 +108,26 @@ class Drive(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, current=None, absent=absent)
 
     def seat(self, current: Entered | None) -> Drive:
-        """The same with this person at the table, or nobody."""
-        return msgspec.structs.replace(self, current=current)
+        """The same with this person at the table, or nobody; who sat there unfinished comes back later."""
+        before = self.current
+        is_other = before is not None and (current is None or current.person != before.person)
+        left = self.put_off(before, "later") if before is not None and is_other and before.has_begun else self
+        return msgspec.structs.replace(left, current=current)
 
-    def leave(self, person: str) -> Drive:
-        """The same once this person is done."""
-        return msgspec.structs.replace(self, current=None, absent=self.without(person))
+    def kept_of(self, person: str) -> Entered | None:
+        """What was entered for this person and not saved: at the table, or before she was put off."""
+        return next((each for each in self.everybody if each.person == person), None)
+
+    @property
+    def everybody(self) -> tuple[Entered, ...]:
+        """Who sits at the table, then who must come back."""
+        current = (self.current,) if self.current is not None else ()
+        return (*current, *(each.entered for each in self.absent))
+
+    def strike(self, person: str) -> Drive:
+        """The same without this person, wherever she was: she is done, or does not come back."""
+        current = self.current if self.current is None or self.current.person != person else None
+        return msgspec.structs.replace(self, current=current, absent=self.without(person))
 
     def held(self, place: str, hamlets: tuple[str, ...]) -> Drive:
         """The same at another place, or with other hamlets called."""
@@ -134,10 +148,19 @@ def resume(_progress: Progress, desk: Desk) -> Drive:
     fresh = Drive(began=datetime.combine(today, time.min).astimezone().isoformat())
     with desk.vault.read() as connection:
         body = drafts.kept(connection, DRAFT)
-    try:
-        left = msgspec.json.decode(body, type=Drive) if body else fresh
-    except msgspec.MsgspecError:  # written by another version of the program
-        return fresh
+        try:
+            left = msgspec.json.decode(body, type=Drive) if body else fresh
+        except msgspec.MsgspecError:  # written by another version of the program
+            return fresh
+        saved = {
+            entered.person
+            for entered in left.everybody
+            if entered.number
+            for paid in queries.people_paid_at(connection, entered.provider, entered.number)
+            if paid.person == entered.person
+        }
+    for person in saved:  # the power may go between a save and the draft after it
+        left = left.strike(person)
     if datetime.fromisoformat(left.began).astimezone().date() == today:
         return left
     return msgspec.structs.replace(left, began=fresh.began, place="", hamlets=())
@@ -174,6 +197,8 @@ def read_account(desk: Desk, scanned: str) -> Scanned:
 class Sharing:
     """Who else is paid at an account: of her household, and strangers; whether it already waits for her."""
 
+    provider: str
+    number: str
     family: tuple[PaidAt, ...]
     strangers: tuple[PaidAt, ...]
     is_hers: bool
@@ -186,6 +211,8 @@ def sharing(_progress: Progress, desk: Desk, who: PersonRow, provider: str, numb
     others = [each for each in found if each.person != who.id]
     family = tuple(o for o in others if who.household and o.household == who.household)
     return Sharing(
+        provider,
+        number,
         family,
         tuple(other for other in others if other not in family),
         any(each.person == who.id for each in found),
@@ -202,13 +229,13 @@ class Said:
 
 
 def enrolment_of(entered: Entered, said: Said) -> Enrolment:
-    """What was entered and agreed, as one fact for `accounts.enrol`."""
+    """What was entered and agreed, as one fact for `accounts.enrol`; the holder as banks write names."""
     return Enrolment(
         person=entered.person,
         kind=entered.way,
         provider=entered.provider,
         number=entered.number,
-        holder=entered.holder,
+        holder=bank_name(entered.holder),
         evidence=entered.evidence,
         wording=said.wording,
         sign=said.sign,
@@ -253,6 +280,11 @@ class Tally:
         """How many are still expected."""
         return self.appointed - len(self.done)
 
+    @property
+    def per_hour(self) -> int | None:
+        """How many such seconds make an hour; None before there is a pace."""
+        return round(3600 / self.seconds) if self.seconds else None
+
 
 def tally(_progress: Progress, desk: Desk, drive: Drive) -> Tally:
     """Count the drive by what stands in the register now."""
@@ -292,5 +324,5 @@ def _pace(moments: Collection[datetime]) -> int | None:
 
 
 def is_grown(birth: PartialDate | None, day: date) -> bool:
-    """Whether she may hold an account alone: from 15 years on (Civil Code 2015, Art. 21)."""
+    """Whether she may be taken to receive herself; of a child (Decree 20/2021, Art. 5) it is asked."""
     return birth is None or age_on(birth, day) >= _GROWN

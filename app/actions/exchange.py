@@ -10,7 +10,7 @@ from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.store import exchanges, place, queries, unit
+from app.store import exchanges, outbox, place, queries
 from app.store.exchanges import DONE, Exchange
 from app.sync import conversation, enrolment, https, policy
 from app.sync.conversation import Summary
@@ -18,6 +18,7 @@ from app.sync.enrolment import Applicant
 from app.sync.https import HttpsCarrier
 
 LABEL_LENGTH_MAX = 60
+CLOCK_OFF_FROM_S = 300
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
+    `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
     """
 
     enrolled: bool
@@ -34,6 +36,12 @@ class LinkState:
     in_step: bool
     last: Exchange | None
     last_done: datetime | None
+    clock_ahead: int = 0
+
+    @property
+    def clock_is_off(self) -> bool:
+        """Whether the officer must hear of it: days and hours of what she writes would be wrong."""
+        return abs(self.clock_ahead) >= CLOCK_OFF_FROM_S
 
 
 def link_state(_progress: Progress, desk: Desk) -> LinkState:
@@ -41,7 +49,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
     with desk.vault.read() as connection:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
-        waiting = unit.waiting(connection)
+        waiting = outbox.waiting(connection)
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
@@ -50,6 +58,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             in_step=not waiting and place.read_text(connection, "in_step") == "yes",
             last=recent[0] if recent else None,
             last_done=done.at if done else None,
+            clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
         )
 
 
@@ -57,7 +66,8 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     """Make this laptop known to the centre whose code was typed or scanned; its name for the commune.
 
     Refusal("enrolment.other_commune") for another commune's code; the refusals of `https.enrol`. Work
-    saved before is pushed under the certificates that come back.
+    saved before is pushed under the certificates that come back, and the centre's recovery identity
+    opens the database key too: an office may lose laptop and printed code in one fire.
     """
     code = EnrolmentCode.read(typed)
     if code.commune != desk.commune.code:
@@ -66,6 +76,8 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     enrolled = https.enrol(code, Applicant(desk.device_key, label, [desk.officer_key]))
     with desk.vault.write() as connection:
         enrolment.keep(connection, enrolled)
+        centre = policy.centre_of(connection)
+    desk.seal_key_to(centre.sealing)
     return enrolled.name
 
 
@@ -81,7 +93,9 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
         pins = policy.centre_of(connection).tls
         address = place.read_text(connection, "address")
     with HttpsCarrier(address, pins) as carrier:
-        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress)
+        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
+        ahead = round(carrier.clock_ahead or 0)
     with desk.vault.write() as connection:
         place.write(connection, "in_step", b"yes" if done.in_step else b"no")
+        place.write(connection, "clock_ahead", str(ahead).encode())
     return done

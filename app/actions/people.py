@@ -67,7 +67,7 @@ def end_person(
 ) -> None:
     """Close a person in one set: her rights end with that month, proposals that wait are taken back.
 
-    Payment stops the month after a death or a move (Decree 20/2021/NĐ-CP, Art. 8). Records are as the
+    Payment stops the month after a death or a move (Decree 20/2021/NĐ-CP). Records are as the
     officer saw them. Refusal("record.reason"); Refusal("person.ends_later") for a day still to come.
     """
     if not ending.reason:

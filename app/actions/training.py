@@ -21,7 +21,7 @@ from app.domain.changes import lone
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.sandbox import Service, start_service
-from app.store import place, unit
+from app.store import outbox, place, unit
 from app.sync import enrolment
 from app.words import gettext as _
 
@@ -68,7 +68,7 @@ def fill(progress: Progress, desk: Desk) -> int:
 def is_filled(desk: Desk) -> bool:
     """Whether anything was ever written here, by this laptop or by another one of the commune."""
     with desk.vault.read() as connection:
-        return place.cursor(connection) > 0 or unit.waiting(connection) > 0
+        return place.cursor(connection) > 0 or outbox.waiting(connection) > 0
 
 
 def start_centre(

@@ -26,6 +26,7 @@ from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
 from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.ids import machine_of
 from app.seal.keys import MESSAGE, PublicKey, verify
 from app.store import roster
 from app.store.centre import Centre
@@ -77,7 +78,10 @@ class Service:
         """One exchange with a laptop that its own signature names."""
         with visit("sync", len(carried)) as noted:
             sender, request = messages.read(carried, SyncRequest, self._is_laptops)
-            if sender != f"{request.commune}/{request.device}" or not 0 <= request.number < _NUMBER_MAX:
+            if (
+                sender != f"{request.commune}/{machine_of(request.device)}"
+                or not 0 <= request.number < _NUMBER_MAX
+            ):
                 raise Refusal("sync.message")
             noted.note(commune=request.commune, device=request.device, sets=len(request.sets))
             office = register_office(self.keys, self.now_ms())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
@@ -31,6 +32,7 @@ def run(args: Namespace) -> int:
         print(_("No window: this machine has no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)."))
         print(_("Instead, the training commune's main job in the console:"))
         return training.run(args)
+    gc.disable()  # nothing of what is imported now will ever be garbage
     from app import bootstrap
 
     laptop = bootstrap.laptop(args.profile)
@@ -48,4 +50,6 @@ def run(args: Namespace) -> int:
     wardrobe.changed.connect(window.refurnish)
     Doors(window, wardrobe, laptop).knock()
     window.show()
+    gc.freeze()
+    gc.enable()
     return app.exec()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import Action, ArgumentParser
 from collections.abc import Sequence
-from importlib import metadata
 from itertools import pairwise
 from typing import NoReturn
 
@@ -29,6 +28,16 @@ class Parser(ArgumentParser):
         """Say how the command is written, then refuse the line."""
         self.print_usage(sys.stderr)
         raise Refusal("command.unclear", said=message)
+
+
+class _Version(Action):
+    """Looked up when it is asked: finding it costs as much as the first screen's fonts."""
+
+    def __call__(self, parser: ArgumentParser, *_args: object, **_more: object) -> NoReturn:
+        from importlib import metadata
+
+        print(f"Sổ An Sinh {metadata.version('soansinh')}")
+        parser.exit()
 
 
 def run(argv: Sequence[str]) -> int:
@@ -70,7 +79,7 @@ def _language(argv: Sequence[str]) -> str:
 
 def _root() -> ArgumentParser:
     parser = Parser(prog="soansinh", description=_("The social-protection register of a commune."))
-    parser.add_argument("--version", action="version", version=f"Sổ An Sinh {metadata.version('soansinh')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help=_("say which version this is"))
     parser.add_argument("--language", choices=words.LANGUAGES, help=_("the language spoken"))
     parser.add_argument(
         "--profile", default="", metavar=_("NAME"), help=_("which laptop, where one machine plays several")

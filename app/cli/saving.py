@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from getpass import getpass
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ def save(args: Namespace, progress: Progress) -> int:
     Refusal("import.no_register") when the laptop holds no commune; the refusals of unlocking.
     """
     from app import bootstrap
-    from app.actions import workbook
-    from app.actions.workbook import Fate
+    from app.actions.importing import reviewing
+    from app.actions.importing.facts import Fate
+    from app.actions.importing.writing import write
     from app.resources import load_reference
 
     reference = load_reference()
@@ -32,14 +34,19 @@ def save(args: Namespace, progress: Progress) -> int:
     asked = _("Password of {name}, {commune}: ").format(name=officer.name, commune=shelves[0].place.name)
     entered = bootstrap.unlock(shelves[0], officer.officer, getpass(asked), reference)
     try:
-        review = workbook.review(progress, entered.desk, args.file)
-        written = workbook.write(progress, entered.desk, review)
+        review = reviewing.read(progress, entered.desk, args.file)
+        asks = review.count(Fate.ASKS)
+        told = (0, 0, 0)
+        if review.count(Fate.NEW, Fate.FILLS):
+            written = write(progress, entered.desk, review)
+            told = (written.people, written.updated, written.accounts)
     finally:
         entered.desk.vault.lock()
-    told = _("{people} people written, {filled} filled, {accounts} accounts proposed.")
-    people, filled, accounts = map(show_amount, (written.people, written.filled, written.accounts))
-    print(told.format(people=people, filled=filled, accounts=accounts))
-    asks = len(review.of(Fate.ASKS))
+    out = sys.stderr if args.json else sys.stdout  # with --json the summary is the last line of stdout
+    said = _("{people} people written, {filled} filled, {accounts} accounts proposed.")
+    people, filled, accounts = map(show_amount, told)
+    print(said.format(people=people, filled=filled, accounts=accounts), file=out)
     if asks:
-        print(_("{count} rows ask something; answer them in the window.").format(count=asks))
+        words = _("{count} rows ask something; answer them in the window.")
+        print(words.format(count=show_amount(asks)), file=out)
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,9 +16,17 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.errors import Refusal
-from app.domain.records import Value, fault_of
+from app.domain.records import TEXT_LENGTH_MAX, Value, fault_of
 
 FORM = "soansinh.set.1"
+_COMMUNE = re.compile(r"[0-9A-Z]{1,10}")
+_AUTHOR = re.compile(r"[0-9A-Za-z-]{1,64}")
+_DEVICE = re.compile(r"[0-9A-Za-z-]{1,64}(~[0-9A-Za-z-]{1,64})?")  # see `ids.renewed`
+_SET = re.compile(r"[0-9a-f]{64}")
+_RECORD = re.compile(r"[0-9a-f]{32}")
+_KIND = re.compile(r"[a-z][a-z_]{0,39}")
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
+_NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
 On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
 
 
@@ -193,27 +202,44 @@ def parse(body: bytes) -> ChangeSet:
 
 
 def _is_typed(found: ChangeSet) -> bool:
-    texts = (found.commune, found.author, found.device, found.previous, found.reason)
-    if not all(isinstance(text, str) for text in texts) or not found.atoms:
-        return False
-    if type(found.number) is not int or type(found.clock) is not int or found.number < 1:
-        return False
-    if not 0 <= found.clock < 1 << 62:
-        return False
-    if not all(atom.edits for atom in found.atoms):
+    """Whether everything but the values has its form; what names somebody or something, its length too."""
+    named = (
+        _is_like(_COMMUNE, found.commune),
+        _is_like(_AUTHOR, found.author),
+        _is_like(_DEVICE, found.device),
+        found.previous == "" or _is_like(_SET, found.previous),
+        _is_reason(found.reason),
+        type(found.number) is int and 1 <= found.number < _NUMBER_MAX,
+        type(found.clock) is int and 0 <= found.clock < 1 << 62,
+    )
+    if not all(named) or not found.atoms or not all(atom.edits for atom in found.atoms):
         return False
     return all(_is_cell(edit) for edit in found.edits()) and all(
         _is_cell(read) for atom in found.atoms for read in atom.reads
     )
 
 
+def _is_reason(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= TEXT_LENGTH_MAX and "\0" not in text
+
+
 def _is_cell(cell: Edit | Read) -> bool:
-    named = all(isinstance(part, str) for part in (cell.kind, cell.record, cell.field))
-    return named and (cell.on is None or isinstance(cell.on, str) or type(cell.on) is int)
+    named = _is_like(_KIND, cell.kind) and _is_like(_RECORD, cell.record) and _is_like(_FIELD, cell.field)
+    return named and (cell.on is None or _is_like(_SET, cell.on) or _is_seq(cell.on))
+
+
+def _is_seq(on: object) -> bool:
+    return type(on) is int and 1 <= on < _SEQ_MAX
+
+
+def _is_like(form: re.Pattern[str], text: object) -> bool:
+    return isinstance(text, str) and form.fullmatch(text) is not None
 
 
 def fault_in(found: ChangeSet) -> str | None:
-    """Why a well-formed set may not be taken, as a code: a value out of type, a cell edited twice."""
+    """Why a set may not be taken, as a code: a reason or a value out of type, a cell edited twice."""
+    if not _is_reason(found.reason):
+        return "not_text"
     seen = set()
     for edit in found.edits():
         fault = fault_of(edit.kind, edit.field, edit.new)

@@ -93,8 +93,8 @@ class DateReading:
     """What a cell says, what was mended on the way, and what a person must look at.
 
     mended: `month_day_swapped`, `two_digit_year`, `unknown_parts` (zeros or dashes for
-    day or month), `excel_serial`, `no_separators`. problem: `impossible_date` (the year
-    is kept) or `unreadable_date`. A cell that says nothing (blank, dash, `không rõ`)
+    day or month), `excel_serial`, `no_separators`. problem: `impossible_date` and `lunar_date`
+    (the year is kept) or `unreadable_date`. A cell that says nothing (blank, dash, `không rõ`)
     reads as None without a problem.
     """
 
@@ -106,7 +106,8 @@ class DateReading:
 _NOTHING = {"", "x", "khong", "khong ro", "khong nho", "khong biet", "khong co", "chua ro", "chua co"}
 _NOTHING |= {"k ro", "ko ro", "kr"}
 _USUAL = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
-_WORDS = re.compile(r"\b(ngay|thang|nam|sinh|sn|vao|khoang)\b")
+_WORDS = re.compile(r"\b(ngay|thang|nam|sinh|sn|vao|khoang|duong lich|dl)\b")
+_LUNAR = re.compile(r"\b(am lich|al)\b")
 _TIME = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?z?$")
 _SEPARATOR = re.compile(r"[\s.\-,_\\|]+")
 _NOISE = str.maketrans({**dict.fromkeys("'\"`"), **dict.fromkeys("():;", " ")})
@@ -120,13 +121,23 @@ def read_date(text: str, today: datetime.date) -> DateReading:
     usual = _USUAL.fullmatch(text)
     if usual and (reading := _dated(*map(int, reversed(usual.groups())))):
         return reading
-    plain = _WORDS.sub(" ", _TIME.sub("", fold(text)).translate(_NOISE)).strip(" .,-_?")
+    folded = fold(text)
+    if _LUNAR.search(folded):
+        return _lunar(read_date(_LUNAR.sub(" ", folded), today))
+    plain = _WORDS.sub(" ", _TIME.sub("", folded).translate(_NOISE)).strip(" .,-_?")
     parts = _parts(plain)
     if plain in _NOTHING or not any(part.strip("0") for part in parts):
         return DateReading(None)
     if not all(part.isascii() and part.isdigit() for part in parts):
         return DateReading(None, (), "unreadable_date")
     return _read_parts(parts, today) or DateReading(None, (), "unreadable_date")
+
+
+def _lunar(reading: DateReading) -> DateReading:
+    """A day of the lunar calendar is another day of ours, and nobody but the person can say which."""
+    if reading.value is None or reading.value.month is None:
+        return reading
+    return replace(reading, value=PartialDate(reading.value.year), problem="lunar_date")
 
 
 def _parts(plain: str) -> list[str]:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable
 
 _TAG_BITS, _COUNTER_BITS = 40, 34
+_RENEWED = "~"  # no laptop's own id has one, so nobody can enrol as another's renewal
 
 
 class RecordIds:
@@ -35,3 +36,17 @@ class RecordIds:
 def derived_id(*parts: str) -> str:
     """An id that follows from what it is made of: a conflict's, from its set and atom."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def renewed(device: str, mark: str) -> str:
+    """The id under which a laptop goes on after it was restored, or found to have a double.
+
+    Its sets begin at number 1 again; its key and its standing stay those of `machine_of`, so it
+    needs nobody's leave, and whoever revokes the laptop revokes all that it called itself.
+    """
+    return f"{machine_of(device)}{_RENEWED}{mark}"
+
+
+def machine_of(device: str) -> str:
+    """The laptop's id as it was enrolled."""
+    return device.partition(_RENEWED)[0]

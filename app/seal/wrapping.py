@@ -2,7 +2,7 @@
 
 Both are needed, so a slot copied to another machine is not worth guessing at
 (design/security.md, Keys). Passwords are compared as NFC: keyboards differ in how
-they compose ế.
+they compose ế. The unlock screen only lists officers: what derives keys is imported with the first key.
 """
 
 from __future__ import annotations
@@ -10,10 +10,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from argon2.exceptions import HashingError
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
@@ -68,6 +64,9 @@ class Lock:
 
 def password_key(password: str, lock: Lock, device_secret: bytes) -> bytes:
     """HKDF(Argon2id(password, salt) ‖ device secret), 32 bytes. Trouble("memory.short")."""
+    from argon2.exceptions import HashingError
+    from argon2.low_level import Type, hash_secret_raw
+
     hardness = lock.hardness
     try:
         stretched = hash_secret_raw(
@@ -86,6 +85,9 @@ def password_key(password: str, lock: Lock, device_secret: bytes) -> bytes:
 
 def derived_key(secret: bytes, use: bytes) -> bytes:
     """32 bytes for one use out of a secret that is already hard to guess (HKDF-SHA256, RFC 5869)."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"soansinh/1 " + use).derive(secret)
 
 

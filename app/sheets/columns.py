@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.sheets.contents import Contents, Like
 from app.sheets.grid import Cell, Grid
 from app.sheets.tables import Column, Table
-from app.sheets.vocabulary import Meaning, Vocabulary
+from app.sheets.vocabulary import Heading, Meaning, Vocabulary
 
 _M, _L = Meaning, Like
 _NUMBERS = {_L.DIGITS, _L.ACCOUNT, _L.PHONE, _L.IDENTITY, _L.OLD_IDENTITY}
@@ -41,9 +41,9 @@ _EXPECTED: dict[Meaning, set[Like]] = {
     _M.GROUP: {_L.GROUP, _L.SMALL},
     _M.COEFFICIENT: {_L.COEFFICIENT},
     _M.STANDARD: {_L.AMOUNT},
-    _M.AMOUNT: {_L.AMOUNT, _L.ORDINAL},
-    _M.ARREARS: {_L.AMOUNT, _L.ORDINAL},
-    _M.TOTAL: {_L.AMOUNT, _L.ORDINAL},
+    _M.AMOUNT: {_L.AMOUNT, _L.HUNDREDS},
+    _M.ARREARS: {_L.AMOUNT, _L.HUNDREDS},
+    _M.TOTAL: {_L.AMOUNT, _L.HUNDREDS},
     _M.MONTHS: {_L.SMALL},
     _M.ACCOUNT: _NUMBERS,
     _M.PROVIDER: {_L.PROVIDER},
@@ -75,12 +75,20 @@ _BY_CONTENT: dict[Meaning, tuple[Like, float]] = {
     _M.ORDINAL: (_L.ORDINAL, 0.45),
 }
 # Where almost any text is possible, what speaks for the meaning more than text does.
-_SURE = {_M.ACCOUNT: _L.ACCOUNT, _M.GROUP: _L.GROUP, _M.HAMLET: _L.HAMLET, _M.ADDRESS: _L.HAMLET}
+_SURE = {
+    _M.ACCOUNT: _L.ACCOUNT,
+    _M.PERSONAL_ID: _L.IDENTITY,
+    _M.GROUP: _L.GROUP,
+    _M.HAMLET: _L.HAMLET,
+    _M.ADDRESS: _L.HAMLET,
+}
 _REPEATABLE = {_M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
 _SECOND = {_M.ADDRESS: _M.CURRENT_ADDRESS, _M.HAMLET: _M.ADDRESS}
 _HEADING_COUNTS_FROM = 0.6
 _FITTING = 0.4  # what contents add to a heading they fit
 _SAMPLE_ROWS = 240
+_RECOGNISED = 0.72
+_BIRTHS = {_M.BIRTH, _M.BIRTH_MALE, _M.BIRTH_FEMALE, _M.BIRTH_DAY, _M.BIRTH_MONTH, _M.BIRTH_YEAR}
 _MARKS_ONLY = 0.8
 
 
@@ -106,6 +114,8 @@ class _Naming:
         self.rows = self._sample()
         self.contents = [self._sampled(column) for column in table.columns]
         self.meanings = [Meaning.UNKNOWN] * len(table.columns)
+        headings = [vocabulary.heading(column.parts).best for column in table.columns]
+        self._says_births = any(score >= _RECOGNISED and said in _BIRTHS for said, score in headings)
 
     def _sample(self) -> list[dict[int, Cell]]:
         """Rows that are likely people's, from all over the table."""
@@ -158,9 +168,12 @@ class _Naming:
     def _scores(self, at: int) -> dict[Meaning, float]:
         column, held = self._table.columns[at], self.contents[at]
         scores: dict[Meaning, float] = {}
-        for meaning, score in self._vocabulary.heading(column.parts).scores:
+        heading = self._vocabulary.heading(column.parts)
+        for meaning, score in heading.scores:
             if score >= _HEADING_COUNTS_FROM:
                 scores[meaning] = self._by_both(meaning, score, held)
+        if self._is_said(heading, held):
+            return scores
         for meaning, (like, weight) in _BY_CONTENT.items():
             share = held.share({like}, held.likes)
             if held.cells >= 2 and share >= 0.7 and self._is_told(meaning, held):
@@ -178,8 +191,16 @@ class _Naming:
         sure = held.share({_SURE[meaning]}, held.likes) if meaning in _SURE else 0.0
         return score + _FITTING * share + 0.2 * sure - doubt
 
+    def _is_said(self, heading: Heading, held: _Contents) -> bool:
+        """Whether the heading is known and the contents are what it says: they name nothing else then."""
+        meaning, score = heading.best
+        expected = _EXPECTED.get(meaning)
+        return score >= _RECOGNISED and expected is not None and held.share(expected, held.likes) >= 0.5
+
     def _is_told(self, meaning: Meaning, held: _Contents) -> bool:
-        """Names are many and differ; ordinals too; sexes are words and few."""
+        """Names are many and differ; ordinals too; sexes are words and few; a day may be any day."""
+        if meaning is _M.BIRTH:
+            return not self._says_births
         if meaning is _M.NAME:
             return len(held.texts) > held.cells * 0.6 and not held.likes[_L.HAMLET] * 2 > held.cells
         if meaning is _M.ORDINAL:
@@ -195,7 +216,7 @@ class _Naming:
             meaning, score = self._vocabulary.heading(column.parts).best
             if not held.cells:
                 self.meanings[at] = _M.BLANK
-            elif score >= 0.72 and meaning in self.meanings:
+            elif score >= _RECOGNISED and meaning in self.meanings:
                 self.meanings[at] = _M.OTHER  # a second of a kind: kept beside the person's facts
 
     def at(self, meaning: Meaning) -> int | None:
@@ -229,11 +250,10 @@ def _settle_names(naming: _Naming) -> None:
         return
     if name is None:
         return
-    if given is None and name + 1 < len(naming.meanings):
-        held = naming.contents[name + 1]
-        is_open = not naming.parts(name + 1) or naming.parts(name + 1) == naming.parts(name)
-        if is_open and held.cells and held.likes[_L.WORD] > held.cells * 0.7:
-            given = name + 1
+    if given is not None and given == name - 1 and naming.parts(given) == naming.parts(name):
+        name, given = given, name  # one heading over both: what stands left is the family's
+        naming.meanings[name] = _M.NAME
+    given = _given_beside(naming, name) if given is None else given
     if given is not None and naming.at(_M.FAMILY_NAME) is None:
         both = naming.pairs(name, given)
         is_repeated = sum(whole.split()[-1:] == [last.strip()] for whole, last in both) * 2 > len(both)
@@ -242,6 +262,15 @@ def _settle_names(naming: _Naming) -> None:
             naming.meanings[name] = _M.FAMILY_NAME
     elif given is not None:
         naming.meanings[name] = _M.OTHER
+
+
+def _given_beside(naming: _Naming, name: int) -> int | None:
+    """The column right of the names that has single words under no heading of its own."""
+    if name + 1 == len(naming.meanings):
+        return None
+    held = naming.contents[name + 1]
+    is_open = not naming.parts(name + 1) or naming.parts(name + 1) == naming.parts(name)
+    return name + 1 if is_open and held.cells and held.likes[_L.WORD] > held.cells * 0.7 else None
 
 
 def _settle_birth_parts(naming: _Naming) -> None:

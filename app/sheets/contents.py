@@ -30,6 +30,7 @@ class Like(StrEnum):
     WORD = "word"
     HAMLET = "hamlet"
     AMOUNT = "amount"
+    HUNDREDS = "hundreds"
     COEFFICIENT = "coefficient"
     DIGITS = "digits"
     ACCOUNT = "account"
@@ -165,12 +166,19 @@ def _of_digits(digits: str) -> set[Like]:
         (Like.YEAR, 1880 <= number <= 2100 and length == 4),
         (Like.SERIAL, 1000 <= number <= 60_000 and length in (4, 5)),
         (Like.DATE, length == 8 and (digits[:2] in ("19", "20") or digits[4:6] in ("19", "20"))),
-        (Like.IDENTITY, length == 12 or (length in (10, 11) and digits[0] != "0")),
+        (Like.IDENTITY, _may_be_identity(digits)),
         (Like.OLD_IDENTITY, length == 9 or (length == 8 and digits[0] != "0")),
         (Like.PHONE, length == 10 and digits[0] == "0" and digits[1] in "2356789"),
         (Like.PHONE, length == 9 and digits[0] in "356789"),
         (Like.PHONE, length == 11 and (digits[:2] in ("01", "02", "84"))),
         (Like.AMOUNT, number % 1000 == 0 and 5 <= length <= 8),
+        (Like.HUNDREDS, 100 <= number < 10_000),
         (Like.DIGITS, length >= 6),
     )
     return {like for like, holds in held if holds}
+
+
+def _may_be_identity(digits: str) -> bool:
+    """Twelve digits from a province's code on, or what a spreadsheet leaves of them."""
+    whole = digits.zfill(12)
+    return len(whole) == 12 and len(digits) >= 10 and whole[:3] <= "096" and whole[3] in "0123"

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
+from rapidfuzz.distance import Levenshtein
 
 from app.domain.dates import PartialDate
 from app.domain.text import canonical, fold
 from app.sheets.proposed import Problem, Proposed
 
-_SAME_START = 9  # digits by which a damaged number is known beside a whole one
+_DIGITS_MIN = 9  # fewer digits of a damaged number tell nothing
+_SLIPS_MAX = 2  # digits a damaged number may lack, have too many or wrong beside a whole one
 
 
 def mark_duplicates(people: Iterable[Proposed]) -> list[Proposed]:
@@ -61,13 +63,13 @@ def _same_name(person: Proposed, other: Proposed) -> bool:
 
 
 def _compared_numbers(person: Proposed, other: Proposed) -> bool | None:
-    """Whether the twelve-digit numbers agree, damaged ones by their start; None when one is wanting."""
+    """Whether the twelve-digit numbers agree, damaged ones nearly; None when one is wanting."""
     if person.personal_id and other.personal_id:
         return person.personal_id == other.personal_id
     one, two = (_digits(side.personal_id or side.personal_id_typed or "") for side in (person, other))
-    if len(one) < _SAME_START or len(two) < _SAME_START:
+    if len(one) < _DIGITS_MIN or len(two) < _DIGITS_MIN:
         return None
-    return one[:_SAME_START] == two[:_SAME_START]
+    return Levenshtein.distance(one, two) <= _SLIPS_MAX
 
 
 def _digits(number: str) -> str:

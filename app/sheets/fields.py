@@ -29,6 +29,11 @@ _EARLY_SERIAL = re.compile(
     "(?:2[2-9]|[3-9][0-9])[0-9]{2}"
 )  # four digits that are no year: days of 1906 to 1927
 _TWO_DIGITS = 100
+_BIRTH_PROBLEMS = {
+    "impossible_date": "invalid_birth_date",
+    "unreadable_date": "invalid_birth_date",
+    "lunar_date": "lunar_birth_date",
+}
 _NO_IDENTITY = PersonalIdReading(problem="missing_personal_id")
 _NO_PHONE = PhoneReading()
 
@@ -97,7 +102,7 @@ def _date_of(cell: Cell | None, today: datetime.date) -> Fact[PartialDate]:
     mended = reading.mended
     if isinstance(cell, str) and reading.value and reading.value.month and not mended:
         mended = ("text_date",)
-    return Fact(reading.value, mended, "invalid_birth_date" if reading.problem else None)
+    return Fact(reading.value, mended, _BIRTH_PROBLEMS.get(reading.problem or ""))
 
 
 def date_of_parts(parts: Iterable[Cell | None], today: datetime.date) -> Fact[PartialDate]:

@@ -35,7 +35,10 @@ Cell = str | int | float
 
 @dataclass(frozen=True)
 class Repair:
-    """How a cell's content was had: as typed, and the kind (`tcvn3`, `vni`, `decomposed`, `formula`)."""
+    """How a cell's content was had: as typed, and the kind.
+
+    `tcvn3`, `vni`, `decomposed`, `full_width` or `formula`.
+    """
 
     typed: str
     kind: str
@@ -45,6 +48,8 @@ Row = dict[int, Cell]
 _LONG_TEXT, _LONGEST_TEXT = 500, 4_000
 _MERGED_ROWS_MAX = 500_000
 _LOOKUPS_MAX = 2_000_000
+_WIDE_LETTERS = re.compile("[\uff01-\uff5e]")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _SPECIAL = re.compile(f"[{Kind.DATE}{Kind.ERROR}{Kind.FORMULA}]")
 
 
@@ -116,11 +121,15 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
             grid.hidden_rows.add(row.number)
         cells.update(zip(row.columns, row.values, strict=True))
         if _SPECIAL.search(row.kinds):
-            for column, kind in zip(row.columns, row.kinds, strict=True):
-                cells[column] = _plain(kind, cells[column])
+            cells.update(
+                (column, _plain(kind, cells[column]))
+                for column, kind in zip(row.columns, row.kinds, strict=True)
+            )
         for column, text in cells.items():
             if type(text) is not str:
                 continue
+            if not text.isascii():
+                cells[column] = text = _narrowed(text, grid, (row.number, column))
             runs = fonts.get((row.number, column)) if fonts else None
             if runs or not (text.isascii() or (max(text) > "\xff" and is_normalized("NFC", text))):
                 text = _decoded(text, runs, known, reference, grid, (row.number, column))
@@ -131,6 +140,14 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
                 cells[column] = _shortened(text)
     _settle_doubtful(grid, doubtful, reference, has_fonts=bool(fonts))
     return grid
+
+
+def _narrowed(text: str, grid: Grid, place: tuple[int, int]) -> str:
+    """Without letters and figures of an East Asian keyboard, as wide as they are high: ０１４ is 014."""
+    if not _WIDE_LETTERS.search(text):
+        return text
+    grid.repairs[place] = Repair(text, "full_width")
+    return text.translate(_NARROW)
 
 
 def _shortened(text: str) -> str:

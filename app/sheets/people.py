@@ -265,7 +265,7 @@ class PersonReader:
             if hamlet.isdigit() and self._hamlet_word:
                 hamlet = f"{self._hamlet_word} {hamlet}"
                 row.mend(("heading_word",), row.column(_M.HAMLET), "hamlet", hamlet)
-            return tidy(hamlet), home
+            return tidy(self._tools.places.hamlet_alone(hamlet)), home
         named, is_sure = self._tools.places.hamlet_of_address(home) if home else (None, False)
         if is_sure or (named and not around.hamlet):
             return tidy(named or ""), home if home != named else None

@@ -12,7 +12,7 @@ from app.domain.dates import PartialDate, age_on
 from app.domain.policy import Groups
 from app.domain.text import clean, fold, proper_case
 from app.sheets.contents import Contents, unlabelled
-from app.sheets.vocabulary import Vocabulary
+from app.sheets.vocabulary import Vocabulary, load_vocabulary
 
 _SEGMENTS = re.compile(r"\s*(?:[()\[\];,\n]|\s[-–—]+\s)\s*")
 _PARTS = re.compile("[:()]")
@@ -86,6 +86,14 @@ class Places:
                 return " ".join([*words[at : at + length], *name])
         return None
 
+    def hamlet_alone(self, text: str) -> str:
+        """A hamlet's cell without the units above it: `Bản Phồng, xã Tam Hợp, tỉnh Nghệ An`."""
+        first, *rest = [segment for segment in _SEGMENTS.split(text) if segment] or [text]
+        is_cut = rest and (
+            self._above.begin(rest[0]) or (self._hamlet(first) and not any(map(self._hamlet, rest)))
+        )
+        return first if is_cut else text
+
     def _hamlet_of_address(self, text: str) -> tuple[str | None, bool]:
         """The hamlet of an address, and whether words say that it is one.
 
@@ -142,6 +150,14 @@ def _is_of_an_age(name: str) -> bool:
 
 
 def tidy(hamlet: str) -> str:
-    """`BẢN NÀ LỐC` as Bản Nà Lốc; other spellings stay."""
+    """`BẢN NÀ LỐC` as Bản Nà Lốc, `TỔ DÂN PHỐ SỐ 1` as Tổ dân phố số 1; TDP 1 and small letters stay."""
     plain = clean(hamlet).strip(" .-–:")
-    return proper_case(plain) if plain.isupper() and len(plain) > 6 else plain
+    if not plain.isupper():
+        return plain
+    unit = load_vocabulary().habits["hamlets"].begin(plain)
+    count = len(unit.split())
+    words = plain.split()
+    kind = " ".join(words[:count])
+    is_short = count == 1 and not re.search("[aeiouy]", fold(kind))
+    name = re.sub(r"\bSố\b", "số", proper_case(" ".join(words[count:])))
+    return clean(f"{kind if is_short else kind.capitalize()} {name}")

@@ -7,6 +7,7 @@ is found. Cut off at the end it is found only against a head kept elsewhere.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -47,11 +48,25 @@ def note(
 
     `detail` names fields, counts and codes; what was seen stays out of it.
     """
+    _append(connection, [(officer, act, kind, record, detail)])
+
+
+def note_all(connection: Connection, officer: str, act: str, kind: str, records: Sequence[str]) -> None:
+    """An entry for each of these records, in their order."""
+    _append(connection, [(officer, act, kind, record, "") for record in records])
+
+
+def _append(connection: Connection, said: Sequence[tuple[str, str, str, str, str]]) -> None:
     before = head(connection)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    deed = Deed(before.no + 1, at, officer, act, kind, record, detail)
-    row = {**vars(deed), "previous": before.hash, "hash": _hash(before.hash, deed)}
-    connection.execute(insert(audit).values(row))
+    entries = []
+    for one in said:
+        deed = Deed(before.no + 1, at, *one)
+        hashed = _hash(before.hash, deed)
+        entries.append({**vars(deed), "previous": before.hash, "hash": hashed})
+        before = Head(deed.no, hashed)
+    if entries:
+        connection.execute(insert(audit), entries)
 
 
 def head(connection: Connection) -> Head:

@@ -34,6 +34,13 @@ class Household:
     opened: Opened
     members: tuple[PersonRow, ...]
 
+    @property
+    def head(self) -> str:
+        """The name of its head, where one of its members or the household itself says it."""
+        known = self.opened.values
+        named = next((member.name for member in self.members if member.id == known.get("head")), "")
+        return named or str(known.get("head_name") or "")
+
 
 @dataclass(frozen=True)
 class Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select
@@ -28,6 +29,15 @@ def is_kept(connection: Connection, subject: str) -> bool:
     """Whether there is a draft of a subject."""
     found = select(drafts.c.subject).where(drafts.c.subject == subject)
     return connection.scalar(found) is not None
+
+
+def put(connection: Connection, bodies: Mapping[str, bytes | None]) -> None:
+    """Keep some, drop those without a body."""
+    for subject, body in bodies.items():
+        if body is None:
+            drop(connection, subject)
+        else:
+            keep(connection, subject, body)
 
 
 def kept_under(connection: Connection, beginning: str) -> list[tuple[str, bytes]]:

@@ -39,6 +39,7 @@ from app.store.place import whole_digest
 from app.store.tables import aside, commune, journal
 from app.store.tables import standing as standing_table
 
+VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
 _CHUNK = 500
 _Item = TypeVar("_Item")
 
@@ -177,8 +178,19 @@ class Book:
         }
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         kept = dialect.insert(aside).values(row)
-        changed = {"why": kept.excluded.why}
-        self._connection.execute(kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed))
+        if why in VERIFIED:
+            changed = {name: kept.excluded[name] for name in ("why", "signature")}
+            kept = kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
+        else:  # whoever sends a true set under a false signature must not spoil the true one kept here
+            kept = kept.on_conflict_do_nothing()
+        self._connection.execute(kept)
+
+    def aside_why(self, set_id: str) -> str:
+        """Why a set was put aside; empty when it was not."""
+        if len(set_id) != 64:
+            return ""
+        mine = (aside.c.commune == self.code, aside.c.id == bytes.fromhex(set_id))
+        return self._connection.scalar(select(aside.c.why).where(*mine)) or ""
 
     def successor(self, device: str, number: int, previous: str) -> SignedSet | None:
         """The set that waited aside for its predecessor, taken out of there; None if none did."""
@@ -202,6 +214,8 @@ class Book:
         if not self._rows:
             return
         self._connection.execute(insert(journal), self._rows)
+        for chunk in _chunks([row["id"] for row in self._rows]):  # taken at last
+            self._connection.execute(delete(aside).where(aside.c.commune == self.code, aside.c.id.in_(chunk)))
         rows = [
             {"commune": self.code, "kind": kind, "record": record, "cells": _written_cells(cells)}
             for (kind, record) in sorted(self._changed)

@@ -199,7 +199,12 @@ class KeyFile:
         return code
 
     def seal_to_centre(self, unlocked: Unlocked, centre: Recipient) -> None:
-        """Let the centre's recovery identity open the database key too, as enrolment promises."""
+        """Let the centre's recovery identity open the database key too, as enrolment promises.
+
+        Nothing is written where it can already.
+        """
+        if self._read().recovery.centre == centre.raw:
+            return
 
         def sealed(contents: Contents) -> Recovery:
             contents.recovery.require_vouched(contents.file, unlocked.database_key)

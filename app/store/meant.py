@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from app.domain.changes import ChangeSet
 from app.domain.records import Value
 from app.domain.text import canonical, fold
 from app.store.listing import MISTAKEN
-from app.store.tables import changes, records, touched
+from app.store.tables import records
 
 COMPARED = (
     *("name", "sex", "birth", "personal_id", "old_id", "id_issued", "id_issuer", "ethnicity", "phone"),
@@ -169,23 +168,6 @@ def _houses(connection: Connection) -> Iterator[House]:
     for record, code, head, hamlet in connection.execute(query):
         if code or head:
             yield House(record, code or "", head or "", hamlet or "")
-
-
-def built_on(connection: Connection, sets: Collection[ChangeSet]) -> int:
-    """How many records that these sets began were touched by another set since."""
-    begun = {
-        edit.record for found in sets for edit in found.edits() if edit.field == "state" and edit.old is None
-    }
-    own = {bytes.fromhex(found.id) for found in sets}
-    count = 0
-    for chunk in _chunks(sorted(begun)):
-        others = (
-            select(touched.c.record)
-            .join(changes, changes.c.no == touched.c.change)
-            .where(touched.c.record.in_(chunk), changes.c.id.not_in(own))
-        )
-        count += len(set(connection.scalars(others)))
-    return count
 
 
 def _chunks(items: Sequence[Any]) -> Iterable[Any]:

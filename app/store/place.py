@@ -8,6 +8,8 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.standing import DIGEST_MODULUS
 from app.store.tables import digest, place
 
+RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
+
 
 def read(connection: Connection, name: str) -> bytes | None:
     """The bytes kept under a name, or None."""

@@ -64,7 +64,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class Counts:
-    """The footer of a list and the menus of its chips; each menu counts without its own chip."""
+    """The footer of a list and the menus of its chips; each menu counts without its own chip.
+
+    `without_account`: those who are paid and have neither an account nor a wish for cash.
+    """
 
     people: int
     monthly: int
@@ -103,8 +106,9 @@ class Today:
 
     @property
     def total(self) -> int:
-        """What asks for a decision; enrolling everybody is a campaign, not a decision."""
-        return self.proposals + self.conflicts + self.overwritten + self.imports
+        """What asks for a decision. Enrolling everybody is a campaign, and what a later save
+        replaced is told in the record's history: neither is one."""
+        return self.proposals + self.conflicts + self.imports
 
 
 @dataclass(frozen=True)
@@ -269,7 +273,7 @@ def counts(connection: Connection, listing: Listing) -> Counts:
     return Counts(
         sum(pile.people for pile in left),
         sum(pile.monthly for pile in left),
-        sum(pile.people for pile in left if pile.account == "none"),
+        sum(pile.people for pile in left if pile.account == "none" and pile.state == "active"),
         _facets(piles, listing, "hamlets", lambda pile: (pile.hamlet,), hamlet_key),
         _facets(piles, listing, "groups", lambda pile: pile.groups, str),
         _facets(piles, listing, "accounts", lambda pile: (pile.account,), str),

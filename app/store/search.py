@@ -36,7 +36,8 @@ _MATCH = """
     WHERE finding MATCH ? ORDER BY finding.rowid LIMIT ?
 """
 _BEGINS = "SELECT 1 FROM finding WHERE finding MATCH ? LIMIT 1"
-_LOOSE = 8  # more than an eighth outside the largest segment is merged into it
+_LOOSE = 8  # more than an eighth outside the largest segment is merged into it …
+_MANY = 200  # … by whoever writes so many people at once: it takes seconds at a million people
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,16 @@ def refresh(connection: Connection, people: Iterable[str]) -> None:
     found |= {row.no: row for row in _findable(connection, "no", sorted(pushed))}
     _rewrite(connection, emptied + placing.emptied, placing.given, found)
     spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
-    _merge(connection)
+    if len(found) >= _MANY:
+        _gather(connection)
 
 
-def _merge(connection: Connection) -> None:
-    """Crossing lists that lie in many segments costs three times as much: keep nearly all in one."""
+def _gather(connection: Connection) -> None:
+    """Crossing lists that lie in many segments costs three times as much: keep nearly all in one.
+
+    After a Save of a few people FTS5 merges a few leaves by itself, and what is loose stays small.
+    """
+    connection.exec_driver_sql("INSERT INTO finding(finding) VALUES ('flush')")  # what it holds in memory
     leaves = connection.exec_driver_sql("SELECT count(*) FROM finding_idx GROUP BY segid").scalars().all()
     if leaves and _LOOSE * (sum(leaves) - max(leaves)) > sum(leaves):
         connection.exec_driver_sql("INSERT INTO finding(finding) VALUES ('optimize')")

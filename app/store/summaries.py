@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Text, bindparam, case, exists, func, literal_column, select, update
+from sqlalchemy import Connection, Text, case, exists, func, literal_column, select, update
 
 from app.domain.standing import RecordKey
 from app.store.tables import records
@@ -46,10 +46,6 @@ def _derive(connection: Connection, people: list[str]) -> None:
         (person.c.wish == "cash", "cash"),
         else_="none",
     )
-    change = (
-        update(person)
-        .where(person.c.id == bindparam("which"))
-        .values(monthly_amount=amount, group_codes=groups, account_state=account)
-    )
-    if people:
-        connection.execute(change, [{"which": record} for record in people])
+    change = update(person).values(monthly_amount=amount, group_codes=groups, account_state=account)
+    for start in range(0, len(people), _CHUNK):
+        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))

@@ -91,6 +91,7 @@ changes = Table(
     Column("body", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("verdicts", LargeBinary),
+    Column("why", Text),  # what the centre last said of a set it did not take
 )
 Index("changes_waiting", changes.c.no, sqlite_where=changes.c.seq.is_(None))
 Index("changes_by_device", changes.c.device, changes.c.number)
@@ -102,6 +103,17 @@ touched = Table(
     Column("record", Text, primary_key=True),
     Column("change", Integer, primary_key=True),
     sqlite_with_rowid=False,
+)
+
+# Sets that can never be taken, as they were signed; `by` is the set signed anew in its place, if any.
+replaced = Table(
+    "replaced",
+    replica,
+    Column("id", LargeBinary, primary_key=True),
+    Column("by", LargeBinary),
+    Column("why", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
 )
 
 # Local only: what the journal says beneath edits that wait; `cells` NULL: no such record.

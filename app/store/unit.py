@@ -1,25 +1,22 @@
-"""One press of Save, and one page of the commune's journal absorbed: each a single transaction.
+"""One press of Save or many, and one page of the commune's journal absorbed: each a single transaction.
 
-Both run inside the caller's `with vault.write() as connection:`; all on disk, or none.
+All run inside the caller's `with vault.write() as connection:`; all on disk, or none.
 The signed `old` is never used for undoing: what lies beneath a waiting edit is kept in
 `accepted`, the whole record as the journal says it (design/sync.md, Pending edits).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.domain.changes import Atom, ChangeSet, Edit, Entry, SignedSet, fault_in, pack_verdicts
+from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, fault_in, pack_verdicts
 from app.domain.errors import Refusal, Trouble
 from app.domain.records import KINDS
 from app.domain.standing import (
-    Cell,
-    Cells,
     Overwritten,
     RecordKey,
     Standing,
@@ -28,18 +25,18 @@ from app.domain.standing import (
     settle,
     touched,
 )
-from app.store import audit, place, rows
-from app.store.tables import accepted, changes, overwritten
+from app.store import audit, beneath, outbox, place, rows
+from app.store.tables import changes, overwritten
 from app.store.tables import touched as touched_table
-
-_CHUNK = 500
-_Item = TypeVar("_Item")
-_PackedCells = dict[str, tuple[str | int | bool | None, list[int], int]]
 
 
 @dataclass(frozen=True)
 class Pen:
-    """Who writes on which laptop: what every set of theirs carries, and how it is signed and timed."""
+    """Who writes: what every set of theirs carries, and how it is signed and timed.
+
+    `device` is the laptop's id as it was when she unlocked; the one under which a set is written
+    is the vault's, for a laptop may have been renewed meanwhile (`renewal.py`).
+    """
 
     commune: str
     device: str
@@ -68,23 +65,44 @@ class Taken:
 
 def save(connection: Connection, pen: Pen, reason: str, atoms: Sequence[Atom]) -> SignedSet:
     """Write one change set: rows, journal line and audit entry. Refusal("record.value") changes nothing."""
-    number, previous = last_of_device(connection, pen.device)
-    found = ChangeSet(
-        pen.commune, pen.author, pen.device, number + 1, previous, pen.tick(), reason, tuple(atoms)
-    )
-    fault = fault_in(found) if found.atoms else "empty"
-    if fault:
-        raise Refusal("record.value", kind="set", fault=fault)
-    signed = SignedSet(found.body, pen.sign(found.body))
-    keys = touched(found.edits())
+    return save_all(connection, pen, reason, [atoms])[0]
+
+
+def save_all(
+    connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
+) -> list[SignedSet]:
+    """Many change sets at once, as if saved one after the other; rows are read and written once for all."""
+    sets = _composed(connection, pen, reason, works)
+    keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)
-    _capture(connection, {key: before.get(key, {}) for key in keys})
-    no = _write_change(connection, found, signed)
+    beneath.capture(connection, {key: before.get(key, {}) for key in keys})
     standing = Standing(before)
-    _lay(standing, found.edits(), no, found.clock)
+    for no, (found, _signed) in write_changes(connection, sets):
+        beneath.lay(standing, found.edits(), no, found.clock)
     rows.store(connection, {key: standing.records[key] for key in keys})
-    audit.note(connection, pen.author, "save", kind="set", record=signed.id)
+    signed = [each for _found, each in sets]
+    if place.read(connection, place.RENEWING):
+        outbox.note_not_taken(connection, dict.fromkeys((each.id for each in signed), outbox.CLONE))
+    audit.note_all(connection, pen.author, "save", "set", [each.id for each in signed])
     return signed
+
+
+def _composed(
+    connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
+) -> list[tuple[ChangeSet, SignedSet]]:
+    """The sets, each naming the one before it, and signed."""
+    device = place.read_text(connection, "device") or pen.device
+    number, previous = last_of_device(connection, device)
+    sets = []
+    for at, atoms in enumerate(works, start=number + 1):
+        found = ChangeSet(pen.commune, pen.author, device, at, previous, pen.tick(), reason, tuple(atoms))
+        fault = fault_in(found) if found.atoms else "empty"
+        if fault:
+            raise Refusal("record.value", kind="set", fault=fault)
+        signed = SignedSet(found.body, pen.sign(found.body))
+        previous = signed.id
+        sets.append((found, signed))
+    return sets
 
 
 def last_of_device(connection: Connection, device: str) -> tuple[int, str]:
@@ -104,36 +122,6 @@ def last_clock(connection: Connection) -> int:
     return int(connection.scalar(select(func.max(changes.c.clock))) or 0)
 
 
-def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
-    """Sets that wait, oldest first, at least one and at most `bytes_max` of bodies."""
-    waiting = (
-        select(changes.c.body, changes.c.signature).where(changes.c.seq.is_(None)).order_by(changes.c.no)
-    )
-    found: list[SignedSet] = []
-    size = 0
-    for body, signature in connection.execute(waiting):
-        size += len(body)
-        if found and size > bytes_max:
-            break
-        found.append(SignedSet(body, signature))
-    return found
-
-
-def waiting(connection: Connection) -> int:
-    """How many sets wait for the centre."""
-    count = select(func.count()).select_from(changes).where(changes.c.seq.is_(None))
-    return int(connection.scalar(count) or 0)
-
-
-def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, SignedSet]:
-    """The sets this laptop already holds among `ids`: the centre names those by id alone."""
-    found: dict[str, SignedSet] = {}
-    for chunk in _chunks([bytes.fromhex(i) for i in ids]):
-        held = select(changes.c.id, changes.c.body, changes.c.signature).where(changes.c.id.in_(chunk))
-        found |= {row.id.hex(): SignedSet(row.body, row.signature) for row in connection.execute(held)}
-    return found
-
-
 def absorb(connection: Connection, page: Page) -> Taken:
     """Apply a page beneath the edits that still wait.
 
@@ -146,13 +134,13 @@ def absorb(connection: Connection, page: Page) -> Taken:
     if [entry.seq for entry in entries] != list(range(start + 1, start + 1 + len(entries))):
         raise Trouble("sync.gap", cursor=start)
     keys = _touched_by(entries)
-    standing = Standing(_accepted_cells(connection, keys))
+    standing = Standing(beneath.accepted_cells(connection, keys))
     sums, old = place.digests(connection), _digests(standing, keys)
     head, gave_way = place.head(connection), list[Overwritten]()
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
-        _write_entry(connection, entry)
+    _write_entries(connection, entries)
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
@@ -160,7 +148,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
         raise Trouble("sync.gap", cursor=cursor)
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)
-    _store_beneath_waiting(connection, standing, keys)
+    beneath.settle_under(connection, standing, keys)
     _list_overwritten(connection, gave_way)
     place.write_digests(connection, sums)
     place.write(connection, "head", head)
@@ -188,95 +176,58 @@ def _digests(standing: Standing, keys: Iterable[RecordKey]) -> dict[RecordKey, i
     return {key: record_digest(key, standing.records.get(key, {})) for key in keys}
 
 
-def _accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
-    """What the journal says of these records, whatever waits above them."""
-    cells = rows.load(connection, keys)
-    for chunk in _chunks([record for _, record in keys]):
-        for kind, record, packed in connection.execute(select(accepted).where(accepted.c.record.in_(chunk))):
-            if (kind, record) in keys:
-                cells[kind, record] = _unpack(packed)
-    return cells
-
-
-def _store_beneath_waiting(connection: Connection, standing: Standing, keys: Collection[RecordKey]) -> None:
-    """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees."""
-    beneath = {key: dict(standing.records.get(key, {})) for key in keys}
-    covered: set[RecordKey] = set()
-    for no, found in _waiting_over(connection, keys):
-        edits = [edit for edit in found.edits() if (edit.kind, edit.record) in keys]
-        _lay(standing, edits, no, found.clock)
-        covered |= touched(edits)
-    for chunk in _chunks([record for _, record in keys]):
-        connection.execute(delete(accepted).where(accepted.c.record.in_(chunk)))
-    _capture(connection, {key: beneath[key] for key in covered})
-    rows.store(connection, {key: standing.records.get(key, {}) for key in keys})
-
-
-def _waiting_over(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[int, ChangeSet]]:
-    waiting: dict[int, ChangeSet] = {}
-    for chunk in _chunks([record for _, record in keys]):
-        query = (
-            select(changes.c.no, changes.c.body, changes.c.signature)
-            .join(touched_table, touched_table.c.change == changes.c.no)
-            .where(touched_table.c.record.in_(chunk), changes.c.seq.is_(None))
-        )
-        for no, body, signature in connection.execute(query):
-            waiting.setdefault(no, SignedSet(body, signature).set)
-    return sorted(waiting.items())
-
-
-def _lay(standing: Standing, edits: Iterable[Edit], no: int, clock: int) -> None:
-    for edit in edits:
-        standing.put(*edit.cell, Cell(edit.new, (-no,), clock))
-
-
-def _capture(connection: Connection, beneath: Mapping[RecordKey, Cells]) -> None:
-    """Keep what the journal says of records that edits will cover; the first capture stands."""
-    captured = [
-        {"kind": kind, "record": record, "cells": _pack(cells)} for (kind, record), cells in beneath.items()
+def _write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Those that waited here get their seq and verdicts; the others are written whole."""
+    own = outbox.own_ids(connection, [entry.signed.id for entry in entries])
+    verdicts = [
+        {"which": bytes.fromhex(entry.signed.id), "seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
+        for entry in entries
     ]
-    if captured:
-        connection.execute(insert(accepted).prefix_with("OR IGNORE"), captured)
+    judged = [row for row, entry in zip(verdicts, entries, strict=True) if entry.signed.id in own]
+    if judged:
+        said: dict[str, Any] = {name: bindparam(name) for name in ("seq", "verdicts")}
+        connection.execute(update(changes).where(changes.c.id == bindparam("which")).values(said), judged)
+    fresh = [at for at, entry in enumerate(entries) if entry.signed.id not in own]
+    write_changes(
+        connection,
+        [(entries[at].signed.set, entries[at].signed) for at in fresh],
+        [{name: verdicts[at][name] for name in ("seq", "verdicts")} for at in fresh],
+    )
 
 
-def _pack(cells: Cells) -> bytes | None:
-    if not cells:
-        return None
-    return msgspec.msgpack.encode({n: (c.value, c.behind, c.clock) for n, c in cells.items()})
-
-
-def _unpack(packed: bytes | None) -> Cells:
-    if packed is None:
-        return {}
-    found = msgspec.msgpack.decode(packed, type=_PackedCells)
-    return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in found.items()}
-
-
-def _write_entry(connection: Connection, entry: Entry) -> None:
-    verdict: dict[str, int | bytes] = {"seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
-    own = update(changes).where(changes.c.id == bytes.fromhex(entry.signed.id)).values(verdict)
-    if not connection.execute(own).rowcount:
-        _write_change(connection, entry.signed.set, entry.signed, **verdict)
-
-
-def _write_change(connection: Connection, found: ChangeSet, signed: SignedSet, **verdict: int | bytes) -> int:
-    row = {
-        "id": bytes.fromhex(signed.id),
-        "device": found.device,
-        "number": found.number,
-        "author": found.author,
-        "clock": found.clock,
-        "reason": found.reason,
-        "body": signed.body,
-        "signature": signed.signature,
-    }
-    result = connection.execute(insert(changes).values({**row, **verdict}))
-    key = result.inserted_primary_key
-    assert key is not None  # one row was inserted
-    no = int(key[0])
-    records = sorted({edit.record for edit in found.edits()})
-    connection.execute(insert(touched_table), [{"record": r, "change": no} for r in records])
-    return no
+def write_changes(
+    connection: Connection,
+    sets: Sequence[tuple[ChangeSet, SignedSet]],
+    verdicts: Sequence[Mapping[str, Any]] = (),
+) -> list[tuple[int, tuple[ChangeSet, SignedSet]]]:
+    """Their lines in the journal, and which records they touch; each with its local number."""
+    first = int(connection.scalar(select(func.max(changes.c.no))) or 0) + 1
+    numbered = list(enumerate(sets, first))
+    lines = [
+        {
+            "no": no,
+            "id": bytes.fromhex(signed.id),
+            "device": found.device,
+            "number": found.number,
+            "author": found.author,
+            "clock": found.clock,
+            "reason": found.reason,
+            "body": signed.body,
+            "signature": signed.signature,
+        }
+        for no, (found, signed) in numbered
+    ]
+    if verdicts:
+        lines = [{**line, **verdict} for line, verdict in zip(lines, verdicts, strict=True)]
+    links = [
+        {"record": record, "change": no}
+        for no, (found, _signed) in numbered
+        for record in sorted({edit.record for edit in found.edits()})
+    ]
+    if lines:
+        connection.execute(insert(changes), lines)
+        connection.execute(insert(touched_table), links)
+    return numbered
 
 
 def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
@@ -285,7 +236,3 @@ def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -
     ]
     if listed:
         connection.execute(insert(overwritten).prefix_with("OR IGNORE"), listed)
-
-
-def _chunks(items: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

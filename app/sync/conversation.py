@@ -18,12 +18,14 @@ from app.domain.errors import Coded
 from app.domain.progress import Progress
 from app.domain.standing import RecordKey
 from app.seal.keys import MESSAGE, DeviceKey, sign, verify
-from app.store import exchanges, unit
+from app.store import exchanges, outbox, renewal
 from app.store.exchanges import DONE, Exchange
+from app.store.unit import Pen
 from app.sync import messages, replica
 from app.sync.messages import SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
 
+_DOUBLE = "sync.unknown_own_set"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
 
 
@@ -61,60 +63,69 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class _Sent:
-    """A request on its way, and how many sets waited when it was composed."""
+class Sent:
+    """A request on its way: its bytes as carried, and how many sets waited when it was composed."""
 
     request: SyncRequest
     carried: bytes
     waiting: int
 
 
-def synchronise(vault: Vault, carrier: Carrier, device: DeviceKey, progress: Progress) -> Summary:
+def synchronise(
+    vault: Vault, carrier: Carrier, device: DeviceKey, progress: Progress, pen: Pen | None = None
+) -> Summary:
     """Exchange until both ends say the same, or nothing moves any more.
 
     Whatever an exchange refuses or fails with is noted (`store.exchanges`) and raised; what
     earlier ones brought stays. Refusal("sync.not_enrolled") before the laptop knows a centre.
+    `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
     done = Summary()
     while True:
         progress.step(done.pushed + done.pulled, 0, "Syncing")
-        sent = _compose(vault, device)
+        sent = compose(vault, device)
         try:
-            answer = carrier.exchange(sent.carried)
-            outcome, response = _absorb(vault, sent, answer)
+            outcome, response = absorb(vault, sent, carrier.exchange(sent.carried), pen)
         except Coded as error:
+            has_double = error.code == _DOUBLE and not sent.request.whole
             with vault.write() as connection:
                 exchanges.note(connection, _noted(sent, error.code))
-            raise
+                if has_double:
+                    renewal.mark(connection)
+            if not has_double:
+                raise
+            continue
         done = _with(done, outcome, response)
-        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting
+        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
         if not outcome.more or not moved:
             return done
 
 
-def _compose(vault: Vault, device: DeviceKey) -> _Sent:
+def compose(vault: Vault, device: DeviceKey) -> Sent:
+    """The next request, ready for a carrier."""
     with vault.write() as connection:
         centre_of(connection)
         request = replica.compose(connection, exchanges.next_number(connection))
-        waiting = unit.waiting(connection)
-    carried = messages.write(
-        request, f"{request.commune}/{request.device}", partial(sign, device.key, MESSAGE)
-    )
-    return _Sent(request, carried, waiting)
+        waiting = outbox.waiting(connection)
+    carried = messages.write(request, f"{request.commune}/{device.id}", partial(sign, device.key, MESSAGE))
+    return Sent(request, carried, waiting)
 
 
-def _absorb(vault: Vault, sent: _Sent, answer: bytes) -> tuple[replica.Outcome, SyncResponse]:
+def absorb(
+    vault: Vault, sent: Sent, answer: bytes, pen: Pen | None = None
+) -> tuple[replica.Outcome, SyncResponse]:
+    """Take the centre's answer in, in one transaction, and note the exchange."""
     with vault.write() as connection:
         register = centre_of(connection).register
         _sender, response = messages.read(
             answer, SyncResponse, lambda _who, payload, signed: verify(register, MESSAGE, payload, signed)
         )
-        outcome = replica.absorb(connection, response, believed(connection))
+        outcome = replica.absorb(connection, response, believed(connection), pen)
         exchanges.note(connection, _noted(sent, DONE, received=outcome.received, bytes_in=len(answer)))
     return outcome, response
 
 
-def _noted(sent: _Sent, outcome: str, *, received: int = 0, bytes_in: int = 0) -> Exchange:
+def _noted(sent: Sent, outcome: str, *, received: int = 0, bytes_in: int = 0) -> Exchange:
     now = datetime.now(UTC).replace(microsecond=0)
     return Exchange(now, outcome, len(sent.request.sets), received, len(sent.carried), bytes_in)
 

@@ -22,7 +22,7 @@ from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import ENROLMENT, MESSAGE, DeviceKey, OfficerKey, PublicKey, sign, verify
 from app.store import place
 from app.sync import messages
-from app.sync.messages import PROTOCOL
+from app.sync.messages import PROTOCOL, STRANGER_BYTES_MAX
 from app.sync.policy import Policy, keep_centre, keep_policy, read_policy
 
 CENTRE = "centre"  # the centre's name as a sender; a laptop's is `commune/device`
@@ -123,8 +123,15 @@ def read_application(carried: bytes) -> tuple[PublicKey, Application]:
     """The laptop's key and what it asks, every proof checked.
 
     Refusal("enrolment.proof") when an officer's key did not sign; the refusals of `messages.read`.
+    Anybody may apply under a key made for it, so an application is short.
     """
-    sender, asked = messages.read(carried, Application, _is_senders)
+    sender, asked = messages.read(
+        carried,
+        Application,
+        _is_senders,
+        carried_max=STRANGER_BYTES_MAX,
+        unpacked_max=STRANGER_BYTES_MAX,
+    )
     for claim in asked.officers:
         said = proof_of(asked.commune, asked.secret, asked.device, claim.id, claim.name)
         if not verify(PublicKey(claim.key), ENROLMENT, said, claim.proof):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
+from app.domain.ids import machine_of
 from app.domain.judge import judge
 from app.domain.standing import touched
 from app.store import journal, roster
@@ -55,7 +56,9 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     desk = _Desk(book, officers, devices, office)
     receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
     book.finish()
-    roster.note_contact(connection, request.commune, request.device, request.number, office.now_ms)
+    roster.note_contact(
+        connection, request.commune, machine_of(request.device), request.number, office.now_ms
+    )
     return _answer(connection, desk, request, receipts)
 
 
@@ -83,28 +86,40 @@ def _well_formed(signed: SignedSet) -> bool:
 
 def _take(desk: _Desk, signed: SignedSet) -> str:
     """Append the set and whatever waited for it; returns why it was not taken, or nothing."""
+    why = _obstacle(desk, signed)
+    if why:
+        desk.book.put_aside(signed, why)
+        return why
+    waited: SignedSet | None = signed
+    while waited and not _obstacle(desk, waited):
+        _append(desk, waited)
+        waited = desk.book.successor(waited.set.device, waited.set.number + 1, waited.id)
+    return ""
+
+
+def _obstacle(desk: _Desk, signed: SignedSet) -> str:
+    """Why a set cannot be given a seq."""
     found, book = signed.set, desk.book
-    author, machine = desk.officers.get(found.author), desk.devices.get(found.device)
+    author, machine = desk.officers.get(found.author), desk.devices.get(machine_of(found.device))
     if found.commune != book.code or author is None or machine is None:
-        book.put_aside(signed, "stranger")
         return "stranger"
     if not desk.office.verify_set(author.key, signed.body, signed.signature):
-        book.put_aside(signed, "signature")
         return "signature"
     number, newest = book.chain(found.device)
-    if (found.number, found.previous) != (number + 1, newest):
-        why = "gap" if found.number > number + 1 else "clone"
-        book.put_aside(signed, why)
-        return why
+    if (found.number, found.previous) == (number + 1, newest):
+        return ""
+    ahead = found.number > number + 1 and book.aside_why(found.previous) != "clone"
+    return "gap" if ahead else "clone"
+
+
+def _append(desk: _Desk, signed: SignedSet) -> None:
+    found, book = signed.set, desk.book
+    author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
     refusal = "" if author.standing == machine.standing == ACTIVE else "standing"
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
     book.append(signed, verdicts, received)
-    waited = book.successor(found.device, found.number + 1, signed.id)
-    if waited:
-        _take(desk, waited)
-    return ""
 
 
 def _answer(
@@ -118,9 +133,10 @@ def _answer(
     return SyncResponse(
         PROTOCOL,
         code,
+        request.device,
         request.number,
         request.cursor,
-        [messages.wire_entry(entry, request.device) for entry in entries],
+        [messages.wire_entry(entry, "" if request.whole else request.device) for entry in entries],
         receipts,
         cursor,
         cursor < book.seq,

@@ -6,15 +6,16 @@ a stick writes the one today and reads the other next week.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import place, unit
-from app.store.unit import Page
+from app.store import outbox, place, renewal, unit
+from app.store.unit import Page, Pen
 from app.sync import messages
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
 
@@ -35,7 +36,7 @@ class Trust:
 @dataclass(frozen=True)
 class Outcome:
     """What one exchange did. `in_step`: the centre's digest and head equal ours at its newest seq,
-    and nothing waits here: the only reason for a green pill."""
+    and nothing waits here: the only reason for a green pill. `renewed`: sets signed anew."""
 
     cursor: int
     received: int
@@ -45,6 +46,7 @@ class Outcome:
     more: bool
     in_step: bool
     records: frozenset[RecordKey]
+    renewed: int = 0
 
 
 def compose(connection: Connection, number: int) -> SyncRequest:
@@ -57,40 +59,75 @@ def compose(connection: Connection, number: int) -> SyncRequest:
         place.cursor(connection),
         place.whole_digest(place.digests(connection)),
         int(place.read_text(connection, "policy_version") or 0),
-        [(signed.body, signed.signature) for signed in unit.outbox(connection, PAGE_BYTES)],
+        [(signed.body, signed.signature) for signed in outbox.outbox(connection, PAGE_BYTES)],
+        renewal.is_marked(connection),
     )
 
 
-def absorb(connection: Connection, response: SyncResponse, trust: Trust) -> Outcome:
+def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pen | None = None) -> Outcome:
     """Apply an answer in the caller's transaction; raises before anything is kept if it does not hold.
 
     Refusal("sync.forged_head") or ("sync.forged_set") for what the centre's or an author's key did
-    not sign; Trouble("sync.gap") when the answer is to a later place than ours.
+    not sign; Refusal("sync.other_laptop") for an answer to somebody else; Trouble("sync.gap") when
+    the answer is to a later place than ours; Refusal("sync.unknown_own_set") when it names a set of
+    ours that we never made (`renewal.mark`, then ask again). With the `pen` of whoever sits there a
+    laptop that has a double is renewed as soon as it is caught up.
     """
-    if response.commune != place.read_text(connection, "commune"):
-        raise Refusal("sync.other_commune")
-    if response.start > place.cursor(connection):
-        raise Trouble("sync.gap", cursor=place.cursor(connection))
+    _check_addressee(connection, response)
     head = messages.head_message(response.commune, response.cursor, response.head, response.digest)
     if not trust.verify_head(head, response.head_signature):
         raise Refusal("sync.forged_head")
     if response.policy:
         trust.take_policy(connection, response.policy)
-    own = unit.own_entries(connection, [w.signature.hex() for w in response.entries if not w.body])
-    entries = [messages.entry_of(wire, own) for wire in response.entries]
-    for entry, wire in zip(entries, response.entries, strict=True):
-        found = entry.signed
-        if wire.body and not trust.verify_set(found.set.author, found.body, found.signature):
-            raise Refusal("sync.forged_set", seq=entry.seq)
+    entries = _new_entries(connection, response, trust)
+    has_double = _strangers_under_our_name(connection, entries)
     taken = unit.absorb(connection, Page(entries, response.cursor, response.digest, response.head))
-    waiting = unit.waiting(connection)
+    if has_double:
+        renewal.mark(connection)
+    not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts if receipt.why}
+    outbox.note_not_taken(connection, not_taken)
+    renewal.heed(connection, {set_id for set_id, why in not_taken.items() if why == outbox.CLONE})
+    is_caught_up = not response.more and taken.cursor == response.cursor
+    renewed = renewal.renew(connection, pen) if pen and is_caught_up else 0
+    waiting = outbox.waiting(connection)
     return Outcome(
         taken.cursor,
         len(entries),
         sum(verdict.outcome == "refused" for entry in entries for verdict in entry.verdicts),
-        tuple(sorted({receipt.why for receipt in response.receipts if receipt.why})),
+        tuple(sorted(set(not_taken.values()))),
         waiting,
         response.more or waiting > 0,
-        not response.more and not waiting and taken.cursor == response.cursor,
+        is_caught_up and not waiting,
         taken.records,
+        renewed,
     )
+
+
+def _check_addressee(connection: Connection, response: SyncResponse) -> None:
+    if response.commune != place.read_text(connection, "commune"):
+        raise Refusal("sync.other_commune")
+    if response.device != place.read_text(connection, "device"):
+        raise Refusal("sync.other_laptop")
+    cursor = place.cursor(connection)
+    if response.start > cursor:
+        raise Trouble("sync.gap", cursor=cursor)
+
+
+def _new_entries(connection: Connection, response: SyncResponse, trust: Trust) -> list[Entry]:
+    """Those above our cursor, every author's signature checked."""
+    cursor = place.cursor(connection)
+    wires = [wire for wire in response.entries if wire.seq > cursor]
+    own = outbox.own_entries(connection, [wire.signature.hex() for wire in wires if not wire.body])
+    entries = [messages.entry_of(wire, own) for wire in wires]
+    for entry, wire in zip(entries, wires, strict=True):
+        found = entry.signed
+        if wire.body and not trust.verify_set(found.set.author, found.body, found.signature):
+            raise Refusal("sync.forged_set", seq=entry.seq)
+    return entries
+
+
+def _strangers_under_our_name(connection: Connection, entries: Sequence[Entry]) -> bool:
+    """Whether the journal holds a set under this laptop's id that was not made here: it has a double."""
+    device = place.read_text(connection, "device")
+    named = {entry.signed.id for entry in entries if entry.signed.set.device == device}
+    return bool(named - outbox.own_ids(connection, named))

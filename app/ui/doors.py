@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app import bootstrap
 from app.actions.invented.people import TRAINING_CODE
-from app.actions.training import TrainingCentre
 from app.bootstrap import Entered, Shelf, TrainingDay
 from app.resources import load_reference
 from app.store.laptop import Laptop
@@ -21,7 +20,10 @@ from app.ui.window import Window
 from app.words import gettext as _
 
 if TYPE_CHECKING:
+    from app.actions.training import TrainingCentre
     from app.ui.session import Session
+
+_SETTLED_MS = 300
 
 
 class Doors(QObject):
@@ -37,6 +39,7 @@ class Doors(QObject):
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
         window.closing.connect(self._close)
         window.wishes_changed.connect(wardrobe.wear)
+        window.help_wanted.connect(self._help)
 
     @property
     def session(self) -> Session | None:
@@ -49,6 +52,11 @@ class Doors(QObject):
             self.show_unlock()
         else:
             self.show_first_start()
+        QTimer.singleShot(_SETTLED_MS, self, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """Behind the standing screen, in the lane where unlocking waits its turn."""
+        self._window.jobs.run(self, bootstrap.warm_up, lane="write")
 
     def show_unlock(self, shelf: Shelf | None = None, why: str = "") -> None:
         """The unlock screen of a commune; the first on this laptop unless named."""
@@ -125,6 +133,15 @@ class Doors(QObject):
             self.train()
             return
         self.show_unlock(self._shelf, why)
+
+    def _help(self, page: str) -> None:
+        """Before a register is open the guide lies over the screen; what was typed there stays."""
+        from app.ui.guide import GuideSheet
+
+        if self._session is not None:
+            self._window.go("guidance", page=page)
+        else:
+            self._window.cover(GuideSheet(page, close=self._window.uncover))
 
     def _close(self) -> None:
         self._end_session()

@@ -1,15 +1,20 @@
-"""A page of the user guide, set to be read: `resources/help/*.md` in the window's own type.
+"""The user guide, set to be read: `resources/help/*.md` in the window's own type.
+
+    guide = Guide(); guide.open("tim-nguoi")      # a list of its pages, and one of them
+    window.cover(GuideSheet("mo-khoa", close=window.uncover))      # before any register is open
 
 Qt's Markdown gives words and structure; sizes, leading and rules are those of the look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
+    QKeySequence,
+    QShortcut,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -19,11 +24,15 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout
 
 from app.resources import resource
+from app.ui.parts.boxes import STRETCH, fill, label, row
+from app.ui.parts.buttons import Button
 from app.ui.theme import give, look
+from app.words import gettext as _
 
+_CONTENTS, _FIRST = "index", "bat-dau"
 _HEADINGS = {1: ("page", 0, 8), 2: ("card", 18, 6)}  # role, space above and below
 _LEADING = 150.0
 
@@ -58,6 +67,46 @@ class GuidePage(QTextBrowser):
         name = address.fileName().removesuffix(".md")
         if page_exists(name):
             self.chosen.emit(name)
+
+
+class Guide(QFrame):
+    """The list of pages at the left, the page that is read beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contents, self.page = GuidePage(), GuidePage()
+        self.contents.setFixedWidth(look().px(264))
+        self.contents.show_page(_CONTENTS)
+        for shown in (self.contents, self.page):
+            shown.chosen.connect(self.open)
+        layout = QHBoxLayout(self)
+        fill(layout, self.contents, self.page, gap=12, margins=20)
+        layout.setStretch(1, 1)
+        self.setFocusProxy(self.page)
+
+    def open(self, name: str) -> None:
+        """Read a page; the first steps where there is no such page."""
+        self.page.show_page(name if page_exists(name) else _FIRST)
+        self.page.setFocus()
+
+
+class GuideSheet(QFrame):
+    """The guide over the whole window; F1 or Esc goes back to where one was, nothing typed is lost."""
+
+    def __init__(self, page: str, close: Callable[[], None]) -> None:
+        super().__init__()
+        give(self, role="canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.guide = Guide()
+        self.back = Button(_("Back"), icon="arrow-left", key="Esc", on=close)
+        head = row(label(_("Guidance"), "page"), STRETCH, self.back, margins=(20, 0), role="bar")
+        head.setFixedHeight(look().px(52))
+        layout = QVBoxLayout(self)
+        fill(layout, head, self.guide)
+        layout.setStretch(1, 1)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(close)
+        self.setFocusProxy(self.guide)
+        self.guide.open(page)
 
 
 def page_exists(name: str) -> bool:

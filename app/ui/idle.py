@@ -1,6 +1,6 @@
 """The idle lock: nobody at the keyboard for so long, and the window asks to be locked.
 
-window.idle.set_minutes(10)   # 0 turns it off; the unlock room turns it off while shown
+window.idle.set_minutes(IDLE_MINUTES)   # 0 turns it off; the unlock room turns it off while shown
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
+IDLE_MINUTES = 10
 _SIGNS_OF_LIFE = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,

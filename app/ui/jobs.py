@@ -19,6 +19,7 @@ queued twice; `job.drop()` forgets an answer that is no longer wanted (older sea
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -131,6 +132,11 @@ class Jobs(QObject):
         """Whether nothing runs or waits, in any lane."""
         return not self._open
 
+    def finish_writes(self) -> None:
+        """Wait until every write that was asked for is on disk: a moment's, before the key is let go."""
+        if "write" in self._pools:
+            self._pools["write"].submit(int).result()
+
     def close(self, *, finish_writes: bool = True) -> None:
         """Stop everything but writes, wait for the threads to end, and deliver nothing more."""
         for job in self._open:
@@ -151,7 +157,15 @@ class Jobs(QObject):
         if job.progress.stop or (unwanted and job.lane != "write"):
             raise Cancelled
         fn, *args = job.work
-        return fn(job.progress, *args)
+        if job.lane != "write":
+            return fn(job.progress, *args)
+        # An import makes a million objects without a cycle; walking them again and again, Python's
+        # collector would hold every thread, the window's too, for a second at a time.
+        gc.disable()
+        try:
+            return fn(job.progress, *args)
+        finally:
+            gc.enable()
 
     def _report(self, job: Job, ended: Future[Any]) -> None:
         """On the lane's thread (or the GUI's, when cancelled before it began)."""

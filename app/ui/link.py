@@ -17,7 +17,7 @@ from app.actions.exchange import LinkState
 from app.domain.errors import Coded
 from app.sync.conversation import Summary, pause_after
 from app.ui import pill
-from app.ui.moments import show_time
+from app.ui.moments import show_lead, show_time
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -83,6 +83,12 @@ class Link(QObject):
             self, exchange.link_state, self._desk, title="link", done=self._take_state, failed=self._ignore
         )
 
+    def joined(self) -> None:
+        """The laptop knows a centre from now on: what was read before no longer holds."""
+        self.state = None
+        self.refresh()
+        self.sync_now()
+
     def sync_now(self) -> None:
         """An exchange now, unless one runs or no centre is known."""
         if self._is_running or (self.state is not None and not self.state.enrolled):
@@ -130,7 +136,11 @@ class Link(QObject):
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
-            self._window.pill.show_state(pill.conflicts(conflicts) if conflicts else self.standing)
+            shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if self.state.clock_is_off:
+                clock = _("This machine's clock is {lead}: set it.")
+                shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
+            self._window.pill.show_state(shown)
 
     @property
     def standing(self) -> pill.Link:

@@ -1,72 +1,149 @@
-"""A list leaves the screen: as a PDF to print or post. Numbers stay masked; every export is audited."""
+"""A list leaves the screen: on paper, as a PDF, as a workbook. Numbers stay masked; each way is audited."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.actions.desk import Desk
 from app.domain.progress import Progress
+from app.domain.text import show_amount
+from app.sheets import writer
+from app.sheets.writer import Holds
 from app.store import audit, queries
+from app.store.queries import PersonRow
 from app.ui.jobs import Bar, Jobs
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Made
-from app.ui.papers.people_list import PeopleList, write_list
-from app.ui.person_facts import ACCOUNT_MARKS, born, group_words, monthly
+from app.ui.papers.page import office_printer
+from app.ui.papers.people_list import PeopleList, print_list, write_list
+from app.ui.person.facts import ACCOUNT_MARKS, born, group_words, monthly
 from app.words import gettext as _
 
 _COLUMNS = ("name", "birth", "hamlet", "group_codes", "monthly_amount", "account_state")
 _CHUNK = 500
 
 
-def save_list(  # noqa: PLR0913 - what it prints, for whom, and where it says so
-    owner: QWidget, jobs: Jobs, desk: Desk, nos: Sequence[int], chosen: str, notice: NoticeSlot, bar: Bar
-) -> None:
-    """Ask where, then write the PDF in the background."""
-    title = _("Save the list")
-    name = _("list") + f"-{desk.clock.today():%Y%m%d}.pdf"
-    path, _kind = QFileDialog.getSaveFileName(owner, title, name, "PDF (*.pdf)")
-    if not path:
-        return
+@dataclass(frozen=True)
+class Chosen:
+    """Who leaves: by `no`, in the order of the screen, and in words."""
 
-    def done(count: int) -> None:
-        words = _("{count} people saved to {file}.").format(count=count, file=Path(path).name)
-        notice.say(words, tone="ok", icon="tick")
-
-    jobs.run(
-        owner,
-        write_people,
-        desk,
-        tuple(nos),
-        chosen,
-        Path(path),
-        done=done,
-        failed=notice.show_error,
-        bar=bar,
-    )
+    nos: Sequence[int]
+    words: str
 
 
-def write_people(progress: Progress, desk: Desk, nos: Sequence[int], chosen: str, path: Path) -> int:
+class ListOut:
+    """The ways out of a list, as a menu below a button; says in `notice` what became of it."""
+
+    def __init__(self, owner: QWidget, jobs: Jobs, desk: Desk, notice: NoticeSlot, bar: Bar) -> None:
+        self._owner, self._jobs, self._desk, self._notice, self._bar = owner, jobs, desk, notice, bar
+
+    def open_menu(self, beside: QWidget, chosen: Chosen) -> None:
+        """Print where there is a printer, or save."""
+        menu = QMenu(beside)
+        can_print = office_printer() is not None
+        words = _("Print {count} people") if can_print else _("Print: this laptop has no printer")
+        printing = menu.addAction(words.format(count=show_amount(len(chosen.nos))))
+        printing.setEnabled(can_print)
+        printing.triggered.connect(lambda: self._print(chosen))
+        menu.addAction(_("Save as PDF…")).triggered.connect(lambda: self._save(chosen, "pdf"))
+        menu.addAction(_("Save as Excel…")).triggered.connect(lambda: self._save(chosen, "xlsx"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(beside.mapToGlobal(QPoint(0, beside.height() + 4)))
+
+    def _print(self, chosen: Chosen) -> None:
+        printer = office_printer()
+        if printer is not None:
+            self._run(print_people, chosen, printer, _("{count} people went to the printer."))
+
+    def _save(self, chosen: Chosen, kind: str) -> None:
+        name = f"{_('list')}-{self._desk.clock.today():%Y%m%d}.{kind}"
+        path, _kind = QFileDialog.getSaveFileName(self._owner, _("Save the list"), name, f"*.{kind}")
+        if path:
+            write = write_people if kind == "pdf" else export_people
+            said = _("{count} people saved to {file}.").replace("{file}", Path(path).name)
+            self._run(write, chosen, Path(path), said)
+
+    def _run(self, work: Callable[..., int], chosen: Chosen, where: Path | QPrinter, said: str) -> None:
+        self._jobs.run(
+            self._owner,
+            work,
+            self._desk,
+            chosen,
+            where,
+            done=lambda count: self._notice.say(
+                said.replace("{count}", show_amount(count)), tone="ok", icon="tick"
+            ),
+            failed=self._notice.show_error,
+            bar=self._bar,
+        )
+
+
+def write_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
     """The PDF of these people; returns how many."""
+    people = _paper(progress, desk, chosen)
+    write_list(people, path, progress)
+    return _noted(desk, "export", len(people.rows))
+
+
+def print_people(progress: Progress, desk: Desk, chosen: Chosen, printer: QPrinter) -> int:
+    """The same on paper."""
+    people = _paper(progress, desk, chosen)
+    print_list(people, printer, progress)
+    return _noted(desk, "print", len(people.rows))
+
+
+def export_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
+    """A workbook of these people, amounts as numbers and dates as days; returns how many."""
+    columns = [
+        writer.Column(_("No."), 6, Holds.NUMBER),
+        writer.Column(_("Full name"), 28),
+        writer.Column(_("Born"), 12, Holds.DATE),
+        writer.Column(_("Hamlet"), 22),
+        writer.Column(_("Group"), 30),
+        writer.Column(_("A month, đ"), 14, Holds.AMOUNT),
+        writer.Column(_("Account"), 16),
+    ]
+    rows = (
+        (at, p.name, p.birth, p.hamlet, group_words(p.groups, desk.reference), p.amount or None, _account(p))
+        for at, p in enumerate(_people(progress, desk, chosen), 1)
+    )
+    titles = [_("List of beneficiaries"), f"{desk.commune.name} · {chosen.words}"]
+    return _noted(desk, "export", writer.write_list(path, titles, columns, rows, progress))
+
+
+def _people(progress: Progress, desk: Desk, chosen: Chosen) -> Iterator[PersonRow]:
+    """A few at a time, so that nothing else waits long for the register."""
+    for start in range(0, len(chosen.nos), _CHUNK):
+        with desk.vault.read() as connection:
+            found = queries.person_rows(connection, chosen.nos[start : start + _CHUNK])
+        yield from (person for person in found if person is not None)
+        progress.step(min(start + _CHUNK, len(chosen.nos)), len(chosen.nos), "Writing the list")
+
+
+def _paper(progress: Progress, desk: Desk, chosen: Chosen) -> PeopleList:
     rows: list[tuple[str, ...]] = []
     total = 0
-    for start in range(0, len(nos), _CHUNK):
-        with desk.vault.read() as connection:
-            found = queries.person_rows(connection, nos[start : start + _CHUNK])
-        for person in found:
-            if person is not None:
-                groups = group_words(person.groups, desk.reference)
-                account = _(ACCOUNT_MARKS[person.account][0])
-                shown = (person.name, born(person.birth), person.hamlet, groups, monthly(person), account)
-                rows.append(shown)
-                total += person.amount
-        progress.step(len(rows), len(nos), "Writing the list")
+    for person in _people(progress, desk, chosen):
+        groups = group_words(person.groups, desk.reference)
+        rows.append(
+            (person.name, born(person.birth), person.hamlet, groups, monthly(person), _account(person))
+        )
+        total += person.amount
     made = Made(desk.commune.name, desk.officer.name, desk.clock.now(), desk.training)
-    write_list(
-        PeopleList(made, _("List of beneficiaries"), chosen, _COLUMNS, tuple(rows), total), path, progress
-    )
+    return PeopleList(made, _("List of beneficiaries"), chosen.words, _COLUMNS, tuple(rows), total)
+
+
+def _account(person: PersonRow) -> str:
+    return _(ACCOUNT_MARKS[person.account][0])
+
+
+def _noted(desk: Desk, act: str, count: int) -> int:
     with desk.vault.write() as connection:
-        audit.note(connection, desk.officer.id, "export", kind="person", detail=f"people={len(rows)}")
-    return len(rows)
+        audit.note(connection, desk.officer.id, act, kind="person", detail=f"people={count}")
+    return count

@@ -26,6 +26,18 @@ def show_day(moment: datetime, today: datetime) -> str:
     return _("Today, {day}").format(day=words) if day.date() == today.astimezone().date() else words
 
 
+def show_lead(seconds: int) -> str:
+    """How far this machine's clock is from the centre's: `nhanh 2 giờ`, `chậm 3 ngày`; rounded."""
+    minutes = round(abs(seconds) / 60)
+    if minutes < 120:
+        span = _("{count} minutes").format(count=minutes)
+    elif minutes < 48 * 60:
+        span = _("{count} hours").format(count=round(minutes / 60))
+    else:
+        span = _("{count} days").format(count=round(minutes / 1440))
+    return (_("{span} fast") if seconds > 0 else _("{span} slow")).format(span=span)
+
+
 def show_weekday(day: datetime) -> str:
     """`Thứ Hai, 23/11/2026`."""
     return f"{_(_WEEKDAYS[day.weekday()])}, {day.strftime('%d/%m/%Y')}"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.identity import mask_personal_id, mask_phone
 from app.domain.reference import Reference
 from app.store.queries import PersonRow
-from app.ui.person_facts import account_mark, born, group_words, monthly
+from app.ui.person.facts import account_mark, born, group_words, monthly
 from app.ui.tables.columns import Cell, Column, MarkCell
 from app.ui.tables.table import Table
 from app.words import gettext as _

@@ -8,7 +8,7 @@ grows to the left. Green is for a caller who knows that the centre's digest equa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -38,6 +38,10 @@ class Link:
     kind: Kind
     words: str
     why: str = ""
+
+    def with_why(self, more: str) -> Link:
+        """The same with one sentence more on hover."""
+        return replace(self, why=" ".join(part for part in (self.why, more) if part))
 
 
 def synced(minutes: int) -> Link:

@@ -12,6 +12,7 @@ from app.actions.desk import Desk
 from app.bootstrap import Entered
 from app.domain.progress import Progress
 from app.store import queries
+from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
 from app.ui.parts.officers import OfficerLine
 from app.ui.rail import Officer, Section
@@ -24,14 +25,13 @@ ROOMS = {
     "today": ("today", "Today"),
     "people": ("people", "People"),
     "person": ("person", "PersonRoom"),
-    "import": ("workbook", "Importing"),
+    "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
 }
-IDLE_MINUTES = 10
 
 
 class Session(QObject):
@@ -52,7 +52,6 @@ class Session(QObject):
         window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
         window.scan_room = "drive"
         window.idle.set_minutes(IDLE_MINUTES)
-        window.help_wanted.connect(self._help)
         self.link.begin()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
@@ -62,10 +61,10 @@ class Session(QObject):
 
     def end(self) -> None:
         """Let go of everything that knows the key."""
-        self.window.help_wanted.disconnect(self._help)
         self.window.idle.set_minutes(0)
         self.link.end()
         self.window.furnish({})
+        self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out
         self.desk.vault.lock()
         self.deleteLater()
 
@@ -80,9 +79,6 @@ class Session(QObject):
             return room
 
         return make
-
-    def _help(self, page: str) -> None:
-        self.window.go("guidance", page=page)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
 from app.domain.identity import mask_personal_id, mask_phone
+from app.domain.reasons import code_of
 from app.domain.records import Type, Value, field_of
 from app.domain.reference import Reference
 from app.domain.text import show_amount
@@ -42,7 +43,7 @@ def show_value(kind: str, cell: str, value: Value, reference: Reference | None =
 
 def show_reason(reason: str) -> str:
     """Why something was saved: the words of a code, or the officer's own words as she wrote them."""
-    key = f"reason.{reason}"
+    key = f"reason.{code_of(reason)}"
     words = _(key)
     return reason if words == key else words
 

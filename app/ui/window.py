@@ -6,6 +6,7 @@
     window.jobs.run(…)                     # the lanes (app/ui/jobs.py)
     window.toast.say(_("Saved {name}"), undo=…)
     window.pill.show_state(pill.offline(12)); window.set_counts({"today": 16})
+    window.cover(sheet); window.uncover()  # a page over everything; the room below stays as it is
 
 Ctrl+K searches from anywhere, F1 opens the help of the room, Ctrl+B folds the rail, Ctrl+L
 locks, Ctrl+1…9 open the sections. A scanner's burst goes to the room (`take_scan`), else to
@@ -65,6 +66,8 @@ class Window(QWidget):
         self.top_bar = TopBar()
         self.notice = NoticeSlot()
         self._stack = QStackedWidget()
+        self._page = QFrame()
+        self._cover: QWidget | None = None
         self._lay_out()
         self.toast = Toast(self)
         self._connect()
@@ -78,8 +81,7 @@ class Window(QWidget):
         return self.top_bar.pill
 
     def _lay_out(self) -> None:
-        page = QFrame()
-        column = QVBoxLayout(page)
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
@@ -89,7 +91,7 @@ class Window(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(page, 1)
+        row.addWidget(self._page, 1)
         give(self, role="canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
@@ -154,6 +156,7 @@ class Window(QWidget):
             room = self._rooms[name] = self._factories[name](self)
             self._stack.addWidget(room)
             room.head_changed.connect(self._show_head)
+        self.uncover()
         self._here, self._arguments = name, arguments
         self.notice.clear()
         self._stack.setCurrentWidget(room)
@@ -172,7 +175,31 @@ class Window(QWidget):
         if name:
             self.go(name, **arguments)
 
+    def cover(self, sheet: QWidget) -> None:
+        """Lay a page over rail and room, which keep what is in them, until `uncover` or another room."""
+        self.uncover()
+        self._cover = sheet
+        self.rail.hide()
+        self._page.hide()
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(sheet)
+        sheet.setFocus()
+
+    def uncover(self) -> None:
+        """Take the page away; the room below has the keyboard again."""
+        sheet, self._cover = self._cover, None
+        if sheet is None:
+            return
+        sheet.hide()
+        sheet.deleteLater()
+        self._page.show()
+        if self.room is not None:
+            self._frame(self.room)
+            self.room.setFocus()
+
     def _clear(self) -> None:
+        self.uncover()
         self.top_bar.show_head(None)
         for room in self._rooms.values():
             self._stack.removeWidget(room)

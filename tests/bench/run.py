@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,11 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 MARK = "@@row "
+_SURROUNDINGS = {
+    "QT_QPA_PLATFORM": "offscreen",
+    "LC_ALL": "C.UTF-8",
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",  # nothing into the developer's own
+}
 
 
 class Row(NamedTuple):
@@ -39,7 +45,7 @@ def measure_apart(module: str) -> list[Row]:
     child = subprocess.run(
         [sys.executable, "-m", "tests.bench.run", "--here", module],
         cwd=HERE.parent.parent,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"},
+        env={**os.environ, **_SURROUNDINGS},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -63,9 +69,11 @@ def main(argv: Sequence[str]) -> int:
         measure_here(argv[1])
         return 0
     rows: list[Row] = []
-    for module in argv or measurements():
-        print(f"… {module}", file=sys.stderr)
-        rows += measure_apart(module)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("BENCH_FOLDER", folder)
+        for module in argv or measurements():
+            print(f"… {module}", file=sys.stderr)
+            rows += measure_apart(module)
     print(table(rows))
     return int(any(row.figure != row.figure for row in rows))
 

@@ -25,7 +25,7 @@ from app.domain.standing import record_digest
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, MESSAGE, DeviceKey, OfficerKey, SigningKey, sign, verify
-from app.store import exchanges, place, roster, rows, unit
+from app.store import beneath, exchanges, place, roster, rows, unit
 from app.store.centre import Centre
 from app.store.opened import open_record
 from app.store.tables import records
@@ -216,7 +216,7 @@ class Laptop:
         """The digest as kept, and as summed anew from what the journal says."""
         with self.vault.read() as connection:
             keys = set(self.cells())
-            accepted = unit._accepted_cells(connection, keys)
+            accepted = beneath.accepted_cells(connection, keys)
             summed = sum(record_digest(key, cells) for key, cells in accepted.items()) % (1 << 256)
             return place.whole_digest(place.digests(connection)), summed
 

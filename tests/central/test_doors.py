@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import tracemalloc
 from dataclasses import replace
 from functools import partial
 
@@ -15,11 +16,11 @@ from sqlalchemy import event, func, select
 
 from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal, Trouble
-from app.seal.keys import CHANGE_SET, MESSAGE, DeviceKey, SigningKey, sign
+from app.seal.keys import CHANGE_SET, ENROLMENT, MESSAGE, DeviceKey, SigningKey, sign
 from app.store import roster
 from app.store.tables import journal
 from app.sync import messages
-from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, UNPACKED_BYTES_MAX, SyncRequest
+from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, UNPACKED_BYTES_MAX, Envelope, SyncRequest
 from tests.central.laptops import House, Laptop, all_agree, answer_of, refusal
 
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -78,7 +79,14 @@ def test_a_cursor_ahead_of_the_book(trained: House, trained_pair: list[Laptop]) 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"nonsense", zstandard.compress(b"\x93\xa1a\xc4\x01a\xc4\x01a"), zstandard.compress(b"")]
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"\x93\xa1a\xc4\x01a\xc4\x01a",
+        zstandard.compress(b""),
+        b"\x93\xa1\xff\xc4\x01a\xc4\x01a",
+    ],
 )
 def test_other_bytes(trained: House, body: bytes) -> None:
     for path in ("/v1/sync", "/v1/enrol"):
@@ -101,10 +109,37 @@ def test_a_body_that_hides_its_length(trained: House) -> None:
     assert (response.status_code, response.json()["code"]) == (411, "sync.length_required")
 
 
-def test_a_bomb_stops_at_the_cap(trained: House) -> None:
+def test_a_bomb_stops_at_the_cap(trained: House, trained_pair: list[Laptop]) -> None:
+    a, _ = trained_pair
     bomb = zstandard.compress(bytes(UNPACKED_BYTES_MAX + 1), 3)
     assert len(bomb) < 100_000
-    assert refusal(trained, "/v1/sync", bomb) == (413, "sync.too_large")
+    carried = msgspec.msgpack.encode(
+        Envelope(f"T0001/{a.device.id}", bomb, sign(a.device.key, MESSAGE, bomb))
+    )
+    assert refusal(trained, "/v1/sync", carried) == (413, "sync.too_large")
+
+
+def test_a_stranger_makes_the_centre_unpack_next_to_nothing(
+    trained: House, trained_pair: list[Laptop]
+) -> None:
+    a, _ = trained_pair
+    bomb, stranger = zstandard.compress(bytes(UNPACKED_BYTES_MAX), 3), SigningKey.generate()
+    as_laptop = Envelope(f"T0001/{a.device.id}", bomb, sign(stranger, MESSAGE, bomb))
+    as_applicant = Envelope(stranger.public.raw.hex(), bomb, sign(stranger, ENROLMENT, bomb))
+    asks = [
+        ("/v1/sync", as_laptop, (401, "sync.signature")),
+        ("/v1/enrol", as_applicant, (413, "sync.too_large")),
+    ]
+    for path, envelope, expected in asks:
+        body = msgspec.msgpack.encode(envelope)
+        tracemalloc.start()
+        try:
+            answered = refusal(trained, path, body)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert answered == expected
+        assert peak < 2 << 20
 
 
 def test_unknown_pages_and_methods_are_answered_in_the_same_form(trained: House) -> None:
@@ -166,9 +201,9 @@ def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: lis
     edits = [
         Edit("per\x00son", "a", "name", "An"),
         Edit("person", "a\x00", "name", "An"),
-        Edit("person", "a", "vneid_level", 2**70),
-        Edit("person", "a", "name", "An", on=2**70),
-        Edit("person", "a", "name", "An", on="zz"),
+        Edit("person", "a" * 32, "vneid_level", 2**70),
+        Edit("person", "a" * 32, "name", "An", on=2**70),
+        Edit("person", "a" * 32, "name", "An", on="zz"),
     ]
     odd: list[dict[str, object]] = [{"atoms": lone([edit])} for edit in edits]
     odd += [{"device": "m\x00"}, {"reason": "\x00"}]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import frame, saving
+from app.sync import enrolment
 from tests import desks
 from tests.sheets.scoring import FIELDS, truth_of
 
@@ -47,9 +48,25 @@ def test_what_is_read_is_written_into_the_register(
     monkeypatch.setattr(saving, "getpass", lambda _asked: desks.PASSWORD)
     desks.found(tmp_path).desk.vault.lock()
     assert frame.run(["import", str(SAMPLE)]) == 0
-    assert "Đã ghi 349 người" in capfd.readouterr().out
-    assert frame.run(["import", str(SAMPLE)]) == 0
-    assert "Đã ghi 0 người" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "Đã ghi 325 người" in said
+    assert "35 dòng còn hỏi" in said
+    assert frame.run(["import", str(SAMPLE), "--json"]) == 0
+    again = capfd.readouterr()
+    assert "summary" in json.loads(again.out.splitlines()[-1])
+    assert "Đã ghi 0 người" in again.err
+
+
+def test_a_laptop_that_joined_fills_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desks.make_keys_cheap(monkeypatch)
+    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
+    monkeypatch.setattr(saving, "getpass", lambda _asked: desks.PASSWORD)
+    desks.found(tmp_path).desk.vault.lock()
+    monkeypatch.setattr(enrolment, "is_enrolled", lambda _connection: True)  # and never heard of anybody
+    assert frame.run(["import", str(SAMPLE)]) == frame.REFUSED
+    assert "Đồng bộ một lần rồi nhập" in capfd.readouterr().err
 
 
 def test_without_a_register_nothing_is_saved(

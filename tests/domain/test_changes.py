@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -27,22 +29,27 @@ from app.domain.changes import (
 )
 from app.domain.errors import Refusal
 
-names = st.sampled_from(["person", "account", "a", "&"])
-texts = st.text(max_size=12)
-values = st.none() | texts | st.booleans() | st.integers(-(1 << 60), 1 << 60)
-ons = st.none() | st.integers(1, 1 << 40) | st.text("0123456789abcdef", max_size=8)
-edits = st.builds(Edit, names.filter(lambda n: n != "&"), texts, texts, values, values, ons)
-reads = st.builds(Read, names, texts, texts, ons)
+X = "0198f000000070008000000000000001"
+kinds = st.sampled_from(["person", "account", "a"])
+fields = st.sampled_from(["name", "needs/visit", "x1"])
+names = st.from_regex(r"[0-9A-Za-z-]{1,64}", fullmatch=True)
+hexadecimal = partial(st.text, "0123456789abcdef")
+records, ids = hexadecimal(min_size=32, max_size=32), hexadecimal(min_size=64, max_size=64)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+values = st.none() | st.text(max_size=12) | st.booleans() | st.integers(-(1 << 60), 1 << 60)
+ons = st.none() | st.integers(1, 1 << 40) | ids
+edits = st.builds(Edit, kinds, records, fields, values, values, ons)
+reads = st.builds(Read, kinds, records, fields, ons)
 atoms = st.builds(
     Atom, st.lists(edits, min_size=1, max_size=3).map(tuple), st.lists(reads, max_size=2).map(tuple)
 )
 sets = st.builds(
     ChangeSet,
-    texts,
-    texts,
-    texts,
-    st.integers(1, 1 << 40),
-    texts,
+    st.from_regex(r"[0-9A-Z]{1,10}", fullmatch=True),
+    names,
+    names | st.builds("{}~{}".format, names, names),
+    st.integers(1, (1 << 31) - 1),
+    st.just("") | ids,
     st.integers(0, (1 << 62) - 1),
     texts,
     st.lists(atoms, min_size=1, max_size=6).map(tuple),
@@ -71,8 +78,48 @@ def test_other_bytes_are_refused(body: bytes) -> None:
         parse(body)
 
 
+SOUND = ChangeSet("03874", "a", "m1", 1, "", 5, "r", (Atom((Edit("person", X, "name", "Lả"),)),))
+EDIT = SOUND.atoms[0].edits[0]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *[replace(SOUND, commune=text) for text in ("", "038 74", "x" * 11, "03874\n")],
+        *[replace(SOUND, author=text) for text in ("", "a b", "a" * 65, "a~b", 5)],
+        *[replace(SOUND, device=text) for text in ("", "m\0", "m~", "m~a~b", "m" * 65)],
+        *[replace(SOUND, previous=text) for text in ("0", "A" * 64, "0" * 63)],
+        *[replace(SOUND, number=number) for number in (0, -1, True, 1 << 31)],
+        *[replace(SOUND, clock=clock) for clock in (-1, 1 << 62, False)],
+        *[replace(SOUND, reason=reason) for reason in ("\0", "a" * 4_001, None)],
+        *[
+            replace(SOUND, atoms=(Atom((edit,)),))
+            for edit in (
+                *[replace(EDIT, record=text) for text in ("", "x", X.upper(), X[:-1], X + "0", X + "\n")],
+                *[replace(EDIT, kind=text) for text in ("", "Person", "per\0son", "a" * 41)],
+                *[replace(EDIT, field=text) for text in ("", "a/", "a/b/c", "a" * 41, "a b")],
+                *[replace(EDIT, on=on) for on in (0, -1, 1 << 53, True, "zz", "A" * 64)],
+            )
+        ],
+        replace(SOUND, atoms=(Atom((EDIT,), (Read("person", "x", "name"),)),)),
+        replace(SOUND, atoms=()),
+    ],
+)
+def test_what_is_out_of_form_is_not_read(odd: ChangeSet) -> None:
+    with pytest.raises(Refusal, match=r"set\.form"):
+        parse(odd.body)
+
+
+def test_a_reason_that_nobody_would_read_is_not_written() -> None:
+    assert [fault_in(replace(SOUND, reason=reason)) for reason in ("\0", "a" * 4_001, "a")] == [
+        "not_text",
+        "not_text",
+        None,
+    ]
+
+
 def test_another_spelling_of_the_same_set_is_refused() -> None:
-    found = ChangeSet("c", "a", "d", 1, "", 5, "r", (Atom((Edit("person", "x", "name", "Lả"),)),))
+    found = ChangeSet("03874", "a", "d", 1, "", 5, "r", (Atom((Edit("person", X, "name", "Lả"),)),))
     for other in (found.body.replace(b",", b", ", 1), json.dumps(json.loads(found.body)).encode()):
         with pytest.raises(Refusal, match=r"set\.form"):
             parse(other)
@@ -84,8 +131,12 @@ def test_verdicts_come_back(given_verdicts: tuple[Verdict, ...]) -> None:
 
 
 def test_head_binds_order_set_and_verdicts() -> None:
-    signed = SignedSet(ChangeSet("c", "a", "d", 1, "", 5, "", (Atom((Edit("p", "x", "n", 1),)),)).body, b"")
-    other = SignedSet(ChangeSet("c", "a", "d", 2, "", 5, "", (Atom((Edit("p", "x", "n", 1),)),)).body, b"")
+    signed = SignedSet(
+        ChangeSet("03874", "a", "d", 1, "", 5, "", (Atom((Edit("person", X, "name", "A"),)),)).body, b""
+    )
+    other = SignedSet(
+        ChangeSet("03874", "a", "d", 2, "", 5, "", (Atom((Edit("person", X, "name", "A"),)),)).body, b""
+    )
     applied, refused = (Verdict(Outcome.APPLIED, 5),), (Verdict(Outcome.REFUSED, 5),)
     entries = [
         Entry(1, signed, applied),
@@ -100,28 +151,28 @@ def test_head_binds_order_set_and_verdicts() -> None:
 @pytest.mark.parametrize(
     ("edit", "fault"),
     [
-        (Edit("person", "x", "nickname", "a"), "unknown_field"),
-        (Edit("ghost", "x", "name", "a"), "unknown_field"),
-        (Edit("person", "x", "name", "e\u0302"), "not_text"),
-        (Edit("person", "x", "birth", "1948-02-30"), "not_date"),
-        (Edit("person", "x", "birth", 1948), "not_date"),
-        (Edit("person", "x", "personal_id", "014 148"), "not_digits"),
-        (Edit("entitlement", "x", "amount", "540.000"), "not_money"),
-        (Edit("entitlement", "x", "amount", True), "not_money"),
-        (Edit("entitlement", "x", "amount", -1), "not_money"),
-        (Edit("person", "x", "sex", "nữ"), "not_choice"),
-        (Edit("person", "x", "needs", "visit"), "unknown_field"),
-        (Edit("person", "x", "needs/gold", True), "unknown_field"),
-        (Edit("person", "x", "household", "../x"), "not_ref"),
+        (Edit("person", X, "nickname", "a"), "unknown_field"),
+        (Edit("ghost", X, "name", "a"), "unknown_field"),
+        (Edit("person", X, "name", "e\u0302"), "not_text"),
+        (Edit("person", X, "birth", "1948-02-30"), "not_date"),
+        (Edit("person", X, "birth", 1948), "not_date"),
+        (Edit("person", X, "personal_id", "014 148"), "not_digits"),
+        (Edit("entitlement", X, "amount", "540.000"), "not_money"),
+        (Edit("entitlement", X, "amount", True), "not_money"),
+        (Edit("entitlement", X, "amount", -1), "not_money"),
+        (Edit("person", X, "sex", "nữ"), "not_choice"),
+        (Edit("person", X, "needs", "visit"), "unknown_field"),
+        (Edit("person", X, "needs/gold", True), "unknown_field"),
+        (Edit("person", X, "household", "../x"), "not_ref"),
     ],
 )
 def test_what_may_not_stand_is_named(edit: Edit, fault: str) -> None:
-    assert fault_in(ChangeSet("c", "a", "d", 1, "", 5, "", (Atom((edit,)),))) == fault
+    assert fault_in(ChangeSet("03874", "a", "d", 1, "", 5, "", (Atom((edit,)),))) == fault
 
 
 def test_one_cell_is_edited_once() -> None:
-    twice = tuple(Atom((Edit("person", "x", "phone", number),)) for number in ("0388", "0389"))
-    assert fault_in(ChangeSet("c", "a", "d", 1, "", 5, "", twice)) == "cell_twice"
+    twice = tuple(Atom((Edit("person", X, "phone", number),)) for number in ("0388", "0389"))
+    assert fault_in(ChangeSet("03874", "a", "d", 1, "", 5, "", twice)) == "cell_twice"
 
 
 @given(st.lists(st.integers(0, 1 << 44), min_size=2, max_size=20))

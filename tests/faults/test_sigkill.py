@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from app.actions.desk import Desk
 from app.domain.changes import SignedSet
 from app.domain.standing import record_digest
-from app.store import audit, place, rows, unit
+from app.store import audit, beneath, place, rows
 from app.store.tables import changes, records, touched
 from tests import desks
 from tests.faults.enrolling import open_desk
@@ -77,8 +77,8 @@ def assert_nothing_accepted(connection: Connection) -> None:
     keys = {
         (kind, record) for kind, table in records.items() for record in connection.scalars(select(table.c.id))
     }
-    beneath = unit._accepted_cells(connection, keys)
-    assert sum(record_digest(key, cells) for key, cells in beneath.items()) == 0
+    journal = beneath.accepted_cells(connection, keys)
+    assert sum(record_digest(key, cells) for key, cells in journal.items()) == 0
     assert place.whole_digest(place.digests(connection)) == bytes(32)
 
 

@@ -191,6 +191,7 @@ def proposal(record: str, owner: str, wanted: str) -> list[Edit]:
     wants = f'[["person","{owner}","receiving_account","{wanted}",null]]'
     return [
         Edit("proposal", record, "person", owner),
+        Edit("proposal", record, "subject", "account"),
         Edit("proposal", record, "wants", wants),
         Edit("proposal", record, "state", "open"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -346,3 +347,30 @@ def test_marks_are_compared_as_written_by_either_hand(connection: Connection) ->
     write(connection, [person(1, "Nguyễn Thị Thuý"), person(2, "Nguyễn Thị Thủy")])
     assert canonical("Thuý") == canonical("Thúy")
     assert ids_of(connection, search(connection, "thúy").nos)[0] == f"{1:032x}"
+
+
+def leaves(connection: Connection) -> dict[int, int]:
+    """How large each segment of the index is."""
+    connection.commit()
+    counted = connection.exec_driver_sql("SELECT segid, count(*) AS many FROM finding_idx GROUP BY segid")
+    return {row.segid: row.many for row in counted}
+
+
+def test_many_at_once_gather_the_index_and_one_save_never_does(tmp_path: Path) -> None:
+    """Gathering takes seconds at a million people: an import may take them, a Save may not."""
+    everybody = list(people(700))
+    engine = make_register(tmp_path / "register")
+    with engine.connect() as connection:
+        for start in (0, 200, 400):
+            write(connection, everybody[start : start + 200])
+        write(connection, everybody[400:600])
+        filled = leaves(connection)
+        largest = max(filled, key=lambda segment: filled[segment])
+        assert filled[largest] >= 7 / 8 * sum(filled.values())
+        for who in everybody[600:]:
+            write(connection, [who])
+            assert largest in leaves(connection)
+        assert len(leaves(connection)) > 1
+        write(connection, everybody[:200])
+        assert len(leaves(connection)) == 1
+    engine.dispose()

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
 from app.domain.records import Value
 from app.domain.standing import record_digest
-from app.store import place, rows, search, unit
+from app.store import beneath, place, rows, search, unit
 from app.store.roster import Device, Officer, add_device, add_officer
 from app.store.tables import central, commune, records, replica
 from app.store.unit import Pen
@@ -151,7 +151,7 @@ class Laptop:
         """The digest summed anew from what the journal says."""
         with self.write() as connection:
             keys = {(kind, row) for kind, table in records.items() for row in _ids(connection, table)}
-            cells = unit._accepted_cells(connection, keys)
+            cells = beneath.accepted_cells(connection, keys)
             return sum(record_digest(key, found) for key, found in cells.items()) % (1 << 256)
 
     def kept_digest(self) -> int:

@@ -17,18 +17,28 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 
+from app import bootstrap
+from app.actions import exchange
 from app.central.training import READY
 from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
+from app.seal.sealing import Identity
 from app.seal.tls import LOOPBACK, TlsIdentity, make_tls_identity
 from app.store.exchanges import recent
+from app.store.keyslots import FILE
+from app.store.laptop import Laptop as Machine
+from app.store.slots import Contents
+from app.store.vault import Vault
 from app.sync import enrolment, https
 from app.sync.conversation import PAUSE_SECONDS_MAX, pause_after
 from app.sync.https import HttpsCarrier
 from app.sync.messages import BODY_BYTES_MAX
 from app.sync.policy import centre_of
+from tests import desks
 from tests.central.laptops import Clock, Laptop, all_agree, new_keys
 
 TRAINING = "T0001"
@@ -315,3 +325,26 @@ def test_pauses_grow_to_a_quarter_of_an_hour_and_differ() -> None:
     assert pauses[0] == 30
     assert pauses[-1] == PAUSE_SECONDS_MAX
     assert pause_after(3, 0.0) == pause_after(3, 1.0) / 2
+
+
+def test_joining_lets_the_centres_recovery_identity_open_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks.make_keys_cheap(monkeypatch)
+    entered = desks.found(tmp_path / "laptop", code=TRAINING)
+    desk, file = entered.desk, entered.desk.folder / FILE
+    (tmp_path / "centre").mkdir()
+    with served(tmp_path / "centre") as running:
+        unjoined = file.read_bytes()
+        exchange.enrol_laptop(Progress(), desk, running.code.text())
+    identity = Identity(bytes.fromhex((tmp_path / "centre" / "keys" / "sealing.key").read_text()))
+    recovery = msgspec.json.decode(file.read_bytes(), type=Contents).recovery
+    assert recovery.centre == identity.recipient.raw
+    opened = recovery.open(msgspec.json.decode(file.read_bytes(), type=Contents).file, identity)
+    desk.vault.lock()
+    Vault.open(bootstrap.shelf(Machine(tmp_path / "laptop"), desk.commune).folder.vault, opened).lock()
+
+    file.write_bytes(unjoined)  # the power went between joining and sealing
+    at = bootstrap.shelf(Machine(tmp_path / "laptop"), desk.commune)
+    bootstrap.unlock(at, desk.officer.id, desks.PASSWORD, desk.reference).desk.vault.lock()
+    assert msgspec.json.decode(file.read_bytes(), type=Contents).recovery.centre == identity.recipient.raw

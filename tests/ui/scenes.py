@@ -93,8 +93,8 @@ class Stage:
 
     def draw(self, name: str) -> None:
         """The window as it stands, when its picture was asked for."""
+        self.settle()
         if self.wants(name):
-            self.settle()
             self.drawn.append(draw(self.window, f"{name}{self.suffix}"))
 
     def draw_menu(self, name: str) -> None:

@@ -15,8 +15,13 @@ from app.store import queries
 from app.store.laptop import Laptop
 from app.store.listing import Listing
 from app.store.opened import open_record
+from app.ui.parts.timeline import Timeline
+from app.ui.person.facts import born
+from app.ui.person.history import History
+from app.ui.person.rights import Rights
 from app.ui.rooms.exchange import ExchangeRoom
 from app.ui.rooms.people import People
+from app.ui.rooms.person import PersonRoom
 from app.ui.rooms.training import TrainingDoor
 from tests.ui.scenes import Stage
 
@@ -42,10 +47,11 @@ def second_laptop(stage: Stage) -> Iterator[Desk]:
             day.centre.service.stop()
 
 
-def first_people(desk: Desk, text: str, count: int) -> list[str]:
+def first_people(desk: Desk, text: str, count: int, account: str = "") -> list[str]:
     """Ids of those who answer what is typed."""
+    wanted = Listing(text=text, accounts=(account,) if account else ())
     with desk.vault.read() as connection:
-        nos = queries.ids(connection, Listing(text=text))[:count]
+        nos = queries.ids(connection, wanted)[:count]
         return [row.id for row in queries.person_rows(connection, nos) if row is not None]
 
 
@@ -54,7 +60,7 @@ def change(desk: Desk, person: str, **values: str) -> None:
     with desk.vault.read() as connection:
         opened = open_record(connection, "person", person)
     assert opened is not None
-    change_record(desk, opened, values, "correction")
+    change_record(desk, opened, values, "Con gái cho số" if "phone" in values else "Theo thẻ căn cước")
 
 
 def write_apart(stage: Stage) -> None:
@@ -104,16 +110,66 @@ def people(stage: Stage) -> None:
     stage.draw_menu("people-menu")
     room._choose_columns()
     stage.draw_menu("people-columns")
+    room.print_button.click()
+    stage.draw_menu("people-print")
     stage.window.go("people", text="", account="none")
     stage.settle()
 
 
 def person(stage: Stage) -> None:
-    """One person's file."""
+    """One person's file: each tab, its forms, closing it, somebody new."""
     assert stage.doors.session is not None
-    found = first_people(stage.doors.session.desk, "lo thi", 1)
-    stage.window.go("person", person=found[0])
+    desk = stage.doors.session.desk
+    room = stage.window.go("person", person=first_people(desk, "lo thi", 1)[0])
+    assert isinstance(room, PersonRoom)
     stage.draw("person")
+    room.tabs.open("history")
+    stage.settle()
+    room.pages["history"].findChildren(Timeline)[0]._press(next(iter(_history(room)._told)))
+    stage.draw("person-history")
+    room.change_button.click()
+    stage.draw("person-change")
+    _leave(stage, room)
+    stage.window.go("person", person=first_people(desk, "quang thi", 1, account="proposed")[0])
+    for tab in ("accounts", "household", "entitlements"):
+        room.tabs.open(tab)
+        stage.draw(f"person-{tab}")
+    rights = room.pages["entitlements"]
+    assert isinstance(rights, Rights)
+    rights.add()
+    stage.draw("person-right")
+    _leave(stage, room)
+    room.end_button.click()
+    stage.draw("person-ending")
+    room._close_ending()
+    stage.window.go("person", add=True)
+    stage.settle()
+    assert room.adding is not None
+    with desk.vault.read() as connection:
+        known = queries.person_rows(connection, queries.ids(connection, Listing(text="lo thi bo"))[:1])[0]
+    assert known is not None
+    for name, typed in (("name", known.name), ("birth", born(known.birth))):
+        box = room.adding.form.fields[name].control
+        box.setText(typed)
+        box.textEdited.emit(typed)
+    stage.settle(0.6)
+    stage.draw("person-add")
+    room.adding.editing.give_up()
+    stage.settle()
+
+
+def _history(room: PersonRoom) -> History:
+    page = room.pages["history"]
+    assert isinstance(page, History)
+    return page
+
+
+def _leave(stage: Stage, room: PersonRoom) -> None:
+    """Give up the form that is open."""
+    for page in room.pages.values():
+        if page.editing is not None:
+            page.editing.give_up()
+    stage.settle()
 
 
 def sync(stage: Stage) -> None:

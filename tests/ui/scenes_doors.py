@@ -66,6 +66,9 @@ def locked(stage: Stage) -> None:
     unlock = stage.room
     assert isinstance(unlock, Unlock)
     stage.draw("unlock")
+    stage.window._help()
+    stage.draw("guide-before-unlock")
+    stage.window.uncover()
     for _try in range(6 if stage.wants("unlock-wait") else 1):
         unlock.password.control.setText("không phải")
         unlock._unlock()

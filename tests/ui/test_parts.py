@@ -123,6 +123,21 @@ def test_the_search_box_waits_for_the_typing_to_rest(qtbot: QtBot) -> None:
         QTest.keyClick(box, Qt.Key.Key_Down)
 
 
+def test_the_search_box_rests_when_nobody_types(qtbot: QtBot) -> None:
+    """It once asked for the next painting while it was painted: a busy processor in every room."""
+    field = SearchField("lan 1954", key="Ctrl K")
+    painted: list[bool] = []
+    paint = field.paintEvent
+    field.paintEvent = lambda event: (painted.append(True), paint(event))[1]  # type: ignore[method-assign]
+    qtbot.addWidget(field)
+    with qtbot.waitExposed(field):
+        field.show()
+    qtbot.wait(100)
+    painted.clear()
+    qtbot.wait(200)
+    assert painted == []
+
+
 def test_tabs_move_by_arrows_and_mouse_and_keep_their_place(qtbot: QtBot) -> None:
     tabs = Tabs([Tab("a", "Hồ sơ"), Tab("b", "Xung đột", 2, "bad"), Tab("c", "Lịch sử")])
     qtbot.addWidget(tabs)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.actions.importing.matching import can_be_one
-from app.actions.importing.values import Settled, person_values, right_values
+from app.actions.importing.values import Settled, house_said, person_values, right_values
 from app.domain.dates import PartialDate
 from app.domain.records import KINDS, Value
 from app.domain.text import canonical, fold
 from app.store.meant import Person, Right
 
 _NEVER_DIFFERS = {"name_typed", "state", "wish", "relation", "id_issuer"}
+HELD = "one that this import begins"
 _FOLDED = {"hamlet", "address", "current_address", "ethnicity", "disability"}
 
 
@@ -30,11 +31,12 @@ class Beside:
     adds_account: bool = False
     dies: bool = False  # the officer says so, and the register does not
     other_account: bool = False
+    joins_house: bool = False  # the row names a household, and she is in none
 
     @property
     def is_nothing(self) -> bool:
         """Whether the row adds nothing by itself."""
-        adds = self.adds_right or self.adds_account or self.dies
+        adds = self.adds_right or self.adds_account or self.dies or self.joins_house
         return not (self.fills or self.right_fills or adds)
 
 
@@ -57,9 +59,11 @@ def compare(settled: Settled, held: Person) -> Beside:
             fills[name] = said
         elif not _same(name, said, stands):
             differs[name] = (said, stands)
+    joins = house_said(settled.person) is not None and not held.values.get("household")
     if settled.has_died:
-        return Beside(fills, differs, dies=True)
-    return _with_account(_with_right(Beside(fills, differs), settled, held), settled, held)
+        return Beside(fills, differs, dies=True, joins_house=joins)
+    beside = Beside(fills, differs, joins_house=joins)
+    return _with_account(_with_right(beside, settled, held), settled, held)
 
 
 def _with_account(found: Beside, settled: Settled, held: Person) -> Beside:
@@ -123,17 +127,24 @@ def is_guarded(kind: str, name: str) -> bool:
     return declared is not None and declared.merge == "guarded"
 
 
-def as_person(settled: Settled, record: str, base: Person | None = None) -> Person:
-    """Who she is once the row is written: what stood before, and what the row adds."""
-    said = {name: value for name, value in person_values(settled).items() if value is not None}
+def as_person(settled: Settled, record: str, base: Person | None = None, right: str = "") -> Person:
+    """Who she is once the row is written: what stood before, and what the row adds.
+
+    `right` is the id of the right that the row begins.
+    """
     before = base or Person(0, record, {}, "none")
     beside = compare(settled, before)
     rights, accounts, account = list(before.rights), set(before.accounts), before.account
-    if beside.adds_right:
-        rights.append(Right("", right_values(settled)))
+    if beside.right is not None and beside.right_fills:
+        filled = replace(beside.right, values={**beside.right.values, **beside.right_fills})
+        rights[rights.index(beside.right)] = filled
+    if beside.adds_right or right:
+        rights.append(Right(right, right_values(settled)))
     paid = settled.person.account
     if beside.adds_account and paid is not None and paid.provider is not None:
         accounts.add((paid.provider, paid.number))
         account = "proposed"
-    values = {**said, **before.values, **({"state": "died"} if beside.dies else {})}
+    state = {"state": "died"} if beside.dies else {}
+    house = {"household": HELD} if beside.joins_house else {}
+    values = {**person_values(settled), **before.values, **state, **house}
     return Person(before.no, record, values, account, tuple(rights), frozenset(accounts))

@@ -1,4 +1,8 @@
-"""What a review of a workbook is made of. All of it is frozen: an answer gives a new review."""
+"""What a review of a workbook is made of. All of it is frozen: an answer gives a new review.
+
+Structs where there are many: ten thousand rows make a hundred thousand of these, and a collector that
+walked them would hold up the window.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 from app.actions.importing.cells import Cells
 from app.sheets.proposed import Proposed, Question, Reading
@@ -38,8 +44,7 @@ class How(StrEnum):
     SKIP = "skip"  # the row is left out, with a reason
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """An answer. `value`: the text typed, or that of the cell; a record or row; why it is left out."""
 
     how: How
@@ -50,8 +55,7 @@ Answers = Mapping[str, Mapping[str, Answer]]
 """Row key → topic → what was answered."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """Somebody a row could be: a record of the register, or (`row`) a row further up in the workbook.
 
     `reasons` are keys of `likeness.POINTS`.
@@ -62,8 +66,7 @@ class Candidate:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(Struct, frozen=True, gc=False):
     """Who a row is: somebody of the register, the person of a row above, or nobody yet.
 
     With candidates somebody must say; `kind` is why: number_taken, could_be_known, repeated.
@@ -75,8 +78,7 @@ class Match:
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True, gc=False):
     """One cell of a row, or the row itself, as the review shows it.
 
     `topic` is what an answer is kept under; two kinds of mending in one cell share it.
@@ -107,8 +109,7 @@ class Point:
         return bool(self.ways) and not self.candidates
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """A row that holds a person, or one nobody could place (`question`)."""
 
     key: str
@@ -141,13 +142,15 @@ class File:
 
 @dataclass(frozen=True)
 class Import:
-    """What is kept of a workbook beside its bytes: answers, and what was written of it so far."""
+    """What is kept of a workbook beside its cells: answers, and what was written of it so far.
+
+    `id` is that of its change sets, empty while nothing is written; `records`: row key → person.
+    """
 
     file: File
-    at: str = ""
+    id: str = ""
     answers: Answers = field(default_factory=dict)
-    records: Mapping[str, str] = field(default_factory=dict)  # row key → person
-    sets: tuple[str, ...] = ()
+    records: Mapping[str, str] = field(default_factory=dict)
     people: int = 0
     open: int = 0
 
@@ -212,12 +215,12 @@ class Review:
 
 @dataclass(frozen=True)
 class Written:
-    """What one import wrote. `asked`: rows that still wait; `sets` are the change sets, oldest first."""
+    """What was written: new people, people added to, accounts proposed; `asked`: rows that still wait."""
 
-    people: int = 0
-    updated: int = 0
-    accounts: int = 0
-    skipped: int = 0
-    asked: int = 0
-    known: int = 0
-    sets: tuple[str, ...] = ()
+    id: str
+    people: int
+    updated: int
+    accounts: int
+    asked: int
+    known: int
+    skipped: int

@@ -1,94 +1,59 @@
-"""Drafts of imports, and what earlier imports wrote. Kept in the register's own encrypted file.
+"""How an import keeps itself in the drafts of the register's own encrypted file.
 
-`import:<digest>` is an import that still asks something, `imported:<digest>` one that is done: its
-answers make the same file say nothing new, its sets can be taken back. `workbook:<digest>` is
-what the workbook said, so that a draft outlives the stick it was read from.
+`import:<digest>` is an import that still asks something or waits to be written, `imported:<digest>` one
+that is done: its answers make the same file say nothing new. `workbook:<digest>` is what the
+workbook said, so that a draft outlives the stick it was read from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import msgspec
 import zstandard
-from sqlalchemy import Connection
 
 from app.actions.importing.facts import Import
 from app.sheets.book import Book
-from app.store import drafts
 
-OPEN, DONE, _BOOK = "import:", "imported:", "workbook:"
+OPEN, DONE = "import:", "imported:"
 _BOOK_BYTES_MAX = 1 << 28
 
 
-def found(connection: Connection, digest: str) -> Import | None:
-    """What is kept of a workbook; None for one never read here, or kept by another version of the program."""
-    for state in (OPEN, DONE):
-        body = drafts.kept(connection, state + digest)
-        if body is not None and (kept := _read(body)) is not None:
-            return kept
-    return None
+def subjects(digest: str) -> tuple[str, str]:
+    """Where an import of a workbook may be kept."""
+    return OPEN + digest, DONE + digest
 
 
-def keep(connection: Connection, kept: Import, *, is_done: bool) -> None:
-    """Keep what was answered and written so far; of one that is done the workbook is let go."""
-    digest = kept.file.digest
-    drafts.drop(connection, (OPEN if is_done else DONE) + digest)
-    drafts.keep(connection, (DONE if is_done else OPEN) + digest, msgspec.msgpack.encode(kept))
+def book_subject(digest: str) -> str:
+    """Where what a workbook says is kept."""
+    return f"workbook:{digest}"
+
+
+def entries(kept: Import, *, is_done: bool) -> dict[str, bytes | None]:
+    """Drafts to keep and (None) to drop; the workbook of one that is done is let go."""
+    left, taken = subjects(kept.file.digest)
     if is_done:
-        drafts.drop(connection, _BOOK + digest)
+        return {left: None, taken: msgspec.msgpack.encode(kept), book_subject(kept.file.digest): None}
+    return {taken: None, left: msgspec.msgpack.encode(kept)}
 
 
-def drop(connection: Connection, digest: str) -> None:
-    """Give up a draft."""
-    for state in (OPEN, DONE, _BOOK):
-        drafts.drop(connection, state + digest)
+def nothing(digest: str) -> dict[str, bytes | None]:
+    """Drafts to drop: nothing of a workbook is kept."""
+    return dict.fromkeys((*subjects(digest), book_subject(digest)))
 
 
-def keep_book(connection: Connection, digest: str, book: Book) -> None:
-    """Keep what the workbook says."""
-    packed = zstandard.ZstdCompressor(level=3).compress(msgspec.msgpack.encode(book))
-    drafts.keep(connection, _BOOK + digest, packed)
+def pack_book(book: Book) -> bytes:
+    """What a workbook says."""
+    return zstandard.ZstdCompressor(level=3).compress(msgspec.msgpack.encode(book))
 
 
-def has_book(connection: Connection, digest: str) -> bool:
-    """Whether what the workbook says is kept."""
-    return drafts.is_kept(connection, _BOOK + digest)
-
-
-def book(connection: Connection, digest: str) -> Book | None:
-    """What the workbook of a draft says."""
-    packed = drafts.kept(connection, _BOOK + digest)
-    if packed is None:
-        return None
+def unpack_book(packed: bytes) -> Book:
+    """The book that was packed."""
     unpacked = zstandard.ZstdDecompressor().decompress(packed, max_output_size=_BOOK_BYTES_MAX)
     return msgspec.msgpack.decode(unpacked, type=Book)
 
 
-def unfinished(connection: Connection) -> list[Import]:
-    """Imports that still ask something, the newest first."""
-    return list(_all(connection, OPEN))
-
-
-def finished(connection: Connection) -> list[Import]:
-    """Imports that were written whole, the newest first."""
-    return list(_all(connection, DONE))
-
-
-def _all(connection: Connection, state: str) -> Iterator[Import]:
-    for _subject, body in drafts.kept_under(connection, state):
-        if (kept := _read(body)) is not None:
-            yield kept
-
-
-def _read(body: bytes) -> Import | None:
+def read(body: bytes | None) -> Import | None:
+    """An import as it was kept; None for nothing, or by a version of the program that kept it otherwise."""
     try:
-        return msgspec.msgpack.decode(body, type=Import)
+        return msgspec.msgpack.decode(body, type=Import) if body is not None else None
     except msgspec.MsgspecError:
         return None
-
-
-def now() -> str:
-    """The moment, UTC, as drafts write it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

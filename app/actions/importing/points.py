@@ -7,14 +7,15 @@ written (`540.000` as 540000) are there to know; those that change what it says 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.actions.importing.comparing import Beside, as_person, compare, is_guarded
 from app.actions.importing.facts import Answer, Fate, Ground, How, Match, Point, Row, Side
 from app.actions.importing.matching import match
 from app.actions.importing.settling import FIELD_OF_PROBLEM, Typing, field_of, is_editable, settle
 from app.actions.importing.shown import masked_as, shown_fact, shown_said
-from app.actions.importing.values import Settled
+from app.actions.importing.values import Settled, house_said
 from app.domain.accounts import compare_holder
 from app.domain.text import fold
 from app.sheets.proposed import Problem
@@ -28,6 +29,7 @@ _TO_KNOW = {"old_id_number", "missing_personal_id", "missing_birth_date", "unkno
 _WAYS: dict[str, tuple[How, ...]] = {
     "remark_in_name": (How.ACCEPT, How.DIED, How.SKIP),
     "invalid_birth_date": (How.ACCEPT, How.VALUE, How.BLANK, How.SKIP),
+    "lunar_birth_date": (How.ACCEPT, How.VALUE, How.BLANK, How.SKIP),
     "sex_disagrees": (How.ACCEPT, How.FROM_ID, How.SKIP),
     "birth_disagrees": (How.ACCEPT, How.FROM_ID, How.VALUE, How.SKIP),
     "holder_differs": (How.ACCEPT, How.BLANK, How.SKIP),
@@ -96,8 +98,20 @@ def judged(ground: Ground, row: Row, typing: Typing) -> tuple[tuple[Point, ...],
 def _fate(beside: Beside | None, answers: Mapping[str, Answer]) -> Fate:
     if beside is None:
         return Fate.NEW
-    taken = any(answer.how in (How.TAKE, How.ADD) for answer in answers.values())
+    taken = any(
+        answers[topic].how in (How.TAKE, How.ADD) for topic in _open_topics(beside) if topic in answers
+    )
     return Fate.KNOWN if beside.is_nothing and not taken else Fate.FILLS
+
+
+def _open_topics(beside: Beside) -> Iterator[str]:
+    """What the row and the register still say apart; an answer to more was written before."""
+    yield from (f"differs:{name}" for name in beside.differs)
+    yield from (f"differs:right.{name}" for name in beside.right_differs)
+    if beside.other_right:
+        yield "second_right"
+    if beside.other_account:
+        yield "other_account"
 
 
 def _unplaced(row: Row) -> Point:
@@ -177,6 +191,8 @@ def _problem_point(ground: Ground, row: Row, settled: Settled, problem: Problem,
         ways = (How.ACCEPT, How.VALUE, How.SKIP)
     elif kind == "remark_in_name" and _says_dead(row):
         ways = (How.DIED, How.ACCEPT, How.SKIP)
+    elif kind == "remark_in_name":
+        side = Side.MENDED  # `(B)` behind a name: it goes into the note
     elif kind == "invalid_birth_date" and row.person is not None and row.person.birth is None:
         ways = _LEAVE_OUT
     return Point(
@@ -245,6 +261,9 @@ def _filling(row: Row, settled: Settled, beside: Beside, typing: Typing) -> Iter
             said[field] = shown_fact(settled.person, field, typing.reference)
     if beside.dies:
         said["state"] = shown_said("state", "died", typing.reference)
+    house = house_said(settled.person) if beside.joins_house else None
+    if house is not None:
+        said["household"] = " · ".join(filter(None, (house.code, house.head)))
     for field, value in said.items():
         yield _known(row, "fills", field, (value, value))
 

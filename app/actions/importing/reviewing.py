@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from app.actions.desk import Desk
 from app.actions.importing import keeping
 from app.actions.importing.cells import Cells
@@ -33,9 +31,9 @@ from app.domain.progress import Progress
 from app.sheets.book import Book
 from app.sheets.proposed import Proposed, Question, Reading
 from app.sheets.reader import read_book
-from app.sheets.reading import Overrides, understand
+from app.sheets.reading import understand
 from app.sheets.vocabulary import Meaning
-from app.store import layouts, likeness, meant
+from app.store import drafts, layouts, likeness, meant
 from app.store.likeness import Likeness
 from app.store.meant import Known
 
@@ -58,19 +56,23 @@ def read(progress: Progress, desk: Desk, path: Path) -> Review:
     """
     book = read_book(path, progress)
     file = File(path.name, str(path.parent), _digest(path))
-    with desk.vault.read() as connection:
-        kept = keeping.found(connection, file.digest) or Import(file)
-    return compared(progress, desk, replace(kept, file=file), book)
+    return compared(progress, desk, replace(_kept(desk, file.digest) or Import(file), file=file), book)
 
 
 def resume(progress: Progress, desk: Desk, digest: str) -> Review:
     """Go on with a draft, from what was kept of the workbook; Refusal("import.no_draft") when it is gone."""
+    kept = _kept(desk, digest)
     with desk.vault.read() as connection:
-        kept = keeping.found(connection, digest)
-        book = keeping.book(connection, digest)
-    if kept is None or book is None:
+        packed = drafts.kept(connection, keeping.book_subject(digest))
+    if kept is None or packed is None:
         raise Refusal("import.no_draft")
-    return compared(progress, desk, kept, book)
+    return compared(progress, desk, kept, keeping.unpack_book(packed))
+
+
+def _kept(desk: Desk, digest: str) -> Import | None:
+    with desk.vault.read() as connection:
+        bodies = [drafts.kept(connection, subject) for subject in keeping.subjects(digest)]
+    return next(filter(None, map(keeping.read, bodies)), None)
 
 
 def _digest(path: Path) -> str:
@@ -98,35 +100,30 @@ def remember(_progress: Progress, desk: Desk, fingerprint: str, meanings: Sequen
 def compared(progress: Progress, desk: Desk, kept: Import, book: Book) -> Review:
     """Understand a book by the layouts remembered, and lay its people beside the register."""
     with desk.vault.read() as connection:
-        corrections = _corrections(connection)
+        corrections = {
+            fingerprint: tuple(map(Meaning, meanings))
+            for fingerprint, meanings in layouts.remembered(connection).items()
+        }
     reading = understand(book, desk.reference, desk.clock.today(), progress, corrections)
+    numbers, names = told(reading.people, kept)
     with desk.vault.read() as connection:
         found = likeness.likes(connection, [facts_of(person) for person in reading.people], progress)
-        register = register_beside(connection, reading.people, kept, found)
+        register = meant.meant(connection, numbers, names, {each.no for one in found for each in one})
     rows = _rows(reading, found, register, progress)
     ground = Ground(kept, Cells(book), reading, register, rows, headings_kept(reading.layouts))
     return judge(progress, desk, ground)
 
 
-def _corrections(connection: Connection) -> Overrides:
-    return {
-        fingerprint: tuple(Meaning(meaning) for meaning in meanings)
-        for fingerprint, meanings in layouts.remembered(connection).items()
-    }
-
-
-def register_beside(
-    connection: Connection, people: Iterable[Proposed], kept: Import, found: Sequence[Sequence[Likeness]] = ()
-) -> Known:
-    """All of the register that these people could mean."""
+def told(people: Iterable[Proposed], kept: Import) -> tuple[set[str], set[str]]:
+    """The numbers and names by which the register could know these people, typed answers included."""
     numbers: set[str] = set()
     names: set[str] = set()
     for person in people:
         numbers.update(number for number in (person.personal_id, person.old_id) if number)
         names.add(person.name)
-    told = (answer.value for row in kept.answers.values() for answer in row.values())
-    numbers.update(value for value in told if value.isascii() and value.isdecimal())
-    return meant.meant(connection, numbers, names, {each.no for one in found for each in one})
+    typed = (answer.value for row in kept.answers.values() for answer in row.values())
+    numbers.update(value for value in typed if value.isascii() and value.isdecimal())
+    return numbers, names
 
 
 def _rows(
@@ -208,7 +205,7 @@ def answer(desk: Desk, review: Review, given: Sequence[tuple[Point, Answer | Non
 def _effects(ground: Ground, point: Point, told: Answer | None) -> Iterable[tuple[str, str, Answer | None]]:
     """The answer itself; and what a row says of the person above it stands in her row."""
     if told is not None and told.how in (How.BLANK, How.TYPED) and not told.value:
-        told = replace(told, value=point.typed)
+        told = Answer(told.how, point.typed)
     yield point.row, point.topic, told
     if point.topic == "place":
         above = _above(ground, ground.row(point.row))
@@ -271,8 +268,13 @@ def suggested(review: Review, points: Iterable[Point]) -> list[tuple[Point, Answ
     return [
         (point, Answer(point.ways[0]))
         for point in points
-        if point.is_bulk and point.ways[0] is not How.SKIP and review.answer(point) is None
+        if is_acceptable(point) and review.answer(point) is None
     ]
+
+
+def is_acceptable(point: Point) -> bool:
+    """Whether a point has a suggested answer that may be given with others; leaving a row out is none."""
+    return point.is_bulk and point.ways[0] is not How.SKIP
 
 
 def keep(_progress: Progress, desk: Desk, review: Review) -> None:
@@ -281,26 +283,19 @@ def keep(_progress: Progress, desk: Desk, review: Review) -> None:
     What says nothing new is not kept as unfinished: importing a file again leaves no trace.
     """
     kept = replace(review.ground.kept, open=review.count(Fate.ASKS))
-    is_settled = not review.count(Fate.ASKS, Fate.NEW, Fate.FILLS)
+    digest, is_settled = kept.file.digest, not review.count(Fate.ASKS, Fate.NEW, Fate.FILLS)
     with desk.vault.write() as connection:
-        if is_settled and not kept.sets:
-            keeping.drop(connection, kept.file.digest)
-        else:
-            keeping.keep(connection, kept, is_done=is_settled)
-        if not is_settled and not keeping.has_book(connection, kept.file.digest):
-            keeping.keep_book(connection, kept.file.digest, review.ground.cells.book)
+        if is_settled and not kept.id:
+            drafts.put(connection, keeping.nothing(digest))
+            return
+        drafts.put(connection, keeping.entries(kept, is_done=is_settled))
+        if not is_settled and not drafts.is_kept(connection, keeping.book_subject(digest)):
+            drafts.keep(connection, keeping.book_subject(digest), keeping.pack_book(review.ground.cells.book))
 
 
 def give_up(_progress: Progress, desk: Desk, kept: Import) -> None:
     """Forget what was not written of a workbook; what was written stays, and can be taken back."""
     with desk.vault.write() as connection:
-        if kept.sets:
-            keeping.keep(connection, replace(kept, open=0), is_done=True)
-        else:
-            keeping.drop(connection, kept.file.digest)
-
-
-def imports(_progress: Progress, desk: Desk) -> tuple[list[Import], list[Import]]:
-    """Imports that still ask something or wait, and those that are done; the newest first."""
-    with desk.vault.read() as connection:
-        return keeping.unfinished(connection), keeping.finished(connection)
+        is_written = bool(kept.id)
+        left = keeping.entries(replace(kept, open=0), is_done=True)
+        drafts.put(connection, left if is_written else keeping.nothing(kept.file.digest))

@@ -28,6 +28,7 @@ FIELD_OF_PROBLEM = {
     "invalid_personal_id": "personal_id",
     "unknown_id_province": "personal_id",
     "invalid_birth_date": "birth",
+    "lunar_birth_date": "birth",
     "missing_birth_date": "birth",
     "birth_disagrees": "birth",
     "sex_disagrees": "sex",

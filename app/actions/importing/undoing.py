@@ -1,57 +1,72 @@
-"""An import taken back whole: nothing is deleted, compensating sets are written."""
+"""An import taken back whole, on whichever laptop: nothing is deleted, compensating sets are written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-from sqlalchemy import Connection
 
 from app.actions.desk import Desk
 from app.actions.importing import keeping
 from app.actions.importing.facts import Import
+from app.domain import reasons
 from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import field_of
 from app.domain.standing import RecordKey
-from app.store import queries, unit
-from app.store.meant import built_on
+from app.store import drafts, imports, unit
 from app.store.opened import Opened, open_records
 
+_SETS_AT_ONCE = 500
 
-def undo(progress: Progress, desk: Desk, kept: Import) -> int:
-    """Take back what was written of a workbook; how many people are closed as entered by mistake.
+
+def undo(progress: Progress, desk: Desk, batch: str) -> int:
+    """Take back what an import wrote; how many people are closed as entered by mistake.
 
     Proposals are withdrawn, blanks that were filled are blank again unless they moved on since. One
-    transaction: Cancelled rolls back. Refusal("import.built_on", records=…) when others wrote on them since.
+    transaction: Cancelled rolls back. Refusal("import.built_on", records=…) when others built on it since,
+    ("import.withdrawn") when it was taken back already, ("import.gone") when nothing of it is here.
     """
     with desk.vault.write() as connection:
-        sets = [queries.change_set(connection, set_id) for set_id in kept.sets]
-        others = built_on(connection, sets)
+        sets = imports.sets_of(connection, batch)
+        if not sets:
+            raise Refusal("import.gone")
+        if imports.is_withdrawn(connection, batch):
+            raise Refusal("import.withdrawn")
+        others = imports.built_on(connection, sets)
         if others:
             raise Refusal("import.built_on", records=others)
-        closed = 0
-        for done, found in enumerate(reversed(sets)):
-            progress.step(done, len(sets), "Taking the import back")
-            back = _back(connection, found)
-            closed += sum(edit.kind == "person" and edit.field == "state" for edit in back)
-            if back:
-                unit.save(connection, desk.pen, "undo", lone(back))
-        progress.step(len(sets), len(sets), "Taking the import back")
-        _forget(connection, kept)
-    return closed
+        keys = {(edit.kind, edit.record) for found in sets for edit in found.edits()}
+        backs = _backs(sets, open_records(connection, keys))
+        reason = reasons.of_batch(reasons.WITHDRAW, batch)
+        for start in range(0, len(backs), _SETS_AT_ONCE):
+            progress.step(start, len(backs), "Taking the import back")
+            works = [lone(back) for back in backs[start : start + _SETS_AT_ONCE]]
+            unit.save_all(connection, desk.pen, reason, works)
+        progress.step(len(backs), len(backs), "Taking the import back")
+        for state in (keeping.OPEN, keeping.DONE):
+            for _subject, body in drafts.kept_under(connection, state):
+                drafts.put(connection, _forgotten(keeping.read(body), batch))
+    return sum(edit.kind == "person" and edit.field == "state" for back in backs for edit in back)
 
 
-def _back(connection: Connection, found: ChangeSet) -> list[Edit]:
-    """What takes one set back; cells that moved on since are left alone."""
-    edits = list(found.edits())
-    opened = open_records(connection, {(edit.kind, edit.record) for edit in edits})
-    begun = {(edit.kind, edit.record) for edit in edits if edit.field == "state" and edit.old is None}
-    return [back for edit in edits for back in _one_back(edit, opened, (edit.kind, edit.record) in begun)]
+def _backs(sets: Sequence[ChangeSet], opened: Mapping[RecordKey, Opened]) -> list[list[Edit]]:
+    """What takes each set back, the last one first; cells that moved on since are left alone."""
+    whole: dict[tuple[str, str, str], tuple[int, Edit]] = {}
+    for at, found in enumerate(sets):
+        for edit in found.edits():
+            place, first = whole.get(edit.cell, (at, edit))
+            whole[edit.cell] = place, replace(first, new=edit.new)
+    begun = {
+        (edit.kind, edit.record) for _at, edit in whole.values() if edit.field == "state" and edit.old is None
+    }
+    backs: list[list[Edit]] = [[] for _ in sets]
+    for at, edit in whole.values():
+        backs[at] += _back(edit, opened, (edit.kind, edit.record) in begun)
+    return [back for back in reversed(backs) if back]
 
 
-def _one_back(edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: bool) -> list[Edit]:
+def _back(edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: bool) -> list[Edit]:
     now = opened.get((edit.kind, edit.record))
     declared = field_of(edit.kind, edit.field)
     if now is None or declared is None or now.values.get(edit.field) != edit.new:
@@ -62,9 +77,10 @@ def _one_back(edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: bool) ->
     return [] if declared.merge == "once" else now.edits({edit.field: edit.old})
 
 
-def _forget(connection: Connection, kept: Import) -> None:
-    """The answers stay with the draft, if there is one; nothing of it is written any more."""
-    if keeping.has_book(connection, kept.file.digest):
-        keeping.keep(connection, replace(kept, records={}, sets=(), people=0), is_done=False)
-    else:
-        keeping.drop(connection, kept.file.digest)
+def _forgotten(kept: Import | None, batch: str) -> Mapping[str, bytes | None]:
+    """The answers stay with a draft that still has its workbook; nothing of it is written any more."""
+    if kept is None or kept.id != batch:
+        return {}
+    if not kept.open:
+        return keeping.nothing(kept.file.digest)
+    return keeping.entries(replace(kept, id="", records={}, people=0), is_done=False)

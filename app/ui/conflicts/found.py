@@ -16,7 +16,7 @@ from app.store.households import household_head
 from app.store.opened import open_records
 from app.store.queries import PersonRow
 from app.sync.policy import Policy, held_policy
-from app.ui.person_file import Names, known_names
+from app.ui.person.file import Names, known_names
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.domain.text import show_amount
 from app.store.contest import Contest, ContestedCell, DecidedContest, Side
 from app.ui.conflicts.found import Asked, Found, Rest
 from app.ui.moments import show_moment
-from app.ui.person_facts import ACCOUNT_MARKS, group_words, who
+from app.ui.person.facts import ACCOUNT_MARKS, group_words, who
 from app.ui.values import show_reason, show_value
 from app.words import gettext as _
 

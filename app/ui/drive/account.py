@@ -45,11 +45,7 @@ class AccountStep(Step):
         self.who = Holder()
         self.provider = Field(_("Where"), PickBox(self._find, hint=_("Name, an old name, or letters")))
         self.number = Field(_("Account number"), TextBox(fit="drive"))
-        self.holder = Field(
-            _("Name on the account"),
-            TextBox(fit="drive"),
-            hint=_("Ask her to read it: a VietQR proves bank and number, not whose they are"),
-        )
+        self.holder = Field(_("Name on the account"), TextBox(fit="drive"))
         self.own_phone = Button("", "link", icon="phone", on=self._take_phone)
         self.names = NamesBox()
         mismatch = [_(f"mismatch.{why}") for why in ("birth_name", "short_name", "spelling")]
@@ -85,9 +81,12 @@ class AccountStep(Step):
         today = self._desk.clock.today()
         self.who.put(person_line(seated, today))
         provider = self._desk.reference.providers.by_code.get(entered.provider)
+        if provider is not None and provider.kind != self._way:
+            provider = None  # she chose another way since: what was entered for the first is no account of it
         self.provider.control.set_value(_pick(provider) if provider else None)
-        self.number.control.set_value(entered.number)
+        self.number.control.set_value(entered.number if provider or not entered.provider else "")
         self.holder.control.set_value(entered.holder)
+        self.holder.set_hint(_("Ask her to read it: a VietQR proves bank and number, not whose they are"))
         self.mismatch.control.set_value(entered.mismatch_reason)
         self.shared.control.set_value(entered.shared_reason)
         for field in (self.provider, self.number, self.holder, self.mismatch, self.shared):
@@ -134,7 +133,9 @@ class AccountStep(Step):
         self.holder.control.setFocus()
 
     def take_card(self, found: CardQr) -> bool:
-        """The card of who receives; False when she receives herself."""
+        """The card of who receives; False when she receives herself, and for her own card."""
+        if self._seated is not None and found.personal_id == self._seated.values.get("personal_id"):
+            return False
         if not self.payee.is_another():
             return False
         self.payee.take_card(found)
@@ -158,9 +159,10 @@ class AccountStep(Step):
         return self.payee.collect(said)
 
     def show_sharing(self, found: Sharing) -> None:
-        """Who else is paid there."""
-        self._sharing = found
-        self._show()
+        """Who else is paid there; nothing when another number stands by now."""
+        if (found.provider, found.number) == (self.provider.control.value(), self._number()):
+            self._sharing = found
+            self._show()
 
     @property
     def sharing(self) -> Sharing | None:
@@ -191,7 +193,7 @@ class AccountStep(Step):
 
     def _faults(self) -> Sequence[tuple[Field[PickBox] | Field[TextBox] | Field[Reason], str]]:
         number = self._number()
-        whole = bool(re.fullmatch("[0-9A-Z]{4,34}", number))
+        whole = bool(re.fullmatch("[0-9A-Z]{1,34}", number))
         is_hers = self._sharing is not None and self._sharing.is_hers
         why_mismatch = not self.differs() or self.mismatch.control.value()
         why_shared = not self._has_strangers() or self.shared.control.value()
@@ -236,7 +238,7 @@ class AccountStep(Step):
     def _look_up(self) -> None:
         self._rest.stop()
         code, number = self.provider.control.value(), self._number()
-        if code and len(number) >= 4:
+        if code and number:
             self.looked_up.emit(code, number)
 
     def _entered(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.identity import mask_personal_id
 from app.store.queries import PersonRow
 from app.ui.parts.chips import cap_width, paint_cap
-from app.ui.person_facts import born, who
+from app.ui.person.facts import born, who
 from app.ui.theme import look
 
 _ROW = 52

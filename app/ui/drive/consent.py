@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said, Sharing
+from app.actions.fees import fee_policy
 from app.actions.wording import Asked, address_key, consent
 from app.store.enrolments import AtTable
 from app.ui.drive.facts import account_card, who_cards
@@ -30,18 +31,18 @@ class ConsentStep(Step):
         self._desk = desk
         self._asked = Asked("", "", desk.commune.name)
         self._called = ""
+        self._groups: tuple[str, ...] = ()
         self.sign = SIGNS[0]
         self.agreed: ConsentCard | None = None
         self.vneid: ConsentCard | None = None
         self.who, self.account, self.words = Holder(), Holder(), Holder()
-        self.sign_word = label("", "driveheading")
-        self.other_sign = Button("", "link", key="F7", on=self.change_sign)
+        self._signs: tuple[QLabel, Button] | None = None
         fill(QVBoxLayout(self), self.who, self.account, self.words, STRETCH, gap=12)
 
     def present(self, seated: AtTable, entered: Entered) -> None:
         today = self._desk.clock.today()
         spoken = Spoken.of(seated.row, today)
-        receiver = entered.receiver
+        receiver, self._groups = entered.receiver, seated.row.groups
         name = seated.row.name
         # What is kept and printed is Vietnamese whatever the window speaks: it was read out in it.
         address = vietnamese(address_key(seated.row.sex, seated.row.birth, today))
@@ -60,7 +61,8 @@ class ConsentStep(Step):
     def show_account(self, entered: Entered, sharing: Sharing | None, owner: str) -> None:
         """The account as it will be proposed."""
         provider = self._desk.reference.providers.by_code[entered.provider]
-        self.account.put(account_card(entered, provider, sharing, owner))
+        fees = fee_policy(provider.code, self._desk.commune.code, self._groups, self._desk.clock.today())
+        self.account.put(account_card(entered, provider, sharing, owner, fees))
 
     def _present_words(self) -> None:
         today = self._desk.clock.today()
@@ -72,16 +74,13 @@ class ConsentStep(Step):
         self.vneid.set_frameless(is_quiet=True)
         for box in (self.agreed, self.vneid):
             box.changed.connect(self.changed)
-        self.sign_word, self.other_sign = (
-            label("", "driveheading"),
-            Button("", "link", key="F7", on=self.change_sign),
-        )
-        self.other_sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right = Qt.AlignmentFlag.AlignRight
+        word, other = label("", "driveheading"), Button("", "link", key="F7", on=self.change_sign)
+        other.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._signs = word, other
         confirmed = label(_("Confirmed by"), "third")
-        signs = column_layout(confirmed, self.sign_word, self.other_sign, STRETCH, gap=2)
-        for shown in (confirmed, self.sign_word, self.other_sign):
-            signs.setAlignment(shown, right)
+        signs = column_layout(confirmed, word, other, STRETCH, gap=2)
+        for shown in (confirmed, word, other):
+            signs.setAlignment(shown, Qt.AlignmentFlag.AlignRight)
         head = row_layout(self.agreed, signs, gap=16)
         head.setStretch(0, 1)
         named = row_layout(label(law, "hint", wrap=True), margins=(66, 0, 0, 8))
@@ -99,10 +98,11 @@ class ConsentStep(Step):
         self._show_sign()
 
     def _show_sign(self) -> None:
-        other = SIGNS[1 - SIGNS.index(self.sign)]
-        self.sign_word.setText(_(f"sign.{self.sign}"))
-        self.other_sign.setText(_(f"sign.change.{other}"))
-        self.other_sign.updateGeometry()
+        if self._signs is not None:
+            word, other = self._signs
+            word.setText(_(f"sign.{self.sign}"))
+            other.setText(_(f"sign.change.{SIGNS[1 - SIGNS.index(self.sign)]}"))
+            other.updateGeometry()
 
     def is_complete(self) -> bool:
         return self.agreed is not None and self.agreed.value()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.actions.drive import Entered, Sharing
+from app.actions.fees import FeePolicy
 from app.domain.accounts import Provider, bank_name, compare_holder, mask_account
 from app.domain.identity import mask_personal_id
 from app.domain.reference import Reference
@@ -16,7 +17,7 @@ from app.store.enrolments import AtTable
 from app.ui.notices import IconLabel
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, fill, label, row, row_layout
 from app.ui.parts.chips import Chip
-from app.ui.person_facts import born, group_words, who
+from app.ui.person.facts import born, group_words, who
 from app.ui.theme import Tone, give, look
 from app.words import gettext as _
 
@@ -169,8 +170,21 @@ def sharing_chip(sharing: Sharing | None) -> Chip | None:
     return Chip(_("Nobody in the register uses this number"), "tick", "ok")
 
 
-def account_card(entered: Entered, provider: Provider, sharing: Sharing | None, owner: str) -> QFrame:
-    """The account as it will be proposed, its number masked, and the two names."""
+def upkeep_words(policy: FeePolicy | None) -> str:
+    """What keeping the account costs a month, in a few words."""
+    if policy is None or policy.upkeep is None:
+        return _("fees not told")
+    return (
+        _("upkeep {amount} đ a month").format(amount=show_amount(policy.upkeep))
+        if policy.upkeep
+        else (_("no upkeep fee"))
+    )
+
+
+def account_card(
+    entered: Entered, provider: Provider, sharing: Sharing | None, owner: str, fees: FeePolicy | None
+) -> QFrame:
+    """The account as it will be proposed, its number masked, what it costs, and the two names."""
     shown = f"{provider.short_name}  {mask_account(entered.number)}"
     how = _(f"choice.account.evidence.{entered.evidence}")
     chip = sharing_chip(sharing)
@@ -179,7 +193,7 @@ def account_card(entered: Entered, provider: Provider, sharing: Sharing | None, 
         IconLabel(ICONS[entered.way], 26, "ink"),
         label(shown, "driveaccount"),
         STRETCH,
-        label(" ".join(part for part in (how, entered.at) if part), "third"),
+        label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third"),
         *([chip] if chip else []),
         state,
         gap=12,

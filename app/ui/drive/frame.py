@@ -130,20 +130,22 @@ class DriveFoot(QFrame):
     def __init__(self, acts: Sequence[Callable[[], object]]) -> None:
         super().__init__()
         give(self, role="footer")
-        back, later, picture, silent, forward = acts
+        back, later, picture, camera, silent, forward = acts
         self.back = Button(_("Back"), key="Esc", size="drive", on=back)
         self.later = Button(_("Later"), key="F8", size="drive", on=later)
         self.picture = Button(_("Read from a picture"), icon="image", key="Ctrl O", size="drive", on=picture)
+        self.camera = Button(_("Camera"), icon="camera", key="F6", size="drive", on=camera)
         self.silent = Button(_("Save without a slip"), key="F9", size="drive", on=silent)
         self.forward = Button("", "primary", key="Enter", size="drive", on=forward)
         self.words = label("", "hint", tone="accent", wrap=True)
-        for button in (self.back, self.later, self.picture, self.silent, self.forward):
+        self._buttons = (self.back, self.later, self.picture, self.camera, self.silent, self.forward)
+        for button in self._buttons:
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QHBoxLayout(self)
-        left, right = (self.back, self.later, self.picture), (self.silent, self.forward)
+        left, right = self._buttons[:4], self._buttons[4:]
         fill(layout, *left, self.words, STRETCH, *right, gap=12, margins=(20, 0))
-        layout.setStretch(4, 0)
-        layout.setStretch(3, 1)
+        layout.setStretch(5, 0)
+        layout.setStretch(4, 1)
         self.set_low(False)
 
     def set_low(self, is_low: bool) -> None:
@@ -154,8 +156,7 @@ class DriveFoot(QFrame):
 
     def _fit(self) -> None:
         """The scanner's words only where they have room for a line or two."""
-        buttons = (self.back, self.later, self.picture, self.silent, self.forward)
-        taken = sum(b.sizeHint().width() + look().px(12) for b in buttons if not b.isHidden())
+        taken = sum(b.sizeHint().width() + look().px(12) for b in self._buttons if not b.isHidden())
         room = self.width() - taken - look().px(40)
         self.words.setVisible(self._is_low and room >= look().px(170))
 

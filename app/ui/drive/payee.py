@@ -31,7 +31,7 @@ class PayeeForm(QFrame):
 
     def __init__(self, reference: Reference, today: date) -> None:
         super().__init__()
-        self._reference = reference
+        self._reference, self._today = reference, today
         self.kind = Joined([(kind, _(f"choice.account.payee.{kind}")) for kind in KINDS])
         self.kind.setMinimumWidth(look().px(660))
         self.texts = {name: TextBox() for name in _TEXTS}
@@ -81,8 +81,10 @@ class PayeeForm(QFrame):
     def collect(self, entered: Entered) -> Entered:
         """What stands here; numbers as the register keeps them."""
         texts = {name: box.value() for name, box in self.texts.items()}
-        texts["payee_id"] = read_personal_id(texts["payee_id"]).personal_id or ""
-        texts["payee_phone"] = read_phone(texts["payee_phone"], self._reference).phone or ""
+        # What is not a number yet stays as typed: a draft keeps it, and `is_complete` does not let it by.
+        number, phone = texts["payee_id"], texts["payee_phone"]
+        texts["payee_id"] = read_personal_id(number).personal_id or number
+        texts["payee_phone"] = read_phone(phone, self._reference).phone or phone
         dates = {name: box.value() for name, box in self.dates.items()}
         said = {name: day.iso() if day else "" for name, day in dates.items()}
         return entered.moved(payee=self.kind.value() or "", **texts, **said)
@@ -93,9 +95,15 @@ class PayeeForm(QFrame):
 
     def take_card(self, card: CardQr) -> None:
         """The payee's own card: name and number stand there."""
-        self.texts["payee_name"].set_value(card.name)
+        is_lost = "letters_lost" in card.mended
+        self.texts["payee_name"].set_value("" if is_lost else card.name)
         self.texts["payee_id"].set_value(card.personal_id)
-        self.texts["payee_relation"].setFocus()
+        self.form.clear_errors()
+        if is_lost:
+            self.form.fields["payee_name"].set_error(
+                _("The scanner lost letters: read the name from the card.")
+            )
+        self.texts["payee_name" if is_lost else "payee_relation"].setFocus()
         self._changed()
 
     def is_complete(self) -> bool:
@@ -115,6 +123,8 @@ class PayeeForm(QFrame):
         has_paper = self.kind.value() == "household_head" or texts["payee_paper"]
         personal_id = texts["payee_id"] and not read_personal_id(texts["payee_id"]).personal_id
         phone = texts["payee_phone"] and not read_phone(texts["payee_phone"], self._reference).phone
+        until = self.dates["payee_until"].value()
+        is_over = until is not None and until.latest() < self._today
         found = [
             ("payee_name", "" if texts["payee_name"] else _("Whose name is it?")),
             ("payee_relation", "" if texts["payee_relation"] else _("How is she related?")),
@@ -122,5 +132,6 @@ class PayeeForm(QFrame):
             ("payee_id", _("Not twelve digits.") if personal_id else ""),
             ("payee_phone", _("Not a telephone number.") if phone else ""),
             *((name, box.problem()) for name, box in self.dates.items()),
+            ("payee_until", _("The paper has expired.") if is_over else ""),
         ]
         return [(name, sentence) for name, sentence in found if sentence]

@@ -26,7 +26,7 @@ from app.ui.parts.boxes import STRETCH, card, column_layout, fill, label, row_la
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.search import SearchField
-from app.ui.person_facts import born
+from app.ui.person.facts import born
 from app.ui.theme import give, look
 from app.words import gettext as _
 
@@ -48,7 +48,9 @@ class ScanStep(Step):
         self.box = SearchField(_("Or type: lan 1954, last 4 digits of number or phone"))
         give(self.box, fit="form")
         self.box.setMinimumHeight(look().px(48))
-        self.people = PeopleChoice(today)
+        self._listed = PeopleChoice(today)
+        self._offered: PeopleChoice | None = None
+        self._sought = ""
         self.question = Holder()
         self.called = CalledHamlets()
         self._newcomer: Form | None = None
@@ -58,7 +60,12 @@ class ScanStep(Step):
         fill(layout, self._waiting, self.question, self.called, STRETCH, gap=12)
         self.box.searched.connect(self._seek)
         self.box.moved_down.connect(self._into_list)
-        self.people.taken.connect(self.wanted)
+        self._listed.taken.connect(self.wanted)
+
+    @property
+    def people(self) -> PeopleChoice:
+        """Who is offered: those of whom one is she, else those whom typed words found."""
+        return self._offered or self._listed
 
     def _prompt(self) -> Step:
         made = Step()
@@ -73,7 +80,7 @@ class ScanStep(Step):
         )
         head = row_layout(IconLabel("id-card", 48, "accent"), words, gap=20)
         head.setStretch(1, 1)
-        fill(QVBoxLayout(made), card(head, 8, self.box, self.people, margins=20))
+        fill(QVBoxLayout(made), card(head, 8, self.box, self._listed, margins=20))
         return made
 
     def begin(self) -> None:
@@ -82,13 +89,13 @@ class ScanStep(Step):
 
     def reset(self) -> None:
         """Wait for the next card."""
-        self._card, self._newcomer, self._differences = None, None, None
-        self._wants_first = False
+        self._card, self._newcomer, self._differences, self._offered = None, None, None, None
+        self._wants_first, self._is_seeking, self._sought = False, False, ""
         self.question.put(None)
         self._waiting.show()
         self.called.show()
         self.box.clear()
-        self.people.show_people(())
+        self._listed.show_people(())
 
     def hint(self) -> str:
         if self.question.held is not None:
@@ -96,23 +103,29 @@ class ScanStep(Step):
         return _("Scanner ready. Scan the ID card of the next person.")
 
     def _into_list(self) -> None:
-        self.people.move_by(1)
-        self.people.setFocus()
+        self._listed.move_by(1)
+        self._listed.setFocus()
 
     def _seek(self, text: str) -> None:
+        if text == self._sought:
+            return  # Enter after the list is shown takes the marked one
+        self._sought = text
         self.called.setVisible(not text.strip())
-        if len(text.strip()) < 2:
-            self.people.show_people(())
-            return
-        self._is_seeking = True
-        self.sought.emit(text)
+        self._is_seeking = len(text.strip()) >= 2
+        if self._is_seeking:
+            self.sought.emit(text)
+        else:
+            self._listed.show_people(())
+            self.changed.emit()
 
     def show_found(self, people: Sequence[PersonRow]) -> None:
         """What the typed words found."""
+        if not self._is_seeking:
+            return  # a card was scanned meanwhile, or the words were taken back
         self._is_seeking = False
-        self.people.show_people(people)
+        self._listed.show_people(people)
         if self._wants_first and len(people) == 1:
-            self.people.take()
+            self._listed.take()
         self._wants_first = False
 
     def forward_words(self) -> tuple[str, str]:
@@ -140,12 +153,11 @@ class ScanStep(Step):
         self._waiting.hide()
         self.called.hide()
         offered = PeopleChoice(self._today)
-        offered.show_people(met.people)
         offered.taken.connect(self.wanted)
-        if met.by == "name":
-            why = _("Her number is not in the register, but her name and year of birth are. Is it she?")
-        else:
-            why = _("Several people in the register have this number. Which one is she?")
+        why = {
+            "name": _("Her number is not in the register, but her name and year of birth are. Is it she?"),
+            "old_number": _("Her old number stands at somebody with another new number. Is it she?"),
+        }.get(met.by, _("Several people in the register have this number. Which one is she?"))
         parts = [label(why, "driveheading", wrap=True)]
         if met.card is not None:
             parts.append(label(self._card_line(met.card), "drive", tone="second"))
@@ -154,8 +166,10 @@ class ScanStep(Step):
             self.question.put(card(*parts, offered, foot, gap=12, margins=20))
         else:
             self.question.put(card(*parts, offered, gap=12, margins=20))
-        self.people = offered
+        self._offered = offered
+        offered.show_people(met.people)  # only now: shown without a parent it would be a window
         offered.setFocus()
+        self.changed.emit()
 
     def _ask_new(self) -> None:
         if self._card is not None:
@@ -163,7 +177,7 @@ class ScanStep(Step):
 
     def ask_new(self, found: CardQr) -> None:
         """Nobody in the register is she: what the card does not say is asked, and one Save enters her."""
-        self._card = found
+        self._card, self._offered = found, None
         self._waiting.hide()
         self.called.hide()
         is_lost = "letters_lost" in found.mended

@@ -22,10 +22,11 @@ _JUST_DONE, _HAMLETS, _ABSENT = 4, 7, 6
 
 
 class DriveSide(Pane):
-    """`undo_wanted(Done)`; `called_back(person id)` for one who must come back."""
+    """`undo_wanted(Done)`; of one who must come back, by her id: she is `called_back`, or `struck` out."""
 
     undo_wanted = Signal(object)
     called_back = Signal(str)
+    struck = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(width=WIDTH)
@@ -51,8 +52,11 @@ class DriveSide(Pane):
         layout.setAlignment(words, Qt.AlignmentFlag.AlignBottom)
         bar = Progressbar(10)
         bar.set_parts(done, tally.appointed)
-        pace = row(label(_pace(tally), "third"), STRETCH, label(_left(tally), "third"))
-        return column(figure, bar, *([pace] if tally.seconds is not None else []), gap=4)
+        pace = [
+            row(label(_pace(tally), "third"), STRETCH, label(_hourly(tally), "third")),
+            *([label(_left(tally), "third")] if _left(tally) else []),
+        ]
+        return column(figure, bar, *(pace if tally.seconds is not None else []), gap=4)
 
     @staticmethod
     def _hamlets(tally: Tally) -> list[QFrame]:
@@ -87,11 +91,17 @@ class DriveSide(Pane):
     def _absent(self, absent: Absent) -> QFrame:
         name = Button(absent.entered.name, "link", on=partial(self.called_back.emit, absent.entered.person))
         why = label(_(f"absent.{absent.why}"), "hint", tone="warn")
-        return row(IconLabel("triangle", 16, "warn"), name, why, STRETCH, gap=8)
+        strike = Button(_("Strike out"), "link", on=partial(self.struck.emit, absent.entered.person))
+        strike.setAccessibleName(f"{_('Strike out')} {absent.entered.name}")
+        return row(IconLabel("triangle", 16, "warn"), name, why, STRETCH, strike, gap=8)
 
 
 def _pace(tally: Tally) -> str:
     return "" if tally.seconds is None else _("{seconds} seconds a person").format(seconds=tally.seconds)
+
+
+def _hourly(tally: Tally) -> str:
+    return "" if tally.per_hour is None else _("{count} an hour").format(count=tally.per_hour)
 
 
 def _left(tally: Tally) -> str:

@@ -15,6 +15,7 @@ from app.domain.accounts import compare_holder
 from app.ui import charts
 from app.ui.charts import StepState
 from app.ui.drive.account import AccountStep
+from app.ui.drive.camera import CameraPane
 from app.ui.drive.consent import ConsentStep
 from app.ui.drive.frame import DriveFoot, DriveHead, ScannerLine, StepTabs
 from app.ui.drive.scan import ScanStep
@@ -35,9 +36,9 @@ _LOW, _NARROW = 720, 1100
 class Stage(QWidget):
     """Shows one step at a time; knows nothing of saving."""
 
-    def __init__(self, desk: Desk, head: DriveHead, foot: DriveFoot) -> None:
+    def __init__(self, desk: Desk, head: DriveHead, foot: DriveFoot, camera: CameraPane) -> None:
         super().__init__()
-        self.head, self.foot = head, foot
+        self.head, self.foot, self.camera = head, foot, camera
         self.tabs, self.side, self.line = StepTabs(), DriveSide(), ScannerLine()
         self.notice, self.slip_notice = NoticeSlot(), NoticeSlot()
         self.scan = ScanStep(desk.clock.today())
@@ -62,8 +63,8 @@ class Stage(QWidget):
         notices = QFrame()
         fill(QVBoxLayout(notices), self.notice, self.slip_notice, gap=8, margins=(20, 12, 20, 0))
         work = QVBoxLayout()
-        fill(work, notices, self._pages)
-        work.setStretch(1, 1)
+        fill(work, notices, self.camera, self._pages)
+        work.setStretch(2, 1)
         body = QHBoxLayout()
         fill(body, work, self.side)
         body.setStretch(0, 1)
@@ -102,7 +103,8 @@ class Stage(QWidget):
         foot, at = self.foot, self.at
         foot.back.setVisible(at != SCAN or is_asking)
         foot.later.setVisible(at != SCAN)
-        foot.picture.setVisible((at == SCAN and not is_asking) or at == ACCOUNT)
+        for button in (foot.picture, foot.camera):
+            button.setVisible((at == SCAN and not is_asking) or at == ACCOUNT)
         foot.silent.setVisible(at == CONSENT)
         match at:
             case 0:

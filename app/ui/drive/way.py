@@ -62,8 +62,7 @@ class WayStep(Step):
         self.ways.set_value(entered.way or None)
         self.why.control.set_value(entered.why_cash)
         self._say_accounts(seated)
-        known = told(self._desk.commune.code, seated.row.groups, self._desk.clock.today())
-        self.fees.put(self._fee_card(known) if known else None)
+        self.fees.put(self._fee_card(told(self._desk.commune.code, seated.row.groups, today)))
         self._show()
 
     def _say_accounts(self, seated: AtTable) -> None:
@@ -112,7 +111,7 @@ class WayStep(Step):
     def _show(self) -> None:
         is_cash = self.ways.value() == "cash"
         self.why_card.setVisible(is_cash)
-        self.fees.setVisible(self.fees.held is not None and not is_cash)
+        self.fees.setVisible(not is_cash)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().isdecimal() and 1 <= int(event.text()) <= len(WAYS):
@@ -126,6 +125,10 @@ class WayStep(Step):
         super().keyPressEvent(event)
 
     def _fee_card(self, known: Collection[FeePolicy]) -> QFrame:
+        title = label(_("What they charge those who are paid this way"), "card")
+        unknown = label(_("Fees not told: ask the bank"), "body", tone="second")
+        if not known:
+            return card(row_layout(title, STRETCH), unknown, gap=8)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(look().px(4))
@@ -137,13 +140,16 @@ class WayStep(Step):
             grid.addWidget(label(provider.short_name, "strong"), line, 0)
             for place, dong in enumerate((policy.upkeep, policy.withdrawal, policy.minimum), 1):
                 grid.addWidget(label(_dong(dong)), line, place)
+        grid.addWidget(label(_("Others"), "strong"), len(known) + 1, 0)
+        grid.addWidget(unknown, len(known) + 1, 1, 1, 3)
         for place in range(4):
             grid.setColumnStretch(place, 1)
-        title = label(_("What they charge those who are paid this way"), "card")
-        return card(row_layout(title, STRETCH), grid, gap=8)
+        sources = dict.fromkeys(policy.source for policy in known if policy.source)
+        by = _("As told by {source}; ask the bank again").format(source=", ".join(sources))
+        return card(row_layout(title, STRETCH, label(by if sources else "", "hint")), grid, gap=8)
 
 
 def _dong(dong: int | None) -> str:
     if dong is None:
-        return _("not told")
+        return _("Fees not told: ask the bank")
     return f"{show_amount(dong)} đ" if dong else _("free")

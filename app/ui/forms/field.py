@@ -36,10 +36,8 @@ class Field(QFrame, Generic[Control_co]):
         self._error = ""
         self._label = label(words, "label")
         star = label("*" if required else "", "label", tone="bad")
-        star.setVisible(required)
         self._label.setBuddy(control)
         self._note = label(note, "caption")
-        self._note.setVisible(bool(note))
         self._icon = IconLabel("triangle", 14, "bad")
         self._below = label(hint, "hint", wrap=True)
         if not control.property("fit"):
@@ -51,6 +49,9 @@ class Field(QFrame, Generic[Control_co]):
         foot.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
         foot.setStretch(1, 1)
         fill(QVBoxLayout(self), head, control, foot, gap=4)
+        # Only now: shown without a parent, a star would be a window of its own and take the keyboard away.
+        star.setVisible(required)
+        self._note.setVisible(bool(note))
         self._show_below()
         self._clear_when_changed(control)
 

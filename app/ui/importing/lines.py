@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.actions.importing.facts import How, Point, Review, Side
 from app.ui import icons
-from app.ui.importing.words import candidate_words, place_words, shown_cells, why
+from app.ui.importing.words import candidate_brief, place_words, shown_cells, why
 from app.ui.tables.columns import Cell, Column, DifferenceCell, Group
 from app.ui.tables.painting import PADDING, CellPainter
 from app.ui.tables.rows import AnyIndex
@@ -44,7 +44,9 @@ def line_of(review: Review, point: Point) -> Line:
     name = row.person.name if row is not None and row.person is not None else ""
     typed, value = shown_cells(point)
     if point.candidates and review.answer(point) is None:
-        value = DifferenceCell(candidate_words(review.ground, point.candidates[0]), is_strong=True)
+        value = DifferenceCell(candidate_brief(review.ground, point.candidates[0]), is_strong=True)
+    elif point.side is Side.ANSWER and not value.words and How.BLANK in point.ways:
+        value = DifferenceCell(_("left empty"))
     return Line(
         point,
         place_words(point),
@@ -149,10 +151,11 @@ class Lines(Table):
         self.setAccessibleName(_("Cells of the workbook"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room the explanation goes first: the pane below says it too."""
-        wide = self.viewport().width() >= look().px(760)
-        shown = _ALL_COLUMNS if wide else tuple(name for name in _ALL_COLUMNS if name != "why")
-        self.show_columns(shown)
+        """Where there is little room the explanation goes first, then the place: the panes below say both."""
+        width = self.viewport().width()
+        hidden = {"why"} if width < look().px(720) else set()
+        hidden |= {"place"} if width < look().px(590) else set()
+        self.show_columns(tuple(name for name in _ALL_COLUMNS if name not in hidden))
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -185,8 +188,8 @@ class Lines(Table):
         }.get(key, "")
         if item is not None and act:
             self.act_wanted.emit(item, act)
-        elif item is not None and event.text().isdecimal() and event.text() != "0":
-            self.digit_pressed.emit(int(event.text()))
+        elif item is not None and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.digit_pressed.emit(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
 
@@ -196,10 +199,10 @@ def _columns() -> tuple[Column, ...]:
         return lambda line: getattr(line, name) if line is not None else ""
 
     return (
-        Column("place", _("Sheet · cell"), 118, shown("place"), is_sortable=False, secondary=True),
-        Column("name", _("Full name"), 130, shown("name"), is_sortable=False, grows=True),
-        Column("typed", _("In the file"), 150, shown("typed"), is_sortable=False, grows=True, secondary=True),
-        Column("value", _("Will be written"), 140, shown("value"), is_sortable=False, grows=True),
-        Column("why", _("Why"), 150, shown("why"), is_sortable=False, grows=True, secondary=True),
-        Column("acts", "", 108, lambda _line: "", is_sortable=False),
+        Column("place", _("Sheet · cell"), 112, shown("place"), is_sortable=False, secondary=True),
+        Column("name", _("Full name"), 132, shown("name"), is_sortable=False, grows=True),
+        Column("typed", _("In the file"), 124, shown("typed"), is_sortable=False, grows=True, secondary=True),
+        Column("value", _("Will be written"), 128, shown("value"), is_sortable=False, grows=True),
+        Column("why", _("Why"), 170, shown("why"), is_sortable=False, grows=True, secondary=True),
+        Column("acts", "", 104, lambda _line: "", is_sortable=False),
     )

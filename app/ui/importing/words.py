@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
+from app.actions.desk import Desk
 from app.actions.importing.facts import Answer, Candidate, Ground, How, Point, Review, Side
 from app.domain.dates import PartialDate, show
 from app.domain.identity import birth_year_of, sex_of
 from app.sheets.proposed import Proposed
+from app.sync.policy import held_policy
+from app.ui.person.file import known_names
 from app.ui.tables.columns import DifferenceCell, Span
 from app.words import gettext as _
 
 _DIGIT = re.compile("[0-9]")
 _LONG_NUMBER = re.compile("[0-9](?:[ .-]?[0-9]){8,}")
-_SHOWN_END, _HIDDEN = 4, 5
+_SHOWN_END, _HIDDEN, _SHEET_SHOWN = 4, 5, 8
 _FONT_KINDS = {"tcvn3", "vni", "decomposed"}
 _CASE_KINDS = {"capitals", "spaces", "title"}
 _SIDES = {Side.ANSWER: "answer", Side.MENDED: "mended", Side.KNOW: "know"}
@@ -164,6 +168,17 @@ def candidate_words(ground: Ground, candidate: Candidate) -> str:
     return f"{place}: " + " · ".join(filter(None, [*facts, masked(number)]))
 
 
+def candidate_brief(ground: Ground, candidate: Candidate) -> str:
+    """The same in a cell of the table."""
+    if candidate.row:
+        row = ground.row(candidate.row)
+        return _("as row {row}").format(row=row.number)
+    held = ground.register.by_id[candidate.record]
+    born = held.values.get("birth")
+    said = f" · {PartialDate.parse(str(born)).year}" if born else ""
+    return f"{held.name}{said}"
+
+
 def way_words(point: Point, how: How) -> str:
     """An answer as its button says it."""
     for key in (f"import.way.{point.kind}.{how.value}", f"import.way.{how.value}"):
@@ -181,6 +196,14 @@ def answered_words(point: Point, answer: Answer) -> str:
 
 
 def place_words(point: Point) -> str:
-    """Sheet and cell: `Nà Lụa · E17`."""
+    """Sheet and cell: `Nà Lụa · E17`; of a long sheet's name the beginning, for the cell must be read."""
     sheet = point.row.partition("!")[0] if point.row else point.topic.partition("!")[0]
+    if len(sheet) > _SHEET_SHOWN:
+        sheet = sheet[: _SHEET_SHOWN - 1].rstrip() + "…"
     return f"{sheet} · {point.cell}" if sheet else point.cell
+
+
+def officer_names(desk: Desk) -> Callable[[str], str]:
+    """Names of those who wrote, by the policy held here."""
+    with desk.vault.page() as connection:
+        return known_names(desk, held_policy(connection)).officer

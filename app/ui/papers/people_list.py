@@ -1,7 +1,7 @@
 """A list of people on A4, wide: to work through, to sign, or to post on the notice board.
 
-What is posted shows no illness and no number: groups and amounts tell a disability, and HIV is
-hidden from notices by law (Decree 20/2021/NĐ-CP, Art. 8; Law 91/2025/QH15).
+What is posted shows no illness and no number: groups and amounts tell a disability, and HIV must
+be hidden from notices.
 """
 
 from __future__ import annotations

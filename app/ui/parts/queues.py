@@ -71,7 +71,7 @@ class Queues(QWidget):
             self._paint_row(painter, rect, place)
             self._paint_words(painter, rect, count, queue)
             if not self._is_compact:
-                self._paint_action(painter, self._action_box(rect, queue), queue)
+                self._paint_action(painter, self._action_box(rect), queue)
 
     def _paint_row(self, painter: QPainter, rect: QRect, place: int) -> None:
         colours, px = look().colours, look().px
@@ -96,7 +96,7 @@ class Queues(QWidget):
         ink = getattr(colours, queue.tone) if queue.tone != "info" else colours.accent
         middle = tile.center() - QPoint(px(8) - 1, px(8) - 1)
         icons.paint(painter, QRect(middle, QSize(px(16), px(16))), queue.icon, ink)
-        words = rect.adjusted(tile.right() + px(12), px(9), -self._action_width(queue) - px(24), -px(9))
+        words = rect.adjusted(tile.right() + px(12), px(9), -self._action_width - px(24), -px(9))
         metrics = QFontMetrics(look().font("card"))
         painter.setFont(look().font("card"))
         painter.setPen(colours.ink)
@@ -115,15 +115,19 @@ class Queues(QWidget):
         """Large text on a small screen: what waits is said whole, the verb gives way to its arrow."""
         return self.width() < look().px(560)
 
-    def _action_width(self, queue: Queue) -> int:
+    @property
+    def _action_width(self) -> int:
+        """One width for all, so that they stand under each other."""
         if self._is_compact:
             return 0
         if self._is_narrow:
             return look().px(34)
-        return QFontMetrics(look().font("strong")).horizontalAdvance(queue.action) + look().px(52)
+        metrics = QFontMetrics(look().font("strong"))
+        words = (metrics.horizontalAdvance(queue.action) for _count, queue in self._queues)
+        return max(words, default=0) + look().px(52)
 
-    def _action_box(self, rect: QRect, queue: Queue) -> QRect:
-        px, width = look().px, self._action_width(queue)
+    def _action_box(self, rect: QRect) -> QRect:
+        px, width = look().px, self._action_width
         return QRect(rect.right() - width - px(16), rect.center().y() - px(14), width, px(28))
 
     def _paint_action(self, painter: QPainter, box: QRect, queue: Queue) -> None:

@@ -7,7 +7,7 @@ self.box.emptied_again.connect(self.drop_last_filter)   # Backspace in the empty
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -37,8 +37,10 @@ class SearchField(QLineEdit):
 
     def measure(self) -> None:
         """Leave room for the icon and the key."""
-        px = look().px
-        self.setTextMargins(px(22), 0, (cap_width(self._key) if self._key and not self.text() else 0), 0)
+        key = cap_width(self._key) if self._key and not self.text() else 0
+        margins = QMargins(look().px(22), 0, key, 0)
+        if margins != self.textMargins():  # setting them paints anew, even the same: without end
+            self.setTextMargins(margins)
 
     def set_text(self, text: str) -> None:
         """Put words there and search at once."""

@@ -14,10 +14,10 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.ui.notices import IconLabel
-from app.ui.parts.boxes import STRETCH, column_layout, fill, label, row_layout
+from app.ui.parts.boxes import STRETCH, column, column_layout, fill, label, row_layout, rule
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Facts
 from app.ui.theme import Tone, give, look
@@ -106,7 +106,7 @@ class _Row(QFrame):
             change.addWidget(IconLabel("arrow-right", 14, "ink3"))
         change.addWidget(label(event.after, "strong"))
         change.addStretch(1)
-        self._more: QWidget = Facts(event.details) if event.details else QWidget()
+        self._more = column(4, rule(), 2, Facts(event.details), gap=4)
         self._more.hide()
         words = column_layout(change, label(event.who, "second", wrap=True), self._more, gap=2)
         time = column_layout(label(event.time, "second"), STRETCH)

@@ -21,7 +21,7 @@ from app.ui import pill
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.link import Link
-from app.ui.moments import show_moment, show_time
+from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
@@ -83,7 +83,7 @@ class ExchangeRoom(Room):
         self._found: Found | None = None
         self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
         self.set_head(_("Sync and handover"), actions=[self.sync_button])
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.clock, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()
         self.enrol_card = self._enrol_card()
@@ -98,8 +98,10 @@ class ExchangeRoom(Room):
         self.empty = Holder()
         self.pages.addWidget(self.empty)
         self.tabs.chosen.connect(self._show_list)
-        state = card(row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts)
-        lists = column(self.tabs, self.pages, role="card")
+        state = card(
+            row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts, self.clock
+        )
+        lists = column(self.tabs, self.pages, margins=1, role="card")
         lists.setMinimumHeight(look().px(240))
         body = column_layout(self.notice, state, self.enrol_card, lists, gap=12, margins=20)
         body.setStretch(3, 1)
@@ -149,7 +151,8 @@ class ExchangeRoom(Room):
         self._found = found
         state = found.state
         self.enrol_card.setVisible(not state.enrolled)
-        self.sync_button.setVisible(state.enrolled)
+        # The link speaks while another room has the top bar, where this button would cover its own.
+        self.sync_button.setVisible(state.enrolled and self.isVisible())
         self._show_state(state)
         self._rows = {
             "waiting": {line.id: _waiting_row(line) for line in found.waiting},
@@ -170,7 +173,7 @@ class ExchangeRoom(Room):
         if state.in_step and state.last_done:
             last = f"{last} · {_('same as the centre')}"
         facts: list[tuple[str, str | QFrame]] = [
-            (_("Central register"), state.address.removeprefix("https://") or _("not joined yet")),
+            (_("Central register"), self._centre(state)),
             (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
@@ -181,6 +184,19 @@ class ExchangeRoom(Room):
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
         self.facts.put(Facts(facts, label_width=160))
+        self.clock.clear()
+        if state.clock_is_off:
+            self.clock.say(
+                _("This machine's clock is {lead}: set it.").format(lead=show_lead(state.clock_ahead)),
+                _("Compared with the centre at the last exchange. What was saved keeps its order."),
+                tone="warn",
+                icon="clock",
+            )
+
+    def _centre(self, state: LinkState) -> str:
+        if self._desk.training:
+            return _("the training centre, on this machine")
+        return state.address.removeprefix("https://") or _("not joined yet")
 
     def _show_list(self, name: str) -> None:
         if self._rows.get(name):
@@ -233,8 +249,7 @@ class ExchangeRoom(Room):
         self.enrol_button.ready()
         self.code.control.set_value("")
         self.notice.say(_("Joined the centre as {name}.").format(name=name), tone="ok", icon="tick")
-        self._link.refresh()
-        self._link.sync_now()
+        self._link.joined()
         self.refresh()
 
     def _not_enrolled(self, error: Exception) -> None:
@@ -284,8 +299,13 @@ def _past_row(line: Exchange) -> dict[str, Cell]:
         "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
         "sent": show_amount(line.sent),
         "received": show_amount(line.received),
-        "bytes": f"{show_amount(line.bytes_out)} / {show_amount(line.bytes_in)}",
+        "size": f"{_size(line.bytes_out)} / {_size(line.bytes_in)}",
     }
+
+
+def _size(count: int) -> str:
+    """`482 B`, `73 kB`."""
+    return f"{count} B" if count < 1_000 else f"{show_amount(round(count / 1_000))} kB"
 
 
 def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
@@ -295,7 +315,7 @@ def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bo
 def _waiting_columns() -> tuple[Column, ...]:
     return (
         _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 260, grows=True),
+        _column("who", _("Concerns"), 200, grows=True),
         _column("why", _("What for"), 180),
         _column("count", _("Records"), 90, "number"),
         _column("state", _("State"), 150),
@@ -304,10 +324,10 @@ def _waiting_columns() -> tuple[Column, ...]:
 
 def _conflict_columns() -> tuple[Column, ...]:
     return (
-        _column("who", _("Person"), 200, grows=True),
-        _column("field", _("Field"), 160),
-        _column("stands", _("Stands"), 180),
-        _column("wanted", _("The other wrote"), 180),
+        _column("who", _("Person"), 160, grows=True),
+        _column("field", _("Field"), 150),
+        _column("stands", _("Stands"), 150),
+        _column("wanted", _("The other wrote"), 150),
         _column("at", _("Written"), 150),
     )
 
@@ -315,8 +335,8 @@ def _conflict_columns() -> tuple[Column, ...]:
 def _past_columns() -> tuple[Column, ...]:
     return (
         _column("at", _("When"), 150),
-        _column("outcome", _("Result"), 320, grows=True),
+        _column("outcome", _("Result"), 260, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),
-        _column("bytes", _("Bytes out / in"), 150, "number"),
+        _column("size", _("Size out / in"), 150, "number"),
     )

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.text import show_amount
-from app.store import queries
+from app.store import dossier, queries
 from app.store.listing import Listing, Order
 from app.store.queries import Counts, PersonRow
 from app.ui.filters import Filter, FilterBar
 from app.ui.link import Link
-from app.ui.list_out import save_list
+from app.ui.list_out import Chosen, ListOut
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.beside import Beside
 from app.ui.parts.boxes import STRETCH, column, fill, label, row, row_layout
@@ -24,8 +24,8 @@ from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
 from app.ui.parts.search import SearchField
 from app.ui.people_columns import SHOWN_AT_FIRST, choose_columns, people_columns
-from app.ui.person_facts import ACCOUNT_MARKS, group_words
-from app.ui.person_pane import PersonPane
+from app.ui.person.facts import ACCOUNT_MARKS, group_words
+from app.ui.person.pane import PersonPane
 from app.ui.room import Room
 from app.ui.tables.columns import Group
 from app.ui.tables.table import Table
@@ -84,7 +84,7 @@ class People(Room):
         self.table.show_columns(SHOWN_AT_FIRST)
         self.table.show_sort("name")
         self.empty = Holder()
-        self.pane = PersonPane(window, desk, link)
+        self.pane = PersonPane(window, desk)
         self.figures = label("", "caption")
         self.rest = label("", "caption")
         self._lay_out()
@@ -196,9 +196,13 @@ class People(Room):
         else:
             why = _("The register is empty.")
         ways = [Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True))]
+        is_bare = not listing.text and not listing.is_filtered
+        if is_bare:
+            take = Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import"))
+            ways.insert(0, take)
         if listing.is_filtered:
             ways.insert(0, Button(_("Drop the filters"), icon="cross", on=self.filters.clear_all))
-        self.empty.put(Empty(why, *ways, icon="search"))
+        self.empty.put(Empty(why, *ways, icon="people" if is_bare else "search"))
 
     def _show_figures(self) -> None:
         if self._listed is None:
@@ -220,7 +224,8 @@ class People(Room):
             return queries.person_rows(connection, [int(no) for no in ids])
 
     def _follow(self, item: str) -> None:
-        found = self._fetch([item])[0]
+        with self._desk.vault.page() as connection:
+            found = dossier.person(connection, int(item))
         self.pane.show_person(found)
         if self.table.hasFocus():
             self.beside.open_pane()
@@ -247,4 +252,5 @@ class People(Room):
             return
         ticked = self.table.rows.ticked
         nos = [int(no) for no in self.table.rows.ids if not ticked or no in ticked]
-        save_list(self, self.shell.jobs, self._desk, nos, self.figures.text(), self.notice, self.bar)
+        ways = ListOut(self, self.shell.jobs, self._desk, self.notice, self.bar)
+        ways.open_menu(self.print_button, Chosen(nos, self.figures.text()))

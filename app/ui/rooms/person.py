@@ -13,18 +13,18 @@ from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import column, fill
 from app.ui.parts.buttons import Button
 from app.ui.parts.tabs import Tab, Tabs
-from app.ui.person_accounts import Accounts
-from app.ui.person_adding import Adding, Beginning, read_beginning
-from app.ui.person_card import PersonCard
-from app.ui.person_ending import EndingForm
-from app.ui.person_facts import who
-from app.ui.person_file import File, read_file
-from app.ui.person_history import History
-from app.ui.person_household import HouseholdTab
-from app.ui.person_print import print_file
-from app.ui.person_profile import Profile
-from app.ui.person_rights import Rights
-from app.ui.person_tab import PersonTab
+from app.ui.person.accounts import Accounts
+from app.ui.person.adding import Adding, Beginning, read_beginning
+from app.ui.person.card import PersonCard
+from app.ui.person.ending import EndingForm
+from app.ui.person.facts import who
+from app.ui.person.file import File, read_file
+from app.ui.person.history import History
+from app.ui.person.household import HouseholdTab
+from app.ui.person.printing import print_file
+from app.ui.person.profile import Profile
+from app.ui.person.rights import Rights
+from app.ui.person.tab import PersonTab
 from app.ui.room import Room
 from app.ui.theme import Tone, look
 from app.ui.window import Window

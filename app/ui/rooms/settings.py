@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -15,12 +17,13 @@ from app.ui.application import Theme, Wishes
 from app.ui.forms.choices import Joined
 from app.ui.forms.field import Field, Form
 from app.ui.forms.password import PasswordBox
+from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
-from app.ui.parts.panes import scroll
+from app.ui.parts.panes import Facts, scroll
 from app.ui.recovery import RecoveryCard
 from app.ui.room import Room
 from app.ui.theme import FACTORS
@@ -104,7 +107,8 @@ class SettingsRoom(Room):
         self.again = Field(_("New password once more"), PasswordBox(), required=True)
         self.form = Form({"old": self.old, "password": self.new, "again": self.again}, columns=3)
         self.change = Button(_("Change my password"), icon="key", size="form", on=self._change_password)
-        self.change.setEnabled(not self._desk.training)
+        if self._desk.training:
+            self.change.forbid(_("In training the password is the one that its door shows."))
         return card(label(_("My password"), "card"), self.form, row(self.change, STRETCH))
 
     def _change_password(self) -> None:
@@ -140,10 +144,15 @@ class SettingsRoom(Room):
             self.notice.show_error(error)
 
     def _machine_card(self) -> QFrame:
-        words = _("Machine {device}, commune {commune} ({code})")
-        place = self._desk.commune
-        shown = words.format(device=self._desk.device_key.id, commune=place.name, code=place.code)
-        return card(label(_("This machine"), "card"), label(shown, "second", wrap=True))
+        desk, place = self._desk, self._desk.commune
+        facts = [
+            (_("Commune"), f"{place.name}, {place.province} · {place.code}"),
+            (_("Number of this machine"), desk.device_key.id),
+            (_("Where the register lies"), str(desk.folder)),
+            (_("Locks itself"), _("after {minutes} minutes without a key").format(minutes=IDLE_MINUTES)),
+            (_("Version"), version("soansinh")),
+        ]
+        return card(label(_("This machine"), "card"), Facts(facts, label_width=168))
 
 
 def _stacked(*cards: QWidget) -> QFrame:

@@ -99,6 +99,8 @@ class Table(QTableView):
         current, offset = self.current_id, self.verticalScrollBar().value()
         self.clearSpans()
         self.hovered_row = -1
+        for row in self.rows.group_rows:
+            self.setRowHeight(row, self.row_height)  # the view keeps heights by place, whatever stands there
         self.rows.set_ids(ids)
         for row in self.rows.group_rows:
             group = self.rows.item_at(row)

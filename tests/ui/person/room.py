@@ -12,9 +12,9 @@ from app.store import dossier
 from app.store.opened import open_record
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
-from app.ui.person_adding import Adding
-from app.ui.person_editing import Editing
-from app.ui.person_tab import PersonTab
+from app.ui.person.adding import Adding
+from app.ui.person.editing import Editing
+from app.ui.person.tab import PersonTab
 from app.ui.rooms.person import PersonRoom
 from app.ui.window import Window
 

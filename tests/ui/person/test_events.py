@@ -12,8 +12,8 @@ from app.resources import load_reference
 from app.store import dossier
 from app.store.history import history
 from app.store.opened import open_record
-from app.ui.person_events import Told, tell
-from app.ui.person_file import File, Names
+from app.ui.person.events import Told, tell
+from app.ui.person.file import File, Names
 from tests.store.test_queries import LAN, account, person, proposal
 from tests.sync.conversation import Centre, Clock, Laptop, sqlite_engine
 

@@ -9,10 +9,10 @@ from app.actions.desk import Desk
 from app.store import audit
 from app.store.opened import open_record
 from app.ui.forms.masked import MaskedValue
-from app.ui.person_controls import NumberBox
-from app.ui.person_history import History
-from app.ui.person_print import save_file
-from app.ui.person_profile import Profile
+from app.ui.person.controls import NumberBox
+from app.ui.person.history import History
+from app.ui.person.printing import save_file
+from app.ui.person.profile import Profile
 from app.ui.rooms.person import PersonRoom
 from app.ui.window import Window
 from tests.ui import pdf_text

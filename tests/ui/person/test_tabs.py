@@ -7,11 +7,11 @@ from app.actions.desk import Desk
 from app.domain.dates import PartialDate
 from app.store.opened import open_record
 from app.ui.forms.picking import Pick
-from app.ui.person_accounts import Accounts
-from app.ui.person_ending import EndingForm
-from app.ui.person_history import History
-from app.ui.person_household import HouseholdTab, _Joining
-from app.ui.person_rights import Rights
+from app.ui.person.accounts import Accounts
+from app.ui.person.ending import EndingForm
+from app.ui.person.history import History
+from app.ui.person.household import HouseholdTab, _Joining
+from app.ui.person.rights import Rights
 from app.ui.window import Window
 from tests.ui.person.room import (
     Settle,

@@ -1,0 +1,93 @@
+"""What the journal says of a record beneath the edits that wait above it (design/sync.md, Pending edits).
+
+Rows show the officer's own edits at once; `accepted` holds the whole record as it was before
+the first of them. The signed `old` of an edit is never used: after a rebase it is no longer
+what lies beneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, tuple_
+
+from app.domain.changes import ChangeSet, Edit, SignedSet
+from app.domain.standing import Cell, Cells, RecordKey, Standing, touched
+from app.store import rows
+from app.store.tables import accepted, changes
+from app.store.tables import touched as touched_table
+
+_CHUNK = 500
+_Item = TypeVar("_Item")
+_PackedCells = dict[str, tuple[str | int | bool | None, list[int], int]]
+
+
+def accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
+    """What the journal says of these records, whatever waits above them."""
+    cells = rows.load(connection, keys)
+    for chunk in _chunks([record for _, record in keys]):
+        for kind, record, packed in connection.execute(select(accepted).where(accepted.c.record.in_(chunk))):
+            if (kind, record) in keys:
+                cells[kind, record] = _unpack(packed)
+    return cells
+
+
+def settle_under(connection: Connection, standing: Standing, keys: Collection[RecordKey]) -> None:
+    """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees."""
+    beneath = {key: dict(standing.records.get(key, {})) for key in keys}
+    covered: set[RecordKey] = set()
+    for no, found in _waiting_over(connection, keys):
+        edits = [edit for edit in found.edits() if (edit.kind, edit.record) in keys]
+        lay(standing, edits, no, found.clock)
+        covered |= touched(edits)
+    for chunk in _chunks(list(keys)):
+        connection.execute(delete(accepted).where(tuple_(accepted.c.kind, accepted.c.record).in_(chunk)))
+    capture(connection, {key: beneath[key] for key in covered})
+    rows.store(connection, {key: standing.records.get(key, {}) for key in keys})
+
+
+def _waiting_over(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[int, ChangeSet]]:
+    waiting: dict[int, ChangeSet] = {}
+    for chunk in _chunks([record for _, record in keys]):
+        query = (
+            select(changes.c.no, changes.c.body, changes.c.signature)
+            .join(touched_table, touched_table.c.change == changes.c.no)
+            .where(touched_table.c.record.in_(chunk), changes.c.seq.is_(None))
+        )
+        for no, body, signature in connection.execute(query):
+            waiting.setdefault(no, SignedSet(body, signature).set)
+    return sorted(waiting.items())
+
+
+def lay(standing: Standing, edits: Iterable[Edit], no: int, clock: int) -> None:
+    """Let a waiting set's edits stand, by its local number."""
+    for edit in edits:
+        standing.put(*edit.cell, Cell(edit.new, (-no,), clock))
+
+
+def capture(connection: Connection, beneath: Mapping[RecordKey, Cells]) -> None:
+    """Keep what the journal says of records that edits will cover; the first capture stands."""
+    captured = [
+        {"kind": kind, "record": record, "cells": _pack(cells)} for (kind, record), cells in beneath.items()
+    ]
+    if captured:
+        connection.execute(insert(accepted).prefix_with("OR IGNORE"), captured)
+
+
+def _pack(cells: Cells) -> bytes | None:
+    if not cells:
+        return None
+    return msgspec.msgpack.encode({n: (c.value, c.behind, c.clock) for n, c in cells.items()})
+
+
+def _unpack(packed: bytes | None) -> Cells:
+    if packed is None:
+        return {}
+    found = msgspec.msgpack.decode(packed, type=_PackedCells)
+    return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in found.items()}
+
+
+def _chunks(items: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -1,0 +1,120 @@
+"""Her sheet: what the register holds on her, on paper or as a PDF; numbers stay masked, the act audited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.actions.desk import Desk
+from app.domain.accounts import mask_account
+from app.domain.records import KINDS, Type
+from app.domain.text import show_amount
+from app.store import audit
+from app.store.opened import Opened
+from app.ui.moments import show_moment
+from app.ui.notices import NoticeSlot
+from app.ui.papers.flow import Column, Made
+from app.ui.papers.page import office_printer
+from app.ui.papers.person_sheet import Facts, Ledger, PersonSheet, print_person, write_person
+from app.ui.person.events import tell, why_words
+from app.ui.person.facts import group_name, who
+from app.ui.person.file import File
+from app.ui.person.profile import profile_parts
+from app.ui.values import show_value
+from app.words import gettext as _
+
+
+def print_file(owner: QWidget, desk: Desk, file: File, notice: NoticeSlot) -> None:
+    """On the office's printer; without one, into a PDF where the officer wants it."""
+    sheet = sheet_of(desk, file)
+    printer = office_printer()
+    if printer is not None:
+        print_person(sheet, printer)
+        _note(desk, file, "print")
+        notice.say(_("Her sheet went to the printer."), tone="ok", icon="tick")
+        return
+    path, _kind = QFileDialog.getSaveFileName(owner, _("Save her sheet"), _("person") + ".pdf", "PDF (*.pdf)")
+    if path:
+        save_file(desk, file, Path(path))
+        notice.say(_("Her sheet was saved as {file}.").format(file=Path(path).name), tone="ok", icon="tick")
+
+
+def save_file(desk: Desk, file: File, path: Path) -> None:
+    """Her sheet as a PDF; Trouble("paper.not_written")."""
+    write_person(sheet_of(desk, file), path)
+    _note(desk, file, "export")
+
+
+def _note(desk: Desk, file: File, act: str) -> None:
+    with desk.vault.write() as connection:
+        audit.note(connection, desk.officer.id, act, kind="person", record=file.person.row.id, detail="sheet")
+
+
+def sheet_of(desk: Desk, file: File) -> PersonSheet:
+    """What stands on it."""
+    person = file.person.row
+    made = Made(desk.commune.name, desk.officer.name, desk.clock.now(), desk.training)
+    below = who(person.sex, person.birth, person.hamlet, desk.clock.today())
+    parts = [_part(part.title, file.person.opened, part.fields) for part in profile_parts()]
+    return PersonSheet(
+        made, person.name, below, [*parts, _rights(desk, file), _accounts(desk, file), _history(desk, file)]
+    )
+
+
+def _part(title: str, opened: Opened, names: Sequence[str]) -> Facts:
+    rows = []
+    for declared in KINDS["person"].fields:
+        if declared.name not in names:
+            continue
+        words = _(f"field.person.{declared.name}")
+        if declared.type is Type.MEMBERS:
+            had = [m for m in declared.choices if opened.values.get(f"{declared.name}/{m}")]
+            rows.append((words, "; ".join(_(f"choice.person.{declared.name}.{m}") for m in had)))
+            continue
+        value = opened.values.get(declared.name)
+        rows.append((words, show_value("person", declared.name, value) if value is not None else ""))
+    return Facts(title, tuple(rows))
+
+
+def _rights(desk: Desk, file: File) -> Ledger:
+    rows = []
+    for right in file.person.entitlements:
+        values = right.values
+        amount = show_amount(int(values.get("amount") or 0))
+        shown = [
+            show_value("entitlement", n, values[n]) if values.get(n) else "" for n in ("since", "decision")
+        ]
+        state = _(f"choice.entitlement.state.{values.get('state') or 'active'}")
+        rows.append((group_name(str(values.get("group") or ""), desk.reference), amount, *shown, state))
+    columns = (
+        Column(_("field.entitlement.group")),
+        Column(_("field.entitlement.amount"), is_figure=True),
+        Column(_("field.entitlement.since")),
+        Column(_("field.entitlement.decision")),
+        Column(_("State")),
+    )
+    return Ledger(_("What she receives"), columns, tuple(rows), _("nothing decided"))
+
+
+def _accounts(desk: Desk, file: File) -> Ledger:
+    rows = []
+    for account in file.person.accounts:
+        values = account.opened.values
+        provider = show_value("account", "provider", values.get("provider"), desk.reference)
+        number, holder = mask_account(str(values.get("number") or "")), str(values.get("holder") or "")
+        rows.append((provider, number, holder, _(f"account.{account.standing}")))
+    names = (_("Bank or provider"), _("Account number"), _("Name on the account"), _("State"))
+    return Ledger(_("Accounts"), tuple(map(Column, names)), tuple(rows), _("no account yet"))
+
+
+def _history(desk: Desk, file: File) -> Ledger:
+    rows = []
+    for told in tell(file, file.lines, desk.reference):
+        event, hand = told.event, told.hand
+        change = f"{event.before} → {event.after}" if event.before else event.after
+        who_why = f"{file.names.officer(hand.author)}, {why_words(hand.reason)}"
+        rows.append((show_moment(hand.at), event.field, change, who_why))
+    names = (_("When"), _("Field"), _("Change"), _("Who and why"))
+    return Ledger(_("History"), tuple(map(Column, names)), tuple(rows), _("nothing written"))
