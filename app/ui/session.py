@@ -29,6 +29,7 @@ ROOMS = {
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
+    "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
 }

@@ -192,6 +192,14 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         _("Two laptops wrote one field unseen"),
         _("Decide"),
     )
+    came_back = Queue(
+        "returned",
+        "replaced",
+        "warn" if counts.refused else "neutral",
+        _("Came back"),
+        _("Values that gave way to another, or that the centre refused"),
+        _("See why"),
+    )
     proposals = Queue(
         "proposals",
         "shield",
@@ -218,6 +226,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     )
     return [
         (counts.conflicts, conflicts, _Way("conflicts")),
+        (counts.overwritten + counts.refused, came_back, _Way("returned")),
         (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),
