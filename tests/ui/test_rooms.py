@@ -96,7 +96,7 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
         (1, "imports"),
         (1, "without"),
     ]
-    today._show_queues(queries.Today(1, 1, 1, 1, 1))
+    today._show_queues(queries.Today(1, 1, 1, 1, 1, 1))
     assert "overwritten" not in today._ways
     today.queues.opened.emit("proposals")
     hall.settle()
