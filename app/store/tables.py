@@ -138,6 +138,14 @@ overwritten = Table(
     Column("seen", Boolean, nullable=False, server_default=text("0")),
 )
 
+# Sets that the centre refused in whole or in part, until somebody has seen it.
+refused = Table(
+    "refused",
+    replica,
+    Column("seq", Integer, primary_key=True),
+    Column("seen", Boolean, nullable=False, server_default=text("0")),
+)
+
 # One row a fact: commune, device, cursor, head, policy … (see `unit.py`).
 place = Table(
     "place",

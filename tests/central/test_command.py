@@ -165,7 +165,7 @@ def test_no_places_to_listen(text: str) -> None:
 
 def test_the_service_carries_no_desktop() -> None:
     """A province's server has neither Qt nor SQLCipher; imports are looked at in a process of their own."""
-    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "lxml", "python_calamine", "keyring", "segno"]
+    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring", "segno"]
     program = (
         "import sys, app.cli.central, app.central.server, app.central.training\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules) or None)"

@@ -35,7 +35,7 @@ def test_a_revoked_laptop_hands_in_and_is_told_nothing(served: House, pair: list
     response = answer_of(served, served.exchange(stolen.signed(stolen.compose())))
     assert response.entries == []
     assert not response.more
-    assert [receipt.seq > 0 for receipt in response.receipts] == [True]
+    assert response.receipts == []  # taken, in a journal that it may no longer read
     stolen.sync(served)
     with stolen.vault.read() as connection:
         policy = held_policy(connection)
