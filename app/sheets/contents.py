@@ -125,7 +125,9 @@ class Contents:
         if not all(word[0].isalpha() for word in words if word not in ("-", "'")):
             return False
         habits = self._habits
-        if any(habits[kind].begin(plain) for kind in ("totals", "endings", "titles", "hamlets")):
+        if any(
+            habits[kind].begin(plain) for kind in ("totals", "endings", "titles", "hamlets", "categories")
+        ):
             return False
         return not self.group_of(plain) and len(fold(plain)) >= 1
 

@@ -48,6 +48,7 @@ class Meaning(StrEnum):
     CURRENT_ADDRESS = "current_address"
     ETHNICITY = "ethnicity"
     GROUP = "group"
+    GROUP_MARK = "group_mark"
     DEGREE = "degree"
     DISABILITY = "disability"
     COEFFICIENT = "coefficient"

@@ -56,9 +56,8 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     desk = _Desk(book, officers, devices, office)
     receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
     book.finish()
-    roster.note_contact(
-        connection, request.commune, machine_of(request.device), request.number, office.now_ms
-    )
+    cursor, machine = max(request.cursor, 0), machine_of(request.device)
+    roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
 
@@ -126,7 +125,9 @@ def _answer(
     connection: Connection, desk: _Desk, request: SyncRequest, receipts: list[Receipt]
 ) -> SyncResponse:
     book, code = desk.book, request.commune
-    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES)
+    stands = desk.devices[machine_of(request.device)].standing == ACTIVE
+    # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
+    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES) if stands else []
     cursor = entries[-1].seq if entries else request.cursor
     at = journal.mark(connection, code, cursor)
     signature = desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest))
@@ -139,7 +140,7 @@ def _answer(
         [messages.wire_entry(entry, "" if request.whole else request.device) for entry in entries],
         receipts,
         cursor,
-        cursor < book.seq,
+        stands and cursor < book.seq,
         at.digest,
         at.head,
         signature,

@@ -148,7 +148,7 @@ def test_a_directory_without_end_is_told_from_its_last_bytes(tmp_path: Path) -> 
 def test_millions_of_fields_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"a,b\n" + b"1," * 2_000_000)
-    assert refusal_of(path) == "workbook.not_a_workbook"
+    assert refusal_of(path) == "workbook.endless_line"
 
 
 def test_entities(tmp_path: Path) -> None:

@@ -287,3 +287,46 @@ def test_the_newest_month_tells_what_she_gets(tmp_path: Path) -> None:
     assert [person.amount for person in found.people] == [540_000, 540_000]
     kept = dict(found.people[0].details.extra)
     assert kept["Tháng 9 – Số tiền"] == "500000"
+
+
+def test_a_group_within_a_group(tmp_path: Path) -> None:
+    """`1. Trẻ em` below `I. Người khuyết tật nặng` is a group of its own, and nobody's name."""
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Ấp")
+    expected: dict[int, str] = {}
+    for label, group in (("I", "Người khuyết tật đặc biệt nặng"), ("II", "Người khuyết tật nặng")):
+        sheet.row([label, group])
+        code = "NKT-DBN" if label == "I" else "NKT-N"
+        for number, (part, end) in enumerate((("Trẻ em", "-TE"), ("Người cao tuổi", "-NCT")), 1):
+            sheet.row([number, part] if label == "I" else [None, f"- {part}"])
+            row = sheet.row([1, "Lò Thị Hạnh", 1950, f"01415003221{len(expected)}", "Ấp 1"])
+            expected[row] = code + end
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    reading = read(tmp_path / "list.xlsx", kind="xlsx")
+    assert {person.row: person.group for person in reading.people} == expected
+
+
+def test_a_second_line_of_a_person_is_asked_about(tmp_path: Path) -> None:
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Địa chỉ")
+    sheet.row([1, "Lò Thị Hạnh", 1950, "014150032213", "Thôn 1"])
+    sheet.row([None, "(mẹ: Lò Thị Hoa)"])
+    sheet.row([2, "Lò Thị Lan", 1951, "014151032213", "Thôn 1"])
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    reading = read(tmp_path / "list.xlsx", kind="xlsx")
+    assert [(question.row, question.why) for question in reading.questions] == [(3, "unclear")]
+
+
+def test_groups_told_by_marks_in_columns(tmp_path: Path) -> None:
+    """`NCT 80 | NKT nặng | Mồ côi` below `Đối tượng` are headings, and an x says which."""
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Đối tượng")
+    sheet.head(" | | | | NCT 80 | NKT nặng | NKT ĐBN")
+    sheet.merge(1, 4, 1, 6)
+    marks = ([None, "x", None], ["x", None, None], [None, None, "X"], ["x", "x", None])
+    for at, marked in enumerate(marks):
+        sheet.row([at + 1, f"Lò Thị {at}", 1950, f"01415003221{at}", *marked])
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    people = read(tmp_path / "list.xlsx", kind="xlsx").people
+    assert [person.group for person in people] == ["NKT-N", "NCT80", "NKT-DBN", None]
+    assert [problem.kind for problem in people[3].problems] == ["remark_in_name", "unclear_group"]

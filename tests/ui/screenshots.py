@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import words
 from app.ui.application import Wardrobe, Wishes, make_application
-from tests.ui import gallery, scenes_desk, scenes_doors, scenes_import
+from tests.ui import gallery, scenes_desk, scenes_doors, scenes_drive, scenes_import
 from tests.ui.pictures import draw_all
 from tests.ui.scenes import LOOKS, Stage
 
@@ -71,7 +71,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
     scenes_desk.write_apart(stage)
     for suffix, theme, factor in LOOKS:
         stage.wear(suffix, theme, factor)
-        for scene in (*scenes_desk.SCENES, scenes_import.importing):
+        for scene in (*scenes_desk.SCENES, scenes_import.importing, scenes_drive.drive):
             scene(stage)
     stage.strike()
     return stage.drawn

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -128,7 +129,12 @@ def test_the_search_box_rests_when_nobody_types(qtbot: QtBot) -> None:
     field = SearchField("lan 1954", key="Ctrl K")
     painted: list[bool] = []
     paint = field.paintEvent
-    field.paintEvent = lambda event: (painted.append(True), paint(event))[1]  # type: ignore[method-assign]
+
+    def watched(event: QPaintEvent) -> None:
+        painted.append(True)
+        paint(event)
+
+    field.paintEvent = watched  # type: ignore[method-assign]
     qtbot.addWidget(field)
     with qtbot.waitExposed(field):
         field.show()

@@ -40,6 +40,7 @@ FIELD_OF_PROBLEM = {
     "invalid_account": "account",
     "holder_differs": "account",
     "unknown_group": "group",
+    "unclear_group": "group",
     "invalid_phone": "phone",
     "invalid_amount": "amount",
     "invalid_coefficient": "coefficient",
