@@ -75,7 +75,7 @@ def test_the_locks_agree() -> None:
 
 
 def test_the_centre_installs_without_the_desk() -> None:
-    desk = {"pyside6-essentials", "openpyxl", "sqlcipher3", "keyring", "zxing-cpp"}
+    desk = {"pyside6-essentials", "pyside6-addons", "openpyxl", "sqlcipher3", "keyring", "zxing-cpp"}
     assert desk & set(pins("requirements-central.lock")) == set()
 
 

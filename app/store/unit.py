@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, fault_in, pack_verdicts
+from app.domain.changes import Atom, ChangeSet, Entry, Outcome, SignedSet, fault_in, pack_verdicts
 from app.domain.errors import Refusal, Trouble
 from app.domain.records import KINDS
 from app.domain.standing import (
@@ -26,7 +26,7 @@ from app.domain.standing import (
     touched,
 )
 from app.store import audit, beneath, outbox, place, rows
-from app.store.tables import changes, overwritten
+from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
 
@@ -129,14 +129,15 @@ def absorb(connection: Connection, page: Page) -> Taken:
     Trouble("sync.diverged") when digest or head do not come out as the centre says. Either way
     the transaction rolls back and the outbox stays as it is.
     """
-    start = place.cursor(connection)
+    here = place.here(connection)
+    start = here.cursor
     entries = [entry for entry in page.entries if entry.seq > start]
     if [entry.seq for entry in entries] != list(range(start + 1, start + 1 + len(entries))):
         raise Trouble("sync.gap", cursor=start)
     keys = _touched_by(entries)
     standing = Standing(beneath.accepted_cells(connection, keys))
     sums, old = place.digests(connection), _digests(standing, keys)
-    head, gave_way = place.head(connection), list[Overwritten]()
+    head, gave_way = here.head, list[Overwritten]()
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
@@ -144,12 +145,13 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
-    if cursor < page.cursor:
+    if cursor < page.cursor or (entries and cursor > page.cursor):
         raise Trouble("sync.gap", cursor=cursor)
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)
     beneath.settle_under(connection, standing, keys)
     _list_overwritten(connection, gave_way)
+    _list_refused(connection, entries)
     place.write_digests(connection, sums)
     place.write(connection, "head", head)
     place.write(connection, "cursor", str(cursor).encode())
@@ -228,6 +230,16 @@ def write_changes(
         connection.execute(insert(changes), lines)
         connection.execute(insert(touched_table), links)
     return numbered
+
+
+def _list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
+    listed = [
+        {"seq": entry.seq}
+        for entry in entries
+        if any(verdict.outcome is Outcome.REFUSED for verdict in entry.verdicts)
+    ]
+    if listed:
+        connection.execute(insert(refused).prefix_with("OR IGNORE"), listed)
 
 
 def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:

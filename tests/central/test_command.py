@@ -55,7 +55,7 @@ def test_a_centre_from_nothing_to_an_enrolled_laptop(
     ):
         assert process.stdout is not None
         address = process.stdout.readline().decode().split()[-1]
-        assert central("invite", REAL, *place, "--address", address, "--json") == 0
+        assert central("device", "enrol", REAL, *place, "--address", address, "--json") == 0
         code = EnrolmentCode.read(json.loads(capsys.readouterr().out)["code"])
         assert (code.commune, code.address, code.root_fingerprint) == (REAL, address, fingerprint)
         laptop = Laptop.new(tmp_path, REAL, Clock())
