@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import sys
-from collections.abc import Iterable
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from app.domain.accounts import Provider, ProviderName, Providers
