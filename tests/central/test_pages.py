@@ -253,12 +253,12 @@ def test_an_operator_signs_in_and_revokes_in_a_browser(
     press("Thu hồi máy m01")
     assert "Đã thu hồi" in chromium.find_element(By.TAG_NAME, "main").text
     press("Cấp mã ghi danh")
-    chromium.save_screenshot(pictures / "central-code.png")
     code = EnrolmentCode.read(chromium.find_element(By.CLASS_NAME, "code").text)
+    chromium.save_screenshot(pictures / "central-code.png")
     assert code.commune == "T0001"
     assert int(chromium.find_element(By.TAG_NAME, "img").get_attribute("naturalWidth") or 0) > 100
     press("Nhật ký")
-    chromium.save_screenshot(pictures / "central-deeds.png")
     assert "Thu hồi máy" in chromium.find_element(By.TAG_NAME, "main").text
+    chromium.save_screenshot(pictures / "central-deeds.png")
     press("Đăng xuất")
     assert chromium.current_url.endswith("/sign-in")
