@@ -297,6 +297,8 @@ def _check_fates(world: World) -> None:
             raise Violation("rule 5: a set is in the journal and set aside")
         if row.why == "clone" and row.device.partition("~")[0] not in world.doubled:
             raise Violation("an honest laptop's set is called a clone's")
+        if row.why == "signature" and set_id in world.delivered:
+            raise Violation("rule 6: a true set is kept as if it were forged")
         if row.why == "gap" and row.previous in in_journal:
             raise Violation("rule 6: a set still waits though its predecessor came")
     for set_id in world.made:
