@@ -4,6 +4,7 @@
     GET  /v1/centre   who this centre is, by its root's signature; public
     POST /v1/enrol    a laptop with a one-time code: `sync.enrolment`
     POST /v1/sync     one exchange: `sync.messages`, the same bytes a stick would carry
+    GET  /v1/communes/{code}/snapshot   first fill, block by block: `snapshots.py`
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
 """
@@ -21,10 +22,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.central import snapshots
 from app.central.enrolling import enrol
 from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
+from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
 from app.seal.keys import MESSAGE, PublicKey, verify
@@ -128,6 +131,7 @@ def application(service: Service) -> FastAPI:
     app.get("/v1/centre")(service.statement)
     app.post("/v1/enrol")(service.enrol)
     app.post("/v1/sync")(service.sync)
+    snapshots.serve(app, Snapshots(service.centre, service.keys, service._is_laptops))
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)

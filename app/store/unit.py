@@ -141,7 +141,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
-    _write_entries(connection, entries)
+    write_entries(connection, entries)
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
@@ -150,7 +150,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)
     beneath.settle_under(connection, standing, keys)
-    _list_overwritten(connection, gave_way)
+    list_overwritten(connection, gave_way)
     place.write_digests(connection, sums)
     place.write(connection, "head", head)
     place.write(connection, "cursor", str(cursor).encode())
@@ -177,7 +177,7 @@ def _digests(standing: Standing, keys: Iterable[RecordKey]) -> dict[RecordKey, i
     return {key: record_digest(key, standing.records.get(key, {})) for key in keys}
 
 
-def _write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     """Those that waited here get their seq and verdicts; the others are written whole."""
     own = outbox.own_ids(connection, [entry.signed.id for entry in entries])
     verdicts = [
@@ -231,7 +231,8 @@ def write_changes(
     return numbered
 
 
-def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
+def list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
+    """Keep which ordinary values did not stand, until their authors have seen it."""
     listed = [
         {"lost": o.lost, "kind": o.kind, "record": o.record, "field": o.field, "by": o.by} for o in gave_way
     ]

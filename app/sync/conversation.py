@@ -14,16 +14,18 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from app.domain.errors import Coded
+from app.domain.errors import Coded, Trouble
 from app.domain.progress import Progress
 from app.domain.standing import RecordKey
 from app.seal.keys import MESSAGE, DeviceKey, sign, verify
-from app.store import exchanges, outbox, renewal
+from app.store import exchanges, filling, outbox, renewal
 from app.store.exchanges import DONE, Exchange
+from app.store.filling import Divergence
 from app.store.unit import Pen
-from app.sync import messages, replica
+from app.sync import messages, replica, snapshot
 from app.sync.messages import SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
+from app.sync.snapshot import Snapshot, Source
 
 _DOUBLE = "sync.unknown_own_set"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
@@ -99,6 +101,35 @@ def synchronise(
         moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
         if not outcome.more or not moved:
             return done
+
+
+def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) -> list[Divergence]:
+    """First fill, or filling anew a laptop that diverged; a line that breaks costs one block.
+
+    Returns where this laptop held something else than the centre though no later set explains it.
+    """
+    signing = partial(sign, device.key, MESSAGE)
+    with vault.write() as connection:
+        centre = centre_of(connection)
+        asked, carried = snapshot.ask(connection, device.id, signing), filling.header(connection)
+    if carried is None:
+        carried = source.snapshot(asked)
+    _, found = messages.read(
+        carried, Snapshot, lambda _who, payload, signed: verify(centre.register, MESSAGE, payload, signed)
+    )
+    with vault.write() as connection:
+        if filling.header(connection) is None:
+            filling.begin(connection, carried)
+        missing = filling.missing(connection, len(found.blocks))
+    for no in missing:
+        progress.step(no, len(found.blocks), "Filling")
+        block = source.block(asked, found.seq, no)
+        if not snapshot.is_whole(block, found.blocks[no]):
+            raise Trouble("sync.snapshot")
+        with vault.write() as connection:
+            filling.keep(connection, no, block)
+    with vault.write() as connection:
+        return snapshot.take_in(connection, found, believed(connection, centre))
 
 
 def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:

@@ -48,9 +48,12 @@ def finish(world: World) -> None:
     for stick in [one for one in world.sticks if one.answer is None]:
         _deliver(world, stick.sent)
     alive = [laptop for laptop in world.laptops if not laptop.dead]
+    quiet = 0
     for _ in range(60):
         moved = [_whole_sync(world, laptop) for laptop in alive]
-        if not any(moved):
+        quiet = 0 if any(moved) else quiet + 1
+        # Sets to be signed anew wait until their author happens to be the one who sits there.
+        if quiet > (12 if any(_place(world, laptop)[1] for laptop in alive) else 0):
             return
     raise Violation("the exchange never comes to rest")
 
