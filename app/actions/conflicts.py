@@ -10,7 +10,7 @@ from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.decisions import decision, needs_second
 from app.domain.errors import Refusal
 from app.domain.records import Value, check
-from app.store import contest, unit
+from app.store import audit, contest, unit
 from app.store.contest import Contest, Side
 from app.store.opened import Opened
 
@@ -57,6 +57,17 @@ def decide(desk: Desk, asked: Contest, values: Sequence[Value], reason: str) -> 
     atom = decision(asked.conflicts, edits)
     atoms = lone(_proposed(desk, asked, atom, reason)) if needs_second(edits) else (atom,)
     return _save(desk, asked, reason, atoms)
+
+
+def reveal(desk: Desk, asked: Contest, at: int, is_came: bool) -> str:
+    """A masked value of one side in the clear; the look itself goes into the audit."""
+    cell = asked.cells[at]
+    side = asked.came if is_came else asked.stands
+    with desk.vault.write() as connection:
+        audit.note(
+            connection, desk.officer.id, "reveal", kind=cell.kind, record=cell.record, detail=cell.field
+        )
+    return str(side.values[at] or "")
 
 
 def _save(desk: Desk, asked: Contest, reason: str, atoms: Sequence[Atom]) -> str:

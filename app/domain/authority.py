@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from app.domain.reasons import code_of
+
 DECISION, VISIT = "decision", "visit"
 Pick = Literal["stands", "came"]
 
@@ -68,7 +70,7 @@ class Authorities:
 
     def source(self, claim: Claim) -> str:
         """Where a value comes from; an officer's own words mean that she was told."""
-        return DECISION if claim.decision else self.sources.get(claim.reason, VISIT)
+        return DECISION if claim.decision else self.sources.get(code_of(claim.reason), VISIT)
 
     def preferred(self, authority: Authority, stands: Claim | None, came: Claim) -> Pick | None:
         """The side that the authority's word is on; None where there is real doubt."""

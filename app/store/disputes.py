@@ -68,7 +68,7 @@ def gave_way(connection: Connection) -> list[Dispute]:
     """Ordinary values written on this laptop that did not stand, newest first, until somebody saw it."""
     lost = select(overwritten).where(overwritten.c.seen.is_(False)).order_by(overwritten.c.lost.desc())
     mine = lost.join(changes, changes.c.seq == overwritten.c.lost).where(
-        changes.c.device == _this_laptop(connection)
+        place.written_here(connection, changes.c.device)
     )
     found = []
     for row in connection.execute(mine):
@@ -95,10 +95,6 @@ def hand(row: Any) -> Hand:
     """Who wrote a set, from its row in `changes`."""
     at = datetime.fromtimestamp(milliseconds(row.clock) / 1000, UTC)
     return Hand(row.id.hex(), row.author, row.device, at, row.reason)
-
-
-def _this_laptop(connection: Connection) -> str:
-    return place.read_text(connection, "device")
 
 
 def _change(connection: Connection, seq: int) -> Any:

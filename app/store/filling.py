@@ -123,6 +123,7 @@ class Fill:
         for entry in entries:
             gave_way += gave_way_by(entry)
         unit.list_overwritten(self._connection, gave_way)
+        unit.list_refused(self._connection, entries)
 
     def _has(self, seq: int) -> bool:
         return self._connection.scalar(select(changes.c.no).where(changes.c.seq == seq)) is not None

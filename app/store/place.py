@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from app.domain.ids import machine_of
 from app.domain.standing import DIGEST_MODULUS
 from app.store.tables import digest, place
 
@@ -91,3 +92,9 @@ def write_digests(connection: Connection, sums: dict[str, int]) -> None:
 def whole_digest(sums: dict[str, int]) -> bytes:
     """One sum over all kinds, 32 bytes: what two ends compare."""
     return (sum(sums.values()) % DIGEST_MODULUS).to_bytes(32, "big")
+
+
+def written_here(connection: Connection, device: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a set's device is this laptop, under any id that it has had (`ids.renewed`)."""
+    machine = machine_of(read_text(connection, "device"))
+    return or_(device == machine, device.startswith(f"{machine}~", autoescape=True))

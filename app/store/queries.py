@@ -17,7 +17,7 @@ from sqlalchemy import Connection, exists, func, or_, select
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import place, search
+from app.store import place, returned, search
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
 from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
@@ -102,13 +102,14 @@ class Today:
     proposals: int
     conflicts: int
     overwritten: int
+    refused: int
     imports: int
 
     @property
     def total(self) -> int:
         """What asks for a decision. Enrolling everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
-        return self.proposals + self.conflicts + self.imports
+        return self.proposals + self.conflicts + self.refused + self.imports
 
 
 @dataclass(frozen=True)
@@ -334,7 +335,7 @@ def progress(connection: Connection) -> list[HamletProgress]:
 def today(connection: Connection) -> Today:
     """How much waits, by kind. Pairs that could be one person take longer: `likeness.pairs`."""
     proposal = records["proposal"]
-    written_here = changes.c.device == place.read_text(connection, "device")
+    written_here = place.written_here(connection, changes.c.device)
     unseen = select(func.count()).select_from(overwritten).where(overwritten.c.seen.is_(False))
     unseen = unseen.join(changes, changes.c.seq == overwritten.c.lost).where(written_here)
     reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
@@ -343,6 +344,7 @@ def today(connection: Connection) -> Today:
         proposals=_count(connection, select(func.count()).where(proposal.c.state == "open")),
         conflicts=open_conflicts(connection),
         overwritten=_count(connection, unseen),
+        refused=returned.count(connection),
         imports=_count(connection, reviews),
     )
 

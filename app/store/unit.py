@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, fault_in, pack_verdicts
+from app.domain.changes import Atom, ChangeSet, Entry, Outcome, SignedSet, fault_in, pack_verdicts
 from app.domain.errors import Refusal, Trouble
 from app.domain.records import KINDS
 from app.domain.standing import (
@@ -26,7 +26,7 @@ from app.domain.standing import (
     touched,
 )
 from app.store import audit, beneath, outbox, place, rows
-from app.store.tables import changes, overwritten
+from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
 
@@ -151,6 +151,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
         raise Trouble("sync.diverged", cursor=cursor)
     beneath.settle_under(connection, standing, keys)
     list_overwritten(connection, gave_way)
+    list_refused(connection, entries)
     place.write_digests(connection, sums)
     place.write(connection, "head", head)
     place.write(connection, "cursor", str(cursor).encode())
@@ -229,6 +230,17 @@ def write_changes(
         connection.execute(insert(changes), lines)
         connection.execute(insert(touched_table), links)
     return numbered
+
+
+def list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep which sets were refused in whole or in part, until somebody has seen it."""
+    listed = [
+        {"seq": entry.seq}
+        for entry in entries
+        if any(verdict.outcome is Outcome.REFUSED for verdict in entry.verdicts)
+    ]
+    if listed:
+        connection.execute(insert(refused).prefix_with("OR IGNORE"), listed)
 
 
 def list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:

@@ -56,9 +56,8 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     desk = _Desk(book, officers, devices, office)
     receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
     book.finish()
-    roster.note_contact(
-        connection, request.commune, machine_of(request.device), request.number, office.now_ms
-    )
+    cursor, machine = max(request.cursor, 0), machine_of(request.device)
+    roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
 
@@ -123,7 +122,9 @@ def _answer(
     connection: Connection, desk: _Desk, request: SyncRequest, receipts: list[Receipt]
 ) -> SyncResponse:
     book, code = desk.book, request.commune
-    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES)
+    stands = desk.devices[machine_of(request.device)].standing == ACTIVE
+    # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
+    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES) if stands else []
     cursor = entries[-1].seq if entries else request.cursor
     at = journal.mark(connection, code, cursor)
     known = not entries and request.digest == at.digest  # the laptop holds this head's signature
@@ -137,7 +138,7 @@ def _answer(
         [messages.wire_entry(entry, asker) for entry in entries],
         receipts,
         cursor,
-        cursor < book.seq,
+        stands and cursor < book.seq,
         b"" if known else at.digest,
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),

@@ -28,6 +28,8 @@ ROOMS = {
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
+    "conflicts": ("conflicts", "ConflictsRoom"),
+    "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
 }

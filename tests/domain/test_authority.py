@@ -46,7 +46,7 @@ def test_what_needs_a_second_officer_says_so_in_the_data_too() -> None:
 @pytest.mark.parametrize(
     ("field", "stands", "came", "preferred"),
     [
-        ("birth", claim("card"), claim("import", days=9), "stands"),
+        ("birth", claim("card"), claim(f"import {32 * 'a'}", days=9), "stands"),
         ("birth", claim("Con gái nói vậy"), claim("card", days=-9), "came"),
         ("birth", claim("card"), claim("population"), "came"),
         ("birth", claim("import"), claim("Con gái nói vậy"), None),

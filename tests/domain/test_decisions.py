@@ -16,7 +16,7 @@ from app.domain.judge import judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, conflict_id, on_of, record_digest, settle
 
-WHO = "p"
+WHO = "a" * 32
 CONFLICTS = ("conflict",)
 
 
@@ -30,7 +30,7 @@ class Journal:
 
     def take(self, *atoms: Atom, clock: int = 500) -> tuple[Verdict, ...]:
         number = next(self.numbers)
-        found = ChangeSet("c", "a", f"d{number}", 1, "", clock, "", atoms)
+        found = ChangeSet("C", "a", f"d{number}", 1, "", clock, "", atoms)
         verdicts = judge(found, self.standing, 1_000, lambda _: None, self.atom_at)
         self.entries.append(Entry(len(self.entries) + 1, SignedSet(found.body, b""), verdicts))
         settle(self.standing, self.entries[-1])
@@ -142,7 +142,7 @@ def test_a_decision_says_every_contested_cell_and_no_other(disputed: tuple[Journ
         ((edit("birth", "1950", 2), Edit("conflict", "f" * 32, "state", "decided")), "conflict"),
         ((edit("birth", "1950", 2), Edit("conflict", conflict, "state", "open", "open", 3)), "conflict"),
         ((edit("birth", "1950", 2), named, Edit("conflict", conflict, "atom", 1, 0, 3)), "conflict"),
-        ((Edit("conflict", conflict, "subject", "q", WHO, 3),), "conflict"),
+        ((Edit("conflict", conflict, "subject", "b", WHO, 3),), "conflict"),
     ):
         (said,) = journal.take(Atom(edits))
         assert (said.outcome, said.why) == (Outcome.REFUSED, why)

@@ -15,7 +15,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import words
 from app.ui.application import Wardrobe, Wishes, make_application
-from tests.ui import gallery, scenes_desk, scenes_doors, scenes_import
+from tests.ui import (
+    gallery,
+    scenes_conflict,
+    scenes_desk,
+    scenes_doors,
+    scenes_drive,
+    scenes_import,
+    scenes_returned,
+)
 from tests.ui.pictures import draw_all
 from tests.ui.scenes import LOOKS, Stage
 
@@ -69,9 +77,17 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
     stage.wanted = wanted
     scenes_desk.open_training(stage)
     scenes_desk.write_apart(stage)
+    scenes_conflict.decide_one(stage)
+    scenes_returned.come_back(stage)
     for suffix, theme, factor in LOOKS:
         stage.wear(suffix, theme, factor)
-        for scene in (*scenes_desk.SCENES, scenes_import.importing):
+        for scene in (
+            *scenes_desk.SCENES,
+            *scenes_conflict.SCENES,
+            *scenes_returned.SCENES,
+            scenes_import.importing,
+            scenes_drive.drive,
+        ):
             scene(stage)
     stage.strike()
     return stage.drawn

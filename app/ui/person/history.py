@@ -150,7 +150,7 @@ class History(PersonTab):
         self.foot.put(foot)
 
     def _see_both(self) -> None:
-        self.window_.go("sync", tab="conflicts")
+        self.window_.go("conflicts")
 
     def _ask_why(self, told: Told) -> None:
         why = Field(_("Why it is undone"), Reason([_("Written wrongly"), _("Wrong person")]))

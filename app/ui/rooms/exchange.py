@@ -13,7 +13,7 @@ from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.progress import Progress
 from app.domain.text import show_amount
-from app.store import exchanges, outstanding
+from app.store import exchanges, outstanding, returned
 from app.store.exchanges import DONE, Exchange
 from app.store.outstanding import ConflictLine, Contested, WaitingSet
 from app.sync.conversation import Summary
@@ -57,6 +57,7 @@ class Found:
     waiting: Sequence[WaitingSet]
     conflicts: Sequence[ConflictLine]
     past: Sequence[Exchange]
+    came_back: int
 
 
 def look_up(progress: Progress, desk: Desk) -> Found:
@@ -68,6 +69,7 @@ def look_up(progress: Progress, desk: Desk) -> Found:
             outstanding.waiting_sets(connection),
             outstanding.conflicts(connection),
             exchanges.recent(connection, 200),
+            returned.waits(connection),
         )
 
 
@@ -183,6 +185,10 @@ class ExchangeRoom(Room):
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
+        if self._found is not None and self._found.came_back:
+            words = _("{count} to be looked at").format(count=self._found.came_back)
+            way = Button(words, "link", icon="replaced", on=lambda: self.shell.go("returned"))
+            facts.append((_("Came back"), row(way, STRETCH)))
         self.facts.put(Facts(facts, label_width=160))
         self.clock.clear()
         if state.clock_is_off:
@@ -258,9 +264,7 @@ class ExchangeRoom(Room):
         self.code.set_error(" ".join(part for part in (said.happened, said.todo) if part))
 
     def _open_conflict(self, key: str) -> None:
-        line = next((line for line in self._found.conflicts if line.id == key), None) if self._found else None
-        if line is not None and line.person:
-            self.shell.go("person", person=line.person, tab="history")
+        self.shell.go("conflicts", conflict=key)
 
 
 def _tabs(waiting: int, conflicts: int) -> list[Tab]:

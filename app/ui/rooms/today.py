@@ -101,7 +101,7 @@ class Today(Room):
             8,
             Legend(legend),
             8,
-            scroll(self.bars),
+            scroll(column(self.bars, margins=(0, 0, 6, 0))),
             self.finished,
             margins=(16, 0, 16, 12),
             role="card",
@@ -190,7 +190,15 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         "bad",
         _("Conflicts"),
         _("Two laptops wrote one field unseen"),
-        _("See both"),
+        _("Decide"),
+    )
+    came_back = Queue(
+        "returned",
+        "replaced",
+        "warn" if counts.refused else "neutral",
+        _("Came back"),
+        _("Values that gave way to another, or that the centre refused"),
+        _("See why"),
     )
     proposals = Queue(
         "proposals",
@@ -217,7 +225,8 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         _("Open the drive"),
     )
     return [
-        (counts.conflicts, conflicts, _Way("sync", {"tab": "conflicts"})),
+        (counts.conflicts, conflicts, _Way("conflicts")),
+        (counts.overwritten + counts.refused, came_back, _Way("returned")),
         (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),

@@ -1,4 +1,4 @@
-"""Blocks of a snapshot that have come, until the last is here."""
+"""Sets that the centre refused in whole or in part, until somebody has seen it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-STATEMENTS = ("CREATE TABLE filling (no INTEGER NOT NULL, block BLOB NOT NULL, PRIMARY KEY (no))",)
+STATEMENTS = (
+    "CREATE TABLE refused (seq INTEGER NOT NULL, seen BOOLEAN DEFAULT 0 NOT NULL, PRIMARY KEY (seq))",
+)
 
 
 def upgrade() -> None:

@@ -1,0 +1,153 @@
+"""The list at the left: what waits for a decision, what was decided; one widget paints every line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.ui.theme import look
+
+_HEAD, _ROW = 34, 75
+_MOVES = {Qt.Key.Key_Up.value: -1, Qt.Key.Key_Down.value: 1}
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """Three lines of one conflict: about whom, about what, since when or by whom."""
+
+    key: str
+    name: str
+    field: str
+    note: str
+
+
+@dataclass(frozen=True)
+class QueueGroup:
+    """A heading with its count, and its lines."""
+
+    words: str
+    lines: Sequence[QueueLine]
+
+
+class ConflictQueue(QWidget):
+    """Up and Down choose, Enter goes to the decision."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    moved = Signal(QRect)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups: Sequence[QueueGroup] = ()
+        self._lines: list[QueueLine] = []
+        self._key = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def key(self) -> str:
+        """The line that is chosen; empty while there is none."""
+        return self._key
+
+    def set_groups(self, groups: Sequence[QueueGroup]) -> None:
+        """Show these; the chosen line stays chosen, or the one that took its place."""
+        before = [line.key for line in self._lines]
+        at = before.index(self._key) if self._key in before else 0
+        self._groups = [group for group in groups if group.lines]
+        self._lines = [line for group in self._groups for line in group.lines]
+        keys = [line.key for line in self._lines]
+        if self._key not in keys:
+            self._key = keys[min(at, len(keys) - 1)] if keys else ""
+        self._say()
+        self.updateGeometry()
+        self.update()
+
+    def choose(self, key: str) -> None:
+        """Choose a line; a stranger changes nothing."""
+        keys = [line.key for line in self._lines]
+        if key in keys and key != self._key:
+            self._key = key
+            self._say()
+            self.update()
+            self.moved.emit(self._rect_of(keys.index(key)))
+            self.chosen.emit(key)
+
+    def step(self, by: int) -> None:
+        """The line above or below."""
+        keys = [line.key for line in self._lines]
+        if keys:
+            at = keys.index(self._key) + by
+            self.choose(keys[min(max(at, 0), len(keys) - 1)])
+
+    def _say(self) -> None:
+        line = next((line for line in self._lines if line.key == self._key), None)
+        self.setAccessibleName(f"{line.name}, {line.field}, {line.note}" if line else "")
+
+    def sizeHint(self) -> QSize:
+        px = look().px
+        return QSize(px(248), px(_HEAD) * len(self._groups) + px(_ROW) * len(self._lines))
+
+    def _rect_of(self, wanted: int) -> QRect:
+        y, at, px = 0, 0, look().px
+        for group in self._groups:
+            y += px(_HEAD)
+            if wanted < at + len(group.lines):
+                return QRect(0, y + (wanted - at) * px(_ROW), self.width(), px(_ROW))
+            at += len(group.lines)
+            y += len(group.lines) * px(_ROW)
+        return QRect()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _MOVES:
+            self.step(_MOVES[event.key()])
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._key:
+            self.opened.emit(self._key)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for at, line in enumerate(self._lines):
+            if self._rect_of(at).contains(event.position().toPoint()):
+                self.choose(line.key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, px = QPainter(self), look().px
+        y = at = 0
+        for group in self._groups:
+            self._paint_head(painter, QRect(0, y, self.width(), px(_HEAD)), group)
+            y += px(_HEAD)
+            for line in group.lines:
+                self._paint_line(painter, self._rect_of(at), line)
+                at += 1
+                y += px(_ROW)
+
+    def _paint_head(self, painter: QPainter, rect: QRect, group: QueueGroup) -> None:
+        colours, px = look().colours, look().px
+        painter.fillRect(rect, colours.sunk)
+        painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
+        painter.setFont(look().font("caption"))
+        painter.setPen(colours.ink3)
+        words = f"{group.words} · {len(group.lines)}"
+        painter.drawText(rect.adjusted(px(16), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _paint_line(self, painter: QPainter, rect: QRect, line: QueueLine) -> None:
+        colours, px = look().colours, look().px
+        if line.key == self._key:
+            painter.fillRect(rect, colours.accentSoft)
+            painter.fillRect(QRect(0, rect.y(), px(3), rect.height()), colours.accent)
+        painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
+        words = rect.adjusted(px(16), px(9), -px(12), -px(8))
+        parts = ((line.name, "card", colours.ink), (line.field, "body", colours.ink2))
+        for at, (text, role, ink) in enumerate((*parts, (line.note, "caption", colours.ink3))):
+            painter.setFont(look().font(role))
+            painter.setPen(ink)
+            shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, words.width())
+            box = QRect(words.x(), words.y() + at * px(19), words.width(), px(19))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+        if line.key == self._key and self.hasFocus():
+            painter.setPen(colours.accent)
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))

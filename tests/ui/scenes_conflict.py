@@ -1,0 +1,52 @@
+"""The conflict screen: both sides, a decision begun, one decided, and the page of who may not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.actions.conflicts import decide
+from app.actions.desk import Officer
+from app.store.contest import open_contests
+from app.ui.rooms.conflicts import ConflictsRoom
+from tests.ui.scenes import Stage
+
+
+def decide_one(stage: Stage) -> None:
+    """The newest question is answered; the others stay for the pictures."""
+    assert stage.doors.session is not None
+    desk = stage.doors.session.desk
+    with desk.vault.read() as connection:
+        asked = open_contests(connection)[-1]
+    decide(desk, asked, asked.stands.values, "Theo thẻ căn cước: đã xem thẻ tại nhà ngày 23/11.")
+    stage.doors.session.link.saved()
+    stage.settle()
+
+
+def conflict(stage: Stage) -> None:
+    """As it opens, with a decision begun, decided, and for an auditor."""
+    room = stage.window.go("conflicts")
+    assert isinstance(room, ConflictsRoom)
+    pane = room.conflicts
+    stage.settle()
+    stage.draw("conflict")
+    assert pane.deciding is not None
+    pane.deciding.choice.set_value("came")
+    pane.deciding.reason.control.set_value("Theo thẻ căn cước: con gái bà đưa thẻ ngày 23/11.")
+    pane.deciding.reason.control.changed.emit()
+    stage.draw("conflict-begun")
+    pane.queue.step(1)
+    stage.draw("conflict-number")
+    assert pane.found is not None
+    pane.queue.choose(pane.found.decided[0].key)
+    stage.draw("conflict-decided")
+    desk = pane._desk
+    pane._desk = replace(desk, officer=Officer(desk.officer.id, desk.officer.name, ("auditor",)))
+    pane.refresh()
+    stage.settle()
+    pane.queue.choose(pane.found.asked[0].contest.key)
+    stage.draw("conflict-not-mine")
+    pane._desk = desk
+
+
+SCENES: tuple[Callable[[Stage], None], ...] = (conflict,)
