@@ -184,7 +184,9 @@ def application(service: Service) -> FastAPI:
     )
     app.post("/v1/enrol", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.enrol)
     app.post("/v1/sync", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.sync)
-    snapshots.serve(app, Snapshots(service.centre, service.keys, service._is_laptops))
+    snapshots.serve(
+        app, Snapshots(service.centre, service.keys, service._is_laptops), _answers(_MEDIA, _BINARY)
+    )
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)

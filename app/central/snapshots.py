@@ -1,9 +1,10 @@
 """Snapshots over HTTP: their header and blocks, to laptops in standing that ask in signed words.
 
-    GET /v1/communes/{code}/snapshot                  the header
-    GET /v1/communes/{code}/snapshot/{seq}/{no}       one block, checked by the header's hash
+    GET  /v1/communes/{code}/snapshot                 the header
+    GET  /v1/communes/{code}/snapshot/{seq}/{no}      one block, checked by the header's hash
+    POST /v1/communes/{code}/history                  sets that lie before a snapshot
 
-The words stand in the header `Authorization`, base 64.
+The words of the first two stand in the header `Authorization`, base 64.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Header, Response
+from fastapi import Body, FastAPI, Header, Response
 
 from app.central.keys import Keys
 from app.central.logbook import visit
@@ -25,9 +26,16 @@ from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
 from app.sync.messages import Verify
-from app.sync.snapshot import SnapshotRequest
+from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
 _SEQ_MAX = 2**31
+Octets = Annotated[
+    bytes,
+    Body(
+        media_type="application/octet-stream",
+        json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
+    ),
+]
 Words = Annotated[str, Header()]
 
 
@@ -57,7 +65,17 @@ class Snapshots:
             with self._centre.read() as connection:
                 return Response(snapshots.block(connection, code, seq, no))
 
-    def _sealed(self, found: snapshot.Snapshot) -> bytes:
+    def history(self, code: str, carried: Octets) -> Response:
+        """A page of the journal at the seqs asked for."""
+        with visit("history", len(carried)) as noted:
+            sender, asked = messages.read(carried, HistoryRequest, self._is_laptops)
+            self._check(code, sender, asked)
+            noted.note(commune=code, device=asked.device)
+            with self._centre.read() as connection:
+                found = snapshot.page_of_history(connection, code, asked.seqs)
+            return Response(self._sealed(found))
+
+    def _sealed(self, found: snapshot.Snapshot | snapshot.History) -> bytes:
         return messages.write(found, CENTRE, partial(sign_message, self._keys))
 
     def _read(self, code: str, authorization: str) -> SnapshotRequest:
@@ -66,17 +84,24 @@ class Snapshots:
         except binascii.Error as error:
             raise Refusal("sync.message") from error
         sender, asked = messages.read(carried, SnapshotRequest, self._is_laptops)
+        if not 0 <= asked.after < _SEQ_MAX:
+            raise Refusal("sync.message")
+        self._check(code, sender, asked)
+        return asked
+
+    def _check(self, code: str, sender: str, asked: SnapshotRequest | HistoryRequest) -> None:
         machine = machine_of(asked.device)
-        if sender != f"{code}/{machine}" or asked.commune != code or not 0 <= asked.after < _SEQ_MAX:
+        if sender != f"{code}/{machine}" or asked.commune != code:
             raise Refusal("sync.message")
         with self._centre.read() as connection:
             device = roster.find_device(connection, code, machine)
         if device is None or device.standing != roster.ACTIVE:
             raise Refusal("sync.unknown_device")
-        return asked
 
 
-def serve(app: FastAPI, offered: Snapshots) -> None:
-    """Add the pages."""
-    app.get("/v1/communes/{code}/snapshot")(offered.header)
-    app.get("/v1/communes/{code}/snapshot/{seq}/{no}")(offered.block)
+def serve(app: FastAPI, offered: Snapshots, answers: dict[int | str, dict[str, Any]]) -> None:
+    """Add the pages; `answers`: how they answer, as OpenAPI says it."""
+    pages = "/v1/communes/{code}"
+    app.get(f"{pages}/snapshot", response_class=Response, responses=answers)(offered.header)
+    app.get(f"{pages}/snapshot/{{seq}}/{{no}}", response_class=Response, responses=answers)(offered.block)
+    app.post(f"{pages}/history", response_class=Response, responses=answers)(offered.history)

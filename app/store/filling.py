@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.domain.changes import Entry
+from app.domain.changes import Entry, head_over
 from app.domain.errors import Trouble
 from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import beneath, outbox, place, renewal, unit
+from app.store import audit, beneath, outbox, place, renewal, unit
 from app.store.tables import accepted, changes, filling, records
 
 _FILLING = "filling"
+_HISTORY_BELOW, _HISTORY_HEAD = "history_below", "history_head"
 _CHUNK = 500
 
 
@@ -65,6 +67,39 @@ def block(connection: Connection, no: int) -> bytes:
     return found
 
 
+def lacking(connection: Connection, count: int) -> list[int]:
+    """Seqs at or below the snapshot whose sets are not here, the newest first, at most so many."""
+    top = int(place.read_text(connection, _HISTORY_BELOW) or 0)
+    if not top:
+        return []
+    held = set(connection.scalars(select(changes.c.seq).where(changes.c.seq.between(1, top))))
+    missing = (seq for seq in range(top, 0, -1) if seq not in held)
+    return list(islice(missing, count))
+
+
+def keep_history(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep sets of the history. When none is lacking the heads over all of them must come out.
+
+    Trouble("sync.diverged") when they do not.
+    """
+    unit.write_entries(connection, [entry for entry in entries if not _has(connection, entry.seq)])
+    if lacking(connection, 1):
+        return
+    head, top = bytes(32), int(place.read_text(connection, _HISTORY_BELOW) or 0)
+    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq.between(1, top))
+    with connection.execution_options(yield_per=_CHUNK).execute(lines.order_by(changes.c.seq)) as rows:
+        for row in rows:
+            head = head_over(head, row.seq, row.id, row.verdicts)
+    if head != place.read(connection, _HISTORY_HEAD):
+        raise Trouble("sync.diverged", cursor=top)
+    for name in (_HISTORY_BELOW, _HISTORY_HEAD):
+        place.write(connection, name, None)
+
+
+def _has(connection: Connection, seq: int) -> bool:
+    return connection.scalar(select(changes.c.no).where(changes.c.seq == seq)) is not None
+
+
 class Fill:
     """One transaction that lets a snapshot stand, block after block."""
 
@@ -73,7 +108,7 @@ class Fill:
         self._connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
         self._sums: dict[str, int] = {}
-        self._known: set[RecordKey] = set()
+        self.known: set[RecordKey] = set()
         self._leave_outbox(chains)
 
     def _leave_outbox(self, chains: Mapping[str, tuple[int, bytes]]) -> None:
@@ -103,7 +138,7 @@ class Fill:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
             for key, cells in standing.records.items():
                 self._sums[kind] = self._sums.get(kind, 0) + record_digest(key, cells)
-            self._known |= keys
+            self.known |= keys
             beneath.settle_under(self._connection, standing, keys)
 
     def _compare(self, ours: Mapping[RecordKey, Cells], theirs: Mapping[RecordKey, Cells]) -> None:
@@ -117,7 +152,7 @@ class Fill:
 
     def entries(self, found: Iterable[Entry]) -> None:
         """Entries that conflicts and lists speak of."""
-        entries = [entry for entry in found if not self._has(entry.seq)]
+        entries = [entry for entry in found if not _has(self._connection, entry.seq)]
         unit.write_entries(self._connection, entries)
         gave_way: list[Overwritten] = []
         for entry in entries:
@@ -125,12 +160,9 @@ class Fill:
         unit.list_overwritten(self._connection, gave_way)
         unit.list_refused(self._connection, entries)
 
-    def _has(self, seq: int) -> bool:
-        return self._connection.scalar(select(changes.c.no).where(changes.c.seq == seq)) is not None
-
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
-        strangers = [key for key in _all_keys(self._connection) if key not in self._known]
+        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
         ours = beneath.accepted_cells(self._connection, strangers)
         self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
         beneath.settle_under(self._connection, Standing(), set(strangers))
@@ -141,7 +173,11 @@ class Fill:
         place.write_digests(self._connection, {**zero, **said})
         place.write(self._connection, "head", head)
         place.write(self._connection, "cursor", str(self._seq).encode())
+        place.write(self._connection, _HISTORY_BELOW, str(self._seq).encode())
+        place.write(self._connection, _HISTORY_HEAD, head)
         drop(self._connection)
+        for one in self.diverged:
+            audit.note(self._connection, "", "diverged", kind=one.kind, record=one.record, detail=one.field)
 
 
 def _all_keys(connection: Connection) -> list[RecordKey]:

@@ -5,7 +5,7 @@ Built while the commune's lock is held, read and written as a stream; the two ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
@@ -57,8 +57,31 @@ def records(connection: Connection, code: str, kind: str) -> Iterator[tuple[str,
             yield row.record, read_cells(row.cells)
 
 
-def odd_entries(connection: Connection, code: str) -> Iterator[Entry]:
+def spoken_of(connection: Connection, code: str) -> Iterator[Entry]:
     """Entries that conflicts and the lists of overwritten and refused values speak of."""
+    deciding = {
+        seq
+        for _, cells in records(connection, code, "conflict")
+        for cell in cells.values()
+        for seq in cell.behind
+    }
+    for entry in _odd(connection, code):
+        deciding.discard(entry.seq)
+        yield entry
+    yield from entries_at(connection, code, sorted(deciding))
+
+
+def entries_at(connection: Connection, code: str, seqs: Sequence[int]) -> Iterator[Entry]:
+    """The journal at these seqs."""
+    query = select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts)
+    for start in range(0, len(seqs), _PAGE):
+        here = query.where(journal.c.commune == code, journal.c.seq.in_(seqs[start : start + _PAGE]))
+        for row in connection.execute(here.order_by(journal.c.seq.desc())).all():
+            yield Entry(row.seq, SignedSet(row.body, row.signature), unpack_verdicts(row.verdicts))
+
+
+def _odd(connection: Connection, code: str) -> Iterator[Entry]:
+    """Entries whose verdicts say more than that each atom was applied."""
     odd = func.substr(journal.c.verdicts, func.length(journal.c.verdicts) - 3) != _PLAIN
     query = select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts).where(
         journal.c.commune == code, odd

@@ -58,6 +58,11 @@ def entry_blocks(found: Iterable[Entry]) -> Iterator[bytes]:
     return _cut(found, lambda entries: _written(_packed_entries(entries)))
 
 
+def entry_block(found: Sequence[Entry]) -> bytes:
+    """Entries in one block, whatever its size."""
+    return _written(_packed_entries(found))
+
+
 def _cut(items: Iterable[_Item], write: Callable[[Sequence[_Item]], bytes]) -> Iterator[bytes]:
     size, gathered = _FIRST_GUESS, list[_Item]()
     for item in items:

@@ -106,6 +106,10 @@ class HttpsCarrier:
         """One block of a snapshot; the errors of `exchange`."""
         return self._send("GET", f"{self._pages(asked)}/{seq}/{no}", b"", asked)
 
+    def history(self, asked: bytes) -> bytes:
+        """A page of history; the errors of `exchange`."""
+        return self._send("POST", self._pages(asked).replace("snapshot", "history"), asked)
+
     def _pages(self, asked: bytes) -> str:
         return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}/snapshot"
 

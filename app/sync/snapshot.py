@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 from sqlalchemy import Connection
 
+from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
 from app.store import filling, place, snapshots
-from app.store.filling import Divergence
 from app.sync import blocks, messages
-from app.sync.messages import PROTOCOL, Sign
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
 from app.sync.replica import Trust
 
+SEQS = 2_000  # of history in one request
 FAR = 500  # entries by which the newest snapshot may lie behind before another is built
 
 
@@ -47,6 +48,24 @@ class Snapshot(msgspec.Struct, array_like=True, frozen=True):
     blocks: list[bytes]
 
 
+class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
+    """Seqs below a snapshot whose sets a laptop has not yet, the newest first."""
+
+    protocol: int
+    commune: str
+    device: str
+    seqs: list[int]
+
+
+class History(msgspec.Struct, array_like=True, frozen=True):
+    """As many of them as one page holds, as a block of entries."""
+
+    protocol: int
+    commune: str
+    block: bytes
+
+
+@runtime_checkable
 class Source(Protocol):
     """Where a laptop has a snapshot from; `asked` are its signed words."""
 
@@ -55,6 +74,9 @@ class Source(Protocol):
 
     def block(self, asked: bytes, seq: int, no: int) -> bytes:
         """One block."""
+
+    def history(self, asked: bytes) -> bytes:
+        """The sets at the seqs that the words name, signed by the centre."""
 
 
 def ask(connection: Connection, device: str, sign: Sign) -> bytes:
@@ -86,7 +108,7 @@ def offer(
 def _built(connection: Connection, code: str) -> Iterable[bytes]:
     for kind in KINDS:
         yield from blocks.record_blocks(kind, snapshots.records(connection, code, kind))
-    yield from blocks.entry_blocks(snapshots.odd_entries(connection, code))
+    yield from blocks.entry_blocks(snapshots.spoken_of(connection, code))
 
 
 def is_whole(block: bytes, said: bytes) -> bool:
@@ -94,8 +116,45 @@ def is_whole(block: bytes, said: bytes) -> bool:
     return hashlib.sha256(block).digest() == said
 
 
-def take_in(connection: Connection, found: Snapshot, trust: Trust) -> list[Divergence]:
-    """Let the snapshot stand, the waiting edits above it; returns where this laptop held something else.
+def ask_history(connection: Connection, device: str, sign: Sign) -> bytes | None:
+    """The words that ask for the next page of history; None when nothing is lacking."""
+    seqs = filling.lacking(connection, SEQS)
+    if not seqs:
+        return None
+    here = place.here(connection)
+    asked = HistoryRequest(PROTOCOL, here.commune, device, seqs)
+    return messages.write(asked, f"{here.commune}/{device}", sign)
+
+
+def page_of_history(connection: Connection, code: str, seqs: list[int]) -> History:
+    """The first of the sets asked for, as many as one page holds."""
+    found, size = list[Entry](), 0
+    for entry in snapshots.entries_at(connection, code, seqs[:SEQS]):
+        size += len(entry.signed.body)
+        if found and size > PAGE_BYTES:
+            break
+        found.append(entry)
+    return History(PROTOCOL, code, blocks.entry_block(found))
+
+
+def take_history(connection: Connection, found: History, trust: Trust) -> int:
+    """Keep a page of history, every author's signature checked; returns how many sets."""
+    read = blocks.read(found.block)
+    if isinstance(read, tuple):
+        raise Refusal("sync.message")
+    _check_authors(read, trust)
+    filling.keep_history(connection, read)
+    return len(read)
+
+
+def _check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+    for entry in entries:
+        if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
+            raise Refusal("sync.forged_set", seq=entry.seq)
+
+
+def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
+    """Let the snapshot stand, the waiting edits above it; says where this laptop held something else.
 
     Refusal("sync.forged_head"), ("sync.forged_set") and ("sync.other_commune") as for an answer;
     Trouble("sync.snapshot") when the blocks do not sum to what the centre signed. Nothing changes then.
@@ -112,9 +171,7 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> list[Diver
         if isinstance(read, tuple):
             fill.records(*read)
             continue
-        for entry in read:
-            if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
-                raise Refusal("sync.forged_set", seq=entry.seq)
+        _check_authors(read, trust)
         fill.entries(read)
     fill.finish(found.head, found.sums)
-    return fill.diverged
+    return fill

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, update
@@ -17,9 +18,10 @@ from app.store import outbox, place, rows, unit
 from app.store.filling import Divergence
 from app.store.tables import records, snapshot
 from app.sync import conversation
+from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX
 from tests.property import schedule
-from tests.property.truth import check_laptop
+from tests.property.truth import check_end, check_laptop
 from tests.property.world import CODE, Laptop, World, centre_keys, simulated
 
 
@@ -47,6 +49,9 @@ class Line:
         self.sizes.append(len(found))
         return found
 
+    def history(self, asked: bytes) -> bytes:
+        return bytes(self.offered.history(CODE, asked).body)
+
 
 def _words(asked: bytes) -> str:
     return base64.b64encode(asked).decode()
@@ -62,7 +67,10 @@ def world() -> Iterator[World]:
 
 
 def fill(world: World, laptop: Laptop, line: Line | None = None) -> list[Divergence]:
-    return conversation.fill(laptop.disk, line or Line(world), laptop.key, Progress())
+    with patch.object(conversation, "FAR", 1):
+        filled = conversation.fill(laptop.disk, line or Line(world), laptop.key, Progress())
+    assert filled is not None
+    return filled.diverged
 
 
 def state(laptop: Laptop) -> tuple[object, ...]:
@@ -89,6 +97,10 @@ def test_a_new_laptop_is_filled_as_by_the_journal(world: World) -> None:
     schedule._whole_sync(world, new)
     assert state(new) == state(old)
     check_laptop(world, new)
+    with patch.object(snapshot_end, "SEQS", 20):
+        conversation.fetch_history(new.disk, Line(world), new.key, 60)
+    schedule.finish(world)
+    check_end(world)
 
 
 def test_a_cut_costs_one_block(world: World) -> None:
