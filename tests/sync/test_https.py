@@ -378,11 +378,21 @@ def counted(address: str) -> Iterator[tuple[str, list[int]]]:
         relayed.join()
 
 
-def test_nothing_new_costs_six_hundred_bytes(running: Running, laptops: list[Laptop]) -> None:
+@contextmanager
+def joined(laptop: Laptop, running: Running, address: str) -> Iterator[HttpsCarrier]:
+    join(laptop, running)
+    with carrier_of(laptop, address) as carrier:
+        yield carrier
+
+
+def test_nothing_new_costs_six_hundred_bytes(tmp_path: Path, laptops: list[Laptop]) -> None:
     a, _ = laptops
-    join(a, running)
-    a.new_person()
-    with counted(running.code.address) as (address, total), carrier_of(a, address) as carrier:
+    with (
+        served(tmp_path) as running,
+        counted(running.code.address) as (address, total),
+        joined(a, running, address) as carrier,
+    ):
+        a.new_person()
         assert a.sync(carrier).in_step
         before = total[0]
         done = a.sync(carrier)
