@@ -15,7 +15,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import words
 from app.ui.application import Wardrobe, Wishes, make_application
-from tests.ui import gallery, scenes_conflict, scenes_desk, scenes_doors, scenes_import, scenes_returned
+from tests.ui import (
+    gallery,
+    scenes_checkup,
+    scenes_conflict,
+    scenes_desk,
+    scenes_doors,
+    scenes_import,
+    scenes_returned,
+)
 from tests.ui.pictures import draw_all
 from tests.ui.scenes import LOOKS, Stage
 
@@ -77,6 +85,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_desk.SCENES,
             *scenes_conflict.SCENES,
             *scenes_returned.SCENES,
+            *scenes_checkup.SCENES,
             scenes_import.importing,
         ):
             scene(stage)
