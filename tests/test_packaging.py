@@ -10,9 +10,12 @@ import json
 import os
 import re
 import runpy
+import shutil
 import subprocess
+import sys
 import time
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,17 @@ def test_the_lock_answers_what_the_project_asks(lock: str) -> None:
     assert unmet == []
 
 
+def test_every_library_asked_for_is_used() -> None:
+    """`psycopg` alone is imported by its name in an address."""
+    source = "\n".join(file.read_text("utf-8") for file in (ROOT / "app").rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.M)) | {"psycopg"}
+    used = {name for module in imported for name in packages_distributions().get(module, ())}
+    extras = PROJECT["optional-dependencies"]
+    asked = map(Requirement, [*PROJECT["dependencies"], *extras["desk"], *extras["central"]])
+    unused = {canonicalize_name(wish.name) for wish in asked} - {canonicalize_name(name) for name in used}
+    assert unused == set()
+
+
 def test_the_locks_agree() -> None:
     everything = pins("requirements-dev.lock")
     for lock in LOCKS:
@@ -61,7 +75,7 @@ def test_the_locks_agree() -> None:
 
 
 def test_the_centre_installs_without_the_desk() -> None:
-    desk = {"pyside6-essentials", "openpyxl", "sqlcipher3", "keyring", "zxing-cpp"}
+    desk = {"pyside6-essentials", "pyside6-addons", "openpyxl", "sqlcipher3", "keyring", "zxing-cpp"}
     assert desk & set(pins("requirements-central.lock")) == set()
 
 
@@ -123,6 +137,28 @@ def test_the_frozen_program_does_its_main_job_with_a_centre_of_its_own(tmp_path:
     said, complaints = trained.communicate(timeout=300)
     assert trained.returncode == 0, complaints
     assert "Nguyễn Thị Lan: Chờ duyệt" in said
+
+
+@pytest.mark.package
+def test_the_frozen_window_is_used_by_keyboard(tmp_path: Path) -> None:
+    """First start, into training, and the centre that the window starts; in a network of its own."""
+    if not shutil.which("unshare"):
+        pytest.skip("needs Linux")
+    walk = f'ip link set lo up && exec "{sys.executable}" -m tests.frozen_window "{tmp_path}" "{FROZEN}"'
+    walked = subprocess.run(
+        ["unshare", "--net", "--map-root-user", "sh", "-c", walk],
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    assert (walked.returncode, walked.stderr) == (0, "QVncServer created on port 5999\n")
+
+
+@pytest.mark.package
+def test_the_frozen_program_carries_no_more_than_it_uses() -> None:
+    """Of PySide6-Addons the camera alone; MB, half as much again as measured."""
+    files = [file for file in FROZEN.parent.rglob("*") if file.is_file() and not file.is_symlink()]
+    unused = {"WebEngine", "Qt63D", "Charts", "VirtualKeyboard", "Pdf", "MultimediaWidgets"}
+    assert [file.name for file in files for word in unused if word in file.name] == []
+    assert sum(file.stat().st_size for file in files) < 400e6
 
 
 @pytest.mark.package

@@ -8,6 +8,7 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,13 @@ PROPER_NAMES = {
 def shown() -> dict[str, tuple[str, str]]:
     """msgid (singular) → its plural or the same, and where it is written."""
     found = {}
-    for file, line, message, _comments, _context in extract_from_dir(
-        ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS
-    ):
+    said = [
+        extract_from_dir(ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS),
+        extract_from_dir(
+            ROOT / "resources" / "central", method_map=[("**.html", "jinja2")], keywords=KEYWORDS
+        ),
+    ]
+    for file, line, message, _comments, _context in chain.from_iterable(said):
         one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, message)
         found[one] = (many, f"{file}:{line}")
     return found

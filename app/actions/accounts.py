@@ -172,8 +172,8 @@ def _fresh(kind: str, record: str, values: Mapping[str, Value]) -> list[Edit]:
     return Opened(kind, record).edits(filled)
 
 
-def prefer_cash(desk: Desk, person: str, why: str) -> None:
-    """She wants to be paid in cash, and why; Refusal("account.why_cash") without a reason.
+def prefer_cash(desk: Desk, person: str, why: str) -> str:
+    """She wants to be paid in cash, and why; the set's id. Refusal("account.why_cash") without a reason.
 
     Cash is the exception that a commune must account for (Directive 21/CT-TTg).
     """
@@ -183,9 +183,8 @@ def prefer_cash(desk: Desk, person: str, why: str) -> None:
         opened = open_record(connection, "person", person)
     if opened is None:
         raise Refusal("account.no_person")
-    save(
-        desk, "cash", opened.edits(tidy("person", {"wish": "cash", "wish_reason": why})) or [_restate(opened)]
-    )
+    edits = opened.edits(tidy("person", {"wish": "cash", "wish_reason": why}))
+    return save(desk, "cash", edits or [_restate(opened)]).id
 
 
 def _restate(opened: Opened) -> Edit:

@@ -252,9 +252,9 @@ def enrol(_progress: Progress, desk: Desk, enrolment: Enrolment) -> Enrolled:
     return accounts.enrol(desk, enrolment)
 
 
-def prefer_cash(_progress: Progress, desk: Desk, person: str, why: str) -> None:
-    """She stays with cash, and why."""
-    accounts.prefer_cash(desk, person, why)
+def prefer_cash(_progress: Progress, desk: Desk, person: str, why: str) -> str:
+    """She stays with cash, and why; the set's id."""
+    return accounts.prefer_cash(desk, person, why)
 
 
 def take_back(_progress: Progress, desk: Desk, set_id: str) -> bool:

@@ -114,6 +114,8 @@ def reveal(desk: Desk, kind: str, record: str, field: str) -> str:
 def undo(desk: Desk, set_id: str, reason: str) -> bool:
     """Take a saved set back by a compensating set; cells that moved on since are left alone.
 
+    A consent that came with it no longer stands from today on.
+
     False when nothing of it stands any more.
     """
     with desk.vault.read() as connection:
@@ -124,6 +126,8 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
             field = field_of(edit.kind, edit.field)
             if opened is None or field is None or opened.values.get(edit.field) != edit.new:
                 continue
+            if (edit.kind, edit.field) == ("consent", "given"):
+                back += opened.edits({"withdrawn": desk.clock.today().isoformat()})
             if field.merge == "once" or edit.kind == "conflict":
                 continue  # what was decided stays decided; the value alone goes back
             back += opened.edits({edit.field: _before(edit)})

@@ -25,8 +25,7 @@ def invite(centre: Centre, keys: Keys, code: str, address: str, now_ms: int) -> 
     """A code for one laptop of a commune. Refusal("central.unknown_commune") when it has no journal here."""
     issued = issue_code(keys, address, code)
     with centre.write() as connection:
-        if roster.find_commune(connection, code) is None:
-            raise Refusal("central.unknown_commune")
+        roster.require_commune(connection, code)
         roster.invite(connection, code, secret_hash(issued.secret), expiry(now_ms))
     return issued
 
@@ -38,9 +37,7 @@ def enrol(centre: Centre, keys: Keys, key: PublicKey, asked: Application, now_ms
     ("central.device_taken") and ("central.officer_taken") for an id that stands with another key.
     """
     with centre.write() as connection:
-        found = roster.find_commune(connection, asked.commune, lock=True)
-        if found is None:
-            raise Refusal("central.unknown_commune")
+        found = roster.require_commune(connection, asked.commune, lock=True)
         if not _is_repeated(connection, key, asked, now_ms):
             _admit(connection, keys, key, asked, now_ms)
         policy = signed_policy(keys.policy, now_ms, connection, found.code)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app.central import metrics
 from app.domain.errors import Coded, Fact
 from app.sync.policy import utc
 
@@ -43,7 +44,9 @@ def visit(what: str, bytes_in: int) -> Iterator[Visit]:
         outcome = error.code
         raise
     finally:
-        noted.note(outcome=outcome, ms=round((time.monotonic() - start) * 1000))
+        seconds = time.monotonic() - start
+        metrics.count(what, outcome, seconds, dict(noted.facts))
+        noted.note(outcome=outcome, ms=round(seconds * 1000))
         _log.info(what, extra={"facts": noted.facts})
 
 

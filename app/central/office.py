@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import partial
 
 from app.central.keys import Keys
@@ -17,6 +18,7 @@ from app.sync.enrolment import Claim
 from app.sync.policy import signed_policy, utc
 from app.sync.register import Office
 
+ROLES = ("officer", "approver", "surveyor", "auditor", "administrator")
 FIRST_ROLES = ("officer",)
 INVITATION_DAYS = 7
 _DAY_MS = 24 * 3600 * 1000
@@ -50,20 +52,34 @@ def admit_commune(code: str, name: str, *, training: bool) -> Commune:
     """A commune for this kind of centre; Refusal("central.other_kind") when it belongs to the other."""
     if is_training(code) != training:
         raise Refusal("central.other_kind")
-    return Commune(code, _named(name), training, 0)
+    return Commune(code, named(name), training, 0)
 
 
 def admit_device(name: str, key: PublicKey, label: str, now_ms: int) -> Device:
     """A laptop to enrol. Refusal("enrolment.id") or ("enrolment.name") for ids or names out of form."""
-    return Device(_identified(name), key.raw, _named(label), ACTIVE, now_ms)
+    return Device(_identified(name), key.raw, named(label), ACTIVE, now_ms)
 
 
 def certify_officer(keys: Keys, code: str, claim: Claim, now_ms: int) -> Officer:
     """An officer to enrol, her key countersigned as from her laptop's first set."""
-    found, name = _identified(claim.id), _named(claim.name)
+    found, name = _identified(claim.id), named(claim.name)
     key = PublicKey(claim.key).raw
     certificate = Certificate("officer", found, key.hex(), utc(now_ms), code, name, FIRST_ROLES)
     return Officer(found, name, key, FIRST_ROLES, ACTIVE, certify(keys.policy, certificate))
+
+
+def certified_anew(
+    keys: Keys, code: str, held: Officer, roles: Sequence[str], standing: str, now_ms: int
+) -> Officer:
+    """An officer with other roles or another standing, under the key that her sets are read by.
+
+    Refusal("central.roles") for none, or one that no officer has.
+    """
+    if not roles or not set(roles) <= set(ROLES):
+        raise Refusal("central.roles", known=", ".join(ROLES))
+    named = tuple(role for role in ROLES if role in roles)
+    certificate = Certificate("officer", held.officer, held.key.hex(), utc(now_ms), code, held.name, named)
+    return Officer(held.officer, held.name, held.key, named, standing, certify(keys.policy, certificate))
 
 
 def secret_hash(secret: bytes) -> bytes:
@@ -87,7 +103,8 @@ def _identified(text: str) -> str:
     return text
 
 
-def _named(text: str) -> str:
+def named(text: str) -> str:
+    """A name as people read it; Refusal("enrolment.name") out of form."""
     plain = unicodedata.is_normalized("NFC", text) and text.isprintable() and text == text.strip()
     if not plain or not 0 < len(text) <= _NAME_LENGTH_MAX:
         raise Refusal("enrolment.name")

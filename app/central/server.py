@@ -14,6 +14,7 @@ import uvicorn
 from app.central import logbook
 from app.central.keys import TLS_CERTIFICATE, TLS_KEY, Keys
 from app.central.office import is_training
+from app.central.pages import add_pages
 from app.central.service import Service, application
 from app.domain.errors import Refusal, Trouble
 from app.store import roster
@@ -26,18 +27,19 @@ _VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
 
 @dataclass(frozen=True)
 class Listen:
-    """Where to listen; port 0 takes a free one."""
+    """Where to listen; port 0 takes a free one. `shared`: other services of this machine listen there too."""
 
     host: str
     port: int
+    shared: bool = False
 
     @classmethod
-    def read(cls, text: str) -> Listen:
+    def read(cls, text: str, *, shared: bool = False) -> Listen:
         """`host:port`, an IPv6 host in brackets. Refusal("central.listen") for anything else."""
         host, _, port = text.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65_535:
             raise Refusal("central.listen")
-        return cls(host.removeprefix("[").removesuffix("]"), int(port))
+        return cls(host.removeprefix("[").removesuffix("]"), int(port), shared)
 
 
 def now_ms() -> int:
@@ -72,8 +74,10 @@ def _run(server: uvicorn.Server, opened: socket.socket) -> None:
 
 
 def _config(service: Service, keys: Keys) -> uvicorn.Config:
+    served = application(service)
+    add_pages(served, service)
     return uvicorn.Config(
-        application(service),
+        served,
         ssl_certfile=keys.folder / TLS_CERTIFICATE,
         ssl_keyfile=keys.folder / TLS_KEY,
         ssl_context_factory=_tls_13,
@@ -97,7 +101,9 @@ def _tls_13(_config: uvicorn.Config, usual: Callable[[], ssl.SSLContext]) -> ssl
 def _listening(listen: Listen) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
     try:
-        return socket.create_server((listen.host, listen.port), family=family, backlog=512)
+        return socket.create_server(
+            (listen.host, listen.port), family=family, backlog=512, reuse_port=listen.shared
+        )
     except OSError as error:
         raise Trouble("central.port", port=listen.port) from error
 

@@ -1,9 +1,11 @@
 """The HTTP face: authenticate, decode, call the register, encode.
 
-    GET  /v1/health   whether the database answers
-    GET  /v1/centre   who this centre is, by its root's signature; public
-    POST /v1/enrol    a laptop with a one-time code: `sync.enrolment`
-    POST /v1/sync     one exchange: `sync.messages`, the same bytes a stick would carry
+    GET  /v1/health        whether the database answers
+    GET  /v1/centre        who this centre is, by its root's signature; public
+    POST /v1/enrol         a laptop with a one-time code: `sync.enrolment`
+    POST /v1/sync          one exchange: `sync.messages`, the same bytes a stick would carry
+    GET  /v1/metrics       numbers for Prometheus, to this machine alone
+    GET  /v1/openapi.json  this face as OpenAPI
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.central import metrics
 from app.central.enrolling import enrol
 from app.central.keys import Keys
 from app.central.logbook import visit
@@ -32,11 +35,41 @@ from app.store import roster
 from app.store.centre import Centre
 from app.sync import messages, register
 from app.sync.enrolment import CENTRE, read_application
-from app.sync.messages import BODY_BYTES_MAX, SyncRequest
+from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, SyncRequest
 
-Octets = Annotated[bytes, Body(media_type="application/octet-stream")]
+Octets = Annotated[
+    bytes,
+    Body(
+        media_type="application/octet-stream",
+        json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
+    ),
+]
 _MEDIA = "application/octet-stream"
 _NUMBER_MAX = 2**31
+_THIS_MACHINE = ("127.0.0.1", "::1")
+_BINARY: dict[str, object] = {"type": "string", "format": "binary"}
+_STATE: dict[str, object] = {
+    "type": "object",
+    "properties": {"state": {"const": "ok"}},
+    "required": ["state"],
+}
+_CERTIFICATES: dict[str, object] = {
+    "type": "object",
+    "properties": {"certificates": {"type": "array", "items": {"type": "string", "format": "byte"}}},
+    "required": ["certificates"],
+}
+_FAULT: dict[str, object] = {
+    "type": "object",
+    "properties": {
+        "code": {"type": "string"},
+        "facts": {
+            "type": "object",
+            "additionalProperties": {"type": ["string", "integer", "number", "boolean", "null"]},
+        },
+    },
+    "required": ["code", "facts"],
+    "additionalProperties": False,
+}
 _STATUS = {
     "sync.signature": 401,
     "sync.unknown_device": 401,
@@ -61,6 +94,12 @@ class Service:
         with self.centre.read() as connection:
             roster.is_reachable(connection)
         return JSONResponse({"state": "ok"})
+
+    def numbers(self, request: Request) -> Response:
+        """What was counted; nobody beyond this machine is told."""
+        if request.client is None or request.client.host not in _THIS_MACHINE:
+            raise Refusal("central.no_such_page")
+        return Response(metrics.written(), media_type=metrics.MEDIA)
 
     def statement(self) -> Response:
         """Who this centre is."""
@@ -99,7 +138,7 @@ class Service:
         return verify(PublicKey(device.key), MESSAGE, payload, signature)
 
     def _answer(self, carried: bytes) -> Response:
-        return Response(carried, media_type=_MEDIA)
+        return Response(carried)  # without its type: on a poor link forty bytes are worth keeping
 
 
 class Gate:
@@ -124,17 +163,42 @@ def _length_fault(scope: Scope) -> Refusal | None:
 
 def application(service: Service) -> FastAPI:
     """The service as an ASGI application."""
-    app = FastAPI(title="Sổ An Sinh", openapi_url=None, redirect_slashes=False)
-    app.get("/v1/health")(service.health)
-    app.get("/v1/centre")(service.statement)
-    app.post("/v1/enrol")(service.enrol)
-    app.post("/v1/sync")(service.sync)
+    app = FastAPI(
+        title="The central register of social protection",
+        version=str(PROTOCOL),
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.get("/v1/health", response_class=Response, responses=_answers("application/json", _STATE))(
+        service.health
+    )
+    app.get("/v1/centre", response_class=Response, responses=_answers("application/json", _CERTIFICATES))(
+        service.statement
+    )
+    app.get("/v1/metrics", response_class=Response, responses=_answers("text/plain", {"type": "string"}))(
+        service.numbers
+    )
+    app.post("/v1/enrol", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.enrol)
+    app.post("/v1/sync", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.sync)
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
     app.add_exception_handler(Exception, _answer_bug)
     app.add_middleware(Gate)
     return app
+
+
+def _answers(media: str, schema: dict[str, object]) -> dict[int | str, dict[str, Any]]:
+    """How an endpoint answers, as OpenAPI says it: well, or with a code."""
+    fault = {"content": {"application/json": {"schema": _FAULT}}}
+    well = {"description": "Done", "content": {media: {"schema": schema}}}
+    return {
+        200: well,
+        "4XX": {"description": "Refused: by a rule, or not understood", **fault},
+        "503": {"description": "Trouble: worth trying again", **fault},
+    }
 
 
 def _explained(error: Coded) -> JSONResponse:
@@ -151,8 +215,12 @@ def _answer_malformed(_request: Request, _error: Exception) -> Response:
     return _explained(Refusal("sync.message"))
 
 
-def _answer_no_page(_request: Request, _error: Exception) -> Response:
-    return _explained(Refusal("central.no_such_page"))
+def _answer_no_page(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = _explained(Refusal("central.no_such_page"))
+    said.status_code = error.status_code
+    said.headers.update(error.headers or {})
+    return said
 
 
 def _answer_bug(_request: Request, _error: Exception) -> Response:

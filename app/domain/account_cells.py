@@ -30,9 +30,12 @@ class AccountReading:
 
 _NONE = {"", "0", "x", "k", "ko", "khong", "chua", "tm", "none"}
 _NONE_START = re.compile(
-    r"(chua|khong|ko|k) (co|mo|lam|dang ky)\b.*|(nhan |chi |linh |tra )?tien mat\b[^0-9]*"
+    r"(chua|khong|ko|k) (co|mo|lam|dang ky)\b.*|dang (mo|lam|cho)\b.*"
+    r"|(nhan |chi |linh |tra )?tien mat\b[^0-9]*"
 )
 _EXPONENT = re.compile(r"[0-9][.,]?[0-9]*\s*e\s*\+?[0-9]{1,2}\b", re.I)
+_GLUED = re.compile(r"([^\W\d_]+)(?=[0-9]{6})")
+_LABELS = {"stk", "tk", "sotk"}
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ .\-]?[0-9])*")
 _CHOSEN = re.compile(r"\b(?=[A-Z0-9]*[0-9]{3})(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6,19}\b")
 _PHONE = re.compile("0[35789][0-9]{8}")
@@ -44,7 +47,7 @@ def read_account(text: str, reference: Reference) -> AccountReading:
     said = fold(cell).strip(" .,-_/?'*:")
     if said in _NONE or _NONE_START.fullmatch(said):
         return AccountReading()
-    plain = cell.replace("'", "")
+    plain = _GLUED.sub(lambda word: _apart(word[0], reference), cell.replace("'", ""))
     mended: tuple[str, ...] = ("apostrophe",) * cell.startswith("'")
     provider = reference.providers.find(_RUN.sub(" ", plain))
     kind = provider.kind if provider else None
@@ -59,6 +62,12 @@ def read_account(text: str, reference: Reference) -> AccountReading:
     number = _of_bank(numbers)
     mended += ("separators",) * (number not in plain) + ("second_number",) * (len(numbers) > 1)
     return AccountReading(kind, provider, number, mended, None if provider else "unknown_provider")
+
+
+def _apart(word: str, reference: Reference) -> str:
+    """`STK` and `AGRIBANK` stand before a number by themselves; other letters may belong to it."""
+    is_said = fold(word) in _LABELS or reference.providers.find(word)
+    return f"{word} " if is_said else word
 
 
 def _numbers(plain: str) -> list[str]:

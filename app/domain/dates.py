@@ -94,8 +94,8 @@ class DateReading:
 
     mended: `month_day_swapped`, `two_digit_year`, `unknown_parts` (zeros or dashes for
     day or month), `excel_serial`, `no_separators`. problem: `impossible_date` and `lunar_date`
-    (the year is kept) or `unreadable_date`. A cell that says nothing (blank, dash, `không rõ`)
-    reads as None without a problem.
+    (the year is kept) or `unreadable_date` (so is the only year in it). A cell that says
+    nothing (blank, dash, `không rõ`) reads as None without a problem.
     """
 
     value: PartialDate | None
@@ -106,7 +106,8 @@ class DateReading:
 _NOTHING = {"", "x", "khong", "khong ro", "khong nho", "khong biet", "khong co", "chua ro", "chua co"}
 _NOTHING |= {"k ro", "ko ro", "kr"}
 _USUAL = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
-_WORDS = re.compile(r"\b(ngay|thang|nam|sinh|sn|vao|khoang|duong lich|dl)\b")
+_WORDS = re.compile(r"\b(ngay|thang|nam|sinh|sn|vao|khoang|duong lich|dl|[0-9]{1,3} tuoi)\b")
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _LUNAR = re.compile(r"\b(am lich|al)\b")
 _TIME = re.compile(r"[ t][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?z?$")
 _SEPARATOR = re.compile(r"[\s.\-,_\\|]+")
@@ -129,8 +130,15 @@ def read_date(text: str, today: datetime.date) -> DateReading:
     if plain in _NOTHING or not any(part.strip("0") for part in parts):
         return DateReading(None)
     if not all(part.isascii() and part.isdigit() for part in parts):
-        return DateReading(None, (), "unreadable_date")
-    return _read_parts(parts, today) or DateReading(None, (), "unreadable_date")
+        return _unreadable(plain)
+    return _read_parts(parts, today) or _unreadable(plain)
+
+
+def _unreadable(plain: str) -> DateReading:
+    """The only year of a text that is no date is the year."""
+    years = set(_YEAR.findall(plain))
+    year = PartialDate(int(years.pop())) if len(years) == 1 else None
+    return DateReading(year, (), "unreadable_date")
 
 
 def _lunar(reading: DateReading) -> DateReading:

@@ -38,8 +38,13 @@ class PersonalIdReading:
 _MISSING = {"", "0", "x", "k", "ko", "khong", "chua", "mat", "that lac", "none", "null", "n/a", "na", "nan"}
 _MISSING |= {"dang lam", "cho cap", "lam lai", "khong nho", "khong biet"}
 _WHOLE = re.compile(r"(?=.*[1-9])[0-9]{12}")
-_MISSING_START = re.compile(r"(chua|khong|ko|k|kg|0) (co|cap|lam|duoc cap|ro|thay)\b.*")
-_LABEL = r"^(số |so |thẻ )*(cccd|cmnd|cmtnd|cmt|cc|căn cước( công dân)?|định danh|đdcn|ddcn|id)\b[ :.]*"
+_MISSING_START = re.compile(
+    r"(chua|khong|ko|k|kg|0) (co|cap|lam|duoc cap|ro|thay)\b.*"
+    r"|(gks|giay (khai sinh|to)|mat (giay|the|cccd|cmnd)|tre (em|nho)|con nho)\b[^0-9]*"
+)
+_LABEL = (
+    r"^(số |so |thẻ )*(cccd|cmnd|cmtnd|cmt|cc|căn cước( công dân)?|định danh|đdcn|ddcn|id)(?![^\W\d_])[ :.]*"
+)
 _STEPS = (
     ("label", re.compile(_LABEL, re.IGNORECASE)),
     ("apostrophe", re.compile("[\"'`´’‘]")),

@@ -28,7 +28,7 @@ class PhoneReading:
 _NONE = {"", "0", "x", "k", "ko", "khong", "chua co", "khong co", "ko co", "k co"}
 _LABEL = re.compile(r"^(so )?(sdt|dt|dien thoai|tel|phone|di dong|dd|zalo)\b[ :.]*")
 _REMARK = re.compile(r"(?<![0-9a-z])[a-z]+(?![0-9a-z])|[():]")  # O1… is a digit mistyped, no remark
-_BETWEEN = re.compile(r"[/;,\n|&]| - (?=[0+8])| (?=0[0-9]{9}\b)")
+_BETWEEN = re.compile(r"[/;,\n|&]| - (?=[0+8])|(?<=[0-9]{9})-(?=0)| (?=0[0-9]{9}\b)")
 _MOBILE = re.compile("0[35789][0-9]{8}")
 _LANDLINE = re.compile("02[0-9]{8,9}")
 

@@ -212,12 +212,14 @@ _PLAIN = re.compile(r"([0-9]{1,15})(?:[.,]0+)?")
 _DECIMAL = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
 _MULTIPLES = {"trieu": 10**6, "tr": 10**6, "nghin": 1000, "ngan": 1000, "ng": 1000, "k": 1000}
 _MULTIPLE = re.compile(r"([0-9., ]*[0-9]) ?(trieu|tr|nghin|ngan|ng|k)( ?[0-9]{1,3})?")
-_CURRENCY = re.compile(r"[ .]*(dong|vnd|vn d|d|₫)(/thang)?\.?$")
+_CURRENCY = re.compile(r"[ .]*(dong|vnd|vn d|d|₫)(/(nguoi/)?thang)?\.?$")
+_EXPLAINED = re.compile(r"\([^()0-9]*\)$")
+_TIMES = re.compile(r"^(he so|hs)[ :.]*| ?lan$")
 
 
 def read_amount(text: str) -> AmountReading:
     """Read đồng as offices type them: `1.350.000`, `540,000 đ`, `540 ngàn`, `1,35 triệu`, `540000.0`."""
-    plain = _CURRENCY.sub("", fold(text)).strip(" '")
+    plain = _CURRENCY.sub("", _EXPLAINED.sub("", fold(text)).strip()).strip(" '.")
     if plain.strip("-. ") in ("", "khong"):
         return AmountReading(None)
     multiple = _MULTIPLE.fullmatch(plain)
@@ -252,7 +254,7 @@ def _times(number: int | None, unit: int) -> int | None:
 
 def read_coefficient(text: str) -> str | None:
     """`1,5` as `1.5`, `2` as `2.0`; None for what no coefficient of a decree looks like (0 < c ≤ 10)."""
-    number = _DECIMAL.fullmatch(fold(text).removeprefix("he so").strip(" :x'"))
+    number = _DECIMAL.fullmatch(_TIMES.sub("", fold(text)).strip(" :x'"))
     if not number or not 0 < float(f"{number[1]}.{number[2] or 0}") <= 10:
         return None
     places = (number[2] or "0").rstrip("0") or "0"

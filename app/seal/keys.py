@@ -27,6 +27,7 @@ HEAD = b"head"
 CERTIFICATE = b"certificate"
 POLICY = b"policy"
 ENROLMENT = b"enrolment"
+SESSION = b"session"
 _PURPOSE = re.compile(rb"[a-z][a-z0-9-]{0,31}")
 
 

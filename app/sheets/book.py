@@ -14,6 +14,7 @@ import msgspec
 from app.domain.errors import Refusal
 
 ROWS_MAX, COLUMNS_MAX, CELLS_MAX = 200_000, 256, 5_000_000
+LAST_ROW, TEXT_MAX = 1_048_576, 32_767  # of a sheet, and of a cell, in Excel
 
 Scalar = str | int | float
 

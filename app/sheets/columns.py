@@ -82,7 +82,7 @@ _SURE = {
     _M.HAMLET: _L.HAMLET,
     _M.ADDRESS: _L.HAMLET,
 }
-_REPEATABLE = {_M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
+_REPEATABLE = {_M.GROUP_MARK, _M.ACCOUNT, _M.NOTE, _M.OTHER, _M.UNKNOWN, _M.BLANK, _M.SIGNATURE, _M.ARREARS}
 _SECOND = {_M.ADDRESS: _M.CURRENT_ADDRESS, _M.HAMLET: _M.ADDRESS}
 _HEADING_COUNTS_FROM = 0.6
 _FITTING = 0.4  # what contents add to a heading they fit
@@ -182,10 +182,10 @@ class _Naming:
 
     def _by_both(self, meaning: Meaning, score: float, held: _Contents) -> float:
         expected = _EXPECTED.get(meaning)
-        if expected is None:
-            return score + _FITTING  # anything can stand there
         if not held.cells:
             return score
+        if expected is None:
+            return score + _FITTING  # anything can stand there
         share = held.share(expected, held.likes)
         doubt = 0.6 if share < 0.25 and held.cells >= 4 else 0.3 if share < 0.25 else 0.0
         sure = held.share({_SURE[meaning]}, held.likes) if meaning in _SURE else 0.0
@@ -232,6 +232,10 @@ class _Naming:
     def parts(self, at: int) -> tuple[str, ...]:
         """The heading of a column."""
         return self._table.columns[at].parts
+
+    def group_said(self, at: int) -> str | None:
+        """The group that the heading of a column names, if it does."""
+        return group_of_heading(self._table.columns[at], self._told)
 
     def pairs(self, first: int, second: int) -> list[tuple[str, str]]:
         """The texts of two columns where a sampled row has both."""
@@ -310,6 +314,14 @@ def _settle_sexes(naming: _Naming) -> None:
         naming.rename(_M.BIRTH_MALE, _M.BIRTH)
 
 
+def _settle_group_marks(naming: _Naming) -> None:
+    """Marks under headings that name groups: NCT80 | NKT nặng | NKT đặc biệt nặng below Đối tượng."""
+    for at, held in enumerate(naming.contents):
+        is_marked = held.cells and held.likes[_L.MARK] >= held.cells * _MARKS_ONLY
+        if (is_marked or not held.cells) and naming.group_said(at):
+            naming.meanings[at] = _M.GROUP_MARK
+
+
 def _settle_numbers(naming: _Naming) -> None:
     """What stands alone takes the plain meaning: CMND alone is the identity number, Tổng the amount."""
     if naming.at(_M.PERSONAL_ID) is None:
@@ -342,10 +354,17 @@ _SETTLEMENTS = (
     _settle_names,
     _settle_birth_parts,
     _settle_sexes,
+    _settle_group_marks,
     _settle_numbers,
     _settle_accounts,
     _settle_places,
 )
+
+
+def group_of_heading(column: Column, contents: Contents) -> str | None:
+    """The group's words in a heading: the last part's, or all parts' together (Mức độ khuyết tật: Nặng)."""
+    said = [*column.parts[-1:], " ".join(column.parts)]
+    return next((words for words in said if contents.group_of(words)), None)
 
 
 def name_columns(grid: Grid, table: Table, vocabulary: Vocabulary, contents: Contents) -> tuple[Meaning, ...]:

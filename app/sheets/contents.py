@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.domain.policy import Groups
 from app.domain.reference import Reference
-from app.domain.text import fold, strip_title
+from app.domain.text import fold, read_amount, strip_title
 from app.sheets.grid import Cell, Day, Fault
 from app.sheets.vocabulary import Vocabulary
 
@@ -85,6 +85,8 @@ class Contents:
             return frozenset(found | _of_digits(joined))
         if joined[:1] == "+" and joined[1:].isdigit():
             return _PHONED
+        if plain[:1].isdigit() and (read_amount(plain).dong or 0) >= _LEAST_AMOUNT:
+            found.add(Like.AMOUNT)  # `540.000đ/tháng`, `0,54 triệu`
         if re.fullmatch(r"[0-9]{11}[A-Za-z]|[0-9]\.[0-9]+[eE]\+?[0-9]{2}", joined):
             found.add(Like.IDENTITY)
         return frozenset(found | self._of_words(plain))
@@ -123,7 +125,9 @@ class Contents:
         if not all(word[0].isalpha() for word in words if word not in ("-", "'")):
             return False
         habits = self._habits
-        if any(habits[kind].begin(plain) for kind in ("totals", "endings", "titles", "hamlets")):
+        if any(
+            habits[kind].begin(plain) for kind in ("totals", "endings", "titles", "hamlets", "categories")
+        ):
             return False
         return not self.group_of(plain) and len(fold(plain)) >= 1
 
@@ -134,6 +138,7 @@ def unlabelled(text: str) -> str:
 
 
 _LABEL = re.compile(r"^(?:[IVXLC]+|[0-9]{1,2}(?:\.[0-9]{1,2})*|[A-ZĐa-zđ])\s*[.)\-:/]+\s*|^[-–+*•]\s*")
+_LEAST_AMOUNT = 50_000
 _LISTED = (
     ("male", Like.SEX),
     ("female", Like.SEX),

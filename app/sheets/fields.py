@@ -25,6 +25,7 @@ _ROUNDED = re.compile("[1-9][0-9]*?0{5,}")
 _DIGITS_KEPT = 15  # what a spreadsheet's number keeps
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?84|0)[ .\-]?[0-9](?:[ .\-]?[0-9]){7,9}(?![0-9])")
 _OLDEST_YEAR = 1880
+_AGE_BESIDE = re.compile(r"\s*[(,;/-]\s*[0-9]{1,3}\s*(?:t|tuổi|tuoi)\.?\s*\)?\s*$", re.IGNORECASE)
 _EARLY_SERIAL = re.compile(
     "(?:2[2-9]|[3-9][0-9])[0-9]{2}"
 )  # four digits that are no year: days of 1906 to 1927
@@ -95,7 +96,7 @@ def _date_of(cell: Cell | None, today: datetime.date) -> Fact[PartialDate]:
             return Fact(PartialDate.parse(cell))
         except ValueError:
             return Fact(problem="invalid_birth_date")
-    text = said(cell)
+    text = _AGE_BESIDE.sub("", said(cell))
     if _EARLY_SERIAL.fullmatch(text):
         return Fact(from_excel_serial(int(text)), ("excel_serial",))
     reading = read_date(text, today)

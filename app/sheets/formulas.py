@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from app.sheets.book import Scalar, address, column_of
+from app.sheets.book import TEXT_MAX, Scalar, address, column_of
 
 Lookup = Callable[[str, int, int], Scalar | None]
 """The value at (sheet name or "", row, column), None when the cell is blank."""
@@ -33,6 +33,7 @@ _SHIFTED = re.compile(r"(\"[^\"]*\")|(?<![\w.])(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7}
 _ODS_REFERENCE = re.compile(r"\[(\$?(?:'[^']+'|[^\].']*))\.([^\]:]+)(?::(?:[^\].]*)\.([^\]]+))?\]")
 _AREA_MAX = 20_000
 _DEPTH_MAX = 40
+_LENGTH_MAX = 8_192  # of a formula in Excel
 
 
 class NoValueError(Exception):
@@ -57,6 +58,8 @@ def shifted(formula: str, rows: int, columns: int) -> str:
 
 def evaluate(formula: str, lookup: Lookup) -> Scalar | None:
     """The value of a formula (with or without `=`), or None when it has none we can tell."""
+    if len(formula) > _LENGTH_MAX:
+        return None
     text = _from_ods(formula) if formula.startswith(("of:", "oooc:")) else formula
     try:
         tokens = list(_tokens(text.removeprefix("=")))
@@ -125,7 +128,7 @@ class _Parser:
     def _joined(self) -> Value:
         left = self._sum()
         while self._takes("&"):
-            left = _said(_one(left)) + _said(_one(self._sum()))
+            left = _short(_said(_one(left)) + _said(_one(self._sum())))
         return left
 
     def _sum(self) -> Value:
@@ -225,6 +228,13 @@ def _said(value: Scalar | None) -> str:
     return "" if value is None else str(value)
 
 
+def _short(text: str) -> str:
+    """The text, if a cell can hold it: doubled row by row it would fill the memory."""
+    if len(text) > TEXT_MAX:
+        raise NoValueError
+    return text
+
+
 def _figures(arguments: list[Value]) -> list[float]:
     """Numbers of arguments and areas; text in areas counts for nothing, as in Excel."""
     found: list[float] = []
@@ -274,7 +284,7 @@ def _formatted(number: Value, pattern: Value) -> str:
 
 def _texts(arguments: list[Value]) -> str:
     parts = [part for item in arguments for part in (item if isinstance(item, list) else [item])]
-    return "".join(_said(_one(part)) for part in parts)
+    return _short("".join(_said(_one(part)) for part in parts))
 
 
 def _chosen(arguments: list[Value]) -> Value:

@@ -6,12 +6,16 @@ inflate to, no DOCTYPE. Names and extensions prove nothing; a renamed .exe is to
 
 from __future__ import annotations
 
+import stat
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from app.domain.errors import Refusal, Trouble
+from app.sheets.book import ROWS_MAX
 
 BYTES_MAX = 20 << 20
 PARTS_MAX = 2_000
@@ -19,6 +23,10 @@ INFLATED_BYTES_MAX = 200 << 20
 RATIO_MAX = 100
 _RATIO_COUNTS_FROM = 8 << 20  # a small styles part of blanks inflates 200-fold and harms nobody
 _CHUNK = 1 << 18
+_DIRECTORY_BYTES_MAX = PARTS_MAX * 1_000
+_DIRECTORY_END, _END_BYTES, _COMMENT_BYTES_MAX = b"PK\x05\x06", 22, 1 << 16
+LINES_MAX = 2 * ROWS_MAX  # a cell may hold several lines
+_LINE_CHUNKS_MAX = 4  # a line of a list has hundreds of letters, not a million
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -35,7 +43,7 @@ _FOREIGN = (
     (b"\x1f\x8b", "archive"),
     (b"SQLite format 3", "database"),
 )
-_CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\r\f\v"})  # text has none
+_CONTROLS = frozenset(map(chr, {*range(1, 32)} - {*b"\t\n\r\f\v"}))  # text has none
 _DOCTYPES = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
@@ -55,41 +63,61 @@ def admit(path: Path) -> Format:
     Trouble("file.unreadable") when the disk says no. Memory stays below a few MiB.
     """
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe would keep us waiting for ever, a device never ends
+            raise Refusal("workbook.not_a_file")
+        size = about.st_size
         with path.open("rb") as file:
             start = file.read(4096)
             if size > BYTES_MAX:
                 raise Refusal("workbook.too_large", mebibytes=size >> 20, most=BYTES_MAX >> 20)
             if start.startswith(_OLE):
                 return _ole(start + file.read())
+            if not start.startswith(_ZIP):
+                return _text(start, file, size)
     except OSError as error:
         raise Trouble("file.unreadable", reason=error.strerror or "") from error
-    if start.startswith(_ZIP):
-        return _zip(path, size)
-    return _text(start, size)
+    return _zip(path, size)
 
 
-def _text(start: bytes, size: int) -> Format:
+def _text(start: bytes, file: IO[bytes], size: int) -> Format:
     """Separated text, or some other thing that is told by name."""
     if not start.strip():
         raise Refusal("workbook.empty")
     for magic, what in _FOREIGN:
         if start.startswith(magic):
             raise Refusal("workbook.not_a_workbook", what=what, bytes=size)
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" or start.startswith(b"MIME-Version:"):
         raise Refusal("workbook.web_page")
-    has_bom = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    controls = sum(byte in _CONTROLS for byte in start)
-    is_strange = b"\0" in start and not has_bom and not _looks_utf16(start)
-    if is_strange or controls * 50 > len(start):
+    letters = start.decode(_utf16_of(start) or "latin-1", "replace")  # half a letter may look like a control
+    if "\0" in letters or sum(letter in _CONTROLS for letter in letters) * 50 > len(letters):
         raise Refusal("workbook.not_a_workbook", what="unknown", bytes=size)
+    _measure_lines(start, file)
     return Format.TEXT
 
 
-def _looks_utf16(start: bytes) -> bool:
-    """Text saved as "Unicode" without its mark: every other byte of commas and digits is zero."""
+def _measure_lines(start: bytes, file: IO[bytes]) -> None:
+    """Count the lines before anything lays them out, and refuse one that never ends."""
+    chunk, lines, without = start, 0, 0
+    while chunk:
+        ends = chunk.count(b"\n") or chunk.count(b"\r")
+        lines += ends
+        without = 0 if ends else without + 1
+        if lines > LINES_MAX:
+            raise Refusal("workbook.too_long", most=ROWS_MAX)
+        if without > _LINE_CHUNKS_MAX:
+            raise Refusal("workbook.endless_line")
+        chunk = file.read(_CHUNK)
+
+
+def _utf16_of(start: bytes) -> str:
+    """Which UTF-16 the text is: by its mark, else every other byte of commas and digits is zero."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    return max(even, odd) > len(start) // 6 and min(even, odd) == 0
+    if max(even, odd) <= len(start) // 6 or min(even, odd):
+        return ""
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _ole(content: bytes) -> Format:
@@ -103,6 +131,7 @@ def _ole(content: bytes) -> Format:
 
 def _zip(path: Path, size: int) -> Format:
     try:
+        _look_at_directory(path, size)
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             found = _kind(archive, parts)
@@ -110,6 +139,19 @@ def _zip(path: Path, size: int) -> Format:
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise Refusal("workbook.truncated") from error
+
+
+def _look_at_directory(path: Path, size: int) -> None:
+    """Refuse a directory of a hundred thousand parts before it is read into memory."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - _END_BYTES - _COMMENT_BYTES_MAX))
+        tail = file.read()
+    at = tail.rfind(_DIRECTORY_END)
+    if at < 0 or len(tail) - at < _END_BYTES:
+        return  # cut off: told by whoever opens it
+    parts, directory_bytes = struct.unpack_from("<HI", tail, at + 10)
+    if parts > PARTS_MAX or directory_bytes > _DIRECTORY_BYTES_MAX:
+        raise Refusal("workbook.too_many_parts", parts=parts, most=PARTS_MAX)
 
 
 def _kind(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Format:
@@ -122,6 +164,8 @@ def _kind(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Format:
         return Format.XLSX
     if "xl/workbook.bin" in names:
         raise Refusal("workbook.binary_workbook")
+    if "encrypted-package" in names:
+        raise Refusal("workbook.password")
     if "mimetype" in names and "content.xml" in names:
         with archive.open("mimetype") as file:
             if b"opendocument.spreadsheet" in file.read(200):
@@ -143,6 +187,6 @@ def _measure(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], size: int) 
                     raise Refusal("workbook.unpacks_too_large", most=INFLATED_BYTES_MAX >> 20)
                 if first and any(mark in chunk for mark in _DOCTYPES):
                     raise Refusal("workbook.doctype")
-                if first and part.filename == "META-INF/manifest.xml" and b"encryption-data" in chunk:
+                if part.filename == "META-INF/manifest.xml" and b"encryption-data" in chunk:
                     raise Refusal("workbook.password")
                 first = False

@@ -6,6 +6,7 @@ What was mended to get there is remembered by cell, so that nothing changes sile
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,7 +48,7 @@ class Repair:
 Row = dict[int, Cell]
 _LONG_TEXT, _LONGEST_TEXT = 500, 4_000
 _MERGED_ROWS_MAX = 500_000
-_LOOKUPS_MAX = 2_000_000
+_LOOKUPS_MAX = 500_000
 _WIDE_LETTERS = re.compile("[\uff01-\uff5e]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _SPECIAL = re.compile(f"[{Kind.DATE}{Kind.ERROR}{Kind.FORMULA}]")
@@ -65,11 +66,16 @@ class Grid:
     merged: list[Area] = field(default_factory=list)
     repairs: dict[tuple[int, int], Repair] = field(default_factory=dict)
     _areas_by_row: dict[int, list[Area]] = field(default_factory=dict)
+    _numbers: list[int] = field(default_factory=list)
 
     @property
     def last_row(self) -> int:
         """The number of the last row with content, 0 for an empty sheet."""
         return max(self.rows, default=0)
+
+    def numbers(self, top: int, bottom: int) -> list[int]:
+        """The rows with content from `top` to `bottom`: a sheet may claim a million between two."""
+        return self._numbers[bisect_left(self._numbers, top) : bisect_right(self._numbers, bottom)]
 
     def area_at(self, row: int, column: int) -> Area | None:
         """The merged area a cell belongs to."""
@@ -81,8 +87,9 @@ class Grid:
         """The merged areas that touch a row."""
         return self._areas_by_row.get(row, [])
 
-    def index_areas(self) -> None:
-        """Sort merges by row, as far as rows with content reach."""
+    def index(self) -> None:
+        """Note which rows have content, and the merges by row as far as those reach."""
+        self._numbers = list(self.rows)
         last = self.last_row
         if sum(min(area.bottom, last) - area.top + 1 for area in self.merged if area.top <= last) > (
             _MERGED_ROWS_MAX
@@ -106,7 +113,7 @@ def grids_of(book: Book, reference: Reference) -> list[Grid]:
     by_name = {sheet.name.casefold(): grid for sheet, grid in zip(book.sheets, grids, strict=True)}
     for sheet, grid in zip(book.sheets, grids, strict=True):
         _Calculation(sheet, grid, by_name).run()
-        grid.index_areas()
+        grid.index()
     return grids
 
 
@@ -116,7 +123,7 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
     doubtful = []
     known: dict[str, tuple[str, str]] = {}
     for row in sheet.rows:
-        cells = grid.rows[row.number] = {}
+        cells = grid.rows.setdefault(row.number, {})
         if row.hidden:
             grid.hidden_rows.add(row.number)
         cells.update(zip(row.columns, row.values, strict=True))
@@ -128,16 +135,14 @@ def _laid_out(sheet: Sheet, reference: Reference) -> Grid:
         for column, text in cells.items():
             if type(text) is not str:
                 continue
-            if not text.isascii():
-                cells[column] = text = _narrowed(text, grid, (row.number, column))
+            if len(text) > _LONG_TEXT or not text.isascii():
+                cells[column] = text = _narrowed(_shortened(text), grid, (row.number, column))
             runs = fonts.get((row.number, column)) if fonts else None
             if runs or not (text.isascii() or (max(text) > "\xff" and is_normalized("NFC", text))):
                 text = _decoded(text, runs, known, reference, grid, (row.number, column))
                 if text is cells[column] and not runs and max(text) <= "\xff":
                     doubtful.append((row.number, column))
                 cells[column] = text
-            if len(text) > _LONG_TEXT:
-                cells[column] = _shortened(text)
     _settle_doubtful(grid, doubtful, reference, has_fonts=bool(fonts))
     return grid
 
@@ -152,6 +157,8 @@ def _narrowed(text: str, grid: Grid, place: tuple[int, int]) -> str:
 
 def _shortened(text: str) -> str:
     """No cell of a list is this long; a hostile one must not cost minutes."""
+    if len(text) <= _LONG_TEXT:
+        return text
     lines = (" ".join(line.split()) for line in text[:_LONGEST_TEXT].split("\n"))
     return "\n".join(filter(None, lines))
 
@@ -173,7 +180,7 @@ def _decoded(
     """The text in Unicode; a font decides where there is one, else the letters do."""
     if runs:
         readings = [read_legacy(part, font, reference.tcvn3, reference.vni) for part, font in runs]
-        decoded = "".join(reading.text for reading in readings)
+        decoded = _shortened("".join(reading.text for reading in readings))
         how = next((reading.encoding for reading in readings if reading.encoding != "unicode"), "unicode")
     elif text in known:
         decoded, how = known[text]

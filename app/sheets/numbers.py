@@ -36,10 +36,13 @@ def shown_by(number: int, code: str) -> Shown:
     return Shown.MONTH if "m" in letters else Shown.YEAR
 
 
+_DIGITS_MAX = 19  # more is no amount and no number of anybody, and would not cross from the child
+
+
 def as_number(text: str) -> int | float | str:
     """`1942` and `1942.0` as 1942, `1.5` as 1.5; the text itself when it is no number."""
     if text.isdigit() and text.isascii():
-        return int(text)
+        return int(text) if len(text) < _DIGITS_MAX else text
     try:
         number = float(text)
     except ValueError:

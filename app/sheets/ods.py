@@ -12,7 +12,19 @@ from defusedxml.ElementTree import iterparse
 
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.sheets.book import COLUMNS_MAX, Area, Book, Filling, Kind, Row, Scalar, Sheet, Typed, is_legacy_font
+from app.sheets.book import (
+    COLUMNS_MAX,
+    TEXT_MAX,
+    Area,
+    Book,
+    Filling,
+    Kind,
+    Row,
+    Scalar,
+    Sheet,
+    Typed,
+    is_legacy_font,
+)
 from app.sheets.numbers import Shown, as_number
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -21,6 +33,7 @@ OFFICE, TABLE, TEXT, STYLE, NUMBER = (
 )
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _CELLS = (TABLE + "table-cell", TABLE + "covered-table-cell")
+_DEPTH_MAX = 100
 _REPEATED_MAX = 1_000  # a row with content repeated further is no list of people
 
 
@@ -69,7 +82,11 @@ class _Reader:
 
     def read(self, stream: IO[bytes]) -> None:
         """One part; each finished row is taken and forgotten."""
+        depth = 0
         for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+            depth += 1 if event == "start" else -1
+            if depth > _DEPTH_MAX:
+                raise Refusal("workbook.damaged")
             if event == "start":
                 if element.tag == TABLE + "table":
                     self._begin_sheet(element)
@@ -145,7 +162,7 @@ class _Reader:
             place.sheet.merged.append(Area(row.number, column, row.number + down - 1, column + right - 1))
         name = cell.get(TABLE + "style-name") or place.column_styles.get(column, "")
         runs = _runs(cell)
-        kind, value = self._value(cell, name, "".join(text for text, _ in runs))
+        kind, value = self._value(cell, name, "".join(text for text, _ in runs)[:TEXT_MAX])
         if isinstance(value, str) and not value.strip():
             return
         if repeats > COLUMNS_MAX:

@@ -12,6 +12,7 @@ from app.domain.identity import plausibility, sex_of
 from app.domain.phones import PhoneReading
 from app.domain.reference import Reference
 from app.domain.text import clean
+from app.sheets.columns import group_of_heading
 from app.sheets.contents import Contents, Like
 from app.sheets.details import DetailsReader, payee_of
 from app.sheets.fields import (
@@ -83,6 +84,11 @@ class PersonReader:
             for column, meaning in pairs
             if meaning is _M.ACCOUNT
         ]
+        self._group_marks = [
+            (column.index, group_of_heading(column, tools.contents) or "")
+            for column, meaning in pairs
+            if meaning is _M.GROUP_MARK
+        ]
         headings = {meaning: column.heading for column, meaning in pairs}
         self._hamlet_word = headings.get(_M.HAMLET, "")
         is_said = _THOUSANDS.search(spelled(headings.get(_M.AMOUNT, "")))
@@ -91,7 +97,7 @@ class PersonReader:
     def _has_small_amounts(self, grid: Grid, table: Table) -> bool:
         """Whether the amounts are told in thousands, though only a line above the table may say so."""
         column = self._row.column(_M.AMOUNT)
-        cells = (grid.rows.get(row, {}).get(column) for row in range(table.body, table.bottom + 1))
+        cells = (grid.rows.get(row, {}).get(column) for row in grid.numbers(table.body, table.bottom))
         amounts = list(islice((cell for cell in cells if isinstance(cell, int) and cell), _AMOUNTS_LOOKED_AT))
         is_told = self._row.has(_M.AMOUNT) and len(amounts) >= 3
         return is_told and sum(amount in _SMALL_AMOUNTS for amount in amounts) * 5 >= len(amounts) * 4
@@ -151,7 +157,8 @@ class PersonReader:
         whole = said(row.cells.get(column))
         if self._given_column is not None:
             whole = f"{whole} {said(row.cells.get(self._given_column))}"
-        named = read_name(whole, self._tools.vocabulary.habits["bare_remarks"])
+        habits = self._tools.vocabulary.habits
+        named = read_name(whole, habits["bare_remarks"], habits["remark_starts"])
         if named.remark:
             row.doubt("remark_in_name", column, "name")
         typed = clean(whole)
@@ -246,6 +253,11 @@ class PersonReader:
         typed, column = row.text(_M.GROUP), row.column(_M.GROUP)
         if typed is None and (degree := row.text(_M.DEGREE)):
             typed, column = f"khuyết tật {degree}", row.column(_M.DEGREE)
+        marked = [said for at, said in self._group_marks if row.cells.get(at) and _is_yes(row.cells[at])]
+        if typed is None and len(marked) == 1:
+            typed, column = marked[0], next(at for at, said in self._group_marks if said == marked[0])
+            row.mend(("mark",), column, "group", typed)
+        row.doubt("unclear_group" if len(marked) > 1 else None, column, "group")
         is_above = typed is None and around.group is not None
         typed = typed or around.group
         if typed is None:

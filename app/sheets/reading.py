@@ -135,10 +135,8 @@ class _SheetReading:
         lane = self._lane(table, meanings)
         self._last_people.append((table, 0))
         self.layouts.append(self._layout(table, meanings))
-        for number in range(table.top, table.bottom + 1):
-            cells = self._grid.rows.get(number)
-            if cells is None:
-                continue
+        for number in self._grid.numbers(table.top, table.bottom):
+            cells = self._grid.rows[number]
             if number < table.body:
                 self._counts[RowKind.HEADING] += number not in covered
                 covered.add(number)
@@ -198,9 +196,9 @@ class _SheetReading:
         last = max((row for other, row in self._last_people if other.bottom < table.top), default=0)
         above = [
             cell
-            for number in range(table.top - 1, last, -1)
+            for number in reversed(self._grid.numbers(last + 1, table.top - 1))
             for column, cell in sorted(
-                self._grid.rows.get(number, {}).items(), key=lambda item: (item[0] < table.left, item[0])
+                self._grid.rows[number].items(), key=lambda item: (item[0] < table.left, item[0])
             )
             if isinstance(cell, str) and column <= table.right
         ]
@@ -211,8 +209,8 @@ class _SheetReading:
         columns = []
         for column, meaning in zip(table.columns, meanings, strict=True):
             samples: list[str] = []
-            for number in range(table.body, table.bottom + 1):
-                cell = self._grid.rows.get(number, {}).get(column.index)
+            for number in self._grid.numbers(table.body, table.bottom):
+                cell = self._grid.rows[number].get(column.index)
                 if cell is not None and said(cell) not in samples:
                     samples.append(said(cell))
                 if len(samples) == _SAMPLES:

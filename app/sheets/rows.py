@@ -21,6 +21,11 @@ _M = Meaning
 _SIGNED = re.compile(r"\bngày\b.{0,12}\btháng\b.{0,12}\bnăm\b", re.I | re.S)
 _LABEL = re.compile(r"\s*(?:[IVXLC]{1,6}|[A-ZĐ]|[0-9]{1,2}(?:\.[0-9]{1,2})+)[.)\-:/]?\s*")
 _NUMBERED = re.compile(r"\s*[\[(]\s*[0-9]{1,2}\s*[\])].*")
+_DEPTHS = (
+    (1, re.compile(r"([IVX]{1,6}|[A-HĐ])\s*([.)\-:/]|$)")),
+    (3, re.compile(r"[0-9]{1,2}\.[0-9]|[a-zđ]\s*([.)\-:/]|$)|[-–+*•]")),
+    (2, re.compile(r"[0-9]{1,2}\s*([.)\-:/]|$)")),
+)
 _STRONG = 3
 _WIDE = 0.5
 # How much a cell that can be what its column holds speaks for somebody standing in the row.
@@ -110,6 +115,7 @@ class Sorter:
         self._heading = {column.index: spelled(column.parts[-1]) for column in table.columns if column.parts}
         self._title = title
         self._said = Surroundings()
+        self._parent = (0, "")  # how deep the last group was said, and its words
         self._outer = ""  # which of group and hamlet stands around the other
         self._has_ended = False
 
@@ -195,13 +201,14 @@ class Sorter:
             return Verdict(RowKind.QUESTION, "no_name")
         words = [text for text in texts if any(letter.isalpha() for letter in text)]
         words = [text for text in words if not _LABEL.fullmatch(text)]
-        said, is_name = self._surround(words), self._is_name(cells)
+        said, is_name = self._surround(words, _depth(cells)), self._is_name(cells)
         has_label = any(
             _LABEL.fullmatch(text) or unlabelled(text) != text for text in texts[:1]
         ) or self._is_wide(number, cells)
         if has_label and words and not said:
             self._surround_strangely(words[0], is_name=self._contents.is_name(words[0]))
-        if said or (words and has_label) or (len(words) == 1 and not is_name):
+        is_left = len(words) == 1 and next(iter(cells)) == self._table.left
+        if said or (words and has_label) or (is_left and not is_name):
             return Verdict(RowKind.HEADING)
         return Verdict(RowKind.QUESTION, "name_alone" if is_name else "unclear")
 
@@ -211,13 +218,17 @@ class Sorter:
             area.right - area.left + 1 >= width and area.left in cells for area in self._grid.areas_in(number)
         )
 
-    def _surround(self, words: list[str]) -> bool:
+    def _surround(self, words: list[str], depth: int) -> bool:
         """Take what a heading says of the people below it; whether it said anything.
 
         What was said first stands around the rest: under a new hamlet the groups begin
         anew when hamlets are the outer headings, and stay when groups are.
         """
         group = next(filter(None, map(self._places.group_in, words)), None)
+        if group:
+            self._parent = (depth, group)
+        elif words and depth > self._parent[0] > 0:  # Trẻ em, below Người khuyết tật nặng
+            group = self._places.group_in(f"{self._parent[1]} {unlabelled(words[0])}")
         hamlet = next(filter(None, map(self._places.hamlet_in, words)), None)
         self._outer = self._outer or ("hamlet" if hamlet and not group else "group" if group else "")
         if hamlet:
@@ -238,6 +249,12 @@ class Sorter:
             self._said = Surroundings(None, tidy(unlabelled(text)))
         elif self._said.group:
             self._said = Surroundings(unlabelled(text), self._said.hamlet)
+
+
+def _depth(cells: Row) -> int:
+    """How deep a heading stands by its label: I and A, then 1, then 1.1, a) and dashes; 0 without one."""
+    first = str(next(iter(cells.values()))).strip()
+    return next((depth for depth, label in _DEPTHS if label.match(first)), 0)
 
 
 def _is_figure(cell: Cell) -> bool:

@@ -6,14 +6,16 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.sheets.book import Book, Filling, Kind, Row, Sheet
 
 _SEPARATORS = ",;\t|"
+_QUOTED = re.compile(r'^"([^"]+)"$')  # where quotes are read as letters
 _SAMPLE_LINES = 60
 _FIELD_CHARACTERS_MAX = 100_000
 _CP1258_MARKS = frozenset("\u0300\u0309\u0303\u0301\u0323")
@@ -30,10 +32,10 @@ def read_separated(file: IO[bytes], progress: Progress) -> Book:
     first_row = 2 if declared else 1
     csv.field_size_limit(_FIELD_CHARACTERS_MAX)
     sheet, filling = Sheet(Path(file.name).stem), Filling()
-    lines = csv.reader(
-        io.StringIO(text[declared.end() if declared else 0 :], newline=""), delimiter=separator
-    )
+    body = text[declared.end() if declared else 0 :]
     try:
+        quoting: Literal[0, 3] = csv.QUOTE_NONE if _has_stray_quotes(body, separator) else csv.QUOTE_MINIMAL
+        lines = csv.reader(io.StringIO(body, newline=""), delimiter=separator, quoting=quoting)
         for number, fields in enumerate(lines, first_row):
             filling.add(sheet, _row(number, fields))
     except csv.Error as error:
@@ -41,8 +43,20 @@ def read_separated(file: IO[bytes], progress: Progress) -> Book:
     return Book([sheet])
 
 
+def _has_stray_quotes(text: str, separator: str) -> bool:
+    """Whether quotes stand for themselves: from one ditto mark to the next they would swallow a person."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return True
+    width, _ = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    return any(
+        "\n" in field and field.count(separator) >= max(width - 1, 2) for fields in rows for field in fields
+    )
+
+
 def _row(number: int, fields: list[str]) -> Row:
-    found = [(column, value) for column, value in enumerate(fields) if value.strip()]
+    found = [(column, _QUOTED.sub(r"\1", value)) for column, value in enumerate(fields) if value.strip()]
     columns, values = [column for column, _ in found], [value for _, value in found]
     return Row(number, False, columns, Kind.TEXT * len(columns), [*values])
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.sheets.contents import Contents, Like, unlabelled
-from app.sheets.grid import Cell, Day, Fault, Grid
+from app.sheets.grid import Cell, Day, Fault, Grid, Row
 from app.sheets.vocabulary import Meaning, Vocabulary, spelled
 
 _RECOGNISED = 0.72
 _COMPLETE = 0.98
 _HEADING_LENGTH_MAX = 90
 _HEADING_ROWS_MAX = 4
+_SPANNED_MAX = 12
+_LOOKED_AT = 40
 _COLUMN_NUMBER = re.compile(
     r"[\[(]?\s*([0-9]{1,2}|[A-Za-zĐđ])\s*[\])]?(\s*[=+x*×].*)?|[\[(]?[0-9]{1,2}\s*=.*"
 )
@@ -144,6 +146,8 @@ class _Finder:
         cells = self._grid.rows.get(number)
         if cells is None or self._is_numbering(number):
             return False
+        if self._is_spanned(top, cells, number):
+            return True
         if not all(_may_head(cell) and not self._is_said_of_rows(str(cell)) for cell in cells.values()):
             return False
         for area in self._grid.areas_in(number):
@@ -155,6 +159,18 @@ class _Finder:
             for column, cell in cells.items()
         )
         return known * 2 > len(cells)
+
+    def _is_spanned(self, top: int, cells: Row, number: int) -> bool:
+        """Whether every word stands below a heading merged over it and its neighbours, whatever it says."""
+        spans = [
+            area
+            for area in self._grid.areas_in(number - 1)
+            if area.bottom == number - 1 and area.top >= top and 1 <= area.right - area.left < _SPANNED_MAX
+        ]
+        return len(cells) >= 2 and all(
+            type(cell) is str and any(area.left <= column <= area.right for area in spans)
+            for column, cell in cells.items()
+        )
 
     def _completes(self, above: str, text: str) -> bool:
         """Whether the text makes a known heading of the one above it: Tài khoản, Số."""
@@ -227,7 +243,7 @@ class _Finder:
         meanings = [self._meaning(column.parts) for column in columns]
         starts = [at for at, meaning in enumerate(meanings) if meaning is Meaning.ORDINAL]
         if len(starts) < 2:
-            starts = self._starts_by_name(columns, meanings)
+            starts = self._starts_by_name(columns, meanings, block.bottom)
         if len(starts) < 2:
             return [columns]
         ends = [*starts[1:], len(columns)]
@@ -236,11 +252,16 @@ class _Finder:
             for start, end in zip([0 if starts[0] == 0 else starts[0], *starts[1:]], ends, strict=True)
         ]
 
-    def _starts_by_name(self, columns: list[Column], meanings: list[Meaning]) -> list[int]:
+    def _starts_by_name(self, columns: list[Column], meanings: list[Meaning], bottom: int) -> list[int]:
         names = [at for at, meaning in enumerate(meanings) if meaning is Meaning.NAME]
         if len(names) < 2 or columns[names[0]].parts == columns[names[1]].parts == ():
             return []
-        gaps = [at for at, column in enumerate(columns) if not column.parts]
+        below = [self._grid.rows[row] for row in self._grid.numbers(bottom + 1, bottom + _LOOKED_AT)]
+        gaps = [
+            at
+            for at, column in enumerate(columns)
+            if not column.parts and not any(column.index in cells for cells in below)
+        ]
         starts: list[int] = [0]
         for name in names[1:]:
             gap = max((at for at in gaps if at < name), default=-1)
@@ -282,7 +303,7 @@ class _Finder:
         """The columns, and those beside them within `room` that have content but no heading."""
         used = {
             column
-            for number in self._grid.rows.keys() & set(range(body, bottom + 1))
+            for number in self._grid.numbers(body, bottom)
             for column in self._grid.rows[number]
             if column in room
         }

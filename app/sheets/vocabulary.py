@@ -48,6 +48,7 @@ class Meaning(StrEnum):
     CURRENT_ADDRESS = "current_address"
     ETHNICITY = "ethnicity"
     GROUP = "group"
+    GROUP_MARK = "group_mark"
     DEGREE = "degree"
     DISABILITY = "disability"
     COEFFICIENT = "coefficient"
@@ -84,6 +85,7 @@ _BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]?")
 _BETWEEN = re.compile(r"[^\w']+|_")
 _SURE = 0.72  # a heading scored below this may be a slip of the keyboard
 _SLIP_LENGTH_MIN, _SLIP_MIN = 6, 88
+_CUT = 2  # letters that a word cut short keeps
 _PARTIES: dict[tuple[str, Meaning], Meaning] = {
     ("payee", Meaning.NAME): Meaning.PAYEE_NAME,
     ("payee", Meaning.GIVEN_NAME): Meaning.PAYEE_NAME,
@@ -91,6 +93,9 @@ _PARTIES: dict[tuple[str, Meaning], Meaning] = {
     ("payee", Meaning.OLD_ID): Meaning.PAYEE_ID,
     ("payee", Meaning.PHONE): Meaning.PAYEE_PHONE,
     ("payee", Meaning.RELATION): Meaning.PAYEE_RELATION,
+    ("payee", Meaning.ACCOUNT): Meaning.ACCOUNT,  # what she receives by is the person's way to be paid
+    ("payee", Meaning.PROVIDER): Meaning.PROVIDER,
+    ("payee", Meaning.HOLDER): Meaning.HOLDER,
     ("head", Meaning.NAME): Meaning.HOUSEHOLD_HEAD,
     ("head", Meaning.GIVEN_NAME): Meaning.HOUSEHOLD_HEAD,
     ("head", Meaning.RELATION): Meaning.RELATION,
@@ -177,8 +182,10 @@ class Vocabulary:
         if leaf != whole:
             for meaning, score in self._scores(leaf).items():
                 scores[meaning] = max(scores.get(meaning, 0.0), score * 0.95)
-        if max(scores.values(), default=0.0) < _SURE and (guessed := self._misspelled(leaf)):
-            scores[guessed] = _SURE + 0.02
+        if max(scores.values(), default=0.0) < _SURE:
+            guessed = self._misspelled(leaf) or self._abbreviated(bare or leaf)
+            if guessed:
+                scores[guessed] = _SURE + 0.02
         return Heading(tuple(sorted(scores.items(), key=lambda item: -item[1])))
 
     def _misspelled(self, text: str) -> Meaning | None:
@@ -190,6 +197,14 @@ class Vocabulary:
             return None
         found = process.extractOne(squeezed, self.squeezed.keys(), scorer=fuzz.ratio, score_cutoff=_SLIP_MIN)
         return self.squeezed[found[0]] if found else None
+
+    def _abbreviated(self, text: str) -> Meaning | None:
+        """The one meaning whose phrases begin as these words do, some of them cut: `M.hưởng`, `Đ.tượng`."""
+        words = text.split()
+        if not any(len(word) <= _CUT for word in words) or all(len(word) <= _CUT for word in words):
+            return None
+        meant = {meaning for marked, _, meaning, _ in self.phrases if _is_cut(words, marked.split())}
+        return meant.pop() if len(meant) == 1 else None
 
     def _party(self, whole: str) -> tuple[str, str]:
         padded = f" {whole} "
@@ -225,6 +240,13 @@ class Vocabulary:
             if weight and score > scores.get(meaning, 0.0):
                 scores[meaning] = score
         return scores
+
+
+def _is_cut(words: list[str], whole: list[str]) -> bool:
+    return len(words) == len(whole) and all(
+        word == full or (len(word) <= _CUT and full.startswith(word))
+        for word, full in zip(words, whole, strict=True)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import IO
 
 import xlrd
@@ -14,6 +15,19 @@ from app.sheets.book import Area, Book, Filling, Kind, Row, Scalar, Sheet, Typed
 from app.sheets.numbers import Shown, as_number, day_of, shown_by
 
 _DATE_1904 = 1462
+# What xlrd raises over records that are not what they say: it trusts every length and index.
+_BROKEN = (
+    CompDocError,
+    struct.error,
+    AssertionError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+)
 
 
 class _NoLog:
@@ -26,13 +40,17 @@ class _NoLog:
 def read_xls(file: IO[bytes], progress: Progress) -> Book:
     """Everything in the workbook, sheet by sheet."""
     try:
-        book = xlrd.open_workbook(file_contents=file.read(), formatting_info=True, logfile=_NoLog())
+        return _read(file.read(), progress)
     except XLRDError as error:
         if "encrypted" in str(error).lower() or "password" in str(error).lower():
             raise Refusal("workbook.password") from error
         raise Refusal("workbook.damaged") from error
-    except (CompDocError, AssertionError, IndexError, ValueError, TypeError, KeyError) as error:
+    except _BROKEN as error:
         raise Refusal("workbook.damaged") from error
+
+
+def _read(content: bytes, progress: Progress) -> Book:
+    book = xlrd.open_workbook(file_contents=content, formatting_info=True, ragged_rows=True, logfile=_NoLog())
     filling, sheets = Filling(), []
     for done, found in enumerate(book.sheets()):
         progress.step(done, book.nsheets, "Reading the sheets")
@@ -61,7 +79,10 @@ class _Reader:
         info = self._found.rowinfo_map.get(place)
         row = Row(place + 1, bool(info and (info.hidden or info.height == 0)), [], "", [])
         kinds: list[str] = []
-        for column in range(self._found.row_len(place)):
+        empty = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+        for column, kind_of_cell in enumerate(self._found.row_types(place)):
+            if kind_of_cell in empty:
+                continue
             cell = self._found.cell(place, column)
             kind, value = self._value(cell)
             if value == "" or (isinstance(value, str) and not value.strip()):

@@ -15,7 +15,21 @@ from typing import IO
 
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.sheets.book import Area, Book, Filling, Kind, Row, Scalar, Sheet, Typed, column_of, is_legacy_font
+from app.sheets.book import (
+    COLUMNS_MAX,
+    LAST_ROW,
+    TEXT_MAX,
+    Area,
+    Book,
+    Filling,
+    Kind,
+    Row,
+    Scalar,
+    Sheet,
+    Typed,
+    column_of,
+    is_legacy_font,
+)
 from app.sheets.formulas import shifted
 from app.sheets.markup import Attributes, read_markup
 from app.sheets.numbers import Shown, as_number, day_of, shown_by
@@ -23,6 +37,7 @@ from app.sheets.numbers import Shown, as_number, day_of, shown_by
 Runs = list[tuple[str, str]]
 _PLAIN_TEXT = frozenset(("s", "inlineStr", "str"))
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
+_MERGED_MAX = 100_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -130,13 +145,13 @@ class _TextReader:
 
     def _text(self, text: str) -> None:
         if not self._is_guide:
-            text = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
-            self._runs.append((text, self._font))
+            text = _ESCAPED.sub(_unescaped, text) if "_x" in text else text
+            self._runs.append((text[:TEXT_MAX], self._font))
 
     def take(self) -> tuple[str, Runs]:
         """The text since the last taking, and its runs."""
         runs, self._runs, self._font = self._runs, [], ""
-        return runs[0][0] if len(runs) == 1 else "".join(text for text, _ in runs), runs
+        return runs[0][0] if len(runs) == 1 else "".join(text for text, _ in runs)[:TEXT_MAX], runs
 
 
 def _read_styles(archive: zipfile.ZipFile, names: dict[str, str]) -> list[Style]:
@@ -218,7 +233,9 @@ class _SheetReader:
         read_markup(stream, starts, ends)
 
     def _start_row(self, attributes: Attributes) -> None:
-        self._number = int(attributes.get("r") or self._number + 1)
+        above, self._number = self._number, int(attributes.get("r") or self._number + 1)
+        if not above < self._number <= LAST_ROW:
+            raise Refusal("workbook.damaged")  # a row twice would lose the first silently
         hidden = _is_true(attributes.get("hidden")) or attributes.get("ht") in ("0", "0.0")
         self._row = Row(self._number, hidden, [], "", [])
         self._kinds = []
@@ -234,7 +251,9 @@ class _SheetReader:
             letters = place.rstrip("0123456789")
             column = self._letters.get(letters)
             if column is None:
-                column = self._letters[letters] = column_of(letters.upper())
+                column = self._letters[letters] = _column_named(letters)
+            if column <= self._column:
+                raise Refusal("workbook.damaged")
             self._column = column
         else:
             self._column += 1
@@ -255,13 +274,13 @@ class _SheetReader:
         self._formula = text
 
     def _end_value(self, text: str) -> None:
-        self._value = text
+        self._value = text[:TEXT_MAX]
 
     def _end_cell(self, _: str) -> None:
         text, kind = self._value, self._type
         runs: Runs | None = None
         if kind == "s" and text:
-            index = int(text)
+            index = _whole(text)
             text, runs = self._strings.texts[index], self._strings.runs.get(index)
         elif kind == "inlineStr":
             text, runs = self._text.take()
@@ -303,13 +322,33 @@ class _SheetReader:
     def _hidden_columns(self, attributes: Attributes) -> None:
         if _is_true(attributes.get("hidden")) or attributes.get("width") == "0":
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 0))
-            self._sheet.hidden_columns.extend(range(first - 1, min(last, 256)))
+            known = self._sheet.hidden_columns
+            if len(known) < COLUMNS_MAX:  # said a hundred thousand times over, it says no more
+                known += range(first - 1, min(last, COLUMNS_MAX))
 
     def _merged(self, attributes: Attributes) -> None:
         found = _REF.fullmatch(attributes.get("ref", ""))
         if found and found[3]:
             corners = int(found[2]), column_of(found[1]), int(found[4]), column_of(found[3])
+            if len(self._sheet.merged) == _MERGED_MAX:
+                raise Refusal("workbook.damaged")
             self._sheet.merged.append(Area(*corners))
+
+
+def _column_named(letters: str) -> int:
+    """`AB` as 27. Raises Refusal("workbook.damaged") for what names no column."""
+    column = (
+        column_of(letters.upper()) if len(letters) <= 3 and letters.isascii() and letters.isalpha() else -1
+    )
+    if column < 0:
+        raise Refusal("workbook.damaged")
+    return column
+
+
+def _unescaped(code: re.Match[str]) -> str:
+    """`_x000D_` as the letter it stands for; half of a pair stands for none."""
+    letter = chr(int(code[1], 16))
+    return "" if "\ud800" <= letter <= "\udfff" else letter
 
 
 def _is_true(text: str | None) -> bool:

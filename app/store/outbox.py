@@ -8,6 +8,7 @@ harms nobody; one whose laptop has a double (`why` is "clone") waits to be signe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, or_, select, update
 
@@ -16,6 +17,7 @@ from app.store.tables import changes
 
 CLONE = "clone"
 _CHUNK = 500
+_Item = TypeVar("_Item")
 
 
 def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
@@ -57,6 +59,17 @@ def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, Signe
     return found
 
 
+def own_sets(connection: Connection, device: str, numbers: Collection[int]) -> dict[int, SignedSet]:
+    """The sets among these numbers of a device that this laptop holds."""
+    found: dict[int, SignedSet] = {}
+    for chunk in _chunks(list(numbers)):
+        held = select(changes.c.number, changes.c.body, changes.c.signature).where(
+            changes.c.device == device, changes.c.number.in_(chunk)
+        )
+        found |= {row.number: SignedSet(row.body, row.signature) for row in connection.execute(held)}
+    return found
+
+
 def own_ids(connection: Connection, ids: Collection[str]) -> set[str]:
     """Which of these sets this laptop holds."""
     held: set[str] = set()
@@ -66,6 +79,6 @@ def own_ids(connection: Connection, ids: Collection[str]) -> set[str]:
     return held
 
 
-def _chunks(items: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
     for start in range(0, len(items), _CHUNK):
         yield items[start : start + _CHUNK]

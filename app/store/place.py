@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.ids import machine_of
@@ -11,10 +13,44 @@ from app.store.tables import digest, place
 
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 
+# Built once: an exchange asks for a dozen of these facts.
+_READ = select(place.c.value).where(place.c.name == bindparam("wanted"))
+_INSERT = insert(place)
+_WRITE = _INSERT.on_conflict_do_update(index_elements=["name"], set_={"value": _INSERT.excluded.value})
+_DIGESTS = select(digest.c.kind, digest.c.sum)
+_INSERT_DIGEST = insert(digest)
+_WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
+    index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
+)
+_HERE = select(place).where(
+    place.c.name.in_(["commune", "device", "cursor", "head", "policy_version", RENEWING])
+)
+
 
 def read(connection: Connection, name: str) -> bytes | None:
     """The bytes kept under a name, or None."""
-    return connection.scalar(select(place.c.value).where(place.c.name == name))
+    return connection.scalar(_READ, {"wanted": name})
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where this laptop stands, read at once: whose journal, under which id, how far."""
+
+    commune: str
+    device: str
+    cursor: int
+    head: bytes
+    policy: int
+    renewing: str
+
+
+def here(connection: Connection) -> Here:
+    """All of it in one question."""
+    found = {row.name: row.value for row in connection.execute(_HERE)}
+    said = {name: (found.get(name) or b"").decode() for name in ("commune", "device", RENEWING)}
+    cursor, policy = (int(found.get(name) or 0) for name in ("cursor", "policy_version"))
+    head = found.get("head") or bytes(32)
+    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING])
 
 
 def write(connection: Connection, name: str, value: bytes | None) -> None:
@@ -22,8 +58,7 @@ def write(connection: Connection, name: str, value: bytes | None) -> None:
     if value is None:
         connection.execute(delete(place).where(place.c.name == name))
         return
-    row = insert(place).values(name=name, value=value)
-    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+    connection.execute(_WRITE, {"name": name, "value": value})
 
 
 def read_text(connection: Connection, name: str) -> str:
@@ -43,15 +78,15 @@ def head(connection: Connection) -> bytes:
 
 def digests(connection: Connection) -> dict[str, int]:
     """The sum for each record kind over accepted values."""
-    rows = connection.execute(select(digest.c.kind, digest.c.sum))
+    rows = connection.execute(_DIGESTS)
     return {kind: int.from_bytes(total, "big") for kind, total in rows}
 
 
 def write_digests(connection: Connection, sums: dict[str, int]) -> None:
     """Keep the sums at the cursor."""
-    for kind, total in sums.items():
-        row = insert(digest).values(kind=kind, sum=(total % DIGEST_MODULUS).to_bytes(32, "big"))
-        connection.execute(row.on_conflict_do_update(index_elements=["kind"], set_={"sum": row.excluded.sum}))
+    rows = [{"kind": k, "sum": (total % DIGEST_MODULUS).to_bytes(32, "big")} for k, total in sums.items()]
+    if rows:
+        connection.execute(_WRITE_DIGEST, rows)
 
 
 def whole_digest(sums: dict[str, int]) -> bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import Connection, Row, insert, literal, select, update
 
 from app.domain.errors import Refusal
 from app.store.tables import commune, device, invitation, officer
 
-ACTIVE = "active"
+ACTIVE, REVOKED = "active", "revoked"
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,20 @@ class Commune:
 
 @dataclass(frozen=True)
 class Device:
-    """A laptop: Ed25519 public key (32 bytes), standing, when enrolled (milliseconds since 1970)."""
+    """A laptop: Ed25519 public key (32 bytes), standing; moments in milliseconds since 1970, 0 for never.
+
+    `cursor`: how far it had read when it last spoke. `reason`: why it was revoked.
+    """
 
     device: str
     key: bytes
     label: str
     standing: str
     enrolled: int = 0
+    last_contact: int = 0
+    cursor: int = 0
+    revoked: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,14 @@ def find_commune(connection: Connection, code: str, *, lock: bool = False) -> Co
     return Commune(row.commune, row.name, row.training, row.seq) if row else None
 
 
+def require_commune(connection: Connection, code: str, *, lock: bool = False) -> Commune:
+    """One commune, as `find_commune`; Refusal("central.unknown_commune") when it has no journal here."""
+    found = find_commune(connection, code, lock=lock)
+    if found is None:
+        raise Refusal("central.unknown_commune")
+    return found
+
+
 def communes(connection: Connection) -> list[Commune]:
     """Every commune here, by code: for the command line, the only reader of more than one."""
     rows = connection.execute(select(commune).order_by(commune.c.commune))
@@ -87,13 +103,19 @@ def policy_version(connection: Connection, code: str) -> int:
 def devices(connection: Connection, code: str) -> dict[str, Device]:
     """Every laptop of a commune by its id, revoked ones too."""
     rows = connection.execute(select(device).where(device.c.commune == code))
-    return {r.device: Device(r.device, r.key, r.label, r.standing, r.enrolled) for r in rows}
+    return {row.device: _device(row) for row in rows}
 
 
 def find_device(connection: Connection, code: str, name: str) -> Device | None:
     """One laptop of a commune."""
     row = connection.execute(select(device).where(device.c.commune == code, device.c.device == name)).first()
-    return Device(row.device, row.key, row.label, row.standing, row.enrolled) if row else None
+    return _device(row) if row else None
+
+
+def _device(row: Row[Any]) -> Device:
+    contact, revoked = row.last_contact or 0, row.revoked or 0
+    known = (row.device, row.key, row.label, row.standing, row.enrolled)
+    return Device(*known, contact, row.cursor, revoked, row.reason)
 
 
 def officers(connection: Connection, code: str) -> dict[str, Officer]:
@@ -120,15 +142,40 @@ def add_officer(connection: Connection, code: str, found: Officer) -> None:
     _move_policy(connection, code)
 
 
+def revoke_device(connection: Connection, code: str, name: str, reason: str, now_ms: int) -> None:
+    """Take a laptop's leave, for good; the policy moves on, so that it hears of it itself.
+
+    Refusal("central.no_such_device"), or ("central.device_revoked") when that was done before.
+    """
+    held = find_device(connection, code, name)
+    if held is None:
+        raise Refusal("central.no_such_device")
+    if held.standing != ACTIVE:
+        raise Refusal("central.device_revoked")
+    mine = update(device).where(device.c.commune == code, device.c.device == name)
+    connection.execute(mine.values(standing=REVOKED, revoked=now_ms, reason=reason))
+    _move_policy(connection, code)
+
+
+def certify_officer(connection: Connection, code: str, found: Officer) -> None:
+    """Write an officer's roles, standing and certificate anew; her key stays the one her sets are read by."""
+    mine = update(officer).where(officer.c.commune == code, officer.c.officer == found.officer)
+    row = {"name": found.name, "roles": list(found.roles), "standing": found.standing}
+    connection.execute(mine.values(certificate=found.certificate, **row))
+    _move_policy(connection, code)
+
+
 def _move_policy(connection: Connection, code: str) -> None:
     moved = update(commune).where(commune.c.commune == code).values(policy=commune.c.policy + 1)
     connection.execute(moved)
 
 
-def note_contact(connection: Connection, code: str, name: str, request: int, now_ms: int) -> None:
-    """Remember when a laptop last spoke, and its request number: a label, nothing is decided by it."""
+def note_contact(
+    connection: Connection, code: str, name: str, request: int, now_ms: int, *, cursor: int
+) -> None:
+    """Remember when a laptop last spoke, how far it had read, and its request number: only labels."""
     mine = update(device).where(device.c.commune == code, device.c.device == name)
-    connection.execute(mine.values(last_contact=now_ms, last_request=request))
+    connection.execute(mine.values(last_contact=now_ms, last_request=request, cursor=cursor))
 
 
 def invite(connection: Connection, code: str, secret_hash: bytes, expires_ms: int) -> None:

@@ -287,10 +287,13 @@ device = _central(
     Column("device", Text, primary_key=True),
     Column("key", LargeBinary, nullable=False),
     Column("label", Text, nullable=False),
-    Column("standing", Text, nullable=False),  # active; revoked comes with the next issue
+    Column("standing", Text, nullable=False),  # active, or revoked
     Column("enrolled", BigInteger, nullable=False),
     Column("last_contact", BigInteger),
     Column("last_request", Integer, nullable=False, server_default=text("0")),
+    Column("cursor", Integer, nullable=False, server_default=text("0")),  # how far it has read
+    Column("revoked", BigInteger),
+    Column("reason", Text, nullable=False, server_default=""),
 )
 
 officer = _central(
@@ -308,4 +311,29 @@ invitation = _central(
     Column("secret", LargeBinary, primary_key=True),  # SHA-256 of the one-time secret
     Column("expires", BigInteger, nullable=False),
     Column("used_by", Text),
+)
+
+# Of the centre as a whole, small, and in no exchange: who runs it, and what they did.
+operator = Table(
+    "operator",
+    central,
+    Column("operator", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text, nullable=False),  # as Argon2id writes it
+    Column("standing", Text, nullable=False),
+    Column("session", Integer, nullable=False, server_default=text("0")),  # moved on: signed out everywhere
+    Column("wrong", Integer, nullable=False, server_default=text("0")),
+    Column("wait_until", BigInteger, nullable=False, server_default=text("0")),
+)
+
+deed = Table(
+    "deed",
+    central,
+    Column("no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("about", Text, nullable=False, server_default=""),  # the commune; empty for the centre itself
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
 )

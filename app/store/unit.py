@@ -129,14 +129,15 @@ def absorb(connection: Connection, page: Page) -> Taken:
     Trouble("sync.diverged") when digest or head do not come out as the centre says. Either way
     the transaction rolls back and the outbox stays as it is.
     """
-    start = place.cursor(connection)
+    here = place.here(connection)
+    start = here.cursor
     entries = [entry for entry in page.entries if entry.seq > start]
     if [entry.seq for entry in entries] != list(range(start + 1, start + 1 + len(entries))):
         raise Trouble("sync.gap", cursor=start)
     keys = _touched_by(entries)
     standing = Standing(beneath.accepted_cells(connection, keys))
     sums, old = place.digests(connection), _digests(standing, keys)
-    head, gave_way = place.head(connection), list[Overwritten]()
+    head, gave_way = here.head, list[Overwritten]()
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
@@ -144,7 +145,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
-    if cursor < page.cursor:
+    if cursor < page.cursor or (entries and cursor > page.cursor):
         raise Trouble("sync.gap", cursor=cursor)
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)

@@ -80,10 +80,10 @@ def synchronise(
     earlier ones brought stays. Refusal("sync.not_enrolled") before the laptop knows a centre.
     `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
-    done = Summary()
+    done, push = Summary(), True
     while True:
         progress.step(done.pushed + done.pulled, 0, "Syncing")
-        sent = compose(vault, device)
+        sent = compose(vault, device, push=push)
         try:
             outcome, response = absorb(vault, sent, carrier.exchange(sent.carried), pen)
         except Coded as error:
@@ -95,17 +95,17 @@ def synchronise(
             if not has_double:
                 raise
             continue
-        done = _with(done, outcome, response)
+        done, push = _with(done, outcome, response), not response.more
         moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
         if not outcome.more or not moved:
             return done
 
 
-def compose(vault: Vault, device: DeviceKey) -> Sent:
-    """The next request, ready for a carrier."""
+def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:
+    """The next request, ready for a carrier; without `push` it only asks: what waits is there already."""
     with vault.write() as connection:
         centre_of(connection)
-        request = replica.compose(connection, exchanges.next_number(connection))
+        request = replica.compose(connection, exchanges.next_number(connection), push=push)
         waiting = outbox.waiting(connection)
     carried = messages.write(request, f"{request.commune}/{device.id}", partial(sign, device.key, MESSAGE))
     return Sent(request, carried, waiting)
@@ -116,11 +116,12 @@ def absorb(
 ) -> tuple[replica.Outcome, SyncResponse]:
     """Take the centre's answer in, in one transaction, and note the exchange."""
     with vault.write() as connection:
-        register = centre_of(connection).register
+        centre = centre_of(connection)
+        register = centre.register
         _sender, response = messages.read(
             answer, SyncResponse, lambda _who, payload, signed: verify(register, MESSAGE, payload, signed)
         )
-        outcome = replica.absorb(connection, response, believed(connection), pen)
+        outcome = replica.absorb(connection, response, believed(connection, centre), pen)
         exchanges.note(connection, _noted(sent, DONE, received=outcome.received, bytes_in=len(answer)))
     return outcome, response
 

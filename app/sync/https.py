@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.util import SKIP_HEADER
 
 from app.domain.errors import Coded, Fact, Refusal, Trouble
 from app.seal.certificates import Trust
@@ -29,7 +30,11 @@ from app.sync.messages import BODY_BYTES_MAX
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 _CHUNK_BYTES = 1 << 16
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-_OCTETS = {"Content-Type": "application/octet-stream", "Accept-Encoding": "identity"}
+_OCTETS = {
+    "Content-Type": "application/octet-stream",
+    "Accept-Encoding": SKIP_HEADER,
+    "User-Agent": SKIP_HEADER,
+}
 
 
 class _Said(msgspec.Struct):
@@ -145,6 +150,7 @@ class HttpsCarrier:
 def _session(pin: str) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
+    session.headers.clear()  # on a poor link even the name of a library is bytes
     session.mount("https://", _Pinned(pin))
     return session
 

@@ -1,20 +1,23 @@
 """SyncRequest and SyncResponse: what they say, their bytes, who signed them.
 
-A message is MessagePack arrays under Zstandard, in an envelope that signs the packed bytes: whoever
-is nobody's laptop costs one signature and unpacks nothing. The same bytes go over HTTPS or
-inside a stick's seal, so the signature is the message's own.
+A message is MessagePack arrays, its sets in columns (`columns.py`), under Zstandard in an envelope
+that signs the packed bytes: whoever is nobody's laptop costs one signature and unpacks nothing.
+The same bytes go over HTTPS or inside a stick's seal, so the signature is the message's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.changes import Entry, Outcome, SignedSet, Verdict, pack_verdicts, unpack_verdicts
 from app.domain.errors import Refusal
+from app.sync import columns
+from app.sync.columns import Columns
 
 PROTOCOL = 1
 BODY_BYTES_MAX = 10 << 20  # one message as carried
@@ -47,26 +50,27 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
-    """One journal entry; of the asker's own sets the id alone (`body` empty, `signature` the id)."""
+    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty)."""
 
     seq: int
     body: bytes
     signature: bytes
     verdicts: bytes
+    number: int = 0
 
 
 class Receipt(msgspec.Struct, array_like=True, frozen=True):
-    """Of one pushed set: its seq in the journal, or 0 and why it was not taken."""
+    """Of a pushed set that has no seq: why it was not taken. One that was taken comes in the journal."""
 
     id: bytes
-    seq: int
-    why: str = ""
+    why: str
 
 
 class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     """What the centre answers to the request `number` of a laptop that stood at `start`.
 
-    It is for `device` alone: a laptop's own sets are named in it by id.
+    It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
+    their ids. Head, digest and signature are empty when the laptop holds them already.
     """
 
     protocol: int
@@ -82,6 +86,16 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     head: bytes
     head_signature: bytes
     policy: bytes = b""
+    own: bytes = b""
+
+
+class _Entries(msgspec.Struct, array_like=True, frozen=True):
+    """A page of the journal in columns. `verdicts`: empty where every atom was applied at the set's clock."""
+
+    first: int
+    own: list[int]  # the number of each entry that is the asker's, 0 of others
+    sets: Columns
+    verdicts: list[bytes]
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):
@@ -97,7 +111,7 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
     """The bytes a carrier takes across."""
-    payload = zstandard.compress(msgspec.msgpack.encode(message), 3)
+    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message, sender)), 3)
     return msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
 
 
@@ -127,7 +141,7 @@ def read(
         spoken = msgspec.msgpack.decode(head[0], type=int)
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
-        return envelope.sender, msgspec.msgpack.decode(plain, type=kind)
+        return envelope.sender, _out_of_columns(head, kind, envelope.sender)
     except (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, IndexError) as error:
         raise Refusal("sync.message") from error
 
@@ -144,19 +158,92 @@ def _unpack(packed: bytes, bytes_max: int) -> bytes:
     return bytes(plain)
 
 
+def _in_columns(message: msgspec.Struct, sender: str) -> object:
+    """The message as it travels: its one long field in columns, and what its sender says left out."""
+    place = _LONG.get(type(message))
+    if place is None:
+        return message
+    fields = list(msgspec.structs.astuple(message))
+    if isinstance(message, SyncRequest):
+        if sender == f"{message.commune}/{message.device}":
+            fields[_COMMUNE] = fields[_DEVICE] = ""
+        fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets])
+    elif isinstance(message, SyncResponse):
+        fields[place] = _packed(message.entries)
+    return fields
+
+
+def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -> Message:
+    place = _LONG.get(kind)
+    if place is None:
+        return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
+    fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
+    if kind is SyncRequest:
+        sets = columns.unpack(msgspec.msgpack.decode(head[place], type=Columns))
+        fields[place] = [(signed.body, signed.signature) for signed in sets]
+        if not fields[_COMMUNE] and not fields[_DEVICE]:
+            fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
+    else:
+        fields[place] = _unpacked(msgspec.msgpack.decode(head[place], type=_Entries))
+    return msgspec.convert(fields, kind)
+
+
+def _packed(entries: Sequence[WireEntry]) -> _Entries:
+    others = [SignedSet(wire.body, wire.signature) for wire in entries if wire.body]
+    usual = {signed.body: _usual_verdicts(signed) for signed in others}
+    return _Entries(
+        entries[0].seq if entries else 0,
+        [wire.number for wire in entries],
+        columns.pack(others),
+        [b"" if wire.verdicts == usual.get(wire.body) else wire.verdicts for wire in entries],
+    )
+
+
+def _unpacked(page: _Entries) -> list[WireEntry]:
+    sets = iter(columns.unpack(page.sets))
+    entries = []
+    for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
+        signed = SignedSet(b"", b"") if number else next(sets, None)
+        if signed is None or (number and not verdicts):
+            raise Refusal("sync.message")
+        said = verdicts or _usual_verdicts(signed)
+        entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
+    return entries
+
+
+def _usual_verdicts(signed: SignedSet) -> bytes:
+    """Every atom applied at the set's own clock: what nearly every set is told."""
+    try:
+        found = signed.set
+    except Refusal:
+        return b""
+    return pack_verdicts((Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms))
+
+
+_COMMUNE, _DEVICE = (SyncRequest.__struct_fields__.index(name) for name in ("commune", "device"))
+_LONG: dict[type, int] = {
+    SyncRequest: SyncRequest.__struct_fields__.index("sets"),
+    SyncResponse: SyncResponse.__struct_fields__.index("entries"),
+}
+
+
 def wire_entry(entry: Entry, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
-    own = entry.signed.set.device == asker
-    body, mark = (b"", bytes.fromhex(entry.signed.id)) if own else (entry.signed.body, entry.signed.signature)
-    return WireEntry(entry.seq, body, mark, pack_verdicts(entry.verdicts))
+    found, verdicts = entry.signed.set, pack_verdicts(entry.verdicts)
+    if found.device == asker:
+        return WireEntry(entry.seq, b"", b"", verdicts, found.number)
+    return WireEntry(entry.seq, entry.signed.body, entry.signed.signature, verdicts)
 
 
-def entry_of(wire: WireEntry, own: dict[str, SignedSet]) -> Entry:
+def hash_of_own(ids: Iterable[str]) -> bytes:
+    """What tells a laptop that the sets named by number are those that it made; empty for none."""
+    joined = b"".join(bytes.fromhex(each) for each in ids)
+    return hashlib.sha256(joined).digest()[:16] if joined else b""
+
+
+def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     """The entry again; Refusal("sync.unknown_own_set") when this laptop does not hold what it named."""
-    if wire.body:
-        signed: SignedSet | None = SignedSet(wire.body, wire.signature)
-    else:
-        signed = own.get(wire.signature.hex())
+    signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
     return Entry(wire.seq, signed, unpack_verdicts(wire.verdicts))

@@ -125,10 +125,10 @@ def _members(
     return found
 
 
-def held_policy(connection: Connection) -> Policy | None:
+def held_policy(connection: Connection, centre: certificates.Trust | None = None) -> Policy | None:
     """The newest policy this laptop has; None before it is enrolled."""
     signed = place.read(connection, "policy")
-    return read_policy(centre_of(connection), signed) if signed else None
+    return read_policy(centre or centre_of(connection), signed) if signed else None
 
 
 def centre_of(connection: Connection) -> certificates.Trust:
@@ -161,12 +161,12 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
     return found
 
 
-def believed(connection: Connection) -> replica.Trust:
+def believed(connection: Connection, centre: certificates.Trust) -> replica.Trust:
     """What this laptop believes within one transaction: the register's heads, and certified authors.
 
     An author whose certificate comes in the same answer is believed at once.
     """
-    centre, held = centre_of(connection), held_policy(connection)
+    held = held_policy(connection, centre)
     authors = dict(held.officers) if held else {}
 
     def is_authors(author: str, body: bytes, signature: bytes) -> bool:

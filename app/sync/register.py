@@ -56,9 +56,8 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     desk = _Desk(book, officers, devices, office)
     receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
     book.finish()
-    roster.note_contact(
-        connection, request.commune, machine_of(request.device), request.number, office.now_ms
-    )
+    cursor, machine = max(request.cursor, 0), machine_of(request.device)
+    roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
 
@@ -71,10 +70,7 @@ def _take_all(desk: _Desk, pushed: Sequence[SignedSet]) -> list[Receipt]:
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
     seqs = book.seqs([signed.id for signed in pushed])
-    return [
-        Receipt(bytes.fromhex(s.id), seqs.get(s.id, 0), "" if s.id in seqs else whys.get(s.id, "form"))
-        for s in pushed
-    ]
+    return [Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs]
 
 
 def _well_formed(signed: SignedSet) -> bool:
@@ -126,22 +122,26 @@ def _answer(
     connection: Connection, desk: _Desk, request: SyncRequest, receipts: list[Receipt]
 ) -> SyncResponse:
     book, code = desk.book, request.commune
-    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES)
+    stands = desk.devices[machine_of(request.device)].standing == ACTIVE
+    # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
+    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES) if stands else []
     cursor = entries[-1].seq if entries else request.cursor
     at = journal.mark(connection, code, cursor)
-    signature = desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest))
+    known = not entries and request.digest == at.digest  # the laptop holds this head's signature
+    asker = "" if request.whole else request.device
     return SyncResponse(
         PROTOCOL,
         code,
         request.device,
         request.number,
         request.cursor,
-        [messages.wire_entry(entry, "" if request.whole else request.device) for entry in entries],
+        [messages.wire_entry(entry, asker) for entry in entries],
         receipts,
         cursor,
-        cursor < book.seq,
-        at.digest,
-        at.head,
-        signature,
+        stands and cursor < book.seq,
+        b"" if known else at.digest,
+        b"" if known else at.head,
+        b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy else b"",
+        messages.hash_of_own(entry.signed.id for entry in entries if entry.signed.set.device == asker),
     )

@@ -15,6 +15,7 @@ from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
 from app.store import outbox, place, renewal, unit
+from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
@@ -49,18 +50,20 @@ class Outcome:
     renewed: int = 0
 
 
-def compose(connection: Connection, number: int) -> SyncRequest:
+def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRequest:
     """What to say now: where we stand, and what waits, oldest first."""
+    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
+    here = place.here(connection)
     return SyncRequest(
         PROTOCOL,
-        place.read_text(connection, "commune"),
-        place.read_text(connection, "device"),
+        here.commune,
+        here.device,
         number,
-        place.cursor(connection),
+        here.cursor,
         place.whole_digest(place.digests(connection)),
-        int(place.read_text(connection, "policy_version") or 0),
-        [(signed.body, signed.signature) for signed in outbox.outbox(connection, PAGE_BYTES)],
-        renewal.is_marked(connection),
+        here.policy,
+        [(signed.body, signed.signature) for signed in waiting],
+        bool(here.renewing),
     )
 
 
@@ -73,20 +76,21 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     ours that we never made (`renewal.mark`, then ask again). With the `pen` of whoever sits there a
     laptop that has a double is renewed as soon as it is caught up.
     """
-    _check_addressee(connection, response)
-    head = messages.head_message(response.commune, response.cursor, response.head, response.digest)
-    if not trust.verify_head(head, response.head_signature):
-        raise Refusal("sync.forged_head")
+    here = place.here(connection)
+    _check_addressee(here, response)
+    digest, head = _believed_mark(connection, here, response, trust)
     if response.policy:
         trust.take_policy(connection, response.policy)
-    entries = _new_entries(connection, response, trust)
-    has_double = _strangers_under_our_name(connection, entries)
-    taken = unit.absorb(connection, Page(entries, response.cursor, response.digest, response.head))
+    entries = _new_entries(connection, response, here.cursor, trust)
+    has_double = _strangers_under_our_name(connection, here.device, entries)
+    taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
     if has_double:
         renewal.mark(connection)
-    not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts if receipt.why}
+    not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts}
     outbox.note_not_taken(connection, not_taken)
-    renewal.heed(connection, {set_id for set_id, why in not_taken.items() if why == outbox.CLONE})
+    clones = {set_id for set_id, why in not_taken.items() if why == outbox.CLONE}
+    if clones:
+        renewal.heed(connection, clones)
     is_caught_up = not response.more and taken.cursor == response.cursor
     renewed = renewal.renew(connection, pen) if pen and is_caught_up else 0
     waiting = outbox.waiting(connection)
@@ -103,31 +107,43 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     )
 
 
-def _check_addressee(connection: Connection, response: SyncResponse) -> None:
-    if response.commune != place.read_text(connection, "commune"):
+def _check_addressee(here: Here, response: SyncResponse) -> None:
+    if response.commune != here.commune:
         raise Refusal("sync.other_commune")
-    if response.device != place.read_text(connection, "device"):
+    if response.device != here.device:
         raise Refusal("sync.other_laptop")
-    cursor = place.cursor(connection)
-    if response.start > cursor:
-        raise Trouble("sync.gap", cursor=cursor)
+    if response.start > here.cursor:
+        raise Trouble("sync.gap", cursor=here.cursor)
 
 
-def _new_entries(connection: Connection, response: SyncResponse, trust: Trust) -> list[Entry]:
+def _believed_mark(
+    connection: Connection, here: Here, response: SyncResponse, trust: Trust
+) -> tuple[bytes, bytes]:
+    """Digest and head at the answer's cursor: as signed there, or ours when they are the same."""
+    if not response.head and not response.entries and response.cursor <= here.cursor:
+        return place.whole_digest(place.digests(connection)), here.head
+    head = messages.head_message(response.commune, response.cursor, response.head, response.digest)
+    if not trust.verify_head(head, response.head_signature):
+        raise Refusal("sync.forged_head")
+    return response.digest, response.head
+
+
+def _new_entries(connection: Connection, response: SyncResponse, cursor: int, trust: Trust) -> list[Entry]:
     """Those above our cursor, every author's signature checked."""
-    cursor = place.cursor(connection)
+    numbers = [wire.number for wire in response.entries if wire.number]
+    own = outbox.own_sets(connection, response.device, numbers)
+    if messages.hash_of_own(own[number].id for number in numbers if number in own) != response.own:
+        raise Refusal("sync.unknown_own_set", cursor=cursor)
     wires = [wire for wire in response.entries if wire.seq > cursor]
-    own = outbox.own_entries(connection, [wire.signature.hex() for wire in wires if not wire.body])
     entries = [messages.entry_of(wire, own) for wire in wires]
     for entry, wire in zip(entries, wires, strict=True):
         found = entry.signed
-        if wire.body and not trust.verify_set(found.set.author, found.body, found.signature):
+        if not wire.number and not trust.verify_set(found.set.author, found.body, found.signature):
             raise Refusal("sync.forged_set", seq=entry.seq)
     return entries
 
 
-def _strangers_under_our_name(connection: Connection, entries: Sequence[Entry]) -> bool:
+def _strangers_under_our_name(connection: Connection, device: str, entries: Sequence[Entry]) -> bool:
     """Whether the journal holds a set under this laptop's id that was not made here: it has a double."""
-    device = place.read_text(connection, "device")
     named = {entry.signed.id for entry in entries if entry.signed.set.device == device}
     return bool(named - outbox.own_ids(connection, named))

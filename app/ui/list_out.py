@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
@@ -51,8 +51,12 @@ class ListOut:
         printing = menu.addAction(words.format(count=show_amount(len(chosen.nos))))
         printing.setEnabled(can_print)
         printing.triggered.connect(lambda: self._print(chosen))
-        menu.addAction(_("Save as PDF…")).triggered.connect(lambda: self._save(chosen, "pdf"))
-        menu.addAction(_("Save as Excel…")).triggered.connect(lambda: self._save(chosen, "xlsx"))
+        menu.addAction(_("Save as PDF…")).triggered.connect(lambda: self._save(chosen, "pdf", write_people))
+        posted = menu.addAction(_("Save for the notice board (PDF)…"))
+        posted.triggered.connect(lambda: self._save(chosen, "pdf", post_people))
+        menu.addAction(_("Save as Excel…")).triggered.connect(
+            lambda: self._save(chosen, "xlsx", export_people)
+        )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(beside.mapToGlobal(QPoint(0, beside.height() + 4)))
 
@@ -61,11 +65,10 @@ class ListOut:
         if printer is not None:
             self._run(print_people, chosen, printer, _("{count} people went to the printer."))
 
-    def _save(self, chosen: Chosen, kind: str) -> None:
+    def _save(self, chosen: Chosen, kind: str, write: Callable[..., int]) -> None:
         name = f"{_('list')}-{self._desk.clock.today():%Y%m%d}.{kind}"
         path, _kind = QFileDialog.getSaveFileName(self._owner, _("Save the list"), name, f"*.{kind}")
         if path:
-            write = write_people if kind == "pdf" else export_people
             said = _("{count} people saved to {file}.").replace("{file}", Path(path).name)
             self._run(write, chosen, Path(path), said)
 
@@ -87,6 +90,13 @@ class ListOut:
 def write_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
     """The PDF of these people; returns how many."""
     people = _paper(progress, desk, chosen)
+    write_list(people, path, progress)
+    return _noted(desk, "export", len(people.rows))
+
+
+def post_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
+    """A PDF that may hang where everybody reads: no numbers, no groups, no amounts."""
+    people = replace(_paper(progress, desk, chosen), is_posted=True)
     write_list(people, path, progress)
     return _noted(desk, "export", len(people.rows))
 

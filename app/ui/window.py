@@ -184,6 +184,7 @@ class Window(QWidget):
         layout = self.layout()
         if layout is not None:
             layout.addWidget(sheet)
+        sheet.show()
         sheet.setFocus()
 
     def uncover(self) -> None:

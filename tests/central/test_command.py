@@ -55,7 +55,7 @@ def test_a_centre_from_nothing_to_an_enrolled_laptop(
     ):
         assert process.stdout is not None
         address = process.stdout.readline().decode().split()[-1]
-        assert central("invite", REAL, *place, "--address", address, "--json") == 0
+        assert central("device", "enrol", REAL, *place, "--address", address, "--json") == 0
         code = EnrolmentCode.read(json.loads(capsys.readouterr().out)["code"])
         assert (code.commune, code.address, code.root_fingerprint) == (REAL, address, fingerprint)
         laptop = Laptop.new(tmp_path, REAL, Clock())
@@ -160,7 +160,7 @@ def test_no_places_to_listen(text: str) -> None:
 
 def test_the_service_carries_no_desktop() -> None:
     """A province's server has neither Qt nor SQLCipher; imports are looked at in a process of their own."""
-    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "lxml", "python_calamine", "keyring", "segno"]
+    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring", "segno"]
     program = (
         "import sys, app.cli.central, app.central.server, app.central.training\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules) or None)"

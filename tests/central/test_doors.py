@@ -13,6 +13,7 @@ import msgspec
 import pytest
 import zstandard
 from sqlalchemy import event, func, select
+from starlette.testclient import TestClient
 
 from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal, Trouble
@@ -143,8 +144,21 @@ def test_a_stranger_makes_the_centre_unpack_next_to_nothing(
 
 
 def test_unknown_pages_and_methods_are_answered_in_the_same_form(trained: House) -> None:
-    for response in (trained.client.get("/"), trained.client.get("/v1/sync"), trained.client.get("/docs")):
-        assert (response.status_code, response.json()["code"]) == (404, "central.no_such_page")
+    for path, status in (("/v1", 404), ("/docs", 404), ("/v1/sync", 405)):
+        response = trained.client.get(path)
+        assert (response.status_code, response.json()["code"]) == (status, "central.no_such_page")
+    assert response.headers["Allow"] == "POST"
+
+
+def test_numbers_are_for_this_machine_alone(trained: House, trained_pair: list[Laptop]) -> None:
+    trained_pair[0].new_person()
+    trained_pair[0].sync(trained)
+    assert trained.client.get("/v1/metrics").status_code == 404
+    here = TestClient(trained.client.app, client=("127.0.0.1", 1))
+    said = here.get("/v1/metrics").text
+    assert 'soansinh_visits_total{outcome="done",what="sync"}' in said
+    assert trained_pair[0].device.id not in said
+    assert trained.code not in said
 
 
 def test_health_and_statement(served: House) -> None:

@@ -21,7 +21,7 @@ from app.sync import enrolment, messages
 from app.sync.conversation import synchronise
 from app.sync.enrolment import CENTRE, Applicant, Application, is_enrolled, read_centre
 from app.sync.messages import PROTOCOL
-from app.sync.policy import Policy, believed, held_policy, keep_policy, read_policy, signed_policy
+from app.sync.policy import Policy, believed, centre_of, held_policy, keep_policy, read_policy, signed_policy
 from tests.central.laptops import House, Laptop, new_keys, refusal
 
 DAY_MS = 24 * 3600 * 1000
@@ -249,7 +249,7 @@ def test_a_policy_by_another_key_or_of_another_commune(trained: House, trained_p
         held = place.read(connection, "policy")
         for signed, code in ((foreign, "policy.other_commune"), (forged, "policy.not_entitled")):
             with pytest.raises(Refusal, match=code.replace(".", r"\.")):
-                believed(connection).take_policy(connection, signed)
+                believed(connection, centre_of(connection)).take_policy(connection, signed)
         assert place.read(connection, "policy") == held
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from app.actions.importing import around
 from app.cli import frame, unlocking
-from app.sync import enrolment
 from tests import desks
 from tests.sheets.scoring import FIELDS, truth_of
 
@@ -64,7 +65,8 @@ def test_a_laptop_that_joined_fills_first(
     monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
     monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
     desks.found(tmp_path).desk.vault.lock()
-    monkeypatch.setattr(enrolment, "is_enrolled", lambda _connection: True)  # and never heard of anybody
+    joined = SimpleNamespace(is_enrolled=lambda _connection: True)  # and never heard of anybody
+    monkeypatch.setattr(around, "enrolment", joined)
     assert frame.run(["import", str(SAMPLE)]) == frame.REFUSED
     assert "Đồng bộ một lần rồi nhập" in capfd.readouterr().err
 

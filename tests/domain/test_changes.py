@@ -86,12 +86,12 @@ EDIT = SOUND.atoms[0].edits[0]
     "odd",
     [
         *[replace(SOUND, commune=text) for text in ("", "038 74", "x" * 11, "03874\n")],
-        *[replace(SOUND, author=text) for text in ("", "a b", "a" * 65, "a~b", 5)],
+        *[replace(SOUND, author=text) for text in ("", "a b", "a" * 65, "a~b", 5)],  # type: ignore[arg-type]
         *[replace(SOUND, device=text) for text in ("", "m\0", "m~", "m~a~b", "m" * 65)],
         *[replace(SOUND, previous=text) for text in ("0", "A" * 64, "0" * 63)],
         *[replace(SOUND, number=number) for number in (0, -1, True, 1 << 31)],
         *[replace(SOUND, clock=clock) for clock in (-1, 1 << 62, False)],
-        *[replace(SOUND, reason=reason) for reason in ("\0", "a" * 4_001, None)],
+        *[replace(SOUND, reason=reason) for reason in ("\0", "a" * 4_001, None)],  # type: ignore[arg-type]
         *[
             replace(SOUND, atoms=(Atom((edit,)),))
             for edit in (

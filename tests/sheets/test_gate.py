@@ -134,6 +134,23 @@ def test_too_many_parts(tmp_path: Path) -> None:
     assert refusal_of(path) == "workbook.too_many_parts"
 
 
+def test_a_directory_without_end_is_told_from_its_last_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    content = bytearray(path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 10 : end + 12] = (60_000).to_bytes(2, "little")
+    path.write_bytes(bytes(content))
+    assert refusal_of(path) == "workbook.too_many_parts"
+
+
+def test_millions_of_fields_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"a,b\n" + b"1," * 2_000_000)
+    assert refusal_of(path) == "workbook.endless_line"
+
+
 def test_entities(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>'

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.sheets.names import read_name
 from app.sheets.vocabulary import load_vocabulary
 
-REMARKS = load_vocabulary().habits["bare_remarks"]
+REMARKS, STARTS = (load_vocabulary().habits[name] for name in ("bare_remarks", "remark_starts"))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,12 @@ REMARKS = load_vocabulary().habits["bare_remarks"]
         ("LÒ THỊ HẠNH ĐÃ MẤT", "Lò Thị Hạnh", "ĐÃ MẤT"),
         ("Lò Thị Hạnh chết", "Lò Thị Hạnh", "chết"),
         ("Lò Văn Mất", "Lò Văn Mất", ""),
+        ("Lò Thị Hạnh chuyển xã khác", "Lò Thị Hạnh", "chuyển xã khác"),
+        ("Lò Thị Hạnh--chết", "Lò Thị Hạnh", "chết"),
+        ("Lò Thị Hạnh-B", "Lò Thị Hạnh", "B"),
+        ("Ma-Lê Thị Hạnh", "Ma-Lê Thị Hạnh", ""),
+        ("Ông/bà Lò Thị Hạnh", "Lò Thị Hạnh", ""),
+        ("Bà: Lò Thị Hạnh", "Lò Thị Hạnh", ""),
         ("Lò Thị Hạnh B", "Lò Thị Hạnh", "B"),
         ("Lò Thị Hạnh 2", "Lò Thị Hạnh", "2"),
         ("Giàng A", "Giàng A", ""),
@@ -40,15 +46,15 @@ REMARKS = load_vocabulary().habits["bare_remarks"]
     ],
 )
 def test_name_and_remark(typed: str, name: str, remark: str) -> None:
-    reading = read_name(typed, REMARKS)
+    reading = read_name(typed, REMARKS, STARTS)
     assert (reading.name, reading.remark) == (name, remark)
 
 
 def test_a_form_of_address_is_no_remark() -> None:
-    reading = read_name("BÀ LÒ THỊ HẠNH", REMARKS)
+    reading = read_name("BÀ LÒ THỊ HẠNH", REMARKS, STARTS)
     assert (reading.name, reading.title, reading.sex, reading.remark) == ("Lò Thị Hạnh", "Bà", "female", "")
 
 
 @given(st.text(max_size=80))
 def test_any_cell_is_read(typed: str) -> None:
-    read_name(typed, REMARKS)
+    read_name(typed, REMARKS, STARTS)

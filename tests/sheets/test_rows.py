@@ -201,3 +201,119 @@ def test_a_bank_nobody_knows_is_told_as_written(tmp_path: Path) -> None:
     assert person.account is not None
     assert (person.account.provider, person.account.identifier) == (None, "Quỹ Bản Xa")
     assert [problem.kind for problem in person.problems] == ["unknown_provider"]
+
+
+def test_habits_of_one_hurried_office(tmp_path: Path) -> None:
+    """Headings cut short, ages beside years, amounts with their unit, two numbers in a cell, ditto marks."""
+    found = reading_of(
+        tmp_path,
+        "Stt | Họ,tên NCT | Ng/sinh | G.tính | Số ĐDCN/CCCD | Đ.thoại | Đ/c | M.hưởng (đ/tháng)",
+        [
+            1,
+            "Ông Lò Văn Ín",
+            "ngày 02 tháng 3 năm 1940",
+            "Nam",
+            "014040001234\n(CMND 050123456)",
+            "0987.654.321",
+            "Bản Nà Lụa",
+            "540.000đ/tháng",
+        ],
+        [
+            2,
+            "H'Lan Niê",
+            "1943 (83 tuổi)",
+            "Nữ",
+            "CCCD: 066143001237",
+            "84987654324",
+            "Buôn Ky",
+            "0.54 triệu",
+        ],
+        [3, "Y Bhăm Êban", "2/3/44", "Nam", "066044001238", "(con) 0987654323", "nt", "540k"],
+        [4, "Giàng A Pó", "1/1/1946, 80t", "Nam", "không có", None, '"', '"'],
+    )
+    assert [person.amount for person in found.people] == [540_000] * 4
+    births = [person.birth.iso() for person in found.people if person.birth]
+    assert births == ["1940-03-02", "1943", "1944-03-02", "1946-01-01"]
+    first, second, third, last = found.people
+    assert (first.name, first.personal_id, first.old_id) == ("Lò Văn Ín", "014040001234", "050123456")
+    assert (second.phone, third.phone) == ("0987654324", "0987654323")
+    assert (third.hamlet, last.hamlet) == ("Buôn Ky", "Buôn Ky")
+    assert [problem.kind for problem in last.problems] == ["missing_personal_id"]
+
+
+def test_an_orphan_is_paid_and_her_parents_are_not(tmp_path: Path) -> None:
+    found = reading_of(
+        tmp_path,
+        "STT | Họ và tên trẻ | Ngày sinh của trẻ | Mã định danh | Họ tên cha | Họ tên mẹ | Người giám hộ"
+        " | Số tài khoản người giám hộ | Mức hưởng",
+        [
+            1,
+            "Lò Thị Hoa",
+            "05/06/2015",
+            "014315000123",
+            "Đã mất",
+            "Đã mất",
+            "Lò Văn Pọm",
+            "7900205000001 Agribank",
+            1350000,
+        ],
+        [
+            2,
+            "Quàng Văn Bình",
+            "12/2012",
+            "014212000124",
+            "Quàng Văn Tâm (chết)",
+            "Không rõ",
+            "Quàng Thị Xuân",
+            None,
+            1350000,
+        ],
+    )
+    assert names(found) == ["Lò Thị Hoa", "Quàng Văn Bình"]
+    hoa = found.people[0]
+    assert hoa.account is not None
+    assert hoa.payee is not None
+    assert (hoa.account.number, hoa.payee.name) == ("7900205000001", "Lò Văn Pọm")
+
+
+def test_a_group_within_a_group(tmp_path: Path) -> None:
+    """`1. Trẻ em` below `I. Người khuyết tật nặng` is a group of its own, and nobody's name."""
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Ấp")
+    expected: dict[int, str] = {}
+    for label, group in (("I", "Người khuyết tật đặc biệt nặng"), ("II", "Người khuyết tật nặng")):
+        sheet.row([label, group])
+        code = "NKT-DBN" if label == "I" else "NKT-N"
+        for number, (part, end) in enumerate((("Trẻ em", "-TE"), ("Người cao tuổi", "-NCT")), 1):
+            sheet.row([number, part] if label == "I" else [None, f"- {part}"])
+            row = sheet.row([1, "Lò Thị Hạnh", 1950, f"01415003221{len(expected)}", "Ấp 1"])
+            expected[row] = code + end
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    reading = read(tmp_path / "list.xlsx", kind="xlsx")
+    assert {person.row: person.group for person in reading.people} == expected
+
+
+def test_a_second_line_of_a_person_is_asked_about(tmp_path: Path) -> None:
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Địa chỉ")
+    sheet.row([1, "Lò Thị Hạnh", 1950, "014150032213", "Thôn 1"])
+    sheet.row([None, "(mẹ: Lò Thị Hoa)"])
+    sheet.row([2, "Lò Thị Lan", 1951, "014151032213", "Thôn 1"])
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    reading = read(tmp_path / "list.xlsx", kind="xlsx")
+    assert [(question.row, question.why) for question in reading.questions] == [(3, "unclear")]
+
+
+def test_groups_told_by_marks_in_columns(tmp_path: Path) -> None:
+    """`NCT 80 | NKT nặng | Mồ côi` below `Đối tượng` are headings, and an x says which."""
+    sheet = PlanSheet("Tháng 11")
+    sheet.head("STT | Họ và tên | Năm sinh | Số CCCD | Đối tượng")
+    sheet.head(" | | | | NCT 80 | NKT nặng | NKT ĐBN")
+    sheet.merge(1, 4, 1, 6)
+    marks = ([None, "x", None], ["x", None, None], [None, None, "X"], ["x", "x", None])
+    for at, marked in enumerate(marks):
+        sheet.row([at + 1, f"Lò Thị {at}", 1950, f"01415003221{at}", *marked])
+    write_xlsx([sheet], tmp_path / "list.xlsx")
+    people = read(tmp_path / "list.xlsx", kind="xlsx").people
+    assert [person.group for person in people] == ["NKT-N", "NCT80", "NKT-DBN", None]
+    assert [problem.kind for problem in people[3].problems] == ["remark_in_name", "unclear_group"]

@@ -39,3 +39,10 @@ def test_a_declared_separator(tmp_path: Path) -> None:
 def test_a_field_without_end(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"workbook\.damaged"):
         rows_of(b'a,"' + b"x" * 200_000, tmp_path)
+
+
+def test_ditto_marks_swallow_nobody(tmp_path: Path) -> None:
+    """A lone quote opens a field for whoever believes it, and the next one closes it rows below."""
+    people = "".join(f'{number},"Lò Thị {number}",195{number},"\r\n' for number in range(9))
+    rows = rows_of(f"STT,Họ và tên,Năm sinh,Thôn\r\n{people}".encode(), tmp_path)
+    assert [values[1] for _, values in rows[1:]] == [f"Lò Thị {number}" for number in range(9)]

@@ -84,3 +84,21 @@ def test_every_kind_has_its_words(language: str, tmp_path: Path) -> None:
 def _shuffled(seed: int, folder: Path) -> Reading:
     path = Shuffled(seed, folder).make().path
     return read(path, kind=admit(path).value)
+
+
+@pytest.mark.parametrize(
+    ("heading", "meaning"),
+    [
+        ("M.hưởng\n(đ/tháng)", Meaning.AMOUNT),
+        ("Đ.tượng", Meaning.GROUP),
+        ("S.tiền", Meaning.AMOUNT),
+        ("Số đ.danh", Meaning.PERSONAL_ID),
+        ("H.số", Meaning.COEFFICIENT),
+        ("Họ tên trẻ", Meaning.NAME),
+        ("Họ tên cha", Meaning.OTHER),
+        ("Họ và tên mẹ", Meaning.OTHER),
+        ("Số tài khoản người giám hộ", Meaning.ACCOUNT),
+    ],
+)
+def test_words_cut_short_and_other_people(heading: str, meaning: Meaning) -> None:
+    assert load_vocabulary().heading((heading,)).best[0] is meaning

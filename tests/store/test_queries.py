@@ -83,7 +83,9 @@ def test_chips_leave_whom_they_name(commune: Engine, listing: Listing) -> None:
     assert found == [who.id for who in sorted(expected, key=lambda who: sort_key(who.name))]
     assert footer.people == len(expected)
     assert footer.monthly == sum(who.amount for who in expected if who.group)
-    assert footer.without_account == sum(account_of(who) == "none" for who in expected)
+    assert footer.without_account == sum(
+        account_of(who) == "none" and who.state == "active" for who in expected
+    )
     for chip, value_of in CHIPS.items():
         counted = {each.value: each.people for each in getattr(footer, chip)}
         assert counted == tally(value_of(who) for who in EVERYBODY if is_left(who, listing, without=chip))
@@ -245,6 +247,10 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
         without_account=1, proposals=1, conflicts=0, overwritten=0, refused=0, imports=0
     )
     assert waiting.total == 1
+    laptop.save(Edit("person", LAN, "state", "died", "active"))
+    with laptop.write() as connection:
+        assert queries.today(connection).without_account == 0
+        assert queries.counts(connection, Listing()).without_account == 0
 
 
 def test_a_set_is_read_back_by_its_id(laptop: Laptop) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -348,3 +348,44 @@ def test_joining_lets_the_centres_recovery_identity_open_the_key(
     at = bootstrap.shelf(Machine(tmp_path / "laptop"), desk.commune)
     bootstrap.unlock(at, desk.officer.id, desks.PASSWORD, desk.reference).desk.vault.lock()
     assert msgspec.json.decode(file.read_bytes(), type=Contents).recovery.centre == identity.recipient.raw
+
+
+@contextmanager
+def counted(address: str) -> Iterator[tuple[str, list[int]]]:
+    """A relay in front of an address, and how many bytes went through it in all."""
+    where, total = urlsplit(address), [0]
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                total[0] += len(data)
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        relayed = Thread(target=lambda: relay(server.accept()[0]))
+
+        def relay(near: socket.socket) -> None:
+            with near, socket.create_connection((where.hostname, where.port)) as far:
+                back = Thread(target=pump, args=(far, near))
+                back.start()
+                pump(near, far)
+                back.join()
+
+        relayed.start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}", total
+        relayed.join()
+
+
+def test_nothing_new_costs_six_hundred_bytes(running: Running, laptops: list[Laptop]) -> None:
+    a, _ = laptops
+    join(a, running)
+    a.new_person()
+    with counted(running.code.address) as (address, total), carrier_of(a, address) as carrier:
+        assert a.sync(carrier).in_step
+        before = total[0]
+        done = a.sync(carrier)
+        assert (done.exchanges, done.in_step) == (1, True)
+        # The ids of real laptops are fourteen characters longer, once there and once back.
+        assert total[0] - before + 28 <= 600

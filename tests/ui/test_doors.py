@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import bootstrap
+from app.actions.desk import Desk
+from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe
 from app.ui.doors import Doors
 from app.ui.forms.picking import Pick
+from app.ui.guide import GuideSheet
+from app.ui.idle import IDLE_MINUTES
 from app.ui.recovery import RecoveryCard
 from app.ui.room import Room
 from app.ui.rooms.first_start import FirstStart
@@ -30,6 +34,7 @@ from tests import desks
 from tests.desks import OFFICER, PASSWORD
 
 WAIT_MS = 40_000
+FILLING_MS = 150_000  # 3,000 people are written, signed, sent and judged
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +70,8 @@ def is_unlocked(doors: Doors) -> bool:
     return doors.session is not None
 
 
-def arrive(doors: Doors, qtbot: QtBot, kind: type[Room]) -> Room:
-    qtbot.waitUntil(lambda: isinstance(doors._window.room, kind), timeout=WAIT_MS)
+def arrive(doors: Doors, qtbot: QtBot, kind: type[Room], wait_ms: int = WAIT_MS) -> Room:
+    qtbot.waitUntil(lambda: isinstance(doors._window.room, kind), timeout=wait_ms)
     return room(doors)
 
 
@@ -140,6 +145,50 @@ def test_unlock_and_lock(qtbot: QtBot, home: Path, request: pytest.FixtureReques
     doors._window.lock_wanted.emit()
     arrive(doors, qtbot, Unlock)
     assert not vault.is_open
+    unlock(doors, qtbot, PASSWORD)
+    arrive(doors, qtbot, Today)
+    settle(doors, qtbot)
+    doors._window.idle._last -= 60 * IDLE_MINUTES  # nobody touched it for so long
+    doors._window.idle.check()
+    arrive(doors, qtbot, Unlock)
+    assert doors.session is None
+
+
+def test_wrong_passwords_slow_down_across_restarts(
+    qtbot: QtBot, home: Path, request: pytest.FixtureRequest
+) -> None:
+    entered = desks.found(home)
+    entered.desk.vault.lock()
+    reference = load_reference()
+    at = bootstrap.shelf(Laptop(home), desks.place())
+    for _try in range(5):
+        with pytest.raises(Refusal):
+            bootstrap.unlock(at, entered.desk.officer.id, "không phải", reference)
+    doors: Doors = request.getfixturevalue("doors")  # the program starts anew
+    found = room(doors)
+    assert isinstance(found, Unlock)
+    assert "giây" in found.notice.text
+    assert not found.open_button.isEnabled()
+    unlock(doors, qtbot, PASSWORD)
+    assert doors.session is None
+
+
+def test_help_opens_before_unlock_and_what_was_typed_stays(doors: Doors, qtbot: QtBot) -> None:
+    start = room(doors)
+    assert isinstance(start, FirstStart)
+    start.doors.set_value("own")
+    start.commune.control.setText("moc s")
+    qtbot.keyClick(doors._window, Qt.Key.Key_F1)
+    (sheet,) = doors._window.findChildren(GuideSheet)
+    assert sheet.isVisible()
+    assert sheet.guide.page.name == "bat-dau"
+    assert not start.isVisible()
+    sheet.guide.contents.anchorClicked.emit(QUrl("tap-huan.md"))
+    assert sheet.guide.page.name == "tap-huan"
+    qtbot.keyClick(sheet.guide.page, Qt.Key.Key_Escape)
+    assert start.isVisible()
+    assert start.commune.control.text() == "moc s"
+    assert not doors._window.rail.isVisible()
 
 
 def test_forgotten_password(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:
@@ -164,7 +213,16 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
     door = room(doors)
     assert isinstance(door, TrainingDoor)
     qtbot.mouseClick(door.open_button, Qt.MouseButton.LeftButton)
-    arrive(doors, qtbot, Today)
+    arrive(doors, qtbot, Today, FILLING_MS)
+    # A second laptop that opens before the first has worked finds its people, and writes none of its own.
+    second = bootstrap.begin_training(Progress(), Laptop(home / "profiles" / "hai"), load_reference())
+    try:
+        assert doors.session is not None
+        assert people_of(second.entered.desk) == people_of(doors.session.desk)
+    finally:
+        second.entered.desk.vault.lock()
+        if second.centre is not None:
+            second.centre.service.stop()
     qtbot.waitUntil(lambda: doors._window.pill.link.kind == "synced", timeout=WAIT_MS)
     assert "TẬP HUẤN" in doors._window.windowTitle()
     doors._window.go("people")
@@ -172,14 +230,11 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
     assert isinstance(people, People)
     settle(doors, qtbot)
     assert people.table.rows.rowCount() == 3_000
-    second = bootstrap.begin_training(Progress(), Laptop(home / "profiles" / "hai"), load_reference())
-    try:
-        with second.entered.desk.vault.read() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar() == 3_000
-    finally:
-        second.entered.desk.vault.lock()
-        if second.centre is not None:
-            second.centre.service.stop()
+
+
+def people_of(desk: Desk) -> set[str]:
+    with desk.vault.read() as connection:
+        return set(connection.exec_driver_sql("SELECT id FROM person").scalars())
 
 
 def test_search_from_anywhere(qtbot: QtBot, home: Path, request: pytest.FixtureRequest) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.actions import exchange
 from app.actions.desk import Desk
 from app.actions.importing import keeping
 from app.actions.importing.facts import Import
 from app.domain.progress import Progress
-from app.store import drafts, imports, place
+from app.store import drafts, exchanges, imports, place
 from app.store.imports import Past
+from app.sync import enrolment
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Around:
     must_fill: bool
 
 
-def look_around(progress: Progress, desk: Desk) -> Around:
+def look_around(_progress: Progress, desk: Desk) -> Around:
     """Read all of it."""
     with desk.vault.read() as connection:
         left = [body for _subject, body in drafts.kept_under(connection, keeping.OPEN)]
@@ -33,12 +33,13 @@ def look_around(progress: Progress, desk: Desk) -> Around:
     unfinished = tuple(filter(None, map(keeping.read, left)))
     finished = filter(None, map(keeping.read, done))
     own = {kept.id: kept for kept in (*unfinished, *finished) if kept.id}
-    return Around(unfinished, tuple(past), own, must_fill(progress, desk))
+    return Around(unfinished, tuple(past), own, must_fill(desk))
 
 
-def must_fill(progress: Progress, desk: Desk) -> bool:
+def must_fill(desk: Desk) -> bool:
     """Whether the laptop joined a commune and has never seen its people: an import would double them."""
-    link = exchange.link_state(progress, desk)
     with desk.vault.read() as connection:
-        has_filled = place.cursor(connection) > 0 or link.last_done is not None
-    return link.enrolled and not has_filled
+        has_filled = place.cursor(connection) > 0 or any(
+            each.outcome == exchanges.DONE for each in exchanges.recent(connection)
+        )
+        return enrolment.is_enrolled(connection) and not has_filled

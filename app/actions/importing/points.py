@@ -33,6 +33,7 @@ _WAYS: dict[str, tuple[How, ...]] = {
     "sex_disagrees": (How.ACCEPT, How.FROM_ID, How.SKIP),
     "birth_disagrees": (How.ACCEPT, How.FROM_ID, How.VALUE, How.SKIP),
     "holder_differs": (How.ACCEPT, How.BLANK, How.SKIP),
+    "note_says_dead": (How.DIED, How.ACCEPT, How.SKIP),
 }
 _LEAVE_OUT = (How.BLANK, How.VALUE, How.SKIP)
 _DEAD = {"chet", "mat", "da mat", "da chet", "qua doi", "da qua doi", "tu vong", "tu tran", "bao tu"}
@@ -150,6 +151,8 @@ def _problems(settled: Settled, row: Row) -> Iterator[Problem]:
     for problem in row.person.problems:
         if problem.kind != "possible_duplicate":
             yield problem
+    if _note_says_dead(row) and not _says_dead(row):
+        yield Problem("note_says_dead", row.person.name_cell, "note")
     account, payee = settled.person.account, settled.person.payee
     if account is not None and account.holder and account.provider:
         owner = payee.name if payee and payee.name else settled.person.name
@@ -212,6 +215,12 @@ def _problem_point(ground: Ground, row: Row, settled: Settled, problem: Problem,
 def _says_dead(row: Row) -> bool:
     remark = fold(row.person.remark or "") if row.person else ""
     return any(f" {word} " in f" {remark} " for word in _DEAD)
+
+
+def _note_says_dead(row: Row) -> bool:
+    """A note that begins so speaks of herself; `chồng chết` does not."""
+    note = fold(row.person.details.note or "") if row.person else ""
+    return any(f"{note} ".startswith(f"{word} ") for word in _DEAD)
 
 
 def _mended_point(

@@ -22,6 +22,7 @@ from app.sheets.proposed import Proposed, ProposedAccount
 from app.words import gettext as _
 
 FIELD_OF_PROBLEM = {
+    "note_says_dead": "note",
     "remark_in_name": "name",
     "old_id_number": "personal_id",
     "missing_personal_id": "personal_id",
@@ -39,6 +40,7 @@ FIELD_OF_PROBLEM = {
     "invalid_account": "account",
     "holder_differs": "account",
     "unknown_group": "group",
+    "unclear_group": "group",
     "invalid_phone": "phone",
     "invalid_amount": "amount",
     "invalid_coefficient": "coefficient",

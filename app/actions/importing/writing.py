@@ -33,7 +33,7 @@ def write(progress: Progress, desk: Desk, review: Review) -> Written:
     changed since the comparison (a sync came in between): compare again; ("import.nothing") when nothing
     is settled; ("import.fill_first") on a laptop that joined a commune and has not seen its people yet.
     """
-    if must_fill(progress, desk):
+    if must_fill(desk):
         raise Refusal("import.fill_first")
     ground = review.ground
     rows = [row for row in ground.rows if review.fate(row.key) in (Fate.NEW, Fate.FILLS)]

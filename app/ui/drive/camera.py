@@ -33,10 +33,10 @@ class Finder(QWidget):
     read = Signal(str)
 
     def __init__(self, jobs: Jobs) -> None:
+        _hush()
         from PySide6.QtMultimedia import QVideoSink
 
         super().__init__()
-        _hush()
         self._jobs = jobs
         self._image = QImage()
         self._is_reading = False
@@ -111,16 +111,16 @@ class CameraPane(QFrame):
             self.failed.emit(trouble)
 
     def _open(self) -> None:
+        _hush()
         try:
             from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QMediaDevices
         except ImportError:  # a Debian without libpulse0
             raise Trouble("camera.not_installed") from None
-        _hush()
         device = QMediaDevices.defaultVideoInput()
         if device.isNull():
             raise Trouble("camera.none")
         finder = self._show_finder()
-        self._camera, self._session = QCamera(device), QMediaCaptureSession()
+        self._camera, self._session = QCamera(device, self), QMediaCaptureSession(self)
         _choose_format(self._camera, device)
         self._camera.errorOccurred.connect(self._lost)
         self._session.setCamera(self._camera)
@@ -158,8 +158,10 @@ class CameraPane(QFrame):
 
     def close_camera(self) -> None:
         """Put it away: its lamp goes out."""
-        if self._camera is not None:
+        if self._camera is not None and self._session is not None:
             self._camera.stop()
+            for ended in (self._session, self._camera):
+                ended.deleteLater()  # not at once: it may be the camera that is just saying so
         self._camera, self._session, self.finder = None, None, None
         if self._body is not None:
             self._layout.removeWidget(self._body)

@@ -14,6 +14,7 @@ from app.store.queries import PersonRow
 from app.ui.parts.chips import cap_width, paint_cap
 from app.ui.person.facts import born, who
 from app.ui.theme import look
+from app.words import gettext as _
 
 _ROW = 52
 
@@ -100,7 +101,7 @@ class PeopleChoice(QWidget):
         painter.drawText(room, middle, name)
         painter.setFont(look().font("drive"))
         painter.setPen(colours.ink2)
-        number = mask_personal_id(seen.personal_id) if seen.personal_id else "–"
+        number = mask_personal_id(seen.personal_id) if seen.personal_id else _("no ID number")
         words = " · ".join(
             part
             for part in (who(seen.sex, seen.birth, seen.hamlet, self._today), born(seen.birth), number)

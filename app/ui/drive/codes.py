@@ -12,6 +12,9 @@ from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.scans import kind_of_scan
 from app.ui.jobs import Jobs
+from app.ui.notices import NoticeSlot
+from app.ui.parts.buttons import Button
+from app.words import explain
 from app.words import gettext as _
 
 _BYTES_MAX = 30 << 20
@@ -86,6 +89,13 @@ class Pictures(QObject):
         path, _kind = QFileDialog.getOpenFileName(self._room, _("Read from a picture"), "", kinds)
         if path:
             self.take(Path(path))
+
+    def offer(self, notice: NoticeSlot, error: Exception) -> None:
+        """Say why there is no other way, and a file beside the reason."""
+        told = explain(error)
+        choose = Button(_("Read from a picture"), icon="image", on=self.choose)
+        rest = " ".join(part for part in (told.kept, told.todo) if part)
+        notice.say(told.happened, rest, tone="warn", action=choose)
 
     def take(self, picture: Path | QImage) -> None:
         """Look for a code in it, off the window's thread."""

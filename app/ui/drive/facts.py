@@ -188,16 +188,14 @@ def account_card(
     shown = f"{provider.short_name}  {mask_account(entered.number)}"
     how = _(f"choice.account.evidence.{entered.evidence}")
     chip = sharing_chip(sharing)
-    state = Chip(_("Will wait for approval"), "clock", "warn")
-    head = row_layout(
-        IconLabel(ICONS[entered.way], 26, "ink"),
-        label(shown, "driveaccount"),
-        STRETCH,
-        label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third"),
-        *([chip] if chip else []),
-        state,
-        gap=12,
-    )
+    chips = [*([chip] if chip else []), Chip(_("Will wait for approval"), "clock", "warn")]
+    said = label(f"{how} {entered.at}".strip() + f" · {upkeep_words(fees)}", "third", wrap=True)
+    said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    account = (IconLabel(ICONS[entered.way], 26, "ink"), label(shown, "driveaccount"))
+    is_large = look().factor >= 1.25  # large letters have no room for all of it on one line
+    line = row_layout(*account, said, *([] if is_large else chips), gap=12)
+    line.setStretch(2, 1)
+    head = column_layout(line, *([row_layout(*chips, STRETCH, gap=12)] if is_large else []), gap=6)
     names = NamesBox()
     names.compare(owner, entered.holder, is_hers=entered.payee == "self")
     made = QFrame()

@@ -31,7 +31,10 @@ class DriveHead(QFrame):
         cover = QLabel()
         size = look().px(32)
         cover.setPixmap(QIcon(str(resource("icons/soansinh.svg"))).pixmap(QSize(size, size)))
-        title = label(_("Account enrolment drive"), "pane", tone="white")
+        is_large = look().factor >= 1.25  # then the short title leaves room for the place
+        title = label(
+            _("Enrolment drive") if is_large else _("Account enrolment drive"), "pane", tone="white"
+        )
         self.place = Button("", "onspine", icon="pin", size="small")
         self.count = label("", "driveheading", tone="white")
         self.pill = Pill(on_spine=True)

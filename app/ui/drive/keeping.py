@@ -18,10 +18,12 @@ _REST_MS = 300
 class Keeping(QObject):
     """Holds the drive (None until it was read) and keeps it off the window's thread.
 
-    `counted(Drive, Tally)` whenever somebody is done, put off or struck out, or others are called.
+    `counted(Drive, Tally)` whenever somebody is done, put off or struck out, or others are called;
+    `left(name)` of whoever leaves the table and must come back.
     """
 
     counted = Signal(object, object)
+    left = Signal(str)
 
     def __init__(self, owner: QWidget, jobs: Jobs, desk: Desk) -> None:
         super().__init__(owner)
@@ -38,11 +40,15 @@ class Keeping(QObject):
             self.count()
             done(read)
 
+        self.keep()
         self._jobs.run(self._owner, drive.resume, self._desk, lane="write", done=found)
 
     def hold(self, now: Drive) -> None:
         """Hold it as it is now; its draft follows when answers rest."""
+        before = self.drive.absent if self.drive is not None else ()
         self.drive = now
+        if len(now.absent) >= len(before) and now.absent[-1:] != before[-1:]:
+            self.left.emit(now.absent[-1].entered.name)
         self._rest.start()
 
     def seat(self, current: Entered | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +12,6 @@ from app.actions.accounts import Enrolled, Enrolment
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said
 from app.store.enrolments import AtTable
-from app.store.history import Done
 from app.ui.drive.slips import SlipTray, slip_of
 from app.ui.link import Link
 from app.ui.window import Window
@@ -18,9 +19,9 @@ from app.words import gettext as _
 
 
 class Saving(QObject):
-    """One save at a time. `saved(words, rest)`, `undone(words)`; `failed(error)` when nothing was written."""
+    """One save at a time. `saved(words, rest, undo)`, `undone(words)`; `failed(error)`: nothing written."""
 
-    saved = Signal(str, str)
+    saved = Signal(str, str, object)
     undone = Signal(str)
     failed = Signal(object)
 
@@ -38,7 +39,8 @@ class Saving(QObject):
             if prints:
                 self._print(seated, enrolment, made)
             words = _("Saved {name}.").format(name=seated.row.name)
-            self.saved.emit(words, _("Waits for approval by a second officer; nothing is paid there before."))
+            rest = _("Waits for approval by a second officer; nothing is paid there before.")
+            self.saved.emit(words, rest, partial(self.undo, made.set_id, seated.row.name))
 
         self._begin()
         self._window.jobs.run(
@@ -51,9 +53,10 @@ class Saving(QObject):
     def cash(self, entered: Entered) -> None:
         """She stays with cash, and why."""
 
-        def done(_nothing: object) -> None:
+        def done(set_id: str) -> None:
             self._end()
-            self.saved.emit(_("Saved {name}: cash.").format(name=entered.name), "")
+            words = _("Saved {name}: cash.").format(name=entered.name)
+            self.saved.emit(words, "", partial(self.undo, set_id, entered.name))
 
         self._begin()
         work = (self._desk, entered.person, entered.why_cash)
@@ -61,14 +64,14 @@ class Saving(QObject):
             self._owner, drive.prefer_cash, *work, lane="write", done=done, failed=self._fail
         )
 
-    def undo(self, what: Done) -> None:
+    def undo(self, set_id: str, name: str) -> None:
         """Take one back: the proposal is withdrawn, her wish is as it was."""
 
         def done(_stood: bool) -> None:
             self._link.saved()
-            self.undone.emit(_("Taken back: {name}.").format(name=what.name))
+            self.undone.emit(_("Taken back: {name}.").format(name=name))
 
-        work = (self._desk, what.hand.set_id)
+        work = (self._desk, set_id)
         self._window.jobs.run(
             self._owner,
             drive.take_back,

@@ -22,9 +22,9 @@ _JUST_DONE, _HAMLETS, _ABSENT = 4, 7, 6
 
 
 class DriveSide(Pane):
-    """`undo_wanted(Done)`; of one who must come back, by her id: she is `called_back`, or `struck` out."""
+    """`undo_wanted(set id, name)`; by her id, who must come back is `called_back` or `struck` out."""
 
-    undo_wanted = Signal(object)
+    undo_wanted = Signal(str, str)
     called_back = Signal(str)
     struck = Signal(str)
 
@@ -84,7 +84,7 @@ class DriveSide(Pane):
         icon = IconLabel("cash", 16, "ink2") if is_cash else IconLabel("clock", 16, "warn")
         how = label(_("cash") if is_cash else _("waits for approval"), "hint")
         name = label(done.name, "label")
-        undo = Button(_("Undo"), "link", on=partial(self.undo_wanted.emit, done))
+        undo = Button(_("Undo"), "link", on=partial(self.undo_wanted.emit, done.hand.set_id, done.name))
         undo.setAccessibleName(f"{_('Undo')} {done.name}")
         return row(icon, name, how, STRETCH, undo, gap=8)
 

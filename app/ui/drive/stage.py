@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QTimer
@@ -24,6 +24,7 @@ from app.ui.drive.step import Step
 from app.ui.drive.way import WayStep
 from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import fill
+from app.ui.parts.buttons import Button
 from app.ui.parts.panes import scroll
 from app.ui.theme import look
 from app.words import gettext as _
@@ -40,7 +41,7 @@ class Stage(QWidget):
         super().__init__()
         self.head, self.foot, self.camera = head, foot, camera
         self.tabs, self.side, self.line = StepTabs(), DriveSide(), ScannerLine()
-        self.notice, self.slip_notice = NoticeSlot(), NoticeSlot()
+        self.notice, self.slip_notice, self._between = NoticeSlot(), NoticeSlot(), QFrame()
         self.scan = ScanStep(desk.clock.today())
         self.way, self.account, self.consent = WayStep(desk), AccountStep(desk), ConsentStep(desk)
         self.steps: Sequence[Step] = (self.scan, self.way, self.account, self.consent)
@@ -61,7 +62,9 @@ class Stage(QWidget):
 
     def _lay_out(self) -> None:
         notices = QFrame()
-        fill(QVBoxLayout(notices), self.notice, self.slip_notice, gap=8, margins=(20, 12, 20, 0))
+        # What is left to print is a matter between two people, not while one sits there.
+        fill(QVBoxLayout(self._between), self.slip_notice)
+        fill(QVBoxLayout(notices), self.notice, self._between, gap=8, margins=(20, 12, 20, 0))
         work = QVBoxLayout()
         fill(work, notices, self.camera, self._pages)
         work.setStretch(2, 1)
@@ -85,13 +88,27 @@ class Stage(QWidget):
     def show_step(self, at: int) -> None:
         """Show a step from its top, the cursor where its work begins."""
         self.at = at
+        self._between.setVisible(at == SCAN)
         self._pages.setCurrentIndex(at)
         self._areas[at].verticalScrollBar().setValue(0)
         self.steps[at].begin()
-        QTimer.singleShot(0, self, self._show_focus)
+        self.show_focus()
 
-    def _show_focus(self) -> None:
-        """On a low screen the place where work begins may lie below the fold."""
+    def say_saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
+        """Who was written, and the way back."""
+        take_back = Button(_("Undo"), icon="undo", on=undo)
+        self.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash", action=take_back)
+
+    def say_left(self, name: str) -> None:
+        """Who was put off, and how she comes back."""
+        words = _("{name} comes back later; what was entered is kept.").format(name=name)
+        self.notice.say(words, _("Scan her card or type her name to go on."))
+
+    def show_focus(self) -> None:
+        """On a low screen the place where work is may lie below the fold."""
+        QTimer.singleShot(0, self, self._scroll_to_focus)
+
+    def _scroll_to_focus(self) -> None:
         at_work = QApplication.focusWidget()
         if at_work is not None and self.steps[self.at].isAncestorOf(at_work):
             self._areas[self.at].ensureWidgetVisible(at_work, 0, look().px(60))

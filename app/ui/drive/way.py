@@ -126,9 +126,9 @@ class WayStep(Step):
 
     def _fee_card(self, known: Collection[FeePolicy]) -> QFrame:
         title = label(_("What they charge those who are paid this way"), "card")
-        unknown = label(_("Fees not told: ask the bank"), "body", tone="second")
+        words = _("Fees not told: ask the bank")
         if not known:
-            return card(row_layout(title, STRETCH), unknown, gap=8)
+            return card(row_layout(title, STRETCH), label(words[:1].upper() + words[1:]), gap=8)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(look().px(4))
@@ -141,7 +141,7 @@ class WayStep(Step):
             for place, dong in enumerate((policy.upkeep, policy.withdrawal, policy.minimum), 1):
                 grid.addWidget(label(_dong(dong)), line, place)
         grid.addWidget(label(_("Others"), "strong"), len(known) + 1, 0)
-        grid.addWidget(unknown, len(known) + 1, 1, 1, 3)
+        grid.addWidget(label(words, "body", tone="second"), len(known) + 1, 1, 1, 3)
         for place in range(4):
             grid.setColumnStretch(place, 1)
         sources = dict.fromkeys(policy.source for policy in known if policy.source)

@@ -113,6 +113,8 @@ def why(review: Review, point: Point) -> str:
             return _("The number says: {value}").format(value=birth_year_of(person.personal_id))
         case "remark_in_name":
             return _("Behind the name: {remark}").format(remark=person.remark or "")
+        case "note_says_dead":
+            return person.details.note or ""
         case "repeated" | "could_be_known" | "number_taken":
             return reasons_words(point.candidates[0]) if point.candidates else ""
         case "register_says" | "fills":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -24,6 +25,7 @@ from app.ui.drive.reception import Reception
 from app.ui.drive.saving import Saving
 from app.ui.drive.slips import SlipTray
 from app.ui.drive.stage import ACCOUNT, CONSENT, NAMES, SCAN, WAY, Stage
+from app.ui.drive.whole_screen import WholeScreen
 from app.ui.link import Link
 from app.ui.parts.boxes import fill
 from app.ui.room import Room
@@ -51,8 +53,20 @@ class Drive(Room):
         self._next: tuple[str, str] | None = None  # a code that waits, and how it came
         self.pictures = Pictures(self, window.jobs)
         camera = CameraPane(window.jobs)
-        reads = (self.pictures.choose, camera.toggle)
-        foot = DriveFoot((self.back, self.put_off, *reads, partial(self.save, prints=False), self.forward))
+        silently, whole = partial(self.save, prints=False), WholeScreen(self, window)
+        foot = DriveFoot(
+            (self.back, self.put_off, self.pictures.choose, camera.toggle, silently, self.forward)
+        )
+        self._keys: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Return.value: self.forward,
+            Qt.Key.Key_Enter.value: self.forward,
+            Qt.Key.Key_Escape.value: self.back,
+            Qt.Key.Key_F6.value: camera.toggle,
+            Qt.Key.Key_F7.value: self._otherwise,
+            Qt.Key.Key_F8.value: self.put_off,
+            Qt.Key.Key_F9.value: silently,
+            Qt.Key.Key_F11.value: whole.toggle,
+        }
         self.stage = Stage(desk, DriveHead(lambda: window.go("today")), foot, camera)
         self.tray = SlipTray(self, window.jobs, self.stage.slip_notice)
         self.reception = Reception(self, window, desk, link)
@@ -87,12 +101,13 @@ class Drive(Room):
         self.pictures.read.connect(partial(self._take, evidence="picture"))
         self.pictures.failed.connect(self.reception.fail)
         stage.camera.read.connect(self.take_scan)
-        stage.camera.failed.connect(stage.notice.show_error)
+        stage.camera.failed.connect(partial(self.pictures.offer, stage.notice))
         self.tray.folder_chosen.connect(self.kept.slips_to)
         self.shell.pill.said.connect(stage.head.pill.show_state)
         stage.head.pill.show_state(self.shell.pill.link)
         stage.head.pill.clicked.connect(self.shell.pill.clicked)
         self._link.changed.connect(self.kept.count)
+        self.kept.left.connect(stage.say_left)
         self.kept.counted.connect(lambda held, tally: stage.show_drive(held, tally, self._desk.clock.today()))
 
     def enter(self, **arguments: object) -> None:
@@ -109,11 +124,8 @@ class Drive(Room):
         else:
             self._take_next()
 
-    def leave(self) -> None:
-        self.kept.keep()
-
     def hideEvent(self, event: QHideEvent) -> None:
-        self.kept.keep()  # the window takes rooms away without leaving them when it locks
+        self.kept.keep()  # also when the window locks, which takes rooms away without leaving them
         super().hideEvent(event)
 
     def search(self) -> bool:
@@ -140,7 +152,7 @@ class Drive(Room):
             self.reception.meet(text)
         elif kind == "vietqr":
             self._take_account(text, evidence)
-        elif kind == "card":
+        elif "|" in text:
             self._take_card(text)
         else:
             self.stage.notice.show_error(Refusal("drive.unknown_scan"))
@@ -273,7 +285,7 @@ class Drive(Room):
         elif stage.at == CONSENT:
             self.save(prints=True)
         elif not stage.steps[stage.at].is_complete():
-            return
+            stage.show_focus()
         elif stage.at == WAY:
             self._save_cash() if stage.way.ways.value() == "cash" else self._go(ACCOUNT)
         elif stage.account.sharing is None:
@@ -319,7 +331,6 @@ class Drive(Room):
         why = "mismatch" if differs else "later"
         self.kept.hold(held.put_off(said, why if said.number else "no_account"))
         self._entered = None
-        self.stage.notice.clear()
         self._stand_up()
 
     def save(self, *, prints: bool) -> None:
@@ -341,16 +352,14 @@ class Drive(Room):
             self.stage.foot.forward.busy(_("Saving…"))
             self.saving.cash(said)
 
-    def _saved(self, words: str, rest: str) -> None:
+    def _saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
         self.stage.foot.forward.ready()
         if self._entered is not None:
             self.kept.strike(self._entered.person)
         self._wait_for_card()
         self.kept.keep()
-        self.stage.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash")
-        waiting, self._next = self._next, None
-        if waiting is not None:
-            self.reception.meet(waiting[0])
+        self.stage.say_saved(words, rest, undo)
+        self._take_next()
 
     def _not_saved(self, error: Exception) -> None:
         """Nothing was written; the step whose field is at fault is shown again, and no card waits."""
@@ -371,26 +380,20 @@ class Drive(Room):
             self.reception.forget()
             self.reception.want(person)
 
+    def _otherwise(self) -> None:
+        """F7: the other answer to what is asked."""
+        if self.stage.at == SCAN:
+            self.stage.scan.keep_register()
+        elif self.stage.at == CONSENT:
+            self.stage.consent.change_sign()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Every key of the drive, wherever the cursor is."""
-        key, at = event.key(), self.stage.at
-        focused = QApplication.focusWidget()
+        key, focused = event.key(), QApplication.focusWidget()
         if key in _ENTER and isinstance(focused, QPushButton) and not focused.isChecked():
             focused.click()
-        elif key in _ENTER:
-            self.forward()
-        elif key == Qt.Key.Key_Escape:
-            self.back()
-        elif key == Qt.Key.Key_F6:
-            self.stage.camera.toggle()
-        elif key == Qt.Key.Key_F7 and at == SCAN:
-            self.stage.scan.keep_register()
-        elif key == Qt.Key.Key_F7 and at == CONSENT:
-            self.stage.consent.change_sign()
-        elif key == Qt.Key.Key_F8:
-            self.put_off()
-        elif key == Qt.Key.Key_F9:
-            self.save(prints=False)
+        elif key in self._keys:
+            self._keys[key]()
         elif event.matches(QKeySequence.StandardKey.Open):
             self.pictures.choose()
         else:

@@ -180,6 +180,8 @@ class People(Room):
         self._show_figures()
         if self.table.current_id is None:
             self.table.go_to_first()
+        else:
+            self._show_beside(self.table.current_id)  # who was chosen stays so, her row may have changed
         if not items:
             self.pane.show_person(None)
 
@@ -223,10 +225,13 @@ class People(Room):
         with self._desk.vault.page() as connection:
             return queries.person_rows(connection, [int(no) for no in ids])
 
-    def _follow(self, item: str) -> None:
+    def _show_beside(self, item: str) -> None:
         with self._desk.vault.page() as connection:
             found = dossier.person(connection, int(item))
         self.pane.show_person(found)
+
+    def _follow(self, item: str) -> None:
+        self._show_beside(item)
         if self.table.hasFocus():
             self.beside.open_pane()
 

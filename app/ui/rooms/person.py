@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions.desk import Desk
@@ -219,6 +220,15 @@ class PersonRoom(Room):
                 self.adding.editing.notice.show_error(refusal)
             return True
         return isinstance(profile, Profile) and profile.take_card(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back where nothing is being filled in; what is typed stays in its draft."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.ending is not None:
+            self._close_ending()
+        elif all(page.form.held is None for page in self.pages.values()):
+            self.shell.go("people")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -101,7 +101,7 @@ class Today(Room):
             8,
             Legend(legend),
             8,
-            scroll(self.bars),
+            scroll(column(self.bars, margins=(0, 0, 6, 0))),
             self.finished,
             margins=(16, 0, 16, 12),
             role="card",

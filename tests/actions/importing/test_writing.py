@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from app.store import audit, dossier, imports, outbox, queries
 from app.store.listing import Listing
 from app.store.opened import open_record
 from app.store.tables import records
-from tests.actions.importing.books import LINE, PEOPLE, PLAIN
+from tests.actions.importing.books import LINE, PEOPLE, PLAIN, write_book
 from tests.actions.importing.conftest import Look
 from tests.actions.importing.test_reviewing import fates, point
 
@@ -124,6 +125,21 @@ def test_a_remark_that_she_died_is_written_so(desk: Desk, look: Look) -> None:
     assert values_of(desk, record)["state"] == "died"
 
 
+def test_a_note_that_begins_with_death_is_asked_about(desk: Desk, look: Look) -> None:
+    headings = ("Họ và tên", "Ngày sinh", "Số CCCD", "Ghi chú")
+    rows = (
+        ("Lò Thị Pánh", "1948", LINE, "chết 10/2026"),
+        ("Cà Thị Ơn", "1944", "014144000555", "chồng chết"),
+    )
+    path = write_book(desk.folder / "note.xlsx", rows, headings)
+    review = reviewing.read(Progress(), desk, path)
+    assert fates(review) == ["asks", "new"]
+    died = reviewing.answer(desk, review, [(point(review, "note_says_dead"), Answer(How.DIED))])
+    write(Progress(), desk, died)
+    states = {person.row.name: person.row.state for person in people(desk).values()}
+    assert states == {"Lò Thị Pánh": "died", "Cà Thị Ơn": "active"}
+
+
 def test_two_rows_of_one_person_are_one_set(desk: Desk, look: Look) -> None:
     bare = (*PLAIN[0][:5], "", "", "", "", "")
     review = look((bare, PLAIN[0]))
@@ -159,17 +175,13 @@ def test_records_that_moved_in_between_must_be_compared_again(desk: Desk, look: 
     assert values_of(desk, record)["phone"] == "0911222333"
 
 
-def test_households_are_begun_once_and_get_their_head(desk: Desk, look: Look, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from tests.actions.importing.books import write_book
-
+def test_households_are_begun_once_and_get_their_head(desk: Desk, tmp_path: Path) -> None:
     headings = ("STT", "Họ và tên", "Năm sinh", "Thôn", "Chủ hộ", "Quan hệ với chủ hộ")
     rows = (
         (1, "Lò Thị Pánh", "1948", "Bản Nà Lụa", "Lò Văn Ín", "Vợ"),
         (2, "Lò Văn Ín", "1945", "Bản Nà Lụa", "Lò Văn Ín", "Chủ hộ"),
     )
-    path = write_book(Path(str(tmp_path)) / "ho.xlsx", rows, headings)
+    path = write_book(tmp_path / "ho.xlsx", rows, headings)
     review: Review = reviewing.read(Progress(), desk, path)
     write(Progress(), desk, review)
     found = people(desk)

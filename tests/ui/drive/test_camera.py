@@ -45,8 +45,12 @@ def test_the_first_code_seen_is_a_scan(hall: Hall, panh: str, lens: None) -> Non
     assert (hall.stage.at, hall.stage.account.number.control.text()) == (ACCOUNT, NUMBER)
 
 
-def test_it_is_put_away_with_the_room(hall: Hall, panh: str, lens: None) -> None:
+def test_one_that_stops_is_told_and_it_is_put_away_with_the_room(hall: Hall, panh: str, lens: None) -> None:
     hall.come_in()
+    hall.stage.camera.toggle()
+    hall.stage.camera._lost(None, "")
+    assert "chương trình khác" in hall.stage.notice.text
+    assert not hall.stage.camera.is_open
     hall.stage.camera.toggle()
     hall.window.go("today")
     hall.settle()
@@ -67,14 +71,6 @@ def test_no_camera_is_told_and_pictures_are_offered(
     monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)  # a Debian without libpulse0
     hall.stage.foot.camera.click()
     assert "thiếu phần mềm" in hall.stage.notice.text
-
-
-def test_a_camera_that_stops_is_told(hall: Hall, panh: str, lens: None) -> None:
-    hall.come_in()
-    hall.stage.camera.toggle()
-    hall.stage.camera._lost(None, "")
-    assert "chương trình khác" in hall.stage.notice.text
-    assert not hall.stage.camera.is_open
 
 
 def test_starting_does_not_pay_for_it() -> None:

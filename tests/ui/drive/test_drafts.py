@@ -20,7 +20,7 @@ from app.ui.application import Wardrobe, Wishes
 from app.ui.doors import Doors
 from app.ui.drive.stage import ACCOUNT, SCAN, WAY
 from app.ui.window import Window
-from tests.faults.enrolling import open_desk
+from tests.faults.working import open_desk
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NEW_CARD, NUMBER, Hall
 
@@ -45,7 +45,7 @@ def test_each_answer_is_in_the_vault_a_moment_later(hall: Hall, panh: str) -> No
     assert (entered.evidence, entered.scanned) == ("vietqr", CODE)
 
 
-def test_another_room_and_back(hall: Hall, panh: str) -> None:
+def test_another_room_and_back_and_a_card_scanned_there(hall: Hall, panh: str) -> None:
     hall.come_in().to_account()
     hall.write("lo thi")
     hall.window.go("today")
@@ -53,10 +53,6 @@ def test_another_room_and_back(hall: Hall, panh: str) -> None:
     hall.come_in()
     assert hall.stage.at == ACCOUNT
     assert seen(hall) == (NUMBER, "LO THI")
-
-
-def test_a_card_scanned_in_another_room_does_not_cover_who_sat_there(hall: Hall, panh: str) -> None:
-    hall.come_in().to_account()
     hall.window.go("today")
     hall.settle()
     hall.scan(NEW_CARD)
@@ -69,7 +65,12 @@ def test_a_card_scanned_in_another_room_does_not_cover_who_sat_there(hall: Hall,
 
 
 def test_esc_twice_keeps_her_among_those_who_come_back(hall: Hall, panh: str) -> None:
-    hall.come_in().to_account()
+    hall.come_in().scan(CARD)
+    hall.esc()
+    held = hall.room.kept.drive
+    assert held is not None
+    assert (held.current, held.absent) == (None, ())  # nothing entered, nothing kept
+    hall.to_account()
     hall.esc()
     hall.esc()
     assert hall.stage.at == SCAN
@@ -88,14 +89,6 @@ def test_esc_twice_keeps_her_among_those_who_come_back(hall: Hall, panh: str) ->
     assert kept(hall.desk).absent == ()
 
 
-def test_nothing_entered_nothing_kept(hall: Hall, panh: str) -> None:
-    hall.come_in().scan(CARD)
-    hall.esc()
-    held = hall.room.kept.drive
-    assert held is not None
-    assert (held.current, held.absent) == (None, ())
-
-
 def test_f8_puts_off_and_says_why(hall: Hall, panh: str) -> None:
     from PySide6.QtCore import Qt
 
@@ -104,6 +97,7 @@ def test_f8_puts_off_and_says_why(hall: Hall, panh: str) -> None:
     hall.key(Qt.Key.Key_F8)
     (absent,) = kept(hall.desk).absent
     assert (absent.entered.person, absent.entered.holder, absent.why) == (panh, "QUANG VAN SON", "mismatch")
+    assert "Lò Thị Pánh: để sau" in hall.stage.notice.text
 
 
 @pytest.fixture
@@ -156,7 +150,7 @@ def test_a_cut_between_save_and_draft_seats_nobody_twice(hall: Hall, panh: str) 
 KILLED = """
 import sys
 from pathlib import Path
-from tests.faults.enrolling import open_desk, say
+from tests.faults.working import open_desk, say
 from app.actions import drive
 from app.domain.progress import Progress
 desk = open_desk(Path(sys.argv[1]))

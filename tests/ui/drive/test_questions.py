@@ -108,16 +108,6 @@ def test_what_the_card_says_more_is_offered(hall: Hall) -> None:
     assert hall.stage.at == WAY
 
 
-def test_her_old_number_at_somebody_with_another_new_one_is_asked(hall: Hall) -> None:
-    people.add_person(hall.desk, {**PANH, "personal_id": "014150000001", "name": OTHER}, "add")
-    hall.come_in().scan(CARD)
-    assert "Có phải cùng một người không" in text(hall)
-    hall.esc()
-    people.add_person(hall.desk, {"name": OTHER, "old_id": "145999999"}, "add")
-    hall.scan(CARD.replace("145123456", "145999999"))
-    assert "căn cước ghi khác sổ" in text(hall)  # found by the old number, without a new one
-
-
 def test_who_is_no_longer_paid_is_not_enrolled(hall: Hall) -> None:
     people.add_person(hall.desk, {**PANH, "state": "died"}, "add")
     hall.come_in().scan(CARD)

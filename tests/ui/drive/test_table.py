@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from app.actions import people
-from app.actions.accounts import withdraw
-from app.store import queries
+from app.ui.drive import whole_screen
 from app.ui.drive.stage import ACCOUNT, CONSENT, SCAN, WAY
+from app.ui.parts.buttons import Button
 from tests.ui import pdf_text
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NEW_CARD, NUMBER, PANH, Hall
@@ -61,16 +62,6 @@ def test_a_person_without_the_mouse(hall: Hall, panh: str, tmp_path: Path) -> No
     assert NUMBER not in sheet
     assert hall.desk.officer.name in sheet
     assert slip.name in hall.stage.slip_notice.text
-
-
-def test_f9_saves_without_a_slip(hall: Hall, panh: str, tmp_path: Path) -> None:
-    hall.come_in()
-    hall.room.tray.use_folder(str(tmp_path))
-    hall.to_consent()
-    hall.space()
-    hall.key(Qt.Key.Key_F9)
-    assert hall.her().row.account == "proposed"
-    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_a_slip_without_a_printer_waits_for_a_folder(hall: Hall, panh: str, tmp_path: Path) -> None:
@@ -128,7 +119,9 @@ def test_cash_wants_a_reason_and_undo_takes_it_back(hall: Hall, panh: str) -> No
     assert hall.stage.at == SCAN
     assert hall.her().row.account == "cash"
     assert _done(hall) == [("Lò Thị Pánh", "cash")]
-    hall.stage.side.undo_wanted.emit(_tally(hall).done[0])
+    notice = hall.stage.notice._notice
+    assert notice is not None
+    next(each for each in notice.findChildren(Button) if each.text() == "Hoàn tác").click()
     hall.settle()
     assert hall.her().row.account == "none"
     assert _done(hall) == []
@@ -139,27 +132,16 @@ def test_undo_withdraws_the_proposal(hall: Hall, panh: str) -> None:
     hall.space()
     hall.enter()
     assert _done(hall) == [("Lò Thị Pánh", "account")]
-    hall.stage.side.undo_wanted.emit(_tally(hall).done[0])
+    undo = [each for each in hall.stage.side.findChildren(Button) if each.text() == "Hoàn tác"]
+    undo[0].click()
+    undo[0].click()  # a second press finds nothing more to take back
     hall.settle()
     assert "Đã rút lại" in hall.stage.notice.text
     found = hall.her()
     assert found.row.account == "none"
     assert [a.standing for a in found.accounts] == ["withdrawn"]
+    assert [each.values["withdrawn"] for each in found.consents] == [date.today().isoformat()]
     assert _done(hall) == []
-
-
-def test_an_undo_that_comes_too_late_changes_nothing(hall: Hall, panh: str) -> None:
-    hall.come_in().to_consent()
-    hall.space()
-    hall.enter()
-    done = _tally(hall).done[0]
-    with hall.desk.vault.read() as connection:
-        changed = queries.change_set(connection, done.hand.set_id)
-    proposal = next(e.record for e in changed.edits() if e.kind == "proposal")
-    withdraw(hall.desk, proposal, "đổi ý")
-    hall.stage.side.undo_wanted.emit(done)
-    hall.settle()
-    assert [a.standing for a in hall.her().accounts] == ["withdrawn"]
 
 
 def test_counted_by_hamlet_and_by_hour(hall: Hall, panh: str) -> None:
@@ -183,6 +165,7 @@ def test_somebody_enrolled_already_is_told_and_not_enrolled_twice(hall: Hall, pa
     hall.come_in().to_consent()
     hall.space()
     hall.key(Qt.Key.Key_F9)
+    assert hall.room.tray.waiting == 0  # saved without a slip
     hall.scan(CARD)
     assert "chờ duyệt" in hall.stage.way.notice.text
     hall.scan(CODE)
@@ -193,17 +176,11 @@ def test_somebody_enrolled_already_is_told_and_not_enrolled_twice(hall: Hall, pa
     assert len(hall.her().accounts) == 1
 
 
-def test_ctrl_k_finds_the_box_and_f1_the_page(hall: Hall, panh: str) -> None:
-    hall.come_in()
-    hall.stage.scan.called.place.control.setFocus()
-    hall.window.search()
-    assert hall.stage.scan.box.hasFocus()
-    assert hall.room.help_page == "dot-dang-ky"
-
-
 def test_typed_words_find_her_too(hall: Hall, panh: str) -> None:
     people.add_person(hall.desk, {**PANH, "personal_id": None, "name": "Lò Thị Pành", "birth": "1950"}, "add")
     hall.come_in()
+    hall.stage.scan.called.place.control.setFocus()
+    hall.window.search()  # Ctrl+K
     hall.write("lo thi pan")
     found = [row.name for row in hall.stage.scan.people.people]
     assert sorted(found) == ["Lò Thị Pành", "Lò Thị Pánh"]
@@ -234,3 +211,17 @@ def _texts(hall: Hall) -> str:
     labels = [each.text() for each in hall.room.findChildren(QLabel) if each.isVisible()]
     boxes = [each.text() for each in hall.room.findChildren(QLineEdit) if each.isVisible()]
     return " ".join([*labels, *boxes])
+
+
+def test_the_whole_screen_of_a_small_laptop(hall: Hall, panh: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall.come_in()
+    assert not hall.window.isFullScreen()
+    hall.key(Qt.Key.Key_F11)
+    assert hall.window.isFullScreen()
+    hall.window.go("today")
+    assert not hall.window.isFullScreen()
+    monkeypatch.setattr(whole_screen, "_LOW", 10_000)
+    hall.come_in()
+    hall.qtbot.waitUntil(hall.window.isFullScreen)
+    hall.window.go("today")
+    assert not hall.window.isFullScreen()

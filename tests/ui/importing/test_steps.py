@@ -122,6 +122,7 @@ def test_ten_thousand_rows_never_hold_the_window(
     heart = QTimer(interval=5)
     heart.timeout.connect(beat)
     heart.start()
+    began = time.perf_counter()
     room.read(path)
     settle()
     assert room.pages.currentIndex() == REVIEW
@@ -136,4 +137,6 @@ def test_ten_thousand_rows_never_hold_the_window(
     page._act(page.lines.current_id or "", "undo")
     settle()
     heart.stop()
-    assert longest[0] < 1.0  # a slot takes less than a tenth of it; the rest is a machine with much to do
+    # Of a machine with much to do every beat is late; work done in the window's own thread would be one
+    # long silence.
+    assert longest[0] < (time.perf_counter() - began) / 4

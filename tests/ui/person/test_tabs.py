@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
 from app.actions import people
 from app.actions.desk import Desk
 from app.domain.dates import PartialDate
@@ -128,6 +131,24 @@ def test_closing_and_opening_again(window: Window, desk: Desk, panh: str, settle
     settle()
     settle()
     assert whole(desk, panh).row.state == "active"
+
+
+def test_escape_goes_back_but_never_out_of_a_form(
+    window: Window, panh: str, settle: Settle, qtbot: QtBot
+) -> None:
+    room = open_file(window, settle, panh)
+    room.change_button.click()
+    qtbot.keyClick(room, Qt.Key.Key_Escape)
+    assert window.here == "person"
+    editing = room.pages["profile"].editing
+    assert editing is not None
+    editing.give_up()
+    settle()
+    room.end_button.click()
+    qtbot.keyClick(room, Qt.Key.Key_Escape)
+    assert (window.here, room.ending) == ("person", None)
+    qtbot.keyClick(room, Qt.Key.Key_Escape)
+    assert window.here == "people"
 
 
 def test_a_household_is_founded_and_joined(window: Window, desk: Desk, panh: str, settle: Settle) -> None:

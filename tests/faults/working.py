@@ -1,6 +1,8 @@
 """The victim: an officer at work who says each save aloud once it was reported as saved.
 
-Run as `python -m tests.faults.enrolling HOME SEED [enrol|import]`; killed by `test_sigkill.py`.
+Run as `python -m tests.faults.working HOME SEED enrol|WORKBOOK [NORMAL]`; killed by `test_sigkill.py`,
+watched by `test_power_cut.py`. NORMAL keeps the disk less strictly than the program does, to show
+that the watching notices.
 """
 
 from __future__ import annotations
@@ -9,16 +11,17 @@ import random
 import sys
 from pathlib import Path
 
+from sqlalchemy import event
+
 from app import bootstrap
 from app.actions import accounts
 from app.actions.accounts import Enrolment
 from app.actions.desk import Desk
-from app.actions.invented.people import people
-from app.actions.invented.writing import Consented, atoms
+from app.actions.importing import reviewing, writing
+from app.actions.importing.facts import Fate
 from app.actions.people import add_person
-from app.domain.changes import lone
+from app.domain.progress import Progress
 from app.resources import load_reference
-from app.store import unit
 from app.store.keyslots import Guard
 from app.store.laptop import Laptop
 from tests import desks
@@ -57,24 +60,30 @@ def _bank(desk: Desk) -> str:
     return next(p.code for p in desk.reference.providers.search("agribank"))
 
 
-def write_many(desk: Desk, chance: random.Random) -> None:
-    """What an import writes: many sets in one transaction, all of them or none."""
-    invented = people(chance.randrange(1000), 240, desk.clock.today())
-    consented = Consented(desk.officer.id, "Đồng ý", desk.clock.today())
-    ids = []
-    with desk.vault.write() as connection:
-        for edits in atoms(desk.ids, invented, consented):
-            ids.append(unit.save(connection, desk.pen, "import", lone(edits)).id)
-    say("import", *ids)
+def import_book(desk: Desk, path: Path) -> None:
+    """A workbook into the register: how many people it will write, then the id they all bear."""
+    say("reading")
+    review = reviewing.read(Progress(), desk, path)
+    say("writing", str(review.count(Fate.NEW, Fate.FILLS)))
+    written = writing.write(Progress(), desk, review)
+    say("import", written.id)
 
 
-def main(home: Path, seed: int, work: str) -> None:
+def main(home: Path, seed: int, work: str, strictness: str = "FULL") -> None:
     """Work until killed."""
     desk, chance = open_desk(home), random.Random(seed)
+    if strictness != "FULL":
+        engine = desk.vault._engine("write")
+        engine.dispose()  # the next connection hears this after its own settings
+        event.listen(
+            engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA synchronous = {strictness}")
+        )
     say("ready")
+    if work != "enrol":
+        import_book(desk, Path(work))
     while True:
-        (write_many if work == "import" else enrol)(desk, chance)
+        enrol(desk, chance)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,273 @@
+"""What a province's IT does to a running centre: communes, laptops, officers, operators.
+
+soansinh central commune add 03874
+soansinh central device enrol|list|revoke 03874 …
+soansinh central officer list|certify 03874 …
+soansinh central operator add huy --name "Đinh Quang Huy"
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from app.domain.errors import Refusal
+from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from app.central.deeds import Operating
+    from app.central.keys import Keys
+    from app.store.centre import Centre
+    from app.store.roster import Device, Officer
+
+Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
+Run: TypeAlias = Callable[[Namespace], int]
+
+KEYS = "central-keys"
+
+
+def add_to(below: Verbs) -> None:
+    """Declare the verbs."""
+    acts = _group(below, "commune", _("the communes of this centre"))
+    _act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
+    _act(acts, "list", _("list the communes"), run_commune_list)
+    acts = _group(below, "device", _("the laptops of a commune"))
+    enrol = _act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
+    enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
+    _act(acts, "list", _("list the laptops"), run_device_list, commune=True)
+    revoke = _act(acts, "revoke", _("take a laptop's leave for good"), run_device_revoke, commune=True)
+    revoke.add_argument("device", metavar=_("LAPTOP"), help=_("its number, as list shows it"))
+    reasons = "lost, stolen, replaced, officer_left, other"
+    revoke.add_argument("--reason", required=True, metavar=_("REASON"), help=reasons)
+    acts = _group(below, "officer", _("the officers of a commune"))
+    _act(acts, "list", _("list the officers"), run_officer_list, commune=True)
+    about = _("give an officer other roles, or none")
+    certify = _act(acts, "certify", about, run_officer_certify, commune=True)
+    certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
+    roles = "officer, approver, surveyor, auditor, administrator"
+    certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
+    acts = _group(below, "operator", _("who may sign in to the centre's page"))
+    add = _act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
+    add.add_argument("operator", metavar=_("NAME"), help=_("the name to sign in with"))
+    add.add_argument("--name", required=True, metavar=_("NAME"), help=_("the name to show"))
+    dismiss = _act(acts, "dismiss", _("let somebody sign in no more"), run_operator_dismiss)
+    dismiss.add_argument("operator", metavar=_("NAME"))
+    _act(acts, "list", _("list the operators"), run_operator_list)
+
+
+def _group(below: Verbs, name: str, about: str) -> Verbs:
+    parser = below.add_parser(name, help=about)
+    return parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
+
+
+def _act(acts: Verbs, name: str, about: str, run: Run, *, commune: bool = False) -> ArgumentParser:
+    parser = acts.add_parser(name, help=about)
+    add_place(parser)
+    if commune:
+        parser.add_argument("code", metavar=_("CODE"), help=_("the commune's code, five digits"))
+    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_place(parser: ArgumentParser) -> None:
+    """Which centre is meant."""
+    # Given before or after the verb alike: a default here would wipe out what came before it.
+    parser.add_argument("--database", default=SUPPRESS, metavar=_("URL"), help=_("postgresql://…"))
+    parser.add_argument(
+        "--keys", type=Path, default=SUPPRESS, metavar=_("FOLDER"), help=_("the centre's keys")
+    )
+
+
+def place_of(environment: Mapping[str, str]) -> dict[str, object]:
+    """Which centre is meant when nothing is typed."""
+    return {
+        "database": environment.get("SOANSINH_DATABASE", ""),
+        "keys": Path(environment.get("SOANSINH_KEYS", KEYS)),
+    }
+
+
+def run_commune_add(args: Namespace) -> int:
+    """Open a commune's register under its name in Decision 19/2025/QĐ-TTg."""
+    from app.central.deeds import open_commune
+
+    with _operating(args) as at:
+        found = open_commune(at, args.code)
+    said = _("The register of {name} ({code}) is open.").format(name=found.name, code=found.code)
+    return _tell(args, {"code": found.code, "name": found.name}, said)
+
+
+def run_commune_list(args: Namespace) -> int:
+    """Code, name and the length of the journal of every commune."""
+    from app.store import roster
+
+    with opened(args) as (centre, _keys), centre.read() as connection:
+        found = roster.communes(connection)
+    rows = [{"code": one.code, "name": one.name, "entries": one.seq} for one in found]
+    return _tell_rows(args, rows)
+
+
+def run_device_enrol(args: Namespace) -> int:
+    """Make a one-time code and show it."""
+    from app.central.deeds import invite_laptop
+    from app.central.office import INVITATION_DAYS
+
+    with _operating(args) as at:
+        issued = invite_laptop(at, args.code, args.address)
+    said = {"code": issued.text(), "commune": args.code, "address": issued.address}
+    until = _("For one laptop, within {days} days.").format(days=INVITATION_DAYS)
+    return _tell(args, said, f"{issued.text()}\n{until}")
+
+
+def run_device_list(args: Namespace) -> int:
+    """Every laptop of a commune, revoked ones too."""
+    from app.store import overview, roster
+
+    with opened(args) as (centre, _keys), centre.read() as connection:
+        roster.require_commune(connection, args.code)
+        found = overview.laptops(connection, args.code)
+    return _tell_rows(args, [_device_row(one) for one in found])
+
+
+def run_device_revoke(args: Namespace) -> int:
+    """Take a laptop's leave."""
+    from app.central.deeds import revoke_laptop
+
+    with _operating(args) as at:
+        revoke_laptop(at, args.code, args.device, args.reason)
+    said = _("Laptop {device} is revoked. What it still hands in is refused and kept.")
+    row = {"device": args.device, "commune": args.code, "reason": args.reason}
+    return _tell(args, row, said.format(device=args.device))
+
+
+def run_officer_list(args: Namespace) -> int:
+    """Every officer of a commune, also those who left."""
+    from app.store import roster
+
+    with opened(args) as (centre, _keys), centre.read() as connection:
+        roster.require_commune(connection, args.code)
+        found = roster.officers(connection, args.code)
+    return _tell_rows(args, [_officer_row(one) for one in found.values()])
+
+
+def run_officer_certify(args: Namespace) -> int:
+    """Certify an officer's roles anew."""
+    from app.central.deeds import certify_officer
+
+    with _operating(args) as at:
+        found = certify_officer(at, args.code, args.officer, args.role)
+    said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
+    return _tell(args, _officer_row(found), said)
+
+
+def run_operator_add(args: Namespace) -> int:
+    """Let somebody sign in to the page."""
+    from app.central.operators import add_operator
+
+    with _operating(args) as at:
+        add_operator(at, args.operator, args.name, _asked_password())
+    said = _("{name} may sign in as {operator}.").format(name=args.name, operator=args.operator)
+    return _tell(args, {"operator": args.operator, "name": args.name}, said)
+
+
+def run_operator_dismiss(args: Namespace) -> int:
+    """Let somebody sign in no more."""
+    from app.central.operators import dismiss_operator
+
+    with _operating(args) as at:
+        dismiss_operator(at, args.operator)
+    said = _("{operator} may sign in no more.").format(operator=args.operator)
+    return _tell(args, {"operator": args.operator}, said)
+
+
+def run_operator_list(args: Namespace) -> int:
+    """Every operator."""
+    from app.store import operators
+
+    with opened(args) as (centre, _keys), centre.read() as connection:
+        found = operators.operators(connection)
+    rows = [{"operator": one.operator, "name": one.name, "standing": one.standing} for one in found]
+    return _tell_rows(args, rows)
+
+
+def _asked_password() -> str:
+    """Typed twice unseen at a terminal; one line where there is none."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first, again = getpass.getpass(_("Password: ")), getpass.getpass(_("Once more: "))
+    if first != again:
+        raise Refusal("central.password_differs")
+    return first
+
+
+def _device_row(found: Device) -> dict[str, object]:
+    return {
+        "device": found.device,
+        "label": found.label,
+        "standing": found.standing,
+        "last_contact": _moment(found.last_contact),
+        "cursor": found.cursor,
+        "reason": found.reason,
+    }
+
+
+def _officer_row(found: Officer) -> dict[str, object]:
+    return {
+        "officer": found.officer,
+        "name": found.name,
+        "standing": found.standing,
+        "roles": " ".join(found.roles),
+    }
+
+
+def _moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""
+
+
+def _tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
+    print(json.dumps(row, ensure_ascii=False) if args.json else said)
+    return 0
+
+
+def _tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print("\t".join(str(value) for value in row.values()))
+    return 0
+
+
+@contextmanager
+def opened(args: Namespace) -> Iterator[tuple[Centre, Keys]]:
+    """The centre that was meant, and its keys."""
+    from app.central.keys import load_keys
+    from app.store.centre import Centre
+
+    if not args.database:
+        raise Refusal("central.no_database")
+    keys = load_keys(args.keys)
+    centre = Centre.open(args.database)
+    try:
+        yield centre, keys
+    finally:
+        centre.close()
+
+
+@contextmanager
+def _operating(args: Namespace) -> Iterator[Operating]:
+    from app.central.deeds import Operating
+    from app.central.server import now_ms
+    from app.store.operators import COMMAND_LINE
+
+    with opened(args) as (centre, keys):
+        yield Operating(centre, keys, COMMAND_LINE, now_ms())

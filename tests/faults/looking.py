@@ -1,0 +1,63 @@
+"""What must hold of a vault after a fault: it opens, it is sound, what was said is there, nothing by half."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Connection, select
+
+from app.actions.desk import Desk
+from app.domain import reasons
+from app.domain.changes import SignedSet
+from app.domain.standing import record_digest
+from app.store import audit, beneath, place, rows
+from app.store.tables import changes, records, touched
+
+Said = list[list[str]]
+
+
+def look_through(desk: Desk, said: Said) -> None:
+    """Against what the victim said; AssertionError where it does not hold."""
+    assert desk.vault.faults() == ()
+    with desk.vault.read() as connection:
+        audit.verify(connection)
+        held = {row.id.hex(): row for row in connection.execute(changes.select())}
+        numbers = sorted(row.number for row in held.values())
+        assert numbers == list(range(1, len(held) + 1))
+        _look_for_said(connection, said, held.keys())
+        _look_at_imports(Counter(reasons.batch_of(row.reason) for row in held.values()), said)
+        for row in held.values():
+            found = SignedSet(row.body, row.signature).set
+            keys = {(edit.kind, edit.record) for edit in found.edits()}
+            cells = rows.load(connection, keys)
+            assert keys == cells.keys()
+            index = connection.execute(touched.select().where(touched.c.change == row.no)).all()
+            assert {each.record for each in index} == {record for _, record in keys}
+        _look_beneath(connection)
+
+
+def _look_for_said(connection: Connection, said: Said, sets: object) -> None:
+    for kind, *ids in said:
+        if kind == "person":
+            assert rows.load(connection, [("person", ids[0])])
+        elif kind == "enrolled":
+            assert ids[0] in sets  # type: ignore[operator]
+            assert len(rows.load(connection, [("account", ids[1]), ("proposal", ids[2])])) == 2
+
+
+def _look_at_imports(sets: Counter[str], said: Said) -> None:
+    """One set a person: as many sets bear an import's id as it said it would write, or none."""
+    announced = {int(count) for kind, *rest in said if kind == "writing" for count in rest}
+    found = {batch: count for batch, count in sets.items() if batch}
+    assert set(found.values()) <= announced
+    assert {line[1] for line in said if line[0] == "import"} <= found.keys()
+
+
+def _look_beneath(connection: Connection) -> None:
+    """No exchange took place: beneath every row lies nothing, and the digest is that of nothing."""
+    keys = {
+        (kind, record) for kind, table in records.items() for record in connection.scalars(select(table.c.id))
+    }
+    journal = beneath.accepted_cells(connection, keys)
+    assert sum(record_digest(key, cells) for key, cells in journal.items()) == 0
+    assert place.whole_digest(place.digests(connection)) == bytes(32)

@@ -1,0 +1,427 @@
+"""Seed → what happens: edits, exchanges that break, sticks, doubles, backups, clocks, people who leave."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.changes import Atom, ChangeSet, Edit, Read, SignedSet, lone
+from app.domain.decisions import OPEN, contested, decision
+from app.domain.errors import Coded
+from app.domain.records import Value
+from app.seal.keys import CHANGE_SET, MESSAGE, sign
+from app.store import outbox, place, renewal, roster
+from app.store.tables import changes, journal, records
+from app.sync import messages
+from app.sync.conversation import Sent
+from app.sync.messages import SyncRequest
+from tests.property.disks import Crash, going_down_after
+from tests.property.truth import Violation, check_end, check_laptop, check_screen
+from tests.property.world import CODE, Form, Laptop, Stick, World
+
+STEPS = 200
+ORDINARY, GUARDED = ("phone", "note", "needs/visit"), ("name", "birth", "state")
+_HARMLESS = {"sync.gap", "sync.other_laptop"}
+
+
+def run(world: World, steps: int = STEPS) -> None:
+    """The whole schedule; raises Violation for the first rule that does not hold."""
+    for _ in range(steps):
+        step(world)
+    finish(world)
+    check_end(world)
+
+
+def step(world: World) -> None:
+    """One thing happens."""
+    world.now += world.chance.randint(1, 40)
+    alive = [laptop for laptop in world.laptops if not laptop.dead]
+    laptop = world.chance.choice(alive)
+    happening = world.chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+    happening(world, laptop)
+
+
+def finish(world: World) -> None:
+    """Everybody meets the centre until nothing moves; sticks on their way arrive first."""
+    for stick in [one for one in world.sticks if one.answer is None]:
+        _deliver(world, stick.sent)
+    alive = [laptop for laptop in world.laptops if not laptop.dead]
+    for _ in range(60):
+        moved = [_whole_sync(world, laptop) for laptop in alive]
+        if not any(moved):
+            return
+    raise Violation("the exchange never comes to rest")
+
+
+def _place(world: World, laptop: Laptop) -> tuple[int, int, str, int]:
+    with laptop.disk.read() as connection:
+        device = place.read_text(connection, "device")
+        return place.cursor(connection), outbox.waiting(connection), device, len(world.ids)
+
+
+# What officers do
+
+
+def _edit(world: World, laptop: Laptop) -> None:
+    chance = world.chance
+    people = _known(laptop, "person")
+    works = [_change, _change, _change, _enrol_account, _withdraw, _decide, _forbidden]
+    work = _new_person if not people or (len(people) < 5 and chance.random() < 0.15) else chance.choice(works)
+    author = chance.choice(laptop.officers)
+    try:
+        if chance.random() < 0.02:
+            with going_down_after(chance.randint(1, 12)):
+                work(world, laptop, author, people)
+        else:
+            work(world, laptop, author, people)
+    except Crash:
+        return
+
+
+def _busy(world: World, laptop: Laptop) -> None:
+    for _ in range(5):
+        _edit(world, laptop)
+
+
+def _known(laptop: Laptop, kind: str) -> list[str]:
+    with laptop.disk.read() as connection:
+        return list(connection.scalars(select(records[kind].c.id).order_by(records[kind].c.id)))
+
+
+def _form(world: World, laptop: Laptop, kind: str, record: str) -> Form:
+    """Opened now, or long ago."""
+    key = (kind, record)
+    if key in laptop.forms and world.chance.random() < 0.3:
+        return laptop.forms.pop(key)
+    form = world.open(laptop, kind, record)
+    if world.chance.random() < 0.15:
+        laptop.forms[key] = form
+    return form
+
+
+def _value(world: World, name: str, author: str) -> Value:
+    drawn = world.chance.randint(1, 3)
+    match name:
+        case "phone":
+            return f"090000000{drawn}"
+        case "note" | "name":
+            return f"{name} {drawn}" if drawn < 3 else f"{name} {author}"
+        case "birth":
+            return f"194{drawn}"
+        case "state":
+            return world.chance.choice(["active", "moved"])
+    return world.chance.choice([True, None])
+
+
+def _new_person(world: World, laptop: Laptop, author: str, _people: list[str]) -> None:
+    record = world.record_id()
+    edits = [Edit("person", record, name, _value(world, name, author)) for name in ("name", "birth", "phone")]
+    world.save(laptop, author, list(lone(edits)), [])
+
+
+def _change(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
+    form = _form(world, laptop, "person", world.chance.choice(people))
+    names = world.chance.sample([*ORDINARY, *ORDINARY, *GUARDED], world.chance.randint(1, 3))
+    edits = form.opened.edits({name: _value(world, name, author) for name in names})
+    if edits:
+        together = len(edits) > 1 and world.chance.random() < 0.2
+        world.save(laptop, author, [Atom(tuple(edits))] if together else list(lone(edits)), [form])
+
+
+def _enrol_account(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
+    person, account, proposal = world.chance.choice(people), world.record_id(), world.record_id()
+    form = _form(world, laptop, "person", person)
+    named = Read("person", person, "name", form.opened.on.get("name"))
+    values: dict[tuple[str, str, str], Value] = {
+        ("account", account, "person"): person,
+        ("account", account, "number"): f"10{world.chance.randint(1, 99)}",
+        ("proposal", proposal, "person"): person,
+        ("proposal", proposal, "state"): "open",
+    }
+    edits = [Edit(kind, record, name, value) for (kind, record, name), value in values.items()]
+    atoms = [*lone(edits[:2]), Atom((edits[2],)), Atom((edits[3],), (named,))]
+    world.save(laptop, author, atoms, [form])
+
+
+def _withdraw(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
+    proposals = _known(laptop, "proposal")
+    if not proposals:
+        return _change(world, laptop, author, people)
+    form = _form(world, laptop, "proposal", world.chance.choice(proposals))
+    edits = form.opened.edits({"state": world.chance.choice(["withdrawn", "refused"])})
+    if edits:
+        world.save(laptop, author, list(lone(edits)), [form])
+    return None
+
+
+def _forbidden(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
+    """What no screen offers and the centre has to refuse."""
+    accounts = _known(laptop, "account")
+    if accounts and world.chance.random() < 0.6:
+        form = _form(world, laptop, "account", world.chance.choice(accounts))
+        edit = Edit("account", form.opened.record, "number", "666", on=form.opened.on.get("number"))
+    else:
+        form = _form(world, laptop, "person", world.chance.choice(people))
+        account = world.chance.choice(accounts) if accounts else world.record_id()
+        on = form.opened.on.get("receiving_account")
+        edit = Edit("person", form.opened.record, "receiving_account", account, on=on)
+    world.save(laptop, author, [Atom((edit,))], [form])
+
+
+def _decide(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
+    conflict = records["conflict"]
+    with laptop.disk.read() as connection:
+        rows = connection.execute(
+            select(conflict).where(conflict.c.state == OPEN).order_by(conflict.c.id)
+        ).all()
+        row = world.chance.choice(rows) if rows else None
+        body = connection.scalar(select(changes.c.body).where(changes.c.seq == row.seq)) if row else None
+    if row is None or body is None:
+        return _change(world, laptop, author, people)
+    cells = contested(SignedSet(body, b"").set.atoms[row.atom])
+    forms = {(cell.kind, cell.record): _form(world, laptop, cell.kind, cell.record) for cell in cells}
+    state = _form(world, laptop, "conflict", row.id)
+    edits = []
+    for cell in cells:
+        opened = forms[cell.kind, cell.record].opened
+        stands = opened.values.get(cell.field)
+        wanted = cell.new if world.chance.random() < 0.5 else stands
+        edits.append(Edit(cell.kind, cell.record, cell.field, wanted, stands, opened.on.get(cell.field)))
+    atom = decision({row.id: state.opened.on.get("state")}, edits)
+    world.save(laptop, author, [atom], [*forms.values(), state])
+    return None
+
+
+# What lines and sticks do
+
+
+def _deliver(world: World, sent: Sent) -> bytes:
+    world.delivered |= {SignedSet(body, signature).id for body, signature in sent.request.sets}
+    return world.arrive(sent.carried)
+
+
+def _take(world: World, laptop: Laptop, sent: Sent, answer: bytes) -> None:
+    """An answer is absorbed, or refused for a reason that harms nobody."""
+    try:
+        world.absorb(laptop, sent, answer)
+    except Coded as error:
+        _expect(world, laptop, error)
+    check_screen(world, laptop)
+
+
+def _expect(world: World, laptop: Laptop, error: Coded) -> None:
+    if error.code == "sync.unknown_own_set":
+        if laptop.machine not in world.doubled:
+            raise Violation("an honest laptop is taken for a double") from error
+        with laptop.disk.write() as connection:
+            renewal.mark(connection)
+    elif error.code not in _HARMLESS:
+        raise Violation(f"a true answer is refused: {error}") from error
+
+
+def _exchange(world: World, laptop: Laptop) -> None:
+    """One round trip over a line that may break anywhere."""
+    chance = world.chance
+    luck = chance.random()
+    sent = world.compose(laptop)
+    if luck < 0.08:  # before the centre
+        return
+    if luck < 0.14:  # inside the centre
+        try:
+            with going_down_after(chance.randint(1, 25)):
+                world.service.sync(sent.carried)
+        except Crash:
+            return
+        world.delivered |= {SignedSet(body, b"").id for body, _ in sent.request.sets}
+        world.note_arrivals()
+        return
+    answer = _deliver(world, sent)
+    if luck < 0.24:  # after it
+        return
+    if luck < 0.32:  # inside the laptop
+        with laptop.disk.read() as connection:
+            before = place.cursor(connection)
+        try:
+            with going_down_after(chance.randint(1, 30)):
+                world.absorb(laptop, sent, answer)
+        except Crash:
+            _after_crash(world, laptop, before)
+            return
+        except Coded as error:
+            _expect(world, laptop, error)
+        return
+    _take(world, laptop, sent, answer)
+    if luck > 0.9:  # twice
+        _take(world, laptop, sent, answer)
+
+
+def _after_crash(world: World, laptop: Laptop, before: int) -> None:
+    with laptop.disk.read() as connection:
+        if place.cursor(connection) != before:
+            raise Violation("rule 4: the cursor moved and the rows did not")
+    check_laptop(world, laptop)
+
+
+def _whole_sync(world: World, laptop: Laptop) -> bool:
+    """Until nothing moves any more; whether anything did."""
+    for turn in range(40):
+        world.now += 5
+        before = _place(world, laptop)
+        sent = world.compose(laptop)
+        _take(world, laptop, sent, _deliver(world, sent))
+        if _place(world, laptop) == before:
+            return turn > 0
+    return True
+
+
+def _stick_leaves(world: World, laptop: Laptop) -> None:
+    world.sticks.append(Stick(laptop, world.compose(laptop)))
+
+
+def _stick_comes(world: World, _laptop: Laptop) -> None:
+    chance = world.chance
+    if not world.sticks:
+        return
+    stick = world.sticks[chance.randrange(len(world.sticks))]
+    if chance.random() < 0.75:
+        world.sticks.remove(stick)
+    if stick.answer is None:
+        world.sticks.append(Stick(stick.owner, stick.sent, _deliver(world, stick.sent)))
+        return
+    alive = [laptop for laptop in world.laptops if not laptop.dead]
+    reader = chance.choice(alive) if chance.random() < 0.1 else stick.owner
+    if not reader.dead:
+        _take(world, reader, stick.sent, stick.answer)
+
+
+def _carry(world: World, laptop: Laptop) -> None:
+    """A laptop hands in what another one put on a stick, in any order."""
+    waiting = [stick for stick in world.sticks if stick.answer is None and stick.sent.request.sets]
+    if not waiting:
+        return
+    sent = world.compose(laptop)
+    sets = [*world.chance.choice(waiting).sent.request.sets, *sent.request.sets]
+    if world.chance.random() < 0.5:
+        sets.reverse()
+    request = msgspec.structs.replace(sent.request, sets=sets)
+    sent = dataclasses.replace(sent, request=request, carried=_signed(laptop, request))
+    _take(world, laptop, sent, _deliver(world, sent))
+
+
+def _signed(laptop: Laptop, request: SyncRequest) -> bytes:
+    sender = f"{CODE}/{laptop.machine}"
+    return messages.write(request, sender, partial(sign, laptop.key.key, MESSAGE))
+
+
+def _forge(world: World, laptop: Laptop) -> None:
+    """Somebody sends sets that no officer signed: one of her own making, and true ones spoilt."""
+    sent = world.compose(laptop)
+    with world.book.read() as connection:
+        newest = connection.execute(
+            select(journal.c.number, journal.c.id)
+            .where(journal.c.device == sent.request.device)
+            .order_by(journal.c.number.desc())
+        ).first()
+    number, previous = (newest.number, newest.id.hex()) if newest else (0, "")
+    person = world.chance.choice(_known(laptop, "person") or [world.record_id()])
+    false = ChangeSet(
+        CODE,
+        laptop.officers[0],
+        sent.request.device,
+        number + 1,
+        previous,
+        world.now << 16,
+        "evil",
+        lone([Edit("person", person, "phone", "0666")]),
+    )
+    signature = sign(laptop.key.key, CHANGE_SET, false.body)
+    spoilt = [(body, bytes(64)) for body, _ in sent.request.sets]
+    request = msgspec.structs.replace(sent.request, sets=[(false.body, signature), *spoilt])
+    world.arrive(_signed(laptop, request))
+    if false.id in world.ids:
+        raise Violation("a set that nobody signed is in the journal")
+
+
+# What happens to machines and people
+
+
+def _backup(world: World, laptop: Laptop) -> None:
+    world.backups.append(laptop.copy())
+
+
+def _restore(world: World, laptop: Laptop) -> None:
+    """A backup is opened on another machine by the program, which knows that it is one."""
+    if not world.backups or len(world.laptops) >= 8:
+        return
+    found = world.chance.choice(world.backups).copy()
+    with found.disk.write() as connection:
+        renewal.begin_anew(connection)
+    world.calm = False
+    world.laptops.append(found)
+
+
+def _put_back(world: World, laptop: Laptop) -> None:
+    """An old vault is put back under the program, which does not know."""
+    mine = [backup for backup in world.backups if backup.machine == laptop.machine]
+    if mine:
+        world.doubled.add(laptop.machine)
+        world.calm = False
+        laptop.dead = True
+        world.laptops.append(world.chance.choice(mine).copy())
+
+
+def _clone(world: World, laptop: Laptop) -> None:
+    if len(world.laptops) < 8:
+        world.doubled.add(laptop.machine)
+        world.calm = False
+        world.laptops.append(laptop.copy())
+
+
+def _revoke(world: World, laptop: Laptop) -> None:
+    name = world.chance.choice([laptop.machine, laptop.officers[0]])
+    if len([one for one in world.revoked if one[0] == name[0]]) < 2:
+        world.set_standing(name, "revoked")
+
+
+def _take_back(world: World, _laptop: Laptop) -> None:
+    if world.revoked:
+        world.set_standing(world.chance.choice(sorted(world.revoked)), roster.ACTIVE)
+
+
+def _newcomer(world: World, _laptop: Laptop) -> None:
+    if len(world.laptops) < 8:
+        world.enrol()
+
+
+def _jump(world: World, laptop: Laptop) -> None:
+    laptop.skew = world.chance.choice([0, 0, -90_000_000, -300, 400, 86_400_000_000])
+
+
+def _die(world: World, laptop: Laptop) -> None:
+    if len([one for one in world.laptops if not one.dead]) > 2:
+        laptop.dead = True
+
+
+_WEIGHTS: dict[Callable[[World, Laptop], object], float] = {
+    _edit: 55,
+    _busy: 3,
+    _exchange: 28,
+    _whole_sync: 3,
+    _stick_leaves: 8,
+    _stick_comes: 14,
+    _carry: 2,
+    _forge: 0.7,
+    _backup: 1.5,
+    _restore: 0.8,
+    _put_back: 0.5,
+    _clone: 0.6,
+    _revoke: 0.6,
+    _take_back: 0.6,
+    _newcomer: 0.5,
+    _jump: 2,
+    _die: 0.5,
+}

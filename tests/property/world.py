@@ -1,0 +1,335 @@
+"""Laptops of one commune, their officers, the centre, and sticks on their way: all of it the real engine.
+
+Left out for speed: the search index and the sums that lists show, which follow rows and have
+tests of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, partial
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from sqlalchemy import Connection, select, update
+
+from app.central import enrolling
+from app.central.keys import Keys, make_keys
+from app.central.service import Service
+from app.domain.changes import Atom, ChangeSet, Edit, HybridClock, Read, SignedSet
+from app.domain.standing import Cells, RecordKey, on_of
+from app.seal.certificates import Trust
+from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
+from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store.opened import Opened
+from app.store.roster import Commune
+from app.store.tables import central, changes, device, journal, officer, replaced, replica
+from app.store.unit import Pen
+from app.sync import conversation, enrolment, policy, register
+from app.sync import replica as replica_end
+from app.sync.conversation import Sent
+from app.sync.enrolment import Applicant
+from tests.property.disks import Disk
+
+CODE = "03874"
+START_MS = 1_790_000_000_000
+ADDRESS = "https://an-sinh.example.vn"
+Where = tuple[str, str, str]  # kind, record, cell
+
+
+@dataclass(frozen=True)
+class Made:
+    """A set somebody saved, and which sets stood behind each of its cells on the form she saw."""
+
+    set: ChangeSet
+    saw: dict[Where, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A record opened: what the program remembers, and the sets that truly stood behind each cell."""
+
+    opened: Opened
+    saw: dict[str, frozenset[str]]
+
+
+@dataclass
+class Laptop:
+    """One machine. `own` are the sets saved or signed anew here."""
+
+    disk: Disk
+    machine: str
+    officers: list[str]
+    skew: int = 0
+    dead: bool = False
+    own: set[str] = field(default_factory=set)
+    forms: dict[RecordKey, Form] = field(default_factory=dict)
+    clock: int = 0
+
+    @property
+    def key(self) -> DeviceKey:
+        """What its messages are signed with."""
+        return DeviceKey(self.machine, key_of(self.machine))
+
+    def copy(self) -> Laptop:
+        """Its disk cloned into another machine."""
+        return Laptop(
+            self.disk.copy(),
+            self.machine,
+            list(self.officers),
+            self.skew,
+            own=set(self.own),
+            forms=dict(self.forms),
+            clock=self.clock,
+        )
+
+
+@dataclass(frozen=True)
+class Stick:
+    """Bytes on their way: a request, or the answer to it."""
+
+    owner: Laptop
+    sent: Sent
+    answer: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the centre knew when a set got its seq."""
+
+    now_ms: int
+    in_standing: bool
+
+
+@cache
+def key_of(name: str) -> SigningKey:
+    """A key by its owner's name: a seed replays exactly."""
+    return SigningKey(hashlib.sha256(name.encode()).digest())
+
+
+@cache
+def centre_keys() -> Keys:
+    """The centre's keys, made once."""
+    with TemporaryDirectory() as folder:
+        return make_keys(Path(folder) / "keys", ADDRESS, datetime.now(UTC))
+
+
+@cache
+def _blank_laptop() -> Disk:
+    disk = Disk()
+    with disk.write() as connection:
+        replica.create_all(connection)
+        place.write(connection, "commune", CODE.encode())
+        place.write(connection, "address", ADDRESS.encode())
+    return disk
+
+
+@cache
+def _blank_centre() -> Disk:
+    disk = Disk()
+    with disk.write() as connection:
+        central.create_all(connection)
+        roster.add_commune(connection, Commune(CODE, "Xã Mường Sen", training=False, seq=0))
+    return disk
+
+
+@cache
+def _established(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
+    return Trust.established(fingerprint, certificates)
+
+
+class World:
+    """One seed's world."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.now = START_MS
+        self.book = _blank_centre().copy()
+        self.service = Service(self.book, centre_keys(), lambda: self.now)  # type: ignore[arg-type]
+        self.made: dict[str, Made] = {}
+        self.delivered: set[str] = set()
+        self.renamed: dict[str, set[str]] = {}
+        self.doubled: set[str] = set()  # machines of which there are, or were, two
+        self.calm = True  # no clone, no backup put back
+        self.arrivals: dict[int, Arrival] = {}
+        self.ids: list[str] = []  # by seq - 1
+        self.revoked: set[str] = set()
+        self.sticks: list[Stick] = []
+        self.backups: list[Laptop] = []
+        self.laptops: list[Laptop] = []
+        self._numbers = count(1)
+        for _ in range(self.chance.randint(3, 5)):
+            self.enrol()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        for laptop in [*self.laptops, *self.backups]:
+            laptop.disk.close()
+        self.book.close()
+
+    def record_id(self) -> str:
+        """An id nobody has."""
+        return f"{next(self._numbers):032x}"
+
+    def enrol(self) -> Laptop:
+        """One more laptop, with one or two officers; some of them work on others too."""
+        machine = f"m{next(self._numbers)}"
+        officers = self.chance.sample([f"o{n}" for n in range(1, 5)], self.chance.randint(1, 2))
+        laptop = Laptop(_blank_laptop().copy(), machine, officers)
+        keys, applicant = centre_keys(), self._applicant(laptop)
+        code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
+        carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
+        trust = _established(code.root_fingerprint, keys.certificates)
+        welcome = enrolment.read_welcome(carried, code, trust, applicant)
+        with laptop.disk.write() as connection:
+            place.write(connection, "device", machine.encode())
+            policy.keep_centre(connection, code.root_fingerprint, keys.certificates)
+            policy.keep_policy(connection, welcome.policy)
+        self.laptops.append(laptop)
+        return laptop
+
+    def _applicant(self, laptop: Laptop) -> Applicant:
+        officers = [OfficerKey(name, name, key_of(name)) for name in laptop.officers]
+        return Applicant(laptop.key, laptop.machine, officers)
+
+    def pen(self, laptop: Laptop, author: str) -> Pen:
+        """An officer at a laptop, by its clock."""
+        clock = HybridClock(lambda: max(1, self.now + laptop.skew), laptop.clock)
+        return Pen(CODE, laptop.machine, author, partial(sign, key_of(author), CHANGE_SET), clock.tick)
+
+    def open(self, laptop: Laptop, kind: str, record: str) -> Form:
+        """A form opened on a record."""
+        with laptop.disk.read() as connection:
+            cells = rows.load(connection, [(kind, record)]).get((kind, record), {})
+            names = _waiting_names(connection, cells)
+        saw = {
+            name: frozenset(names[seq] if seq < 0 else self.ids[seq - 1] for seq in cell.behind)
+            for name, cell in cells.items()
+        }
+        values = {name: cell.value for name, cell in cells.items()}
+        ons = {name: on_of(cell, names) for name, cell in cells.items()}
+        return Form(Opened(kind, record, values, ons), saw)
+
+    def save(self, laptop: Laptop, author: str, atoms: list[Atom], forms: list[Form]) -> SignedSet:
+        """One press of Save, and what its author had seen."""
+        with laptop.disk.write() as connection:
+            signed = unit.save(connection, self.pen(laptop, author), "test", atoms)
+        by_record = {(form.opened.kind, form.opened.record): form.saw for form in forms}
+        saw = {}
+        for atom in atoms:
+            cells: list[Edit | Read] = [*atom.edits, *atom.reads]
+            for cell in cells:
+                seen = by_record.get((cell.kind, cell.record), {})
+                saw[cell.kind, cell.record, cell.field] = seen.get(cell.field, frozenset())
+        self.made[signed.id] = Made(signed.set, saw)
+        laptop.own.add(signed.id)
+        laptop.clock = signed.set.clock
+        return signed
+
+    def compose(self, laptop: Laptop) -> Sent:
+        """A request ready to go."""
+        return conversation.compose(laptop.disk, laptop.key)
+
+    def arrive(self, carried: bytes) -> bytes:
+        """A request reaches the centre; its answer."""
+        answer = bytes(self.service.sync(carried).body)
+        self.note_arrivals()
+        return answer
+
+    def note_arrivals(self) -> None:
+        """Remember when each new entry came, and whether its laptop and author were in standing."""
+        query = select(journal.c.seq, journal.c.id, journal.c.device, journal.c.body)
+        with self.book.read() as connection:
+            found = connection.execute(
+                query.where(journal.c.seq > len(self.ids)).order_by(journal.c.seq)
+            ).all()
+        for row in found:
+            self.ids.append(row.id.hex())
+            author = SignedSet(row.body, b"").set.author
+            out = {row.device.partition("~")[0], author} & self.revoked
+            self.arrivals[row.seq] = Arrival(self.now, not out)
+
+    def absorb(self, laptop: Laptop, sent: Sent, answer: bytes) -> replica_end.Outcome:
+        """An answer reaches a laptop, where one of its officers sits."""
+        pen = self.pen(laptop, self.chance.choice(laptop.officers))
+        outcome, _ = conversation.absorb(laptop.disk, sent, answer, pen)
+        if outcome.renewed:
+            self._note_renewed(laptop)
+        return outcome
+
+    def _note_renewed(self, laptop: Laptop) -> None:
+        with laptop.disk.read() as connection:
+            pairs = connection.execute(
+                select(replaced.c.id, replaced.c.by).where(replaced.c.by.is_not(None))
+            ).all()
+            bodies = {
+                row.id.hex(): row.body for row in connection.execute(select(changes.c.id, changes.c.body))
+            }
+        names = {row.id.hex(): row.by.hex() for row in pairs}
+        for old, new in names.items():
+            if new in self.made or new not in bodies:
+                continue
+            saw = {
+                cell: frozenset(names.get(one, one) for one in seen)
+                for cell, seen in self.made[old].saw.items()
+            }
+            self.made[new] = Made(SignedSet(bodies[new], b"").set, saw)
+            self.renamed.setdefault(old, set()).add(new)
+            laptop.own.add(new)
+
+    def set_standing(self, name: str, standing: str) -> None:
+        """Revoke, or take back in: a laptop or an officer."""
+        table, column = (officer, officer.c.officer) if name.startswith("o") else (device, device.c.device)
+        with self.book.write() as connection:
+            connection.execute(update(table).where(column == name).values(standing=standing))
+            roster._move_policy(connection, CODE)
+        if standing == roster.ACTIVE:
+            self.revoked.discard(name)
+        else:
+            self.revoked.add(name)
+
+
+def _waiting_names(connection: Connection, cells: Cells) -> dict[int, str]:
+    nos = {-seq for cell in cells.values() for seq in cell.behind if seq < 0}
+    query = select(changes.c.no, changes.c.id).where(changes.c.no.in_(nos))
+    return {-row.no: row.id.hex() for row in connection.execute(query)} if nos else {}
+
+
+@contextmanager
+def simulated(seed: int) -> Iterator[World]:
+    """A world, its pages small enough to turn, its new names out of its own chance."""
+    marks = random.Random(~seed)
+    page = marks.choice([2_500, 8_000, 30_000])
+    with (
+        patch.object(search, "refresh", lambda *_: None),
+        patch.object(summaries, "refresh", lambda *_: set()),
+        patch.object(renewal, "_mark", lambda: f"{marks.getrandbits(32):08x}"),
+        patch.object(register, "PAGE_BYTES", page),
+        patch.object(replica_end, "PAGE_BYTES", page),
+        patch.object(Trust, "established", staticmethod(_cached_trust)),
+        patch.object(policy, "read_policy", cache(policy.read_policy)),
+    ):
+        world = World(seed)
+        try:
+            yield world
+        finally:
+            world.close()
+
+
+_true_established = Trust.established
+
+
+@cache
+def _trust(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
+    return _true_established(fingerprint, certificates)
+
+
+def _cached_trust(fingerprint: str, certificates: list[bytes]) -> Trust:
+    return _trust(fingerprint, tuple(certificates))

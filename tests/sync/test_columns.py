@@ -1,0 +1,86 @@
+"""Sets in columns come out as the very bytes that were signed, whatever they say, and are short."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.changes import Atom, ChangeSet, Edit, Read, SignedSet, lone
+from app.domain.errors import Refusal
+from app.domain.ids import RecordIds
+from app.sync import columns
+from app.sync.columns import Columns
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+records = st.one_of(st.binary(min_size=16, max_size=16).map(bytes.hex), texts, st.just("0" * 32))
+ons = st.one_of(
+    st.none(), st.integers(-3, 1 << 40), st.binary(min_size=32, max_size=32).map(bytes.hex), texts
+)
+values = st.one_of(st.none(), st.booleans(), st.integers(-(1 << 70), 1 << 70), texts)
+edits = st.builds(Edit, texts, records, texts, values, values, ons)
+atoms = st.builds(
+    Atom,
+    st.lists(edits, min_size=1, max_size=3).map(tuple),
+    st.lists(st.builds(Read, texts, records, texts, ons), max_size=2).map(tuple),
+)
+sets = st.builds(
+    ChangeSet,
+    texts,
+    texts,
+    st.sampled_from(["m1", "m2"]),
+    st.integers(1, 9),
+    st.one_of(st.just(""), texts, st.binary(min_size=32, max_size=32).map(bytes.hex)),
+    st.integers(0, (1 << 62) - 1),
+    texts,
+    st.lists(atoms, min_size=1, max_size=3).map(tuple),
+)
+signed = st.builds(lambda found, mark: SignedSet(found.body, mark), sets, st.binary(min_size=64, max_size=64))
+
+
+@given(st.lists(signed, max_size=6), st.binary(max_size=40))
+def test_any_sets_come_out_as_they_were_signed(found: list[SignedSet], rubbish: bytes) -> None:
+    found = [*found, *found[:1], SignedSet(rubbish, bytes(64))]
+    packed = msgspec.msgpack.encode(columns.pack(found))
+    assert columns.unpack(msgspec.msgpack.decode(packed, type=Columns)) == found
+
+
+def chain(count: int) -> list[SignedSet]:
+    """One-field edits, each on another person, a minute apart."""
+    chance, now = random.Random(5), [1_790_000_000_000]
+    ids = RecordIds("m01", lambda: now[0] + chance.randrange(3))
+    people = [ids.new() for _ in range(10 * count)]
+    made, previous = [], ""
+    for number in range(1, count + 1):
+        now[0] += chance.randrange(20_000, 90_000)
+        phone, old = (f"09{chance.randrange(10**8):08d}" for _ in range(2))
+        edit = Edit("person", chance.choice(people), "phone", phone, old, chance.randrange(1, 10_000))
+        found = ChangeSet("03874", "a" * 32, "m01", number, previous, now[0] << 16, "", lone([edit]))
+        previous = found.id
+        made.append(SignedSet(found.body, chance.randbytes(64)))
+    return made
+
+
+def test_a_thousand_edits_are_short() -> None:
+    found = chain(1_000)
+    packed = zstandard.compress(msgspec.msgpack.encode(columns.pack(found)), 3)
+    assert len(packed) - 64 * len(found) <= 40_000
+    assert (
+        columns.unpack(msgspec.msgpack.decode(msgspec.msgpack.encode(columns.pack(found)), type=Columns))
+        == found
+    )
+
+
+@pytest.mark.parametrize("name", Columns.__struct_fields__)
+def test_columns_cut_short_are_refused(name: str) -> None:
+    packed = columns.pack(chain(3))
+    column = getattr(packed, name)
+    if not column:
+        return
+    setattr(packed, name, type(column)() if isinstance(column, dict) else column[:-1])
+    with pytest.raises(Refusal, match=r"sync\.message"):
+        columns.unpack(packed)
