@@ -182,7 +182,9 @@ def application(service: Service) -> FastAPI:
     )
     app.post("/v1/enrol", response_class=Response, responses=_answers())(service.enrol)
     app.post("/v1/sync", response_class=Response, responses=_answers())(service.sync)
-    snapshots.serve(app, Snapshots(service.centre, service.keys, service._is_laptops), _answers())
+    snapshots.serve(
+        app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
+    )
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
