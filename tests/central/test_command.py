@@ -16,10 +16,11 @@ import requests
 
 from app.central.enrolling import invite
 from app.central.keys import Keys, load_keys
-from app.central.server import Listen, now_ms
+from app.central.server import Listen, now_ms, serve
 from app.cli import frame
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
+from app.store import roster
 from app.store.centre import Centre
 from app.sync import enrolment, https
 from app.sync.https import HttpsCarrier
@@ -165,7 +166,7 @@ def test_no_places_to_listen(text: str) -> None:
 
 def test_the_service_carries_no_desktop() -> None:
     """A province's server has neither Qt nor SQLCipher; imports are looked at in a process of their own."""
-    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring", "segno"]
+    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring"]
     program = (
         "import sys, app.cli.central, app.central.server, app.central.training\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules) or None)"
@@ -226,3 +227,12 @@ def test_two_services_share_a_port_and_one_may_stop(
         if line.startswith("soansinh_visits_total{") and 'what="sync"' in line and 'outcome="done"' in line
     ]
     assert float(visits) >= 12  # of both, the one that has stopped too
+
+
+def test_a_book_of_the_other_kind_is_not_served(keys: Keys, tmp_path: Path) -> None:
+    centre = Centre.open(tmp_path / "centre.db")
+    with centre.write() as connection:
+        roster.add_commune(connection, roster.Commune(REAL, "Xã Mường Nhé", False, 0))
+    with pytest.raises(Refusal, match=r"central\.other_kind"):
+        serve(centre, keys, Listen("127.0.0.1", 0), lambda _port: pytest.fail("served"))
+    centre.close()
