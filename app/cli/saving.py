@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from getpass import getpass
 from typing import TYPE_CHECKING
 
-from app.domain.errors import Refusal
+from app.cli.unlocking import unlocked
 from app.domain.text import show_amount
 from app.words import gettext as _
 
@@ -18,30 +17,19 @@ if TYPE_CHECKING:
 def save(args: Namespace, progress: Progress) -> int:
     """Write what is new of `args.file` into this laptop's register; questions stay for the window.
 
-    Refusal("import.no_register") when the laptop holds no commune; the refusals of unlocking.
+    The refusals of `unlocked`.
     """
-    from app import bootstrap
     from app.actions.importing import reviewing
     from app.actions.importing.facts import Fate
     from app.actions.importing.writing import write
-    from app.resources import load_reference
 
-    reference = load_reference()
-    shelves = bootstrap.shelves(bootstrap.laptop(args.profile), reference)
-    if not shelves:
-        raise Refusal("import.no_register")
-    officer = shelves[0].keyfile().officers[0]
-    asked = _("Password of {name}, {commune}: ").format(name=officer.name, commune=shelves[0].place.name)
-    entered = bootstrap.unlock(shelves[0], officer.officer, getpass(asked), reference)
-    try:
-        review = reviewing.read(progress, entered.desk, args.file)
+    with unlocked(args) as desk:
+        review = reviewing.read(progress, desk, args.file)
         asks = review.count(Fate.ASKS)
         told = (0, 0, 0)
         if review.count(Fate.NEW, Fate.FILLS):
-            written = write(progress, entered.desk, review)
+            written = write(progress, desk, review)
             told = (written.people, written.updated, written.accounts)
-    finally:
-        entered.desk.vault.lock()
     out = sys.stderr if args.json else sys.stdout  # with --json the summary is the last line of stdout
     said = _("{people} people written, {filled} filled, {accounts} accounts proposed.")
     people, filled, accounts = map(show_amount, told)

@@ -81,10 +81,16 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def free_bytes(folder: Path) -> int:
+    """How much fits on the folder's disk; the folder may still have to be made."""
+    with plain_words():
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        return shutil.disk_usage(there).free
+
+
 def require_room(folder: Path, size: int) -> None:
     """Trouble("disk.no_room") unless `size` bytes fit on the folder's disk."""
-    with plain_words():
-        free = shutil.disk_usage(folder).free
+    free = free_bytes(folder)
     if free < size:
         raise Trouble("disk.no_room", free_mb=free // _MEBIBYTE, needed_mb=size // _MEBIBYTE + 1)
 

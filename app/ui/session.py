@@ -32,6 +32,7 @@ ROOMS = {
     "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
+    "checkup": ("checkup", "CheckupRoom"),
 }
 
 

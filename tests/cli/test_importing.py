@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.actions.importing import around
-from app.cli import frame, saving
+from app.cli import frame, unlocking
 from tests import desks
 from tests.sheets.scoring import FIELDS, truth_of
 
@@ -46,7 +46,7 @@ def test_what_is_read_is_written_into_the_register(
 ) -> None:
     desks.make_keys_cheap(monkeypatch)
     monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
-    monkeypatch.setattr(saving, "getpass", lambda _asked: desks.PASSWORD)
+    monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
     desks.found(tmp_path).desk.vault.lock()
     assert frame.run(["import", str(SAMPLE)]) == 0
     said = capfd.readouterr().out
@@ -63,7 +63,7 @@ def test_a_laptop_that_joined_fills_first(
 ) -> None:
     desks.make_keys_cheap(monkeypatch)
     monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
-    monkeypatch.setattr(saving, "getpass", lambda _asked: desks.PASSWORD)
+    monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
     desks.found(tmp_path).desk.vault.lock()
     joined = SimpleNamespace(is_enrolled=lambda _connection: True)  # and never heard of anybody
     monkeypatch.setattr(around, "enrolment", joined)

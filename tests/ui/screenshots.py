@@ -17,6 +17,7 @@ from app import words
 from app.ui.application import Wardrobe, Wishes, make_application
 from tests.ui import (
     gallery,
+    scenes_checkup,
     scenes_conflict,
     scenes_desk,
     scenes_doors,
@@ -85,6 +86,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_desk.SCENES,
             *scenes_conflict.SCENES,
             *scenes_returned.SCENES,
+            *scenes_checkup.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):

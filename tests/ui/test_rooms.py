@@ -96,8 +96,8 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
         (1, "imports"),
         (1, "without"),
     ]
-    today._show_queues(queries.Today(1, 1, 1, 1, 1))
-    assert "overwritten" not in today._ways
+    today._show_queues(queries.Today(1, 1, 1, 1, 1, 1))
+    assert [count for count, queue in today.queues._queues if queue.key == "returned"] == [2]
     today.queues.opened.emit("proposals")
     hall.settle()
     room = hall.window.room
@@ -106,10 +106,8 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
     assert room.table.rows.rowCount() == 1
     today.queues.opened.emit("conflicts")
     hall.settle()
-    room = hall.window.room
-    assert isinstance(room, ExchangeRoom)
-    assert room.tabs.key == "conflicts"
-    for key, name in (("imports", "import"), ("without", "drive")):
+    assert hall.window.here == "conflicts"
+    for key, name in (("returned", "returned"), ("imports", "import"), ("without", "drive")):
         today._go(key)
         hall.settle()
         assert hall.window.here == name

@@ -152,7 +152,9 @@ class SettingsRoom(Room):
             (_("Locks itself"), _("after {minutes} minutes without a key").format(minutes=IDLE_MINUTES)),
             (_("Version"), version("soansinh")),
         ]
-        return card(label(_("This machine"), "card"), Facts(facts, label_width=168))
+        look_over = Button(_("Self-test"), icon="checklist", on=lambda: self.shell.go("checkup"))
+        facts_shown = Facts(facts, label_width=168)
+        return card(label(_("This machine"), "card"), facts_shown, row(look_over, STRETCH))
 
 
 def _stacked(*cards: QWidget) -> QFrame:
