@@ -108,7 +108,8 @@ def synchronise(
                 raise
             continue
         done, push = _with(done, outcome, response), not response.more
-        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
+        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting
+        moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
         if not outcome.more or not moved:
             break
     if source is not None:
