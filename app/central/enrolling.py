@@ -40,7 +40,7 @@ def enrol(centre: Centre, keys: Keys, key: PublicKey, asked: Application, now_ms
         found = roster.require_commune(connection, asked.commune, lock=True)
         if not _is_repeated(connection, key, asked, now_ms):
             _admit(connection, keys, key, asked, now_ms)
-        policy = signed_policy(keys.policy, now_ms, connection, found.code)
+        policy = signed_policy(keys.policy, now_ms, connection, found.code, keys.centre)
     return Welcome(PROTOCOL, found.code, found.name, policy)
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,11 +20,14 @@ from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CERTIFICATE, SEED_BYTES, SigningKey
 from app.seal.sealing import Identity
 from app.seal.statements import read_statement
-from app.seal.tls import LOOPBACK, certificate_sha256, make_tls_identity
+from app.seal.tls import LOOPBACK, TlsIdentity, certificate_sha256, make_tls_identity
 from app.sync.enrolment import read_centre, write_centre
+from app.sync.policy import Centre
 
 STATEMENT, ADDRESS = "centre.json", "address"
 TLS_CERTIFICATE, TLS_KEY = "tls.pem", "tls.key"
+SPARE_CERTIFICATE, SPARE_KEY = "tls-spare.pem", "tls-spare.key"
+ROOT_KEY = "root.key"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ class Keys:
         if not self.certificates:
             raise Refusal("central.keys_broken")
         return read_statement(CERTIFICATE, self.certificates[0]).by.fingerprint
+
+    @cached_property
+    def centre(self) -> Centre:
+        """What policies say of these keys."""
+        said = [read_statement(CERTIFICATE, one).said for one in self.certificates]
+        numbers = [int(str(one["name"]) or 0) for one in said if one["subject"] == "tls"]
+        return Centre(self.certificates, max(0, max(numbers) - 2))
 
     @property
     def statement(self) -> bytes:
@@ -74,22 +85,77 @@ def make_keys(folder: Path, address: str, at: datetime) -> Keys:
 def _write_keys(folder: Path, address: str, at: datetime) -> None:
     root, policy, register = (SigningKey.generate() for _ in range(3))
     sealing = Identity.generate()
-    tls = make_tls_identity(sorted({urlsplit(address).hostname or LOOPBACK[0], *LOOPBACK}), at)
-    issued = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tls, spare = (_tls_identity(address, at) for _ in range(2))
     holds = {
         "policy": policy.public.raw.hex(),
         "register": register.public.raw.hex(),
         "sealing": sealing.recipient.raw.hex(),
-        "tls": tls.pin,
     }
-    certificates = [certify(root, Certificate(who, "", key, issued)) for who, key in holds.items()]
+    certificates = [certify(root, Certificate(who, "", key, _issued(at))) for who, key in holds.items()]
+    certificates += [_certified_pin(root, one, at, number) for number, one in ((1, tls), (2, spare))]
     secrets = {"root": root.seed, "policy": policy.seed, "register": register.seed}
     for name, secret in {**secrets, "sealing": sealing.secret}.items():
         _write(folder / f"{name}.key", secret.hex().encode() + b"\n")
     _write(folder / TLS_KEY, tls.key)
     _write(folder / TLS_CERTIFICATE, tls.certificate)
+    _write(folder / SPARE_KEY, spare.key)
+    _write(folder / SPARE_CERTIFICATE, spare.certificate)
     _write(folder / ADDRESS, address.encode() + b"\n")
     _write(folder / STATEMENT, write_centre(certificates))
+
+
+def renew_tls(folder: Path, root_key: Path, at: datetime) -> Keys:
+    """The spare certificate serves from the next start on, and a new spare is made.
+
+    Laptops hold the pins of both, and hear of the new spare by signed policy. `root_key`: the root's
+    file, from the safe. Refusal("central.no_root_key") when it is not there, or another's.
+    """
+    keys = load_keys(folder)
+    root = _root_key(root_key, keys)
+    draft, former = folder.with_name(f"{folder.name}.part"), folder.with_name(f"{folder.name}.former")
+    spare, number = _tls_identity(keys.address, at), keys.centre.renewals + 3
+    said = {one: read_statement(CERTIFICATE, one).said for one in keys.certificates}
+    retired = certificate_sha256((folder / TLS_CERTIFICATE).read_bytes())
+    kept = [one for one in keys.certificates if said[one]["key"] != retired]
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(folder, draft)
+        (draft / SPARE_KEY).replace(draft / TLS_KEY)
+        (draft / SPARE_CERTIFICATE).replace(draft / TLS_CERTIFICATE)
+        _write(draft / SPARE_KEY, spare.key)
+        _write(draft / SPARE_CERTIFICATE, spare.certificate)
+        (draft / STATEMENT).unlink()
+        _write(draft / STATEMENT, write_centre([*kept, _certified_pin(root, spare, at, number)]))
+        load_keys(draft)
+        folder.rename(former)
+        draft.rename(folder)
+        shutil.rmtree(former)
+    except OSError as error:
+        raise Trouble("central.keys_unwritten") from error
+    return load_keys(folder)
+
+
+def _root_key(file: Path, keys: Keys) -> SigningKey:
+    try:
+        root = SigningKey(_seed(file))
+    except (OSError, ValueError) as error:
+        raise Refusal("central.no_root_key") from error
+    if root.public.fingerprint != keys.root_fingerprint:
+        raise Refusal("central.no_root_key")
+    return root
+
+
+def _tls_identity(address: str, at: datetime) -> TlsIdentity:
+    return make_tls_identity(sorted({urlsplit(address).hostname or LOOPBACK[0], *LOOPBACK}), at)
+
+
+def _certified_pin(root: SigningKey, tls: TlsIdentity, at: datetime, number: int) -> bytes:
+    """`number` counts the centre's TLS certificates from 1, in the place of a name."""
+    return certify(root, Certificate("tls", "", tls.pin, _issued(at), name=str(number)))
+
+
+def _issued(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def load_keys(folder: Path) -> Keys:

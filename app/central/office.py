@@ -34,7 +34,8 @@ def register_office(keys: Keys, now_ms: int) -> Office:
         now_ms,
         partial(sign, keys.register, HEAD),
         lambda key, body, signature: verify(PublicKey(key), CHANGE_SET, body, signature),
-        partial(signed_policy, keys.policy, now_ms),
+        partial(signed_policy, keys.policy, now_ms, centre=keys.centre),
+        keys.centre.renewals,
     )
 
 

@@ -6,6 +6,7 @@
     POST /v1/sync          one exchange: `sync.messages`, the same bytes a stick would carry
     GET  /v1/metrics       numbers for Prometheus, to this machine alone
     GET  /v1/openapi.json  this face as OpenAPI
+    GET  /v1/communes/{code}/snapshot   first fill, block by block: `snapshots.py`
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
 """
@@ -23,11 +24,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.central import metrics
+from app.central import metrics, snapshots
 from app.central.enrolling import enrol
 from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
+from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
 from app.seal.keys import MESSAGE, PublicKey, verify
@@ -182,6 +184,9 @@ def application(service: Service) -> FastAPI:
     )
     app.post("/v1/enrol", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.enrol)
     app.post("/v1/sync", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.sync)
+    snapshots.serve(
+        app, Snapshots(service.centre, service.keys, service._is_laptops), _answers(_MEDIA, _BINARY)
+    )
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)

@@ -45,6 +45,7 @@ def add_to(verbs: Verbs) -> None:
     )
     below = parser.add_subparsers(title=_("verbs"), metavar=_("VERB"))
     _add_init(below)
+    _add_tls(below)
     operating.add_to(below)
     _add_training(below)
 
@@ -54,6 +55,13 @@ def _add_init(below: Verbs) -> None:
     add_place(parser)
     parser.add_argument("--address", required=True, help=_("where laptops reach it: https://host[:port]"))
     parser.set_defaults(run=run_init)
+
+
+def _add_tls(below: Verbs) -> None:
+    parser = below.add_parser("renew", help=_("take the spare certificate into use, and make a new spare"))
+    add_place(parser)
+    parser.add_argument("--root", type=Path, required=True, help=_("the root's key, from the safe"))
+    parser.set_defaults(run=run_renew)
 
 
 def _add_training(below: Verbs) -> None:
@@ -73,6 +81,15 @@ def run_init(args: Namespace) -> int:
         folder=keys.folder, fingerprint=keys.root_fingerprint
     ))  # fmt: skip
     print(_("Move root.key to a medium in a safe: the service runs without it."))
+    return 0
+
+
+def run_renew(args: Namespace) -> int:
+    """Change the certificate as the pins foretold."""
+    from app.central.keys import renew_tls
+
+    renew_tls(args.keys, args.root, datetime.now(UTC))
+    print(_("Restart the services one after the other: laptops know the new certificate already."))
     return 0
 
 

@@ -55,6 +55,8 @@ def add_to(below: Verbs) -> None:
     certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
     roles = "officer, approver, surveyor, auditor, administrator"
     certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
+    backup = _act(below, "backup", _("write the whole database into a sealed file"), run_backup)
+    backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
     acts = _group(below, "operator", _("who may sign in to the centre's page"))
     add = _act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
     add.add_argument("operator", metavar=_("NAME"), help=_("the name to sign in with"))
@@ -167,6 +169,17 @@ def run_officer_certify(args: Namespace) -> int:
         found = certify_officer(at, args.code, args.officer, args.role)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
     return _tell(args, _officer_row(found), said)
+
+
+def run_backup(args: Namespace) -> int:
+    """Back up, and say what was written."""
+    from app.central.backup import back_up
+
+    with _operating(args) as at:
+        found = back_up(at, args.folder)
+    row = {"file": str(found.file), "bytes": found.size, "sha256": found.sha256}
+    said = _("{file}: {count} bytes, sealed to the centre's sealing key.")
+    return _tell(args, row, said.format(file=found.file, count=found.size))
 
 
 def run_operator_add(args: Namespace) -> int:

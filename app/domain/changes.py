@@ -143,10 +143,13 @@ class Entry:
 
     def head_after(self, head: bytes) -> bytes:
         """head_n = SHA-256(head_{n-1} ‖ seq ‖ set id ‖ SHA-256(verdicts)); 32 bytes."""
-        verdicts = hashlib.sha256(pack_verdicts(self.verdicts)).digest()
-        return hashlib.sha256(
-            head + self.seq.to_bytes(8, "big") + bytes.fromhex(self.signed.id) + verdicts
-        ).digest()
+        return head_over(head, self.seq, bytes.fromhex(self.signed.id), pack_verdicts(self.verdicts))
+
+
+def head_over(head: bytes, seq: int, set_id: bytes, verdicts: bytes) -> bytes:
+    """The head after one more entry, of which id and packed verdicts are known."""
+    said = hashlib.sha256(verdicts).digest()
+    return hashlib.sha256(head + seq.to_bytes(8, "big") + set_id + said).digest()
 
 
 def canonical(value: object) -> bytes:

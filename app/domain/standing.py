@@ -58,25 +58,31 @@ class Overwritten:
 
 def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
     """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
-    gave_way: list[Overwritten] = []
     for number, (atom, verdict) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
         match verdict.outcome:
             case Outcome.APPLIED:
                 for edit in atom.edits:
-                    cell = Cell(edit.new, (entry.seq,), verdict.clock)
-                    standing.put(*edit.cell, cell)
-                    gave_way += [Overwritten(lost, *edit.cell, entry.seq) for lost in verdict.sets]
+                    standing.put(*edit.cell, Cell(edit.new, (entry.seq,), verdict.clock))
             case Outcome.SAME:
                 for edit in atom.edits:
                     _stand_beside(standing, edit, entry.seq, verdict)
-            case Outcome.SUPERSEDED:
-                edit = atom.edits[0]
-                gave_way += [Overwritten(entry.seq, *edit.cell, by) for by in verdict.sets]
             case Outcome.CONFLICT:
                 _open_conflict(standing, entry, number, _subject(atom), verdict)
-            case Outcome.REFUSED:
+            case Outcome.SUPERSEDED | Outcome.REFUSED:
                 pass
-    return gave_way
+    return gave_way(entry)
+
+
+def gave_way(entry: Entry) -> list[Overwritten]:
+    """The ordinary values that did not stand by one entry: unseen ones that it replaced, or its own."""
+    found: list[Overwritten] = []
+    for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
+        cells = [edit.cell for edit in atom.edits]
+        if verdict.outcome is Outcome.APPLIED:
+            found += [Overwritten(lost, *cell, entry.seq) for cell in cells for lost in verdict.sets]
+        elif verdict.outcome is Outcome.SUPERSEDED:
+            found += [Overwritten(entry.seq, *cells[0], by) for by in verdict.sets]
+    return found
 
 
 def _stand_beside(standing: Standing, edit: Edit, seq: int, verdict: Verdict) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import IO
 
 import pyrage
 from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
@@ -85,6 +86,12 @@ def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes:
     """The content, opened by any one of the recipients' identities."""
     sealed: bytes = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(r.address) for r in recipients])
     return sealed
+
+
+def seal_stream(content: IO[bytes], sealed: IO[bytes], recipients: Sequence[Recipient]) -> None:
+    """The same for what is too long to hold: read to its end, written as it goes."""
+    named = [pyrage.x25519.Recipient.from_str(recipient.address) for recipient in recipients]
+    pyrage.encrypt_io(content, sealed, named)
 
 
 def open_sealed(sealed: bytes, identity: Identity) -> bytes:

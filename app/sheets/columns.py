@@ -7,13 +7,14 @@ scores win and no meaning stands twice. What only neighbours can settle comes la
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from app.sheets.contents import Contents, Like
 from app.sheets.grid import Cell, Grid
 from app.sheets.tables import Column, Table
-from app.sheets.vocabulary import Heading, Meaning, Vocabulary
+from app.sheets.vocabulary import Heading, Meaning, Vocabulary, spelled
 
 _M, _L = Meaning, Like
 _NUMBERS = {_L.DIGITS, _L.ACCOUNT, _L.PHONE, _L.IDENTITY, _L.OLD_IDENTITY}
@@ -350,12 +351,35 @@ def _settle_places(naming: _Naming) -> None:
         naming.rename(_M.CURRENT_ADDRESS, _M.ADDRESS)
 
 
+def _settle_months(naming: _Naming) -> None:
+    """Of several months side by side the newest that is filled tells what she gets."""
+    amount = naming.at(_M.AMOUNT)
+    if amount is None or _month_of(naming.parts(amount)) is None:
+        return
+    months = {}
+    for at, held in enumerate(naming.contents):
+        month = _month_of(naming.parts(at))
+        if month and naming.meanings[at] in (_M.AMOUNT, _M.OTHER) and held.likes[_L.AMOUNT] > held.cells / 2:
+            months[at] = month
+    newest = max(months, key=lambda at: months[at], default=amount)
+    naming.meanings[amount], naming.meanings[newest] = _M.OTHER, _M.AMOUNT
+
+
+def _month_of(parts: tuple[str, ...]) -> tuple[int, int] | None:
+    """Year (0 unless said) and month that a heading of money names: `Tháng 11/2026 – Số tiền`."""
+    found = _MONTH.search(spelled(" ".join(parts)))
+    return (int(found[2] or 0), int(found[1])) if found and not _OWED.search(spelled(parts[-1])) else None
+
+
+_MONTH = re.compile(r"\b(?:tháng|thg)[ /]?([0-9]{1,2})(?:[ /.-]+(?:năm )?(20[0-9]{2}))?\b")
+_OWED = re.compile(r"truy|chưa|nợ")
 _SETTLEMENTS = (
     _settle_names,
     _settle_birth_parts,
     _settle_sexes,
     _settle_group_marks,
     _settle_numbers,
+    _settle_months,
     _settle_accounts,
     _settle_places,
 )

@@ -53,6 +53,12 @@ class Centre:
         """Whether it is a local file, and so holds training communes only."""
         return self._engine.dialect.name == "sqlite"
 
+    def address_and_password(self) -> tuple[str, str]:
+        """Where it is, for PostgreSQL's own programs; the password apart."""
+        url = self._engine.url
+        plain = url.set(drivername="postgresql", password=None)
+        return plain.render_as_string(hide_password=False), str(url.password or "")
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all on disk at the end, or nothing."""

@@ -99,8 +99,14 @@ def hand(row: Any) -> Hand:
 
 def _change(connection: Connection, seq: int) -> Any:
     """The journal line with this seq; a negative one names a set that waits, by its local number."""
+    found = _line(connection, seq)
+    assert found is not None  # a snapshot brings every set that a conflict or list speaks of
+    return found
+
+
+def _line(connection: Connection, seq: int) -> Any:
     key = changes.c.seq == seq if seq > 0 else changes.c.no == -seq
-    return connection.execute(select(changes).where(key)).one()
+    return connection.execute(select(changes).where(key)).first()
 
 
 def _disputes(connection: Connection, found: list[tuple[str, int, Edit, Any]]) -> Iterator[Dispute]:
@@ -108,7 +114,8 @@ def _disputes(connection: Connection, found: list[tuple[str, int, Edit, Any]]) -
     names = _names(connection, {(edit.kind, edit.record) for _, _, edit, _ in found})
     for conflict, seq, edit, came in found:
         cell = standing.get((edit.kind, edit.record), {}).get(edit.field)
-        stands_by = hand(_change(connection, cell.behind[-1])) if cell and cell.behind else None
+        # None as well while the history of a laptop filled from a snapshot has not come.
+        by = _line(connection, cell.behind[-1]) if cell and cell.behind else None
         yield Dispute(
             conflict=conflict,
             seq=seq,
@@ -118,7 +125,7 @@ def _disputes(connection: Connection, found: list[tuple[str, int, Edit, Any]]) -
             record=edit.record,
             field=edit.field,
             stands=cell.value if cell else None,
-            stands_by=stands_by,
+            stands_by=hand(by) if by else None,
             came=edit.new,
             came_by=hand(came),
         )

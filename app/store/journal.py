@@ -124,7 +124,7 @@ class Book:
             )
             for row in self._connection.execute(held):
                 self._stored.add((row.kind, row.record))
-                self.standing.records[row.kind, row.record] = _read_cells(row.cells)
+                self.standing.records[row.kind, row.record] = read_cells(row.cells)
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""
@@ -265,7 +265,8 @@ def entries(connection: Connection, code: str, after: int, bytes_max: int) -> li
     return found
 
 
-def _read_cells(stored: dict[str, list[Any]]) -> Cells:
+def read_cells(stored: dict[str, list[Any]]) -> Cells:
+    """Cells as the book keeps them."""
     return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in stored.items()}
 
 

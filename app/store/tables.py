@@ -212,6 +212,14 @@ layouts = Table(
     Column("at", Text, nullable=False),
 )
 
+# Blocks of a snapshot that have come, until the last is here (see `filling.py`).
+filling = Table(
+    "filling",
+    replica,
+    Column("no", Integer, primary_key=True),
+    Column("block", LargeBinary, nullable=False),
+)
+
 # Each exchange with the centre: what went, what came, what failed and why.
 exchanges = Table(
     "exchanges",
@@ -281,6 +289,19 @@ aside = _central(
     Column("signature", LargeBinary, nullable=False),
 )
 Index("aside_by_device", aside.c.commune, aside.c.device, aside.c.number)
+
+# What stands at one seq, ready to be sent: signed header, and blocks of at most 64 kB.
+snapshot = _central(
+    "snapshot",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("header", LargeBinary, nullable=False),
+)
+snapshot_block = _central(
+    "snapshot_block",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("block", LargeBinary, nullable=False),
+)
 
 device = _central(
     "device",

@@ -141,7 +141,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for entry in entries:
         gave_way += settle(standing, entry)
         head = entry.head_after(head)
-    _write_entries(connection, entries)
+    write_entries(connection, entries)
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
@@ -150,8 +150,8 @@ def absorb(connection: Connection, page: Page) -> Taken:
     if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
         raise Trouble("sync.diverged", cursor=cursor)
     beneath.settle_under(connection, standing, keys)
-    _list_overwritten(connection, gave_way)
-    _list_refused(connection, entries)
+    list_overwritten(connection, gave_way)
+    list_refused(connection, entries)
     place.write_digests(connection, sums)
     place.write(connection, "head", head)
     place.write(connection, "cursor", str(cursor).encode())
@@ -178,7 +178,7 @@ def _digests(standing: Standing, keys: Iterable[RecordKey]) -> dict[RecordKey, i
     return {key: record_digest(key, standing.records.get(key, {})) for key in keys}
 
 
-def _write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
+def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     """Those that waited here get their seq and verdicts; the others are written whole."""
     own = outbox.own_ids(connection, [entry.signed.id for entry in entries])
     verdicts = [
@@ -232,7 +232,8 @@ def write_changes(
     return numbered
 
 
-def _list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
+def list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Keep which sets were refused in whole or in part, until somebody has seen it."""
     listed = [
         {"seq": entry.seq}
         for entry in entries
@@ -242,7 +243,8 @@ def _list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
         connection.execute(insert(refused).prefix_with("OR IGNORE"), listed)
 
 
-def _list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
+def list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
+    """Keep which ordinary values did not stand, until their authors have seen it."""
     listed = [
         {"lost": o.lost, "kind": o.kind, "record": o.record, "field": o.field, "by": o.by} for o in gave_way
     ]

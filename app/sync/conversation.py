@@ -6,26 +6,31 @@ answer or a Cancel costs a repeat and nothing else (design/sync.md, rules 2 and 
 
 from __future__ import annotations
 
+import time
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from app.domain.errors import Coded
+from app.domain.errors import Coded, Trouble
 from app.domain.progress import Progress
 from app.domain.standing import RecordKey
+from app.seal.certificates import Trust
 from app.seal.keys import MESSAGE, DeviceKey, sign, verify
-from app.store import exchanges, outbox, renewal
+from app.store import exchanges, filling, outbox, place, renewal
 from app.store.exchanges import DONE, Exchange
+from app.store.filling import Divergence, Fill
 from app.store.unit import Pen
-from app.sync import messages, replica
+from app.sync import messages, replica, snapshot
 from app.sync.messages import SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
+from app.sync.snapshot import FAR, History, Snapshot, Source
 
-_DOUBLE = "sync.unknown_own_set"
+_DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
+HISTORY_SECONDS = 20.0  # of one sync; the rest comes with the next
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
 
 
@@ -48,7 +53,8 @@ class Summary:
     """What a whole sync did.
 
     `pushed` and `pulled` count sets, own ones in neither; `refused` atoms of anybody's;
-    `not_taken` why sets of ours still wait; `in_step` is the only reason for a green pill.
+    `not_taken` why sets of ours still wait; `in_step` is the only reason for a green pill;
+    `diverged` where this laptop held something else than the centre and was filled anew.
     """
 
     exchanges: int = 0
@@ -60,6 +66,7 @@ class Summary:
     cursor: int = 0
     in_step: bool = False
     records: frozenset[RecordKey] = frozenset()
+    diverged: tuple[Divergence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,25 +87,95 @@ def synchronise(
     earlier ones brought stays. Refusal("sync.not_enrolled") before the laptop knows a centre.
     `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
+    source = carrier if isinstance(carrier, Source) else None
     done, push = Summary(), True
+    if source is not None and _knows_nothing(vault):
+        done = _filled(done, vault, source, device, progress)
     while True:
         progress.step(done.pushed + done.pulled, 0, "Syncing")
         sent = compose(vault, device, push=push)
         try:
             outcome, response = absorb(vault, sent, carrier.exchange(sent.carried), pen)
         except Coded as error:
-            has_double = error.code == _DOUBLE and not sent.request.whole
             with vault.write() as connection:
                 exchanges.note(connection, _noted(sent, error.code))
-                if has_double:
+            if error.code == _DOUBLE and not sent.request.whole:
+                with vault.write() as connection:
                     renewal.mark(connection)
-            if not has_double:
+            elif error.code == _DIVERGED and source is not None and not done.diverged:
+                done = _filled(done, vault, source, device, progress)
+            else:
                 raise
             continue
         done, push = _with(done, outcome, response), not response.more
         moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
         if not outcome.more or not moved:
-            return done
+            break
+    if source is not None:
+        fetch_history(vault, source, device, HISTORY_SECONDS)
+    return done
+
+
+def _knows_nothing(vault: Vault) -> bool:
+    with vault.write() as connection:
+        centre_of(connection)
+        return place.cursor(connection) == 0
+
+
+def _filled(done: Summary, vault: Vault, source: Source, device: DeviceKey, progress: Progress) -> Summary:
+    try:
+        filled = fill(vault, source, device, progress)
+    except Coded as error:
+        with vault.write() as connection:
+            exchanges.note(connection, Exchange(_now(), error.code))
+        raise
+    if filled is None:
+        return done
+    return replace(done, records=done.records | filled.known, diverged=(*done.diverged, *filled.diverged))
+
+
+def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) -> Fill | None:
+    """First fill, or filling anew a laptop that diverged; a line that breaks costs one block.
+
+    None, and nothing done, when so little is to be learnt that the journal itself will do.
+    """
+    signing = partial(sign, device.key, MESSAGE)
+    with vault.write() as connection:
+        centre = centre_of(connection)
+        asked, carried = snapshot.ask(connection, device.id, signing), filling.header(connection)
+    if carried is None:
+        carried = source.snapshot(asked)
+    _, found = messages.read(carried, Snapshot, _is_from(centre))
+    with vault.write() as connection:
+        if not place.cursor(connection) and found.seq < FAR:
+            return None
+        if filling.header(connection) is None:
+            filling.begin(connection, carried)
+        missing = filling.missing(connection, len(found.blocks))
+    for no in missing:
+        progress.step(no, len(found.blocks), "Filling")
+        block = source.block(asked, found.seq, no)
+        if not snapshot.is_whole(block, found.blocks[no]):
+            raise Trouble("sync.snapshot")
+        with vault.write() as connection:
+            filling.keep(connection, no, block)
+    with vault.write() as connection:
+        return snapshot.take_in(connection, found, believed(connection, centre))
+
+
+def fetch_history(vault: Vault, source: Source, device: DeviceKey, seconds: float) -> None:
+    """What lies before the snapshot, newest first, page after page until so much time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with vault.write() as connection:
+            centre = centre_of(connection)
+            asked = snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE))
+        if asked is None:
+            return
+        _, found = messages.read(source.history(asked), History, _is_from(centre))
+        with vault.write() as connection:
+            if not snapshot.take_history(connection, found, believed(connection, centre)):
+                return
 
 
 def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:
@@ -117,18 +194,23 @@ def absorb(
     """Take the centre's answer in, in one transaction, and note the exchange."""
     with vault.write() as connection:
         centre = centre_of(connection)
-        register = centre.register
-        _sender, response = messages.read(
-            answer, SyncResponse, lambda _who, payload, signed: verify(register, MESSAGE, payload, signed)
-        )
+        _sender, response = messages.read(answer, SyncResponse, _is_from(centre))
         outcome = replica.absorb(connection, response, believed(connection, centre), pen)
         exchanges.note(connection, _noted(sent, DONE, received=outcome.received, bytes_in=len(answer)))
     return outcome, response
 
 
+def _is_from(centre: Trust) -> messages.Verify:
+    """Whether the register key signed a message."""
+    return lambda _who, payload, signed: verify(centre.register, MESSAGE, payload, signed)
+
+
 def _noted(sent: Sent, outcome: str, *, received: int = 0, bytes_in: int = 0) -> Exchange:
-    now = datetime.now(UTC).replace(microsecond=0)
-    return Exchange(now, outcome, len(sent.request.sets), received, len(sent.carried), bytes_in)
+    return Exchange(_now(), outcome, len(sent.request.sets), received, len(sent.carried), bytes_in)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Summary:
@@ -143,6 +225,7 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
         outcome.cursor,
         outcome.in_step,
         done.records | outcome.records,
+        done.diverged,
     )
 
 

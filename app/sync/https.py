@@ -6,6 +6,7 @@ not hold the key behind a pin learns nothing, not even who asks (design/security
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import ssl
@@ -23,7 +24,7 @@ from urllib3.util import SKIP_HEADER
 from app.domain.errors import Coded, Fact, Refusal, Trouble
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
-from app.sync import enrolment
+from app.sync import enrolment, messages
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.messages import BODY_BYTES_MAX
 
@@ -97,6 +98,21 @@ class HttpsCarrier:
         """
         return self._send("POST", "/v1/sync", request)
 
+    def snapshot(self, asked: bytes) -> bytes:
+        """A snapshot's header, asked for in signed words; the errors of `exchange`."""
+        return self._send("GET", f"{self._pages(asked)}", b"", asked)
+
+    def block(self, asked: bytes, seq: int, no: int) -> bytes:
+        """One block of a snapshot; the errors of `exchange`."""
+        return self._send("GET", f"{self._pages(asked)}/{seq}/{no}", b"", asked)
+
+    def history(self, asked: bytes) -> bytes:
+        """A page of history; the errors of `exchange`."""
+        return self._send("POST", self._pages(asked).replace("snapshot", "history"), asked)
+
+    def _pages(self, asked: bytes) -> str:
+        return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}/snapshot"
+
     def enrol(self, application: bytes) -> bytes:
         """Take an application across; the errors of `exchange`."""
         return self._send("POST", "/v1/enrol", application)
@@ -105,10 +121,10 @@ class HttpsCarrier:
         """Who the centre says it is; the errors of `exchange`."""
         return self._send("GET", "/v1/centre", b"")
 
-    def _send(self, method: str, path: str, body: bytes) -> bytes:
+    def _send(self, method: str, path: str, body: bytes, words: bytes = b"") -> bytes:
         for left in reversed(range(len(self._pins))):
             try:
-                return self._send_once(method, path, body)
+                return self._send_once(method, path, body, words)
             except Refusal as error:
                 if error.code != "sync.not_the_centre" or not left:
                     raise
@@ -118,13 +134,14 @@ class HttpsCarrier:
             self._session = _session(self._pins[0])
         raise AssertionError("the last pin returns or raises")
 
-    def _send_once(self, method: str, path: str, body: bytes) -> bytes:
+    def _send_once(self, method: str, path: str, body: bytes, words: bytes) -> bytes:
+        said = {"Authorization": base64.b64encode(words).decode()} if words else {}
         try:
             with self._session.request(
                 method,
                 self._address + path,
                 data=body,
-                headers=_OCTETS,
+                headers={**_OCTETS, **said},
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,

@@ -158,6 +158,11 @@ def _unpack(packed: bytes, bytes_max: int) -> bytes:
     return bytes(plain)
 
 
+def sender_of(carried: bytes) -> str:
+    """Who says to have sent a message of ours; nothing is checked."""
+    return msgspec.msgpack.decode(carried, type=Envelope).sender
+
+
 def _in_columns(message: msgspec.Struct, sender: str) -> object:
     """The message as it travels: its one long field in columns, and what its sender says left out."""
     place = _LONG.get(type(message))

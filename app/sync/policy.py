@@ -54,6 +54,21 @@ class Policy:
     issued: str
     officers: dict[str, Member]
     devices: dict[str, Member]
+    centre: tuple[bytes, ...] = ()  # the root's certificates as they now are: its pins among them
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The root's certificates of the centre's keys, and how often they were renewed.
+
+    Renewals count in a policy's version, so that laptops hear of them whichever process answers.
+    """
+
+    certificates: tuple[bytes, ...] = ()
+    renewals: int = 0
+
+
+NEVER_RENEWED = Centre()
 
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,6 +77,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     issued: str
     officers: list[tuple[str, str]]
     devices: list[tuple[str, str]]
+    centre: list[str]
 
 
 def utc(now_ms: int) -> str:
@@ -76,16 +92,19 @@ def device_certificate(key: SigningKey, code: str, device: roster.Device) -> byt
     return certify(key, named)
 
 
-def signed_policy(key: SigningKey, now_ms: int, connection: Connection, code: str) -> bytes:
+def signed_policy(
+    key: SigningKey, now_ms: int, connection: Connection, code: str, centre: Centre = NEVER_RENEWED
+) -> bytes:
     """What a commune's laptops are told, out of the centre's book."""
     officers = roster.officers(connection, code).values()
     devices = roster.devices(connection, code).values()
     said: dict[str, Json] = {
-        "version": roster.policy_version(connection, code),
+        "version": roster.policy_version(connection, code) + centre.renewals,
         "commune": code,
         "issued": utc(now_ms),
         "officers": _listed((o.certificate, o.standing) for o in officers),
         "devices": _listed((device_certificate(key, code, d), d.standing) for d in devices),
+        "centre": [base64.b64encode(one).decode() for one in centre.certificates],
     }
     return state(key, POLICY, said)
 
@@ -106,9 +125,10 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         said = msgspec.convert(dict(statement.said), _Said)
         officers = _members(centre, "officer", said.commune, said.officers)
         devices = _members(centre, "device", said.commune, said.devices)
+        renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
     except (msgspec.ValidationError, binascii.Error) as error:
         raise Refusal("policy.form") from error
-    return Policy(said.version, said.commune, said.issued, officers, devices)
+    return Policy(said.version, said.commune, said.issued, officers, devices, renewed)
 
 
 def _members(
@@ -156,6 +176,10 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
         raise Refusal("policy.other_commune")
     if held and found.version <= held.version:
         return held
+    if found.centre:  # by the same root, or nothing of this policy is kept
+        root = place.read_text(connection, "root")
+        certificates.Trust.established(root, found.centre)
+        keep_centre(connection, root, found.centre)
     place.write(connection, "policy", signed)
     place.write(connection, "policy_version", str(found.version).encode())
     return found

@@ -34,6 +34,7 @@ class Office:
     sign_head: Sign
     verify_set: VerifySet
     policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
+    renewals: int = 0  # of the centre's own keys, told by policy too
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,6 @@ def _answer(
         b"" if known else at.digest,
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
-        desk.office.policy(connection, code) if request.policy != book.policy else b"",
+        desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
         messages.hash_of_own(entry.signed.id for entry in entries if entry.signed.set.device == asker),
     )

@@ -133,7 +133,8 @@ def _new_entries(connection: Connection, response: SyncResponse, cursor: int, tr
     numbers = [wire.number for wire in response.entries if wire.number]
     own = outbox.own_sets(connection, response.device, numbers)
     if messages.hash_of_own(own[number].id for number in numbers if number in own) != response.own:
-        raise Refusal("sync.unknown_own_set", cursor=cursor)
+        first = next((wire.seq for wire in response.entries if wire.number), 0)
+        raise Refusal("sync.unknown_own_set", seq=first)
     wires = [wire for wire in response.entries if wire.seq > cursor]
     entries = [messages.entry_of(wire, own) for wire in wires]
     for entry, wire in zip(entries, wires, strict=True):

@@ -67,14 +67,15 @@ def encrypted(home: Path) -> Iterator[Vault]:
 
 @contextmanager
 def plain(home: Path) -> Iterator[Connection]:
-    """The same register in plain SQLite, read with the same cache; copied page for page when missing."""
+    """The same register in plain SQLite, read with the same cache: a copy of this moment."""
     path = home / "plain.db"
-    if not path.exists():
-        raw = sqlcipher3.connect(str(Laptop(home).commune(COMMUNE).vault), isolation_level=None)
-        raw.set_key(f"x'{_key(home).hex()}'")
-        raw.execute("ATTACH ? AS plain KEY ''", (str(path),))
-        raw.execute("SELECT sqlcipher_export('plain')")
-        raw.close()
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+    raw = sqlcipher3.connect(str(Laptop(home).commune(COMMUNE).vault), isolation_level=None)
+    raw.set_key(f"x'{_key(home).hex()}'")
+    raw.execute("ATTACH ? AS plain KEY ''", (str(path),))
+    raw.execute("SELECT sqlcipher_export('plain')")
+    raw.close()
     engine = open_register(path, encrypted=False, cache_kib=_READERS_CACHE_KIB)
     with engine.connect() as connection:
         yield connection

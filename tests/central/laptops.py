@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -82,6 +83,26 @@ class House:
         """The house is a carrier."""
         return self.post("/v1/sync", request)
 
+    def get(self, path: str, words: bytes) -> bytes:
+        """A page asked for in signed words."""
+        said = {"Authorization": base64.b64encode(words).decode()}
+        response = self.client.get(path, headers=said)
+        if response.status_code != 200:
+            raise _refused(response.status_code, response.content)
+        return bytes(response.content)
+
+    def snapshot(self, asked: bytes) -> bytes:
+        """The house is a source of snapshots too."""
+        return self.get(f"/v1/communes/{_commune_of(asked)}/snapshot", asked)
+
+    def block(self, asked: bytes, seq: int, no: int) -> bytes:
+        """One block."""
+        return self.get(f"/v1/communes/{_commune_of(asked)}/snapshot/{seq}/{no}", asked)
+
+    def history(self, asked: bytes) -> bytes:
+        """A page of history."""
+        return self.post(f"/v1/communes/{_commune_of(asked)}/history", asked)
+
     def enrol(self, laptop: Laptop, code: EnrolmentCode | None = None) -> Enrolled:
         """Enrol and keep, as a laptop does."""
         code = code or self.invite(laptop.pen.commune)
@@ -106,6 +127,10 @@ class House:
         """What the code makes believable."""
         said = enrolment.read_centre(self.client.get("/v1/centre").content)
         return Trust.established(code.root_fingerprint, said)
+
+
+def _commune_of(asked: bytes) -> str:
+    return messages.sender_of(asked).partition("/")[0]
 
 
 _numbers = count(1)

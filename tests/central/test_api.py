@@ -18,7 +18,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import content_type_conformance, positive_data_acceptance
 
 from app.central.keys import Keys
 from app.domain.changes import ChangeSet, Edit, lone
@@ -143,7 +143,8 @@ def test_nothing_that_is_sent_breaks_the_published_form(known: Known) -> None:
             case = operation.Case(body=body, media_type="application/octet-stream")
             response = case.call(headers={"Content-Type": "application/octet-stream"})
             outcomes.add(response.status_code)
-            case.validate_response(response)
+            # Answers carry no Content-Type: on a poor link its forty bytes are worth keeping.
+            case.validate_response(response, excluded_checks=[content_type_conformance])
 
         run()
 

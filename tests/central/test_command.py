@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import requests
 
-from app.central.keys import load_keys
-from app.central.server import Listen
+from app.central.enrolling import invite
+from app.central.keys import Keys, load_keys
+from app.central.server import Listen, now_ms, serve
 from app.cli import frame
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
+from app.store import roster
+from app.store.centre import Centre
 from app.sync import enrolment, https
 from app.sync.https import HttpsCarrier
 from app.sync.policy import centre_of
@@ -160,10 +166,73 @@ def test_no_places_to_listen(text: str) -> None:
 
 def test_the_service_carries_no_desktop() -> None:
     """A province's server has neither Qt nor SQLCipher; imports are looked at in a process of their own."""
-    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring", "segno"]
+    heavy = ["PySide6", "openpyxl", "sqlcipher3", "requests", "keyring"]
     program = (
         "import sys, app.cli.central, app.central.server, app.central.training\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules) or None)"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS")
+def test_two_services_share_a_port_and_one_may_stop(
+    postgres_url: str, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    address = f"https://127.0.0.1:{port}"
+    for name, value in {
+        "SOANSINH_DATABASE": postgres_url,
+        "SOANSINH_KEYS": str(keys.folder),
+        "SOANSINH_LISTEN": f"127.0.0.1:{port}",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counted"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "counted").mkdir()
+    assert central("commune", "add", REAL) == 0
+    command = [sys.executable, "-m", "app", "central", "--share-port"]
+    with ExitStack() as stack:
+        log = stack.enter_context((tmp_path / "log").open("wb"))
+        services = []
+        for _ in range(2):
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log))
+            stack.callback(process.kill)
+            assert process.stdout is not None
+            assert address in process.stdout.readline().decode()
+            services.append(process)
+        laptop = Laptop.new(tmp_path, REAL, Clock())
+        centre = Centre.open(postgres_url)
+        code = invite(centre, keys, REAL, address, now_ms())
+        centre.close()
+        with laptop.vault.write() as connection:
+            enrolment.keep(connection, https.enrol(code, laptop.applicant))
+            pins = centre_of(connection).tls
+        for at in range(12):
+            laptop.new_person()
+            with HttpsCarrier(address, pins) as carrier:
+                assert laptop.sync(carrier).in_step
+            if at == 6:
+                services[0].terminate()
+                assert services[0].wait(20) == 0
+        told = requests.get(f"{address}/v1/metrics", verify=False, timeout=10).text
+        laptop.vault.lock()
+    [visits] = [
+        line.split()[-1]
+        for line in told.splitlines()
+        if line.startswith("soansinh_visits_total{") and 'what="sync"' in line and 'outcome="done"' in line
+    ]
+    assert float(visits) >= 12  # of both, the one that has stopped too
+
+
+def test_a_book_of_the_other_kind_is_not_served(keys: Keys, tmp_path: Path) -> None:
+    centre = Centre.open(tmp_path / "centre.db")
+    with centre.write() as connection:
+        roster.add_commune(connection, roster.Commune(REAL, "Xã Mường Nhé", False, 0))
+    with pytest.raises(Refusal, match=r"central\.other_kind"):
+        serve(centre, keys, Listen("127.0.0.1", 0), lambda _port: pytest.fail("served"))
+    centre.close()

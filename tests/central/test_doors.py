@@ -206,8 +206,8 @@ def pushed(found: House, **fields: object) -> tuple[int, str]:
     response = found.client.post("/v1/sync", content=carried, headers=OCTETS)
     if response.status_code != 200:
         return response.status_code, response.json()["code"]
-    [receipt] = answer_of(found, response.content).receipts
-    return response.status_code, receipt.why
+    why = [receipt.why for receipt in answer_of(found, response.content).receipts]
+    return response.status_code, why[0] if why else ""
 
 
 def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: list[Laptop]) -> None:

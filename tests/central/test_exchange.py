@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.changes import Atom, Edit
 from app.domain.errors import Trouble
 from app.store.exchanges import recent
-from app.store.tables import aside, overwritten
+from app.store.tables import aside, changes, overwritten
+from app.sync import conversation
 from tests.central.laptops import House, Laptop, all_agree, answer_of
 
 
@@ -156,3 +157,24 @@ def test_a_set_not_taken_waits_and_the_loop_ends(trained: House, trained_pair: l
     done = a.sync(trained)
     assert (done.waiting, done.not_taken, done.in_step) == (1, ("signature",), False)
     assert done.exchanges == 1
+
+
+def test_a_newcomer_is_filled_from_a_snapshot_then_told_the_history(
+    served: House, pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "FAR", 3)
+    a, b = pair
+    record = a.new_person()
+    for note in ("one", "two", "three"):
+        a.change(record, note=note)
+    a.sync(served)
+    done = b.sync(served)
+    assert (done.pulled, done.in_step) == (0, True)
+    assert ("person", record) in done.records
+    all_agree(pair)
+    with b.vault.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(changes)) == 4
+    a.change(record, note="four")
+    a.sync(served)
+    assert b.sync(served).pulled == 1
+    all_agree(pair)

@@ -225,6 +225,7 @@ def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
         options.add_argument(word)
     options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
     driver = webdriver.Chrome(options, webdriver.ChromeService("/usr/bin/chromedriver"))
+    driver.implicitly_wait(20)  # a busy machine takes its time between two pages
     yield driver
     driver.quit()
 
@@ -245,20 +246,23 @@ def test_an_operator_signs_in_and_revokes_in_a_browser(
     fill("password", PASSWORD)
     chromium.save_screenshot(pictures / "central-door.png")
     press("Đăng nhập")
+    assert "Pá Hốc" in chromium.find_element(By.TAG_NAME, "table").text
     chromium.get(f"{serving}/?open=T0001")
     press("Thu hồi")
     Select(chromium.find_element(By.NAME, "reason")).select_by_visible_text("Mất máy")
     fill("again", "m01")
     chromium.save_screenshot(pictures / "central.png")
     press("Thu hồi máy m01")
+    chromium.find_element(By.CSS_SELECTOR, ".mark .cross")
     assert "Đã thu hồi" in chromium.find_element(By.TAG_NAME, "main").text
     press("Cấp mã ghi danh")
-    chromium.save_screenshot(pictures / "central-code.png")
     code = EnrolmentCode.read(chromium.find_element(By.CLASS_NAME, "code").text)
+    chromium.save_screenshot(pictures / "central-code.png")
     assert code.commune == "T0001"
     assert int(chromium.find_element(By.TAG_NAME, "img").get_attribute("naturalWidth") or 0) > 100
     press("Nhật ký")
+    assert "Thu hồi máy" in chromium.find_element(By.XPATH, "//tr[td='m01']").text
     chromium.save_screenshot(pictures / "central-deeds.png")
-    assert "Thu hồi máy" in chromium.find_element(By.TAG_NAME, "main").text
     press("Đăng xuất")
+    chromium.find_element(By.NAME, "password")
     assert chromium.current_url.endswith("/sign-in")

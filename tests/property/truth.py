@@ -293,18 +293,22 @@ def _check_fates(world: World) -> None:
     in_journal = set(world.ids)
     living = {one for laptop in world.laptops if not laptop.dead for one in laptop.own}
     for set_id, row in kept.items():
-        if set_id in in_journal:
-            raise Violation("rule 5: a set is in the journal and set aside")
-        if row.why == "clone" and row.device.partition("~")[0] not in world.doubled:
-            raise Violation("an honest laptop's set is called a clone's")
-        if row.why == "gap" and row.previous in in_journal:
-            raise Violation("rule 6: a set still waits though its predecessor came")
-    for set_id in world.made:
-        if set_id in in_journal or set_id in world.renamed:
-            continue
+        _check_aside(world, set_id, row, in_journal)
+    for set_id in world.made.keys() - in_journal - world.renamed.keys():
         if set_id in living and set_id not in kept:
             raise Violation("rule 5: a set of a living laptop is nowhere")
         if set_id in world.delivered and set_id not in kept:
             raise Violation("rule 5: a set that reached the centre is lost")
         if world.calm and set_id in living:
             raise Violation("rule 5: a set of a living laptop was never taken")
+
+
+def _check_aside(world: World, set_id: str, row: Any, in_journal: set[str]) -> None:
+    if set_id in in_journal:
+        raise Violation("rule 5: a set is in the journal and set aside")
+    if row.why == "clone" and row.device.partition("~")[0] not in world.doubled:
+        raise Violation("an honest laptop's set is called a clone's")
+    if row.why == "signature" and set_id in world.delivered:
+        raise Violation("rule 6: a true set is kept as if it were forged")
+    if row.why == "gap" and row.previous in in_journal:
+        raise Violation("rule 6: a set still waits though its predecessor came")

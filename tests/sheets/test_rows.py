@@ -276,6 +276,19 @@ def test_an_orphan_is_paid_and_her_parents_are_not(tmp_path: Path) -> None:
     assert (hoa.account.number, hoa.payee.name) == ("7900205000001", "Lò Văn Pọm")
 
 
+def test_the_newest_month_tells_what_she_gets(tmp_path: Path) -> None:
+    found = reading_of(
+        tmp_path,
+        "STT | Họ và tên | Năm sinh | Số CCCD | Tháng 9 |  | Tháng 10 |  | Tháng 11 | ",
+        " |  |  |  | Số tiền | Ký nhận | Số tiền | Ký nhận | Số tiền | Ký nhận",
+        [1, "Lò Văn Ín", 1940, "014040001234", 500_000, "x", 500_000, "x", 540_000, None],
+        [2, "Cà Thị Ơn", 1942, "014142001235", 500_000, "x", 500_000, None, 540_000, None],
+    )
+    assert [person.amount for person in found.people] == [540_000, 540_000]
+    kept = dict(found.people[0].details.extra)
+    assert kept["Tháng 9 – Số tiền"] == "500000"
+
+
 def test_a_group_within_a_group(tmp_path: Path) -> None:
     """`1. Trẻ em` below `I. Người khuyết tật nặng` is a group of its own, and nobody's name."""
     sheet = PlanSheet("Tháng 11")

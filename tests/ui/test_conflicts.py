@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.actions import conflicts
 from app.actions.desk import Desk, Officer
 from app.actions.people import add_person
+from app.domain.progress import Progress
 from app.store import audit
 from app.store.contest import open_contests
 from app.ui.conflicts.pane import Conflicts
@@ -23,6 +24,7 @@ from app.ui.link import Link
 from app.ui.notices import Notice
 from app.ui.parts.panes import Empty
 from app.ui.room import Room
+from app.ui.rooms import exchange
 from app.ui.rooms.conflicts import ConflictsRoom
 from app.ui.window import Window
 from tests.desks import make_keys_cheap
@@ -205,3 +207,14 @@ def test_an_office_at_peace_says_why_it_is_empty(office: Commune, sit: Sit) -> N
     at = sit(office.desks[0])
     assert at.pane.page.findChildren(Empty)
     assert not at.pane._list.isVisible()
+
+
+def test_the_sync_room_lists_what_people_must_decide(office: Commune, lan: str) -> None:
+    found = exchange.look_up(Progress(), office.desks[1])
+    rows = [exchange._conflict_row(line) for line in found.conflicts]
+    assert {(str(row["who"]), str(row["stands"])) for row in rows} == {
+        ("Lò Thị Lan", "12/03/1951"),
+        ("Lò Thị Lan", "014•••••0123"),
+    }
+    assert [str(row["wanted"]) for row in rows if row["stands"] == "12/03/1951"] == ["03/12/1951"]
+    assert {line.person for line in found.conflicts} == {lan}

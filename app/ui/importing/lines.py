@@ -199,7 +199,7 @@ def _columns() -> tuple[Column, ...]:
         return lambda line: getattr(line, name) if line is not None else ""
 
     return (
-        Column("place", _("Sheet · cell"), 112, shown("place"), is_sortable=False, secondary=True),
+        Column("place", _("Sheet · cell"), 122, shown("place"), is_sortable=False, secondary=True),
         Column("name", _("Full name"), 132, shown("name"), is_sortable=False, grows=True),
         Column("typed", _("In the file"), 124, shown("typed"), is_sortable=False, grows=True, secondary=True),
         Column("value", _("Will be written"), 128, shown("value"), is_sortable=False, grows=True),

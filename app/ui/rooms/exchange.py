@@ -13,9 +13,10 @@ from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.progress import Progress
 from app.domain.text import show_amount
-from app.store import exchanges, outstanding, returned
+from app.store import disputes, exchanges, outstanding, returned
+from app.store.disputes import Dispute
 from app.store.exchanges import DONE, Exchange
-from app.store.outstanding import ConflictLine, Contested, WaitingSet
+from app.store.outstanding import WaitingSet
 from app.sync.conversation import Summary
 from app.ui import pill
 from app.ui.forms.field import Field
@@ -55,7 +56,7 @@ class Found:
 
     state: LinkState
     waiting: Sequence[WaitingSet]
-    conflicts: Sequence[ConflictLine]
+    conflicts: Sequence[Dispute]
     past: Sequence[Exchange]
     came_back: int
 
@@ -67,7 +68,7 @@ def look_up(progress: Progress, desk: Desk) -> Found:
         return Found(
             state,
             outstanding.waiting_sets(connection),
-            outstanding.conflicts(connection),
+            disputes.conflicts(connection)[::-1],  # the newest first
             exchanges.recent(connection, 200),
             returned.waits(connection),
         )
@@ -158,7 +159,7 @@ class ExchangeRoom(Room):
         self._show_state(state)
         self._rows = {
             "waiting": {line.id: _waiting_row(line) for line in found.waiting},
-            "conflicts": {line.id: _conflict_row(line) for line in found.conflicts},
+            "conflicts": {line.conflict: _conflict_row(line) for line in found.conflicts},
             "past": {str(at): _past_row(line) for at, line in enumerate(found.past)},
         }
         for name, table in self.lists.items():
@@ -286,14 +287,13 @@ def _waiting_row(line: WaitingSet) -> dict[str, Cell]:
     }
 
 
-def _conflict_row(line: ConflictLine) -> dict[str, Cell]:
-    first = line.cells[0] if line.cells else Contested("", "", None, None)
+def _conflict_row(line: Dispute) -> dict[str, Cell]:
     return {
         "who": line.name or _("unknown person"),
-        "field": _(f"field.{first.kind}.{first.field}"),
-        "stands": show_value(first.kind, first.field, first.stands),
-        "wanted": show_value(first.kind, first.field, first.wanted),
-        "at": show_moment(line.at),
+        "field": _(f"field.{line.kind}.{line.field}"),
+        "stands": show_value(line.kind, line.field, line.stands),
+        "wanted": show_value(line.kind, line.field, line.came),
+        "at": show_moment(line.came_by.at),
     }
 
 

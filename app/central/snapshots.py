@@ -1,0 +1,107 @@
+"""Snapshots over HTTP: their header and blocks, to laptops in standing that ask in signed words.
+
+    GET  /v1/communes/{code}/snapshot                 the header
+    GET  /v1/communes/{code}/snapshot/{seq}/{no}      one block, checked by the header's hash
+    POST /v1/communes/{code}/history                  sets that lie before a snapshot
+
+The words of the first two stand in the header `Authorization`, base 64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Body, FastAPI, Header, Response
+
+from app.central.keys import Keys
+from app.central.logbook import visit
+from app.central.office import register_office, sign_message
+from app.domain.errors import Refusal
+from app.domain.ids import machine_of
+from app.store import roster, snapshots
+from app.store.centre import Centre
+from app.sync import messages, snapshot
+from app.sync.enrolment import CENTRE
+from app.sync.messages import Verify
+from app.sync.snapshot import HistoryRequest, SnapshotRequest
+
+_SEQ_MAX = 2**31
+Octets = Annotated[
+    bytes,
+    Body(
+        media_type="application/octet-stream",
+        json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
+    ),
+]
+Words = Annotated[str, Header()]
+
+
+class Snapshots:
+    """What the service offers to a laptop that has everything to learn."""
+
+    def __init__(self, centre: Centre, keys: Keys, is_laptops: Verify) -> None:
+        self._centre, self._keys, self._is_laptops = centre, keys, is_laptops
+
+    def header(self, code: str, authorization: Words) -> Response:
+        """The newest snapshot's, built when there is none new enough."""
+        with visit("snapshot", len(authorization)) as noted:
+            asked = self._read(code, authorization)
+            noted.note(commune=code, device=asked.device)
+            office = register_office(self._keys, 0)
+            with self._centre.write() as connection:
+                found = snapshot.offer(connection, code, asked.after, office.sign_head, self._sealed)
+            return Response(found)
+
+    def block(self, code: str, seq: int, no: int, authorization: Words) -> Response:
+        """One block."""
+        with visit("block", len(authorization)) as noted:
+            asked = self._read(code, authorization)
+            noted.note(commune=code, device=asked.device, seq=seq, no=no)
+            if not (0 <= seq < _SEQ_MAX and 0 <= no < _SEQ_MAX):
+                raise Refusal("central.no_such_page")
+            with self._centre.read() as connection:
+                return Response(snapshots.block(connection, code, seq, no))
+
+    def history(self, code: str, carried: Octets) -> Response:
+        """A page of the journal at the seqs asked for."""
+        with visit("history", len(carried)) as noted:
+            sender, asked = messages.read(carried, HistoryRequest, self._is_laptops)
+            self._check(code, sender, asked)
+            noted.note(commune=code, device=asked.device)
+            with self._centre.read() as connection:
+                found = snapshot.page_of_history(connection, code, asked.seqs)
+            return Response(self._sealed(found))
+
+    def _sealed(self, found: snapshot.Snapshot | snapshot.History) -> bytes:
+        return messages.write(found, CENTRE, partial(sign_message, self._keys))
+
+    def _read(self, code: str, authorization: str) -> SnapshotRequest:
+        try:
+            carried = base64.b64decode(authorization, validate=True)
+        except binascii.Error as error:
+            raise Refusal("sync.message") from error
+        sender, asked = messages.read(carried, SnapshotRequest, self._is_laptops)
+        if not 0 <= asked.after < _SEQ_MAX:
+            raise Refusal("sync.message")
+        self._check(code, sender, asked)
+        return asked
+
+    def _check(self, code: str, sender: str, asked: SnapshotRequest | HistoryRequest) -> None:
+        machine = machine_of(asked.device)
+        if sender != f"{code}/{machine}" or asked.commune != code:
+            raise Refusal("sync.message")
+        with self._centre.read() as connection:
+            device = roster.find_device(connection, code, machine)
+        if device is None or device.standing != roster.ACTIVE:
+            raise Refusal("sync.unknown_device")
+
+
+def serve(app: FastAPI, offered: Snapshots, answers: dict[int | str, dict[str, Any]]) -> None:
+    """Add the pages; `answers`: how they answer, as OpenAPI says it."""
+    pages = "/v1/communes/{code}"
+    app.get(f"{pages}/snapshot", response_class=Response, responses=answers)(offered.header)
+    app.get(f"{pages}/snapshot/{{seq}}/{{no}}", response_class=Response, responses=answers)(offered.block)
+    app.post(f"{pages}/history", response_class=Response, responses=answers)(offered.history)

@@ -1,0 +1,115 @@
+"""Snapshots at the centre: what stands in a commune at one seq, in blocks that any process can serve.
+
+Built while the commune's lock is held, read and written as a stream; the two newest are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
+
+from app.domain.changes import Entry, SignedSet, unpack_verdicts
+from app.domain.errors import Refusal
+from app.domain.standing import Cells
+from app.store.journal import Mark, mark, read_cells
+from app.store.tables import commune, journal, snapshot, snapshot_block, standing
+
+_KEPT = 2
+_PAGE = 500
+_PLAIN = b",[]]"  # how verdicts end when each atom was applied, at one clock, over nothing unseen
+_Row = TypeVar("_Row")
+
+
+def newest(connection: Connection, code: str) -> tuple[int, bytes] | None:
+    """Seq and header of the newest snapshot."""
+    last = select(snapshot.c.seq, snapshot.c.header).where(snapshot.c.commune == code)
+    row = connection.execute(last.order_by(snapshot.c.seq.desc()).limit(1)).first()
+    return (row.seq, row.header) if row else None
+
+
+def block(connection: Connection, code: str, seq: int, no: int) -> bytes:
+    """One block. Refusal("central.no_such_page") when there is none, or no longer."""
+    mine = (snapshot_block.c.commune == code, snapshot_block.c.seq == seq, snapshot_block.c.no == no)
+    found: bytes | None = connection.scalar(select(snapshot_block.c.block).where(*mine))
+    if found is None:
+        raise Refusal("central.no_such_page")
+    return found
+
+
+def lock(connection: Connection, code: str) -> tuple[Mark, dict[str, bytes]]:
+    """Hold the commune where it is: its newest seq with head and digest, and the sum of each kind."""
+    row = connection.execute(select(commune).where(commune.c.commune == code).with_for_update()).first()
+    if row is None:
+        raise Refusal("central.unknown_commune")
+    sums = {kind: int(total, 16).to_bytes(32, "big") for kind, total in row.digests.items()}
+    return mark(connection, code, row.seq), sums
+
+
+def records(connection: Connection, code: str, kind: str) -> Iterator[tuple[str, Cells]]:
+    """What stands of one kind, by id."""
+    query = select(standing.c.record, standing.c.cells).where(
+        standing.c.commune == code, standing.c.kind == kind
+    )
+    with connection.execution_options(yield_per=_PAGE).execute(query.order_by(standing.c.record)) as rows:
+        for row in rows:
+            yield row.record, read_cells(row.cells)
+
+
+def spoken_of(connection: Connection, code: str) -> Iterator[Entry]:
+    """Entries that conflicts and the lists of overwritten and refused values speak of."""
+    deciding = {
+        seq
+        for _, cells in records(connection, code, "conflict")
+        for cell in cells.values()
+        for seq in cell.behind
+    }
+    for entry in _odd(connection, code):
+        deciding.discard(entry.seq)
+        yield entry
+    yield from entries_at(connection, code, sorted(deciding))
+
+
+def entries_at(connection: Connection, code: str, seqs: Sequence[int]) -> Iterator[Entry]:
+    """The journal at these seqs."""
+    query = select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts)
+    for start in range(0, len(seqs), _PAGE):
+        here = query.where(journal.c.commune == code, journal.c.seq.in_(seqs[start : start + _PAGE]))
+        for row in connection.execute(here.order_by(journal.c.seq.desc())).all():
+            yield Entry(row.seq, SignedSet(row.body, row.signature), unpack_verdicts(row.verdicts))
+
+
+def _odd(connection: Connection, code: str) -> Iterator[Entry]:
+    """Entries whose verdicts say more than that each atom was applied."""
+    odd = func.substr(journal.c.verdicts, func.length(journal.c.verdicts) - 3) != _PLAIN
+    query = select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts).where(
+        journal.c.commune == code, odd
+    )
+    with connection.execution_options(yield_per=64).execute(query.order_by(journal.c.seq)) as rows:
+        for row in rows:
+            yield Entry(row.seq, SignedSet(row.body, row.signature), unpack_verdicts(row.verdicts))
+
+
+def chains(connection: Connection, code: str) -> dict[str, tuple[int, bytes]]:
+    """Number and id of the newest set of each device."""
+    newest = select(journal.c.device, func.max(journal.c.number)).where(journal.c.commune == code)
+    query = select(journal.c.device, journal.c.number, journal.c.id).where(
+        journal.c.commune == code,
+        tuple_(journal.c.device, journal.c.number).in_(newest.group_by(journal.c.device)),
+    )
+    return {row.device: (row.number, row.id) for row in connection.execute(query)}
+
+
+def add_block(connection: Connection, code: str, seq: int, no: int, found: bytes) -> None:
+    """Keep one block of a snapshot in the making."""
+    connection.execute(insert(snapshot_block).values(commune=code, seq=seq, no=no, block=found))
+
+
+def finish(connection: Connection, code: str, seq: int, header: bytes) -> None:
+    """Offer the snapshot; those beyond the two newest go."""
+    connection.execute(insert(snapshot).values(commune=code, seq=seq, header=header))
+    kept = select(snapshot.c.seq).where(snapshot.c.commune == code).order_by(snapshot.c.seq.desc())
+    for old in list(connection.scalars(kept))[_KEPT:]:
+        for table in (snapshot_block, snapshot):
+            connection.execute(delete(table).where(table.c.commune == code, table.c.seq == old))

@@ -1,0 +1,177 @@
+"""First fill: what stands at one seq, in blocks that are checked one by one and asked for again one by one.
+
+The centre builds it (`build`), a laptop asks for it in signed words (`ask`), gathers the blocks,
+a transaction each, and takes all of them in with one (`take_in`): before or after, never between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Protocol, runtime_checkable
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.changes import Entry
+from app.domain.errors import Refusal
+from app.domain.records import KINDS
+from app.store import filling, place, snapshots
+from app.sync import blocks, messages
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
+from app.sync.replica import Trust
+
+SEQS = 2_000  # of history in one request
+FAR = 500  # entries by which the newest snapshot may lie behind before another is built
+
+
+class SnapshotRequest(msgspec.Struct, array_like=True, frozen=True):
+    """What a laptop asks for: a snapshot not older than `after`."""
+
+    protocol: int
+    commune: str
+    device: str
+    after: int
+
+
+class Snapshot(msgspec.Struct, array_like=True, frozen=True):
+    """What a snapshot says of itself. `blocks`: the SHA-256 of each; `sums`: of each kind, 32 bytes."""
+
+    protocol: int
+    commune: str
+    seq: int
+    head: bytes
+    digest: bytes
+    head_signature: bytes
+    sums: dict[str, bytes]
+    chains: dict[str, tuple[int, bytes]]
+    blocks: list[bytes]
+
+
+class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
+    """Seqs below a snapshot whose sets a laptop has not yet, the newest first."""
+
+    protocol: int
+    commune: str
+    device: str
+    seqs: list[int]
+
+
+class History(msgspec.Struct, array_like=True, frozen=True):
+    """As many of them as one page holds, as a block of entries."""
+
+    protocol: int
+    commune: str
+    block: bytes
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Where a laptop has a snapshot from; `asked` are its signed words."""
+
+    def snapshot(self, asked: bytes) -> bytes:
+        """The header, signed by the centre."""
+
+    def block(self, asked: bytes, seq: int, no: int) -> bytes:
+        """One block."""
+
+    def history(self, asked: bytes) -> bytes:
+        """The sets at the seqs that the words name, signed by the centre."""
+
+
+def ask(connection: Connection, device: str, sign: Sign) -> bytes:
+    """The words that go with every request for a snapshot or one of its blocks."""
+    here = place.here(connection)
+    asked = SnapshotRequest(PROTOCOL, here.commune, device, here.cursor)
+    return messages.write(asked, f"{here.commune}/{device}", sign)
+
+
+def offer(
+    connection: Connection, code: str, after: int, sign_head: Sign, seal: Callable[[Snapshot], bytes]
+) -> bytes:
+    """The newest snapshot's header; another is built first when it lies far behind, or before `after`."""
+    at, sums = snapshots.lock(connection, code)
+    found = snapshots.newest(connection, code)
+    if found and found[0] >= after and at.seq - found[0] <= FAR:
+        return found[1]
+    hashes = []
+    for no, block in enumerate(_built(connection, code)):
+        snapshots.add_block(connection, code, at.seq, no, block)
+        hashes.append(hashlib.sha256(block).digest())
+    signature = sign_head(messages.head_message(code, at.seq, at.head, at.digest))
+    chains = snapshots.chains(connection, code)
+    header = seal(Snapshot(PROTOCOL, code, at.seq, at.head, at.digest, signature, sums, chains, hashes))
+    snapshots.finish(connection, code, at.seq, header)
+    return header
+
+
+def _built(connection: Connection, code: str) -> Iterable[bytes]:
+    for kind in KINDS:
+        yield from blocks.record_blocks(kind, snapshots.records(connection, code, kind))
+    yield from blocks.entry_blocks(snapshots.spoken_of(connection, code))
+
+
+def is_whole(block: bytes, said: bytes) -> bool:
+    """Whether a block is the one that the header means."""
+    return hashlib.sha256(block).digest() == said
+
+
+def ask_history(connection: Connection, device: str, sign: Sign) -> bytes | None:
+    """The words that ask for the next page of history; None when nothing is lacking."""
+    seqs = filling.lacking(connection, SEQS)
+    if not seqs:
+        return None
+    here = place.here(connection)
+    asked = HistoryRequest(PROTOCOL, here.commune, device, seqs)
+    return messages.write(asked, f"{here.commune}/{device}", sign)
+
+
+def page_of_history(connection: Connection, code: str, seqs: list[int]) -> History:
+    """The first of the sets asked for, as many as one page holds."""
+    found, size = list[Entry](), 0
+    for entry in snapshots.entries_at(connection, code, seqs[:SEQS]):
+        size += len(entry.signed.body)
+        if found and size > PAGE_BYTES:
+            break
+        found.append(entry)
+    return History(PROTOCOL, code, blocks.entry_block(found))
+
+
+def take_history(connection: Connection, found: History, trust: Trust) -> int:
+    """Keep a page of history, every author's signature checked; returns how many sets."""
+    read = blocks.read(found.block)
+    if isinstance(read, tuple):
+        raise Refusal("sync.message")
+    _check_authors(read, trust)
+    filling.keep_history(connection, read)
+    return len(read)
+
+
+def _check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+    for entry in entries:
+        if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
+            raise Refusal("sync.forged_set", seq=entry.seq)
+
+
+def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
+    """Let the snapshot stand, the waiting edits above it; says where this laptop held something else.
+
+    Refusal("sync.forged_head"), ("sync.forged_set") and ("sync.other_commune") as for an answer;
+    Trouble("sync.snapshot") when the blocks do not sum to what the centre signed. Nothing changes then.
+    """
+    if found.commune != place.read_text(connection, "commune"):
+        raise Refusal("sync.other_commune")
+    head = messages.head_message(found.commune, found.seq, found.head, found.digest)
+    whole = (sum(int.from_bytes(one, "big") for one in found.sums.values()) % (1 << 256)).to_bytes(32, "big")
+    if not trust.verify_head(head, found.head_signature) or whole != found.digest:
+        raise Refusal("sync.forged_head")
+    fill = filling.Fill(connection, found.seq, found.chains)
+    for no in range(len(found.blocks)):
+        read = blocks.read(filling.block(connection, no))
+        if isinstance(read, tuple):
+            fill.records(*read)
+            continue
+        _check_authors(read, trust)
+        fill.entries(read)
+    fill.finish(found.head, found.sums)
+    return fill

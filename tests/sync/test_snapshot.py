@@ -1,0 +1,175 @@
+"""First fill and filling anew: the register as by the journal, a cut costs a block, a rotten row is named."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from unittest.mock import patch
+
+import pytest
+from sqlalchemy import select, update
+
+from app.central.snapshots import Snapshots
+from app.domain.changes import Edit, lone
+from app.domain.errors import Refusal, Trouble
+from app.domain.progress import Progress
+from app.store import outbox, place, rows, unit
+from app.store.filling import Divergence
+from app.store.tables import records, snapshot
+from app.sync import conversation
+from app.sync import snapshot as snapshot_end
+from app.sync.blocks import BLOCK_BYTES_MAX
+from tests.property import schedule
+from tests.property.truth import check_end, check_laptop
+from tests.property.world import CODE, Laptop, World, centre_keys, simulated
+
+
+@dataclass
+class Line:
+    """A carrier of snapshots that may break after so many blocks."""
+
+    world: World
+    blocks_left: int = 1_000
+    sizes: list[int] = field(default_factory=list)
+
+    @property
+    def offered(self) -> Snapshots:
+        service = self.world.service
+        return Snapshots(service.centre, centre_keys(), service._is_laptops)
+
+    def snapshot(self, asked: bytes) -> bytes:
+        return bytes(self.offered.header(CODE, _words(asked)).body)
+
+    def block(self, asked: bytes, seq: int, no: int) -> bytes:
+        if self.blocks_left == 0:
+            raise Trouble("sync.offline")
+        self.blocks_left -= 1
+        found = bytes(self.offered.block(CODE, seq, no, _words(asked)).body)
+        self.sizes.append(len(found))
+        return found
+
+    def history(self, asked: bytes) -> bytes:
+        return bytes(self.offered.history(CODE, asked).body)
+
+
+def _words(asked: bytes) -> str:
+    return base64.b64encode(asked).decode()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with simulated(3) as found:
+        for _ in range(120):
+            schedule.step(found)
+        schedule.finish(found)
+        yield found
+
+
+def fill(world: World, laptop: Laptop, line: Line | None = None) -> list[Divergence]:
+    with patch.object(conversation, "FAR", 1):
+        filled = conversation.fill(laptop.disk, line or Line(world), laptop.key, Progress())
+    assert filled is not None
+    return filled.diverged
+
+
+def state(laptop: Laptop) -> tuple[object, ...]:
+    """Everything that a snapshot has to bring."""
+    with laptop.disk.read() as connection:
+        keys = [
+            (kind, record)
+            for kind, table in records.items()
+            for record in connection.scalars(select(table.c.id))
+        ]
+        cells = rows.load(connection, keys)
+        listed = [
+            sorted(tuple(row)[:4] for row in connection.exec_driver_sql(f"SELECT * FROM {name}"))
+            for name in ("overwritten", "refused")
+        ]
+        return cells, listed, place.digests(connection), place.head(connection), place.cursor(connection)
+
+
+def test_a_new_laptop_is_filled_as_by_the_journal(world: World) -> None:
+    [old, *_] = [laptop for laptop in world.laptops if not laptop.dead]
+    new = world.enrol()
+    assert fill(world, new) == []
+    schedule._whole_sync(world, old)
+    schedule._whole_sync(world, new)
+    assert state(new) == state(old)
+    check_laptop(world, new)
+    with patch.object(snapshot_end, "SEQS", 20):
+        conversation.fetch_history(new.disk, Line(world), new.key, 60)
+    schedule.finish(world)
+    check_end(world)
+
+
+def test_a_cut_costs_one_block(world: World) -> None:
+    new = world.enrol()
+    line = Line(world, blocks_left=2)
+    with pytest.raises(Trouble, match=r"sync\.offline"):
+        fill(world, new, line)
+    line.blocks_left = 1_000
+    fill(world, new, line)
+    with world.book.read() as connection:
+        assert connection.scalar(select(snapshot.c.seq)) == len(world.ids)
+    assert len(line.sizes) > 2
+    assert max(line.sizes) <= BLOCK_BYTES_MAX
+    check_laptop(world, new)
+
+
+def test_what_waits_stays_above_and_goes_out(world: World) -> None:
+    new = world.enrol()
+    [person, *_] = _people(world)
+    with new.disk.write() as connection:
+        pen = world.pen(new, new.officers[0])
+        edits = [Edit("person", person, "note", "mine"), Edit("person", "f" * 32, "name", "new")]
+        unit.save(connection, pen, "test", lone(edits))
+    fill(world, new)
+    with new.disk.read() as connection:
+        person_table = records["person"]
+        seen = select(person_table.c.note).where(person_table.c.id == person)
+        assert connection.scalar(seen) == "mine"
+        assert outbox.waiting(connection) == 1
+    check_laptop(world, new)
+    world.made.clear()
+    schedule._whole_sync(world, new)
+    with new.disk.read() as connection:
+        assert outbox.waiting(connection) == 0
+
+
+def _people(world: World) -> list[str]:
+    [laptop, *_] = [one for one in world.laptops if not one.dead]
+    with laptop.disk.read() as connection:
+        return list(connection.scalars(select(records["person"].c.id).order_by(records["person"].c.id)))
+
+
+def test_a_laptop_that_diverged_is_told_where_and_filled_anew(world: World) -> None:
+    [laptop, *_] = [one for one in world.laptops if not one.dead]
+    before = state(laptop)
+    [person, *_] = _people(world)
+    table = records["person"]
+    with laptop.disk.write() as connection:
+        connection.execute(update(table).where(table.c.id == person).values(hamlet="somewhere else"))
+    assert fill(world, laptop) == [Divergence("person", person, "hamlet")]
+    assert state(laptop) == before
+
+
+def test_a_block_that_is_another_changes_nothing(world: World) -> None:
+    new = world.enrol()
+
+    class Spoilt(Line):
+        def block(self, asked: bytes, seq: int, no: int) -> bytes:
+            return super().block(asked, seq, no)[:-1] + b"?"
+
+    with pytest.raises(Trouble, match=r"sync\.snapshot"):
+        fill(world, new, Spoilt(world))
+    with new.disk.read() as connection:
+        assert place.cursor(connection) == 0
+    fill(world, new)
+
+
+def test_only_a_laptop_in_standing_may_ask(world: World) -> None:
+    new = world.enrol()
+    world.set_standing(new.machine, "revoked")
+    with pytest.raises(Refusal, match=r"sync\.unknown_device"):
+        fill(world, new)
