@@ -46,10 +46,8 @@ Octets = Annotated[
         json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
     ),
 ]
-_MEDIA = "application/octet-stream"
 _NUMBER_MAX = 2**31
 _THIS_MACHINE = ("127.0.0.1", "::1")
-_BINARY: dict[str, object] = {"type": "string", "format": "binary"}
 _STATE: dict[str, object] = {
     "type": "object",
     "properties": {"state": {"const": "ok"}},
@@ -182,10 +180,10 @@ def application(service: Service) -> FastAPI:
     app.get("/v1/metrics", response_class=Response, responses=_answers("text/plain", {"type": "string"}))(
         service.numbers
     )
-    app.post("/v1/enrol", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.enrol)
-    app.post("/v1/sync", response_class=Response, responses=_answers(_MEDIA, _BINARY))(service.sync)
+    app.post("/v1/enrol", response_class=Response, responses=_answers())(service.enrol)
+    app.post("/v1/sync", response_class=Response, responses=_answers())(service.sync)
     snapshots.serve(
-        app, Snapshots(service.centre, service.keys, service._is_laptops), _answers(_MEDIA, _BINARY)
+        app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
@@ -195,10 +193,10 @@ def application(service: Service) -> FastAPI:
     return app
 
 
-def _answers(media: str, schema: dict[str, object]) -> dict[int | str, dict[str, Any]]:
-    """How an endpoint answers, as OpenAPI says it: well, or with a code."""
+def _answers(media: str = "", schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
+    """How an endpoint answers, as OpenAPI says it: well, or with a code; signed octets without a media."""
     fault = {"content": {"application/json": {"schema": _FAULT}}}
-    well = {"description": "Done", "content": {media: {"schema": schema}}}
+    well = {"description": "Done", **({"content": {media: {"schema": schema}}} if media else {})}
     return {
         200: well,
         "4XX": {"description": "Refused: by a rule, or not understood", **fault},

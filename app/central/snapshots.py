@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
 from app.sync.messages import Verify
+from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
 _SEQ_MAX = 2**31
@@ -42,15 +44,15 @@ Words = Annotated[str, Header()]
 class Snapshots:
     """What the service offers to a laptop that has everything to learn."""
 
-    def __init__(self, centre: Centre, keys: Keys, is_laptops: Verify) -> None:
-        self._centre, self._keys, self._is_laptops = centre, keys, is_laptops
+    def __init__(self, centre: Centre, keys: Keys, is_laptops: Verify, now_ms: Callable[[], int]) -> None:
+        self._centre, self._keys, self._is_laptops, self._now_ms = centre, keys, is_laptops, now_ms
 
     def header(self, code: str, authorization: Words) -> Response:
         """The newest snapshot's, built when there is none new enough."""
         with visit("snapshot", len(authorization)) as noted:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
-            office = register_office(self._keys, 0)
+            office = self._office()
             with self._centre.write() as connection:
                 found = snapshot.offer(connection, code, asked.after, office.sign_head, self._sealed)
             return Response(found)
@@ -72,8 +74,11 @@ class Snapshots:
             self._check(code, sender, asked)
             noted.note(commune=code, device=asked.device)
             with self._centre.read() as connection:
-                found = snapshot.page_of_history(connection, code, asked.seqs)
+                found = snapshot.page_of_history(connection, asked, self._office())
             return Response(self._sealed(found))
+
+    def _office(self) -> Office:
+        return register_office(self._keys, self._now_ms())
 
     def _sealed(self, found: snapshot.Snapshot | snapshot.History) -> bytes:
         return messages.write(found, CENTRE, partial(sign_message, self._keys))

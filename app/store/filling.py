@@ -87,7 +87,7 @@ def keep_history(connection: Connection, entries: Sequence[Entry]) -> None:
         return
     head, top = bytes(32), int(place.read_text(connection, _HISTORY_BELOW) or 0)
     lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq.between(1, top))
-    with connection.execution_options(yield_per=_CHUNK).execute(lines.order_by(changes.c.seq)) as rows:
+    with connection.execute(lines.order_by(changes.c.seq), execution_options={"yield_per": _CHUNK}) as rows:
         for row in rows:
             head = head_over(head, row.seq, row.id, row.verdicts)
     if head != place.read(connection, _HISTORY_HEAD):

@@ -16,6 +16,7 @@ from app.domain.changes import SignedSet
 from app.store.tables import changes
 
 CLONE = "clone"
+STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and refused there
 _CHUNK = 500
 _Item = TypeVar("_Item")
 
@@ -24,7 +25,7 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
     """Sets to push, oldest first, at least one and at most `bytes_max` of bodies."""
     waiting = (
         select(changes.c.body, changes.c.signature)
-        .where(changes.c.seq.is_(None), or_(changes.c.why.is_(None), changes.c.why != CLONE))
+        .where(changes.c.seq.is_(None), or_(changes.c.why.is_(None), changes.c.why.not_in([CLONE, STANDING])))
         .order_by(changes.c.no)
     )
     found: list[SignedSet] = []

@@ -52,7 +52,9 @@ def records(connection: Connection, code: str, kind: str) -> Iterator[tuple[str,
     query = select(standing.c.record, standing.c.cells).where(
         standing.c.commune == code, standing.c.kind == kind
     )
-    with connection.execution_options(yield_per=_PAGE).execute(query.order_by(standing.c.record)) as rows:
+    with connection.execute(
+        query.order_by(standing.c.record), execution_options={"yield_per": _PAGE}
+    ) as rows:
         for row in rows:
             yield row.record, read_cells(row.cells)
 
@@ -86,7 +88,7 @@ def _odd(connection: Connection, code: str) -> Iterator[Entry]:
     query = select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts).where(
         journal.c.commune == code, odd
     )
-    with connection.execution_options(yield_per=64).execute(query.order_by(journal.c.seq)) as rows:
+    with connection.execute(query.order_by(journal.c.seq), execution_options={"yield_per": 64}) as rows:
         for row in rows:
             yield Entry(row.seq, SignedSet(row.body, row.signature), unpack_verdicts(row.verdicts))
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from app.domain.errors import Coded, Trouble
+from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.standing import RecordKey
 from app.seal.certificates import Trust
@@ -108,7 +108,8 @@ def synchronise(
                 raise
             continue
         done, push = _with(done, outcome, response), not response.more
-        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting or outcome.renewed
+        moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting
+        moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
         if not outcome.more or not moved:
             break
     if source is not None:
@@ -139,28 +140,44 @@ def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) ->
 
     None, and nothing done, when so little is to be learnt that the journal itself will do.
     """
-    signing = partial(sign, device.key, MESSAGE)
     with vault.write() as connection:
         centre = centre_of(connection)
-        asked, carried = snapshot.ask(connection, device.id, signing), filling.header(connection)
-    if carried is None:
+        asked = snapshot.ask(connection, device.id, partial(sign, device.key, MESSAGE))
+        cursor, carried = place.cursor(connection), filling.header(connection)
+    found = _header(carried, centre) if carried else None
+    if carried is None or found is None or found.seq < cursor:  # none begun, or by now behind us
         carried = source.snapshot(asked)
-    _, found = messages.read(carried, Snapshot, _is_from(centre))
-    with vault.write() as connection:
-        if not place.cursor(connection) and found.seq < FAR:
+        found = _header(carried, centre)
+        if not cursor and found.seq < FAR:
             return None
-        if filling.header(connection) is None:
+        with vault.write() as connection:
             filling.begin(connection, carried)
+    _gather(vault, source, asked, found, progress)
+    _fetch_page(vault, source, device)
+    with vault.write() as connection:
+        return snapshot.take_in(connection, found, believed(connection, centre))
+
+
+def _header(carried: bytes, centre: Trust) -> Snapshot:
+    return messages.read(carried, Snapshot, _is_from(centre))[1]
+
+
+def _gather(vault: Vault, source: Source, asked: bytes, found: Snapshot, progress: Progress) -> None:
+    """The blocks that have not come yet, a transaction each."""
+    with vault.write() as connection:
         missing = filling.missing(connection, len(found.blocks))
     for no in missing:
         progress.step(no, len(found.blocks), "Filling")
-        block = source.block(asked, found.seq, no)
+        try:
+            block = source.block(asked, found.seq, no)
+        except Refusal:  # the centre keeps it no longer: the next try begins anew
+            with vault.write() as connection:
+                filling.drop(connection)
+            raise
         if not snapshot.is_whole(block, found.blocks[no]):
             raise Trouble("sync.snapshot")
         with vault.write() as connection:
             filling.keep(connection, no, block)
-    with vault.write() as connection:
-        return snapshot.take_in(connection, found, believed(connection, centre))
 
 
 def fetch_history(vault: Vault, source: Source, device: DeviceKey, seconds: float) -> None:
@@ -168,14 +185,20 @@ def fetch_history(vault: Vault, source: Source, device: DeviceKey, seconds: floa
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with vault.write() as connection:
-            centre = centre_of(connection)
-            asked = snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE))
-        if asked is None:
-            return
-        _, found = messages.read(source.history(asked), History, _is_from(centre))
-        with vault.write() as connection:
-            if not snapshot.take_history(connection, found, believed(connection, centre)):
+            if not filling.lacking(connection, 1):
                 return
+        if not _fetch_page(vault, source, device):
+            return
+
+
+def _fetch_page(vault: Vault, source: Source, device: DeviceKey) -> int:
+    """One page of history, and the policy when it moved; how many sets came."""
+    with vault.write() as connection:
+        centre = centre_of(connection)
+        asked = snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE))
+    _, found = messages.read(source.history(asked), History, _is_from(centre))
+    with vault.write() as connection:
+        return snapshot.take_history(connection, found, believed(connection, centre))
 
 
 def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:

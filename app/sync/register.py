@@ -26,6 +26,9 @@ from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, 
 VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
 
 
+STANDING = "standing"  # why sets of one who may no longer sign are refused
+
+
 @dataclass(frozen=True)
 class Office:
     """What the centre brings to an exchange: its clock, its pen for heads, its eye for signatures."""
@@ -55,23 +58,30 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     officers = roster.officers(connection, request.commune)
     devices = roster.devices(connection, request.commune)
     desk = _Desk(book, officers, devices, office)
-    receipts = _take_all(desk, [SignedSet(body, signature) for body, signature in request.sets])
+    pushed = [SignedSet(body, signature) for body, signature in request.sets]
+    receipts = _take_all(desk, request.device, pushed)
     book.finish()
     cursor, machine = max(request.cursor, 0), machine_of(request.device)
     roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
 
-def _take_all(desk: _Desk, pushed: Sequence[SignedSet]) -> list[Receipt]:
+def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Receipt]:
     book = desk.book
-    known = book.seqs([signed.id for signed in pushed])
-    fresh = [signed for signed in pushed if signed.id not in known and _well_formed(signed)]
+    taken = book.seqs([signed.id for signed in pushed])
+    fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
     seqs = book.seqs([signed.id for signed in pushed])
-    return [Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs]
+    stands = desk.devices[machine_of(asker)].standing == ACTIVE
+    # A revoked laptop is not told its sets' place in the journal: this word lets it hand in the next.
+    known = [] if stands else [Receipt(bytes.fromhex(s.id), STANDING) for s in pushed if s.id in seqs]
+    return [
+        *known,
+        *(Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs),
+    ]
 
 
 def _well_formed(signed: SignedSet) -> bool:
@@ -112,7 +122,7 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
-    refusal = "" if author.standing == machine.standing == ACTIVE else "standing"
+    refusal = "" if author.standing == machine.standing == ACTIVE else STANDING
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)

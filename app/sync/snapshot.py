@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
-from app.store import filling, place, snapshots
+from app.store import filling, place, roster, snapshots
 from app.sync import blocks, messages
 from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
+from app.sync.register import Office
 from app.sync.replica import Trust
 
 SEQS = 2_000  # of history in one request
@@ -49,20 +50,25 @@ class Snapshot(msgspec.Struct, array_like=True, frozen=True):
 
 
 class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
-    """Seqs below a snapshot whose sets a laptop has not yet, the newest first."""
+    """Seqs below a snapshot whose sets a laptop has not yet, the newest first; its policy's version."""
 
     protocol: int
     commune: str
     device: str
+    policy: int
     seqs: list[int]
 
 
 class History(msgspec.Struct, array_like=True, frozen=True):
-    """As many of them as one page holds, as a block of entries."""
+    """As many of them as one page holds, as a block of entries; the policy when it is another.
+
+    Whoever wrote them may have been certified after the laptop last heard.
+    """
 
     protocol: int
     commune: str
     block: bytes
+    policy: bytes = b""
 
 
 @runtime_checkable
@@ -116,34 +122,37 @@ def is_whole(block: bytes, said: bytes) -> bool:
     return hashlib.sha256(block).digest() == said
 
 
-def ask_history(connection: Connection, device: str, sign: Sign) -> bytes | None:
-    """The words that ask for the next page of history; None when nothing is lacking."""
-    seqs = filling.lacking(connection, SEQS)
-    if not seqs:
-        return None
+def ask_history(connection: Connection, device: str, sign: Sign) -> bytes:
+    """The words that ask for the next page of history, and for the policy."""
     here = place.here(connection)
-    asked = HistoryRequest(PROTOCOL, here.commune, device, seqs)
+    asked = HistoryRequest(PROTOCOL, here.commune, device, here.policy, filling.lacking(connection, SEQS))
     return messages.write(asked, f"{here.commune}/{device}", sign)
 
 
-def page_of_history(connection: Connection, code: str, seqs: list[int]) -> History:
+def page_of_history(connection: Connection, asked: HistoryRequest, office: Office) -> History:
     """The first of the sets asked for, as many as one page holds."""
+    code = asked.commune
+    is_told = asked.policy == roster.policy_version(connection, code)
     found, size = list[Entry](), 0
-    for entry in snapshots.entries_at(connection, code, seqs[:SEQS]):
+    for entry in snapshots.entries_at(connection, code, asked.seqs[:SEQS]):
         size += len(entry.signed.body)
         if found and size > PAGE_BYTES:
             break
         found.append(entry)
-    return History(PROTOCOL, code, blocks.entry_block(found))
+    policy = b"" if is_told else office.policy(connection, code)
+    return History(PROTOCOL, code, blocks.entry_block(found), policy)
 
 
 def take_history(connection: Connection, found: History, trust: Trust) -> int:
     """Keep a page of history, every author's signature checked; returns how many sets."""
+    if found.policy:
+        trust.take_policy(connection, found.policy)
     read = blocks.read(found.block)
     if isinstance(read, tuple):
         raise Refusal("sync.message")
     _check_authors(read, trust)
-    filling.keep_history(connection, read)
+    if read:
+        filling.keep_history(connection, read)
     return len(read)
 
 

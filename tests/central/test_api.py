@@ -130,7 +130,9 @@ def test_nothing_that_is_sent_breaks_the_published_form(known: Known) -> None:
     app = known.house.client.app
     schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app)
     assert set(operations(schema)) == {
-        "GET /v1/health", "GET /v1/centre", "GET /v1/metrics", "POST /v1/enrol", "POST /v1/sync"
+        "GET /v1/health", "GET /v1/centre", "GET /v1/metrics", "POST /v1/enrol", "POST /v1/sync",
+        "GET /v1/communes/{code}/snapshot", "GET /v1/communes/{code}/snapshot/{seq}/{no}",
+        "POST /v1/communes/{code}/history",
     }  # fmt: skip
     outcomes: set[int] = set()
 

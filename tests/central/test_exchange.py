@@ -12,7 +12,7 @@ from app.domain.changes import Atom, Edit
 from app.domain.errors import Trouble
 from app.store.exchanges import recent
 from app.store.tables import aside, changes, overwritten
-from app.sync import conversation
+from app.sync import conversation, snapshot
 from tests.central.laptops import House, Laptop, all_agree, answer_of
 
 
@@ -162,7 +162,8 @@ def test_a_set_not_taken_waits_and_the_loop_ends(trained: House, trained_pair: l
 def test_a_newcomer_is_filled_from_a_snapshot_then_told_the_history(
     served: House, pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "FAR", 3)
+    for end in (conversation, snapshot):
+        monkeypatch.setattr(end, "FAR", 3)
     a, b = pair
     record = a.new_person()
     for note in ("one", "two", "three"):

@@ -21,6 +21,7 @@ from app.central.keys import Keys
 from app.store import overview, roster
 from app.store.centre import Centre
 from app.store.tables import central
+from app.sync import conversation
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, house
 
@@ -115,6 +116,8 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     second.change(record, birth="1950", phone="0388000000")
     for laptop in (*laptops, *laptops):
         laptop.sync(found)
+    conversation.fill(second.vault, found, second.device, second.progress)
+    conversation.fetch_history(second.vault, found, second.device, 9)
     at = Operating(found.centre, found.keys, "huy", found.clock())
     invite_laptop(at, REAL)
     certify_officer(at, REAL, second.officer.id, ["approver"])

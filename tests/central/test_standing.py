@@ -35,7 +35,8 @@ def test_a_revoked_laptop_hands_in_and_is_told_nothing(served: House, pair: list
     response = answer_of(served, served.exchange(stolen.signed(stolen.compose())))
     assert response.entries == []
     assert not response.more
-    assert response.receipts == []  # taken, in a journal that it may no longer read
+    # Taken, in a journal that it may no longer read: it goes on to hand in the next.
+    assert [receipt.why for receipt in response.receipts] == ["standing"]
     stolen.sync(served)
     with stolen.vault.read() as connection:
         policy = held_policy(connection)

@@ -157,9 +157,9 @@ def _overwritten_values_are_not_listed() -> Iterator[None]:
 def _a_replayed_set_is_not_recognised() -> Iterator[None]:
     true = register._take_all
 
-    def take_all(desk: Any, pushed: Any) -> Any:
+    def take_all(desk: Any, asker: str, pushed: Any) -> Any:
         with patch.object(Book, "seqs", lambda _book, _ids: {}):
-            return true(desk, pushed)
+            return true(desk, asker, pushed)
 
     with patch.object(register, "_take_all", take_all):
         yield

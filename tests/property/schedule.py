@@ -141,9 +141,22 @@ def _whole_sync(world: World, laptop: Laptop) -> bool:
         before = _place(world, laptop)
         sent = world.compose(laptop)
         _take(world, laptop, sent, _deliver(world, sent))
-        if _place(world, laptop) == before:
+        handed_in = laptop.machine in world.revoked and sent.request.sets
+        if _place(world, laptop) == before and not handed_in:
             return turn > 0
     return True
+
+
+def _fill(world: World, laptop: Laptop) -> None:
+    """A laptop is filled anew from a snapshot, whatever it holds and whatever waits on it."""
+    try:
+        world.fill(laptop)
+    except Coded as error:
+        if error.code != "sync.unknown_device" or laptop.machine not in world.revoked:
+            raise Violation(f"a laptop is not filled: {error}") from error
+        return
+    check_screen(world, laptop)
+    check_laptop(world, laptop)
 
 
 def _stick_leaves(world: World, laptop: Laptop) -> None:
@@ -290,6 +303,7 @@ _WEIGHTS: dict[Callable[[World, Laptop], object], float] = {
     work_on: 3,
     _exchange: 28,
     _whole_sync: 3,
+    _fill: 0.7,
     _stick_leaves: 8,
     _stick_comes: 14,
     _carry: 2,

@@ -208,7 +208,11 @@ def check_end(world: World) -> Reckoning:
     """Every rule, for every set ever made."""
     reckoned = _check_journal(world)
     for laptop in world.laptops:
-        if not laptop.dead:
+        if laptop.dead:
+            continue
+        if laptop.machine in world.revoked:
+            _check_handed_in(world, laptop)
+        else:
             _check_replica(world, laptop, reckoned)
     _check_fates(world)
     return reckoned
@@ -249,6 +253,16 @@ def _check_journal(world: World) -> Reckoning:
     if held != reckoned.cells:
         raise Violation("what stands at the centre does not follow from its journal")
     return reckoned
+
+
+def _check_handed_in(world: World, laptop: Laptop) -> None:
+    """A revoked laptop hears nothing more, and everything of its has reached the centre."""
+    with laptop.disk.read() as connection:
+        waiting = {
+            one.hex() for one in connection.scalars(select(changes.c.id).where(changes.c.seq.is_(None)))
+        }
+    if waiting - world.delivered:
+        raise Violation("rule 5: a revoked laptop's work was never handed in")
 
 
 def _check_replica(world: World, laptop: Laptop, reckoned: Reckoning) -> None:

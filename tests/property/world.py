@@ -6,6 +6,7 @@ tests of their own.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import random
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ from sqlalchemy import Connection, select, update
 from app.central import enrolling
 from app.central.keys import Keys, make_keys
 from app.central.service import Service
+from app.central.snapshots import Snapshots
 from app.domain.changes import Atom, ChangeSet, Edit, HybridClock, Read, SignedSet
+from app.domain.progress import Progress
 from app.domain.standing import Cells, RecordKey, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
@@ -242,6 +245,32 @@ class World:
         answer = bytes(self.service.sync(carried).body)
         self.note_arrivals()
         return answer
+
+    def fill(self, laptop: Laptop) -> None:
+        """A laptop is filled from a snapshot, and fetches some of the history that lies before it."""
+        with patch.object(conversation, "FAR", 1):
+            conversation.fill(laptop.disk, self, laptop.key, Progress())
+        self.fetch_history(laptop)
+
+    def fetch_history(self, laptop: Laptop) -> None:
+        """All of it."""
+        conversation.fetch_history(laptop.disk, self, laptop.key, 60)
+
+    def snapshot(self, asked: bytes) -> bytes:
+        """The world is a source of snapshots."""
+        return bytes(self._offered.header(CODE, base64.b64encode(asked).decode()).body)
+
+    def block(self, asked: bytes, seq: int, no: int) -> bytes:
+        """One block."""
+        return bytes(self._offered.block(CODE, seq, no, base64.b64encode(asked).decode()).body)
+
+    def history(self, asked: bytes) -> bytes:
+        """A page of history."""
+        return bytes(self._offered.history(CODE, asked).body)
+
+    @property
+    def _offered(self) -> Snapshots:
+        return Snapshots(self.service.centre, centre_keys(), self.service._is_laptops, self.service.now_ms)
 
     def note_arrivals(self) -> None:
         """Remember when each new entry came, and whether its laptop and author were in standing."""

@@ -378,21 +378,19 @@ def counted(address: str) -> Iterator[tuple[str, list[int]]]:
         relayed.join()
 
 
-@contextmanager
-def joined(laptop: Laptop, running: Running, address: str) -> Iterator[HttpsCarrier]:
-    join(laptop, running)
-    with carrier_of(laptop, address) as carrier:
-        yield carrier
+@pytest.fixture
+def other_running(tmp_path: Path) -> Iterator[Running]:
+    """A centre whose code nobody has used."""
+    (tmp_path / "centre").mkdir()
+    with served(tmp_path / "centre") as found:
+        yield found
 
 
-def test_nothing_new_costs_six_hundred_bytes(tmp_path: Path, laptops: list[Laptop]) -> None:
+def test_nothing_new_costs_six_hundred_bytes(other_running: Running, laptops: list[Laptop]) -> None:
     a, _ = laptops
-    with (
-        served(tmp_path) as running,
-        counted(running.code.address) as (address, total),
-        joined(a, running, address) as carrier,
-    ):
-        a.new_person()
+    join(a, other_running)
+    a.new_person()
+    with counted(other_running.code.address) as (address, total), carrier_of(a, address) as carrier:
         assert a.sync(carrier).in_step
         before = total[0]
         done = a.sync(carrier)

@@ -36,7 +36,7 @@ class Line:
     @property
     def offered(self) -> Snapshots:
         service = self.world.service
-        return Snapshots(service.centre, centre_keys(), service._is_laptops)
+        return Snapshots(service.centre, centre_keys(), service._is_laptops, service.now_ms)
 
     def snapshot(self, asked: bytes) -> bytes:
         return bytes(self.offered.header(CODE, _words(asked)).body)
