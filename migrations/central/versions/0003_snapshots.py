@@ -25,3 +25,8 @@ def upgrade() -> None:
         sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("block", sa.LargeBinary, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("snapshot_block")
+    op.drop_table("snapshot")
