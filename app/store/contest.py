@@ -133,13 +133,8 @@ def decided_since(connection: Connection, since: datetime, limit: int = 100) -> 
 
 
 def has_moved(connection: Connection, contest: Contest) -> bool:
-    """Whether somebody decided or wrote there since the contest was read."""
-    keys = {(CONFLICT, record) for record in contest.conflicts}
-    now = open_records(connection, keys | {(cell.kind, cell.record) for cell in contest.cells})
-    for record, on in contest.conflicts.items():
-        known = now.get((CONFLICT, record))
-        if known is None or known.values.get("state") != OPEN or known.on.get("state") != on:
-            return True
+    """Whether somebody wrote there since the contest was read; whoever decides it writes every cell."""
+    now = open_records(connection, {(cell.kind, cell.record) for cell in contest.cells})
     return any(_now(now, cell).on.get(cell.field) != cell.on for cell in contest.cells)
 
 

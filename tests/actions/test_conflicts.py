@@ -158,6 +158,19 @@ def test_asks_for_a_reason_and_for_a_fresh_look(office: Commune, lan: str) -> No
     assert value(first, lan, "birth") == "1951-12-03"
 
 
+def test_a_value_corrected_since_it_was_shown_is_looked_at_again(office: Commune, lan: str) -> None:
+    write_apart(office, lan)
+    first, _ = office.desks
+    (asked,) = contests(first)
+    change(first, lan, "her card", birth="1951-03-21")
+    with pytest.raises(Refusal, match=r"conflict\.moved"):
+        decide(first, asked, ["1951-12-03"], "x")
+    (now,) = contests(first)
+    decide(first, now, now.stands.values, "her card")
+    office.sync(*office.desks)
+    assert {value(desk, lan, "birth") for desk in office.desks} == {"1951-03-21"}
+
+
 def test_the_entitled_side_is_preselected(office: Commune, lan: str) -> None:
     write_apart(office, lan, "card", "import")
     assert preferred(office.desks[0], contests(office.desks[0])[0]) == "stands"

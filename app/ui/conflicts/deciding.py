@@ -37,7 +37,7 @@ class Deciding(QFrame):
             ],
             asked.preferred,
         )
-        self.reason = Field(_("Reason for it"), Reason(wording.phrases(asked)), required=True)
+        self.reason = Field(_("Reason"), Reason(wording.phrases(asked)), required=True)
         third = _("Are both wrong? Open the file, write what is right, then come back and keep it.")
         whole = card(
             label(_("Decision"), "card"), self.choice, label(third, "hint", wrap=True), self.reason, gap=10
