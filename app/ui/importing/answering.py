@@ -13,7 +13,7 @@ from app.actions.importing.facts import Answer, Candidate, How, Point, Review, S
 from app.domain.errors import Refusal
 from app.ui.forms.text import TextBox
 from app.ui.importing.words import candidate_words, kind_words, reasons_words, way_words, why
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, fill, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.theme import give, look
@@ -70,7 +70,8 @@ class Answering(QFrame):
         said = reason if reason != kind_words(point.kind) else ""
         if len(point.candidates) == 1:
             said = candidate_words(review.ground, point.candidates[0])
-        head = row(label(kind_words(point.kind), "strong"), label(said, "second"), STRETCH, gap=10)
+        head = row_layout(label(kind_words(point.kind), "strong"), label(said, "second", wrap=True), gap=10)
+        head.setStretch(1, 1)
         people = [self._candidate(review, point, each, answer) for each in point.candidates]
         ways = [how for how in point.ways if not (how is How.SAME and point.candidates)]
         others = [self._button(way_words(point, how), how, "", answer) for how in ways]
