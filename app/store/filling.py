@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.changes import Entry, head_over
 from app.domain.errors import Trouble
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest, touched
 from app.domain.standing import gave_way as gave_way_by
 from app.store import audit, beneath, outbox, place, renewal, unit
 from app.store.tables import accepted, changes, filling, records
@@ -82,7 +82,13 @@ def keep_history(connection: Connection, entries: Sequence[Entry]) -> None:
 
     Trouble("sync.diverged") when they do not.
     """
-    unit.write_entries(connection, [entry for entry in entries if not _has(connection, entry.seq)])
+    fresh = [entry for entry in entries if not _has(connection, entry.seq)]
+    held = outbox.own_ids(connection, [entry.signed.id for entry in fresh])
+    keys = {key for entry in fresh if entry.signed.id in held for key in touched(entry.signed.set.edits())}
+    keys = {key for key in keys if key[0] in records}
+    standing = Standing(beneath.accepted_cells(connection, keys))
+    unit.write_entries(connection, fresh)
+    beneath.settle_under(connection, standing, keys)  # one of them may have waited here until now
     if lacking(connection, 1):
         return
     head, top = bytes(32), int(place.read_text(connection, _HISTORY_BELOW) or 0)
