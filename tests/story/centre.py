@@ -37,9 +37,8 @@ def served_centre(folder: Path, database: str, commune: str, said: Callable[[], 
         assert process.stdout is not None
         address = process.stdout.readline().decode().split()[-1]
         try:
-            yield lambda: json.loads(central("invite", commune, *place, "--address", address, "--json"))[
-                "code"
-            ]
+            ask = ("device", "enrol", commune, *place, "--address", address, "--json")
+            yield lambda: json.loads(central(*ask))["code"]
         finally:
             process.terminate()
             assert process.wait(20) == 0
