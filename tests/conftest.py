@@ -38,7 +38,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("soak" if os.environ.get("SOAK") else "suite")
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.desks", "tests.offices"]
 
 
 @pytest.fixture(autouse=True, scope="session")

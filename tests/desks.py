@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,12 @@ def place() -> Place:
 def desk_of(home: Path) -> Desk:
     """The desk alone."""
     return found(home).desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk at a new register, locked afterwards."""
+    make_keys_cheap(monkeypatch)
+    made = desk_of(tmp_path / "home")
+    yield made
+    made.vault.lock()

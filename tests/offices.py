@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from app.actions.desk import Desk
 from app.actions.people import change_record
 from app.domain.records import Value
@@ -20,7 +22,7 @@ from app.store.roster import Device, Officer, add_device, add_officer
 from app.sync import register
 from app.sync.register import Office
 from app.sync.replica import Outcome, Trust, absorb, compose
-from tests.desks import COMMUNE, desk_of
+from tests.desks import COMMUNE, desk_of, make_keys_cheap
 from tests.sync.conversation import Centre, Clock, sqlite_engine
 
 TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None)
@@ -96,3 +98,13 @@ def value(desk: Desk, record: str, name: str) -> Value:
         opened = open_record(connection, "person", record)
     assert opened is not None
     return opened.values.get(name)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
+    """Two desks of one commune."""
+    make_keys_cheap(monkeypatch)
+    with commune(tmp_path) as made:
+        made.desk()
+        made.desk()
+        yield made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,18 +18,10 @@ from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.store.laptop import Laptop
 from tests.catalogues import LANGUAGES, said
-from tests.desks import PASSWORD, desk_of, make_keys_cheap
+from tests.desks import PASSWORD
 
 NOW = Wall().now()
 OF_ERRORS = {"sync.offline", "sync.not_the_centre"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    make_keys_cheap(monkeypatch)
-    made = desk_of(tmp_path)
-    yield made
-    made.vault.lock()
 
 
 def codes(found: list[Finding]) -> dict[str, str]:
@@ -45,7 +36,7 @@ def test_an_empty_laptop_says_what_comes_first(tmp_path: Path) -> None:
 
 def test_before_unlock_files_clock_and_copies(desk: Desk, tmp_path: Path) -> None:
     desk.vault.lock()
-    laptop, vault = Laptop(tmp_path), desk.vault.path
+    laptop, vault = Laptop(tmp_path / "home"), desk.vault.path
     found = codes(before_unlock(laptop, NOW + timedelta(minutes=1)))
     assert {"files.encrypted", "clock.plausible", "backup.none"} <= found.keys()
     assert codes(before_unlock(laptop, NOW - timedelta(days=3)))["clock.behind"] == "bad"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -20,17 +18,7 @@ from app.store import place, queries, rows, unit
 from app.store.contest import Contest, decided_since, open_contests
 from app.store.history import history
 from app.store.unit import Page
-from tests.desks import make_keys_cheap
-from tests.offices import Commune, change, commune, value
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
-    make_keys_cheap(monkeypatch)
-    with commune(tmp_path) as made:
-        made.desk()
-        made.desk()
-        yield made
+from tests.offices import Commune, change, value
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,19 +16,10 @@ from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.store import dossier, drafts
-from tests import desks
 
 CARD = "014148032213|145123456|Lò Thị Pánh|12031948|Nữ|Bản Nà Lụa, Mộc Sơn, Sơn La|01012022"
 PROGRESS = Progress()
 A, B = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    desks.make_keys_cheap(monkeypatch)
-    made = desks.desk_of(tmp_path / "home")
-    yield made
-    made.vault.lock()
 
 
 def add(desk: Desk, **values: Value) -> str:

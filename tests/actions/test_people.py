@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
@@ -18,7 +17,6 @@ from app.store import audit, dossier, queries
 from app.store.history import history
 from app.store.households import households as all_households
 from app.store.opened import Opened, open_record
-from tests import desks
 
 LAN: Mapping[str, Value] = {
     "name": "Lò Thị Lan",
@@ -27,14 +25,6 @@ LAN: Mapping[str, Value] = {
     "hamlet": "Bản Co Mạ",
 }
 RIGHT: Mapping[str, Value] = {"group": "HTXH", "coefficient": "1.0", "amount": 540_000, "since": "2025-07"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    desks.make_keys_cheap(monkeypatch)
-    made = desks.desk_of(tmp_path / "home")
-    yield made
-    made.vault.lock()
 
 
 def opened(desk: Desk, record: str, kind: str = "person") -> Opened:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import update
 
@@ -17,17 +14,7 @@ from app.store import disputes, outbox, queries, returned
 from app.store.disputes import Dispute
 from app.store.returned import Returned
 from app.store.tables import officer as officers
-from tests.desks import make_keys_cheap
-from tests.offices import Commune, change, commune, value
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
-    make_keys_cheap(monkeypatch)
-    with commune(tmp_path) as made:
-        made.desk()
-        made.desk()
-        yield made
+from tests.offices import Commune, change, value
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from app.ui.theme import make_look, wear
 from app.ui.window import Window
 
 T = TypeVar("T", bound=QObject)
+WAIT_MS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +73,14 @@ def make_window(qapp: QApplication, qtbot: QtBot) -> Callable[[], Window]:
         return made
 
     return make
+
+
+@pytest.fixture
+def settle(window: Window, qtbot: QtBot) -> Callable[[], None]:
+    """Waits until no job of the test's window runs."""
+
+    def wait() -> None:
+        qtbot.wait(20)
+        qtbot.waitUntil(lambda: window.jobs.is_idle, timeout=WAIT_MS)
+
+    return wait

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,8 +26,7 @@ from app.ui.room import Room
 from app.ui.rooms import exchange
 from app.ui.rooms.conflicts import ConflictsRoom
 from app.ui.window import Window
-from tests.desks import make_keys_cheap
-from tests.offices import Commune, change, commune, value
+from tests.offices import Commune, change, value
 
 WAIT_MS = 20_000
 OPENED: list[dict[str, object]] = []
@@ -39,15 +37,6 @@ class File(Room):
 
     def enter(self, **arguments: object) -> None:
         OPENED.append(arguments)
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
-    make_keys_cheap(monkeypatch)
-    with commune(tmp_path) as made:
-        made.desk()
-        made.desk()
-        yield made
 
 
 @pytest.fixture

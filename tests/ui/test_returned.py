@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -17,19 +15,9 @@ from app.ui.parts.panes import Empty
 from app.ui.room import Room
 from app.ui.rooms.returned import ReturnedRoom
 from app.ui.window import Window
-from tests.desks import make_keys_cheap
-from tests.offices import Commune, change, commune, value
+from tests.offices import Commune, change, value
 
 WAIT_MS = 20_000
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
-    make_keys_cheap(monkeypatch)
-    with commune(tmp_path) as made:
-        made.desk()
-        made.desk()
-        yield made
 
 
 class Elsewhere(Room):

@@ -26,7 +26,6 @@ from app.ui.rooms.settings import SettingsRoom
 from app.ui.rooms.today import Today
 from app.ui.session import Session
 from app.ui.window import Window
-from tests import desks
 from tests.ui.person.room import PANH, RIGHT, enrolled
 
 WAIT_MS = 20_000
@@ -49,12 +48,6 @@ class Hall:
         room = self.window.go(name, **arguments)
         self.settle()
         return room
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    desks.make_keys_cheap(monkeypatch)
-    return desks.desk_of(tmp_path / "home")
 
 
 @pytest.fixture

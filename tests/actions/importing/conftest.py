@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,9 @@ from app.actions.desk import Desk
 from app.actions.importing import reviewing
 from app.actions.importing.facts import Review
 from app.domain.progress import Progress
-from tests import desks
 from tests.actions.importing.books import write_book
 
 Look = Callable[[Sequence[Sequence[object]]], Review]
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    desks.make_keys_cheap(monkeypatch)
-    opened = desks.desk_of(tmp_path / "home")
-    yield opened
-    opened.vault.lock()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
@@ -15,7 +14,6 @@ from app.actions.desk import Desk
 from app.bootstrap import Entered
 from app.ui.session import Session
 from app.ui.window import Window
-from tests import desks
 from tests.ui.drive.hall import PANH, RIGHT, Hall
 
 
@@ -31,14 +29,6 @@ class Stray(QObject):
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.shown += [repr(watched)] * (watched is not self._window)
         return False
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    desks.make_keys_cheap(monkeypatch)
-    made = desks.desk_of(tmp_path / "home")
-    yield made
-    made.vault.lock()
 
 
 @pytest.fixture
