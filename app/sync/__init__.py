@@ -7,7 +7,8 @@ sign the head it serves; a replica MUST apply entries beneath its waiting edits 
 transaction with its cursor, and MUST NOT drop a set before the cursor passes its seq.
 May not enter: Qt, SQL, FastAPI. `requests` stays in `https.py`.
 Apart from design/sync.md: digests and `on` name an accepted set by its seq, not its hash (the
-signed head binds one to the other), so a value's history costs one small number; and until
-approvals have a form the judge refuses whatever would need one.
+signed head binds one to the other), so a value's history costs one small number; own entries go by
+number under one hash, receipts name only what was not taken; a clone renewed is `<id>~<mark>` with its
+key, so that it goes on without a link; until approvals have a form the judge refuses what needs one.
 Begin reading at `messages.py`.
 """

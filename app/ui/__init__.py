@@ -1,4 +1,5 @@
-"""The window: the only home of Qt and of threads. PySide6-Essentials alone.
+"""The window: the only home of Qt and of threads. PySide6-Essentials; of the Addons, Multimedia for
+the drive's camera alone, loaded when somebody asks for it.
 
 Begin with `application` (the app and its look), `window` (rail, top bar, rooms, scanner) and
 `room` (what a room is). A room is put together from `parts/`, `forms/`, `tables/`, `charts`,
