@@ -46,7 +46,7 @@ def _argon2() -> float:
 
 
 def _open(home: Path) -> tuple[float, float, float]:
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtTest import QTest
 
     from app.store.laptop import Laptop
@@ -63,8 +63,12 @@ def _open(home: Path) -> tuple[float, float, float]:
     window.show()
 
     def wait(until: Callable[[], bool]) -> None:
-        while not until():
-            QTest.qWait(1)
+        """In the event loop, as the program waits: QTest's own waiting keeps other threads from running."""
+        loop, look = QEventLoop(), QTimer(interval=2)
+        look.timeout.connect(lambda: loop.quit() if until() else None)
+        look.start()
+        loop.exec()
+        look.stop()
 
     QTest.qWait(3_000)  # as long as a quick officer types
     unlock = window.room
