@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QRect, QSignalBlocker, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -189,11 +188,6 @@ class Conflicts(QFrame):
         assert isinstance(inside, QHBoxLayout)
         inside.setStretch(0, 1)
         self.subject.put(head)
-
-    def _way_to(self, person: str, tab: str) -> list[QWidget]:
-        """The way to her file; a household has none."""
-        go = partial(self._window.go, "person", person=person, tab=tab)
-        return [column(Button(_("Open the file"), on=go), STRETCH)] if person else []
 
     def _open_decided(self, found: Found, done: DecidedContest) -> None:
         title = f"{wording.name_words(done)} · {wording.field_words(done.kind, done.field)}"

@@ -38,12 +38,6 @@ class MaskedValue(QFrame):
         self._timer.timeout.connect(self.cover)
         fill(QHBoxLayout(self), self._value, STRETCH, self._show)
 
-    def set_masked(self, masked: str, reveal: Callable[[], str] | None) -> None:
-        """Another person's number, covered."""
-        self._masked, self._reveal = masked, reveal
-        self._show.setVisible(reveal is not None)
-        self.cover()
-
     @property
     def text(self) -> str:
         """What stands there now."""
