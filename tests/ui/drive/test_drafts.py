@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import drive
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe, Wishes
