@@ -136,6 +136,28 @@ def test_the_lock_loses_no_letter(
     window.close()
 
 
+def test_the_lock_forgets_no_slip(doors: Doors, desk: Desk, panh: str, qtbot: QtBot, tmp_path: Path) -> None:
+    window = doors._window
+    doors.open(Entered(desk))
+    hall = Hall(window, desk, qtbot)
+    hall.come_in().to_consent()
+    hall.space()
+    hall.enter()
+    assert hall.room.tray.waiting == 1  # no printer here
+    window.lock_wanted.emit()
+    again = open_desk(tmp_path / "home")
+    doors.open(Entered(again))
+    hall = Hall(window, again, qtbot)
+    hall.come_in()
+    assert hall.room.tray.waiting == 1
+    assert "Còn 1 phiếu chưa in" in hall.stage.slip_notice.text
+    hall.room.tray.use_folder(str(tmp_path))
+    hall.settle()
+    assert len(list(tmp_path.glob("phieu-*.pdf"))) == 1
+    assert drive.slips_kept(Progress(), again) == []
+    window.close()
+
+
 def test_a_cut_between_save_and_draft_seats_nobody_twice(hall: Hall, panh: str) -> None:
     hall.come_in().to_consent()
     hall.space()
