@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.bootstrap import entering, shelves
 from app.bootstrap.entering import Entered
@@ -34,6 +35,16 @@ def found(home: Path, reference: Reference | None = None, code: str = COMMUNE) -
     entered = entering.found(at, OFFICER, PASSWORD, "officer", known)
     at.keyfile().confirm_recovery()
     return entered
+
+
+def enrolled(desk: Desk, person: str, holder: str) -> None:
+    """An account proposed for her, as the drive would."""
+    bank = desk.reference.providers.find("BIDV")
+    assert bank is not None
+    enrolment = Enrolment(
+        person, "bank", bank.code, "12610001845", holder, "typed", "Tôi đồng ý", "fingerprint"
+    )
+    enrol(desk, enrolment)
 
 
 def place() -> Place:
