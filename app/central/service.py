@@ -32,7 +32,7 @@ from app.central.office import register_office, sign_message
 from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
-from app.seal.keys import MESSAGE, PublicKey, verify
+from app.seal.keys import MESSAGE, public_key, verify
 from app.store import roster
 from app.store.centre import Centre
 from app.sync import messages, register
@@ -135,7 +135,7 @@ class Service:
             device = roster.find_device(connection, code, name)
         if device is None:
             raise Refusal("sync.unknown_device")
-        return verify(PublicKey(device.key), MESSAGE, payload, signature)
+        return verify(public_key(device.key), MESSAGE, payload, signature)
 
     def _answer(self, carried: bytes) -> Response:
         return Response(carried)  # without its type: on a poor link forty bytes are worth keeping
