@@ -236,9 +236,12 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
 
 
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
-    from app.store import place, unit
+    from app.store import attachments, place, unit
+    from app.store.files import Files
 
-    with vault.read() as connection:
+    with vault.write() as connection:
+        files = Files.of(connection, at.folder.files)
+        files.sweep(attachments.all_here(connection))
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
         role = place.read_text(connection, f"role/{unlocked.officer.id}")
@@ -246,6 +249,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
     key = unlocked.officer
     return Desk(
         vault=vault,
+        files=files,
         pen=unit.Pen(at.place.code, device, key.id, _signer(key), HybridClock(now_ms, last).tick),
         ids=RecordIds(device, now_ms),
         clock=Wall(),

@@ -18,6 +18,7 @@ from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 
 if TYPE_CHECKING:
+    from app.store.files import Files
     from app.store.unit import Pen
     from app.store.vault import Vault
 
@@ -58,6 +59,7 @@ class Desk:
     """
 
     vault: Vault
+    files: Files
     pen: Pen
     ids: RecordIds
     clock: Clock
