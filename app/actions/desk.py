@@ -18,6 +18,7 @@ from app.domain.reference import Reference
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 from app.store import unit
+from app.store.files import Files
 from app.store.unit import Pen
 from app.store.vault import Vault
 
@@ -49,6 +50,7 @@ class Desk:
     """
 
     vault: Vault
+    files: Files
     pen: Pen
     ids: RecordIds
     clock: Clock

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.store import exchanges, outbox, place, queries
-from app.store.exchanges import DONE, Exchange
+from app.store import attachments, exchanges, outbox, place, queries
+from app.store.attachments import Load
+from app.store.exchanges import DONE, FILES, Exchange
 from app.sync import conversation, enrolment, https, policy
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
@@ -26,6 +27,7 @@ class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
+    `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
     """
 
@@ -37,6 +39,7 @@ class LinkState:
     last: Exchange | None
     last_done: datetime | None
     clock_ahead: int = 0
+    photos: Load = field(default_factory=Load)
 
     @property
     def clock_is_off(self) -> bool:
@@ -56,9 +59,10 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             waiting=waiting,
             conflicts=queries.open_conflicts(connection),
             in_step=not waiting and place.read_text(connection, "in_step") == "yes",
-            last=recent[0] if recent else None,
+            last=next((found for found in recent if found.outcome != FILES), None),
             last_done=done.at if done else None,
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
+            photos=attachments.load(connection),
         )
 
 

@@ -20,8 +20,9 @@ from app.domain.errors import Refusal
 from app.domain.ids import RecordIds, machine_of
 from app.domain.reference import Reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import place, unit
+from app.store import attachments, place, unit
 from app.store.arrival import arrive
+from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.throttle import Moment
 from app.store.vault import Vault
@@ -110,7 +111,9 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
 
 
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
-    with vault.read() as connection:
+    with vault.write() as connection:
+        files = Files.of(connection, at.folder.files)
+        files.sweep(attachments.all_here(connection))
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
         role = place.read_text(connection, f"role/{unlocked.officer.id}")
@@ -118,6 +121,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
     key = unlocked.officer
     return Desk(
         vault=vault,
+        files=files,
         pen=unit.Pen(at.place.code, device, key.id, _signer(key), HybridClock(now_ms, last).tick),
         ids=RecordIds(device, now_ms),
         clock=Wall(),

@@ -7,6 +7,7 @@
     GET  /v1/metrics       numbers for Prometheus, to this machine alone
     GET  /v1/openapi.json  this face as OpenAPI
     GET  /v1/communes/{code}/snapshot   first fill, block by block: `snapshots.py`
+    PUT  /v1/communes/{code}/attachments/{sha256}/{no}   photos and papers, piece by piece: `attachments.py`
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
 """
@@ -24,7 +25,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.central import metrics, snapshots
+from app.central import attachments, metrics, snapshots
+from app.central.attachments import Attachments
 from app.central.enrolling import enrol
 from app.central.keys import Keys
 from app.central.logbook import visit
@@ -46,6 +48,7 @@ Octets = Annotated[
         json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
     ),
 ]
+_WITH_BODY = ("POST", "PUT")
 _NUMBER_MAX = 2**31
 _THIS_MACHINE = ("127.0.0.1", "::1")
 _STATE: dict[str, object] = {
@@ -75,9 +78,12 @@ _STATUS = {
     "sync.unknown_device": 401,
     "central.unknown_commune": 404,
     "central.no_such_page": 404,
+    "attachment.not_cited": 409,
     "sync.cursor_ahead": 409,
     "sync.length_required": 411,
     "sync.too_large": 413,
+    "attachment.too_large": 413,
+    "attachment.quota": 413,
 }
 
 
@@ -149,7 +155,7 @@ class Gate:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The inner application, or the refusal."""
-        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] in _WITH_BODY else None
         answering = _explained(error) if error else self._inner
         return answering(scope, receive, send)
 
@@ -185,6 +191,7 @@ def application(service: Service) -> FastAPI:
     snapshots.serve(
         app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
+    attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)

@@ -110,8 +110,23 @@ class HttpsCarrier:
         """A page of history; the errors of `exchange`."""
         return self._send("POST", self._pages(asked).replace("snapshot", "history"), asked)
 
+    def held(self, asked: bytes, sha256: str) -> bytes:
+        """How much of an attachment is there; the errors of `exchange`."""
+        return self._send("GET", self._attachment(asked, sha256), b"", asked)
+
+    def put_piece(self, sent: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment handed in; the errors of `exchange`."""
+        return self._send("PUT", f"{self._attachment(sent, sha256)}/{no}", sent)
+
+    def fetch_piece(self, asked: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment; the errors of `exchange`."""
+        return self._send("GET", f"{self._attachment(asked, sha256)}/{no}", b"", asked)
+
     def _pages(self, asked: bytes) -> str:
-        return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}/snapshot"
+        return f"{_commune(asked)}/snapshot"
+
+    def _attachment(self, asked: bytes, sha256: str) -> str:
+        return f"{_commune(asked)}/attachments/{sha256}"
 
     def enrol(self, application: bytes) -> bytes:
         """Take an application across; the errors of `exchange`."""
@@ -162,6 +177,10 @@ class HttpsCarrier:
             self.clock_ahead = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
         except (ValueError, TypeError):
             self.clock_ahead = None
+
+
+def _commune(asked: bytes) -> str:
+    return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}"
 
 
 def _session(pin: str) -> requests.Session:

@@ -11,13 +11,18 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.actions import exchange
+from app.actions import attachments, exchange
 from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.errors import Coded
+from app.domain.text import show_amount
+from app.store.attachments import Load
+from app.sync.attachments import Sent
 from app.sync.conversation import Summary, pause_after
 from app.ui import pill
+from app.ui.jobs import Job
 from app.ui.moments import show_lead, show_time
+from app.ui.values import show_size
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -40,11 +45,12 @@ class Link(QObject):
         self._failures = 0
         self._is_running = False
         self._reason = ""
+        self._sending: Job | None = None  # photos on their way, after the sets
         self.state: LinkState | None = None
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self.sync_now)
         self._tick = QTimer(self, interval=_TICK_MS)
-        self._tick.timeout.connect(self._show)
+        self._tick.timeout.connect(self._look_again)
 
     @property
     def is_running(self) -> bool:
@@ -95,6 +101,7 @@ class Link(QObject):
             return
         self._is_running = True
         self._next.stop()
+        self.give_way()
         self._window.pill.show_state(pill.syncing())
         self._window.jobs.run(
             self,
@@ -112,6 +119,30 @@ class Link(QObject):
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
+        self.send_files()
+
+    def send_files(self) -> None:
+        """Photos and papers follow the sets, for as long as nothing else wants the line."""
+        if self._sending is None and not self._is_running:
+            work = (attachments.send, self._desk)
+            self._sending = self._window.jobs.run(
+                self, *work, lane="net", title="files", done=self._files_sent, failed=self._files_failed
+            )
+
+    def give_way(self) -> None:
+        """Stop sending photos at the next piece; the next sync goes on there."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def _files_sent(self, sent: Sent) -> None:
+        self._sending = None
+        if sent.bytes or sent.files:
+            self.refresh()
+            self.changed.emit()
+
+    def _files_failed(self, _error: Exception) -> None:
+        self._sending = None  # noted among the exchanges; the next sync tries again, and says why not
+        self.refresh()
 
     def _failed(self, error: Exception) -> None:
         self._is_running = False
@@ -133,6 +164,11 @@ class Link(QObject):
         self.state = state
         self._show()
 
+    def _look_again(self) -> None:
+        if self._sending is not None:
+            self.refresh()
+        self._show()
+
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
@@ -140,7 +176,16 @@ class Link(QObject):
             if self.state.clock_is_off:
                 clock = _("This machine's clock is {lead}: set it.")
                 shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
+            if self.state.photos.count:
+                shown = shown.with_why(_("Still to be sent: {photos}.").format(photos=self.photos))
             self._window.pill.show_state(shown)
+
+    @property
+    def photos(self) -> str:
+        """How many photos and papers still wait, and how large they are together."""
+        load = self.state.photos if self.state else Load()
+        words = _("{count} photos and papers, {size}")
+        return words.format(count=show_amount(load.count), size=show_size(load.bytes))
 
     @property
     def standing(self) -> pill.Link:
