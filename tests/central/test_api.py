@@ -132,7 +132,7 @@ def test_nothing_that_is_sent_breaks_the_published_form(known: Known) -> None:
     assert set(operations(schema)) == {
         "GET /v1/health", "GET /v1/centre", "GET /v1/metrics", "POST /v1/enrol", "POST /v1/sync",
         "GET /v1/communes/{code}/snapshot", "GET /v1/communes/{code}/snapshot/{seq}/{no}",
-        "POST /v1/communes/{code}/history",
+        "POST /v1/communes/{code}/history", "GET /v1/events",
     }  # fmt: skip
     outcomes: set[int] = set()
 
