@@ -10,10 +10,12 @@ import base64
 import hashlib
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,18 +26,17 @@ from urllib3.util import SKIP_HEADER
 from app.domain.errors import Coded, Fact, Refusal, Trouble
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
-from app.sync import enrolment, messages
+from app.sync import enrolment, events, messages
 from app.sync.enrolment import Applicant, Enrolled
+from app.sync.events import Told
 from app.sync.messages import BODY_BYTES_MAX
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
 _CHUNK_BYTES = 1 << 16
+_Answer = TypeVar("_Answer")
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-_OCTETS = {
-    "Content-Type": "application/octet-stream",
-    "Accept-Encoding": SKIP_HEADER,
-    "User-Agent": SKIP_HEADER,
-}
+_QUIET = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}
+_OCTETS = {"Content-Type": "application/octet-stream", **_QUIET}
 
 
 class _Said(msgspec.Struct):
@@ -136,10 +137,38 @@ class HttpsCarrier:
         """Who the centre says it is; the errors of `exchange`."""
         return self._send("GET", "/v1/centre", b"")
 
+    def listen(self, asked: bytes) -> Line:
+        """A line on which the centre says what moved, asked for in signed words; the errors of `exchange`."""
+        return self._by_either_pin(lambda: self._listen_once(asked))
+
+    def _listen_once(self, asked: bytes) -> Line:
+        said = {**_QUIET, "Accept": events.MEDIA, "Authorization": base64.b64encode(asked).decode()}
+        try:
+            response = self._session.request(
+                "GET",
+                f"{self._address}/v1/events",
+                headers=said,
+                timeout=(CONNECT_SECONDS, CONNECT_SECONDS),
+                allow_redirects=False,
+                stream=True,
+                verify=False,
+            )
+        except requests.exceptions.SSLError as error:
+            raise _tls_error(error) from error
+        except (requests.exceptions.RequestException, OSError) as error:
+            raise Trouble("sync.offline") from error
+        if response.status_code != requests.codes.ok:
+            with response:
+                raise _refused(response.status_code, _read(response))
+        return Line(response)
+
     def _send(self, method: str, path: str, body: bytes, words: bytes = b"") -> bytes:
+        return self._by_either_pin(lambda: self._send_once(method, path, body, words))
+
+    def _by_either_pin(self, once: Callable[[], _Answer]) -> _Answer:
         for left in reversed(range(len(self._pins))):
             try:
-                return self._send_once(method, path, body, words)
+                return once()
             except Refusal as error:
                 if error.code != "sync.not_the_centre" or not left:
                     raise
@@ -181,6 +210,38 @@ class HttpsCarrier:
 
 def _commune(asked: bytes) -> str:
     return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}"
+
+
+class Line:
+    """An open line to the centre. One thread listens; any other may hang up under it."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        connection: Any = response.raw.connection
+        self._connection = connection
+        # Its first word came at once, or it would be none of ours; from here on it may be silent for long.
+        connection.sock.settimeout(events.SILENCE_SECONDS)
+        self._told = events.read(response.iter_content(None))
+
+    def next(self) -> Told:
+        """The next word of the centre's; Trouble("sync.offline") when the line broke or fell silent."""
+        try:
+            told = next(self._told, None)
+        except (requests.exceptions.RequestException, OSError, ValueError, AttributeError) as error:
+            raise Trouble("sync.offline") from error
+        if told is None:
+            raise Trouble("sync.offline")
+        return told
+
+    def hang_up(self) -> None:
+        """End it, also under a thread that waits for the next word."""
+        with suppress(OSError, RuntimeError, ValueError):
+            self._response.raw.shutdown()
+
+    def close(self) -> None:
+        """Give it back, in the thread that listened."""
+        self._response.close()
+        self._connection.close()  # at once: the centre may be waiting for that to stop
 
 
 def _session(pin: str) -> requests.Session:
