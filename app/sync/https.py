@@ -10,18 +10,23 @@ import base64
 import hashlib
 import re
 import ssl
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
-from app.domain.errors import Coded, Fact, Refusal, Trouble
+from app import words
+from app.domain.errors import Cancelled, Coded, Fact, Refusal, Trouble
+from app.domain.progress import Progress
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
 from app.sync import enrolment, messages
@@ -29,8 +34,15 @@ from app.sync.enrolment import Applicant, Enrolled
 from app.sync.messages import BODY_BYTES_MAX
 
 CONNECT_SECONDS, READ_SECONDS = 10, 60
+ANSWER_SECONDS = 300.0  # for a whole round trip, however it dribbles: a page at 16 kbit/s takes 200
+_CANCEL_SECONDS = 0.5  # after so long a Cancel is heard
+_HEAD_BYTES_MAX = 1 << 16
 _CHUNK_BYTES = 1 << 16
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_FACT_LENGTH_MAX = 100
+_OURS = {"self", "code"}  # names of a refusal's own
+# How OpenSSL says that whoever answers is not the centre: another certificate, or not TLS 1.3 at all.
+_NOT_THE_CENTRE = ("ingerprint", "_VERSION", "UNSUPPORTED_PROTOCOL", "HANDSHAKE_FAILURE")
 _OCTETS = {
     "Content-Type": "application/octet-stream",
     "Accept-Encoding": SKIP_HEADER,
@@ -45,23 +57,86 @@ class _Said(msgspec.Struct):
     facts: dict[str, Fact] = {}
 
 
+class _Bounds:
+    """What one answer may cost, whoever sends it: so much time in all, so many bytes of any kind."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.begin()
+
+    def begin(self) -> None:
+        """A round trip begins."""
+        self._until = time.monotonic() + ANSWER_SECONDS
+        self._bytes_left = BODY_BYTES_MAX + _HEAD_BYTES_MAX
+
+    def seconds(self, wanted: float) -> float:
+        """How long may be waited now; TimeoutError when the time is over, Cancelled when told to stop."""
+        if self._progress.stop:
+            raise Cancelled
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("answer")
+        return min(wanted, left)
+
+    def count(self, came: int) -> None:
+        """So many bytes came. Counted here, for status lines, headers and trailers may be endless too."""
+        self._bytes_left -= came
+        if self._bytes_left < 0:
+            raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
+
+
+def _bounded(bounds: _Bounds) -> type[ssl.SSLSocket]:
+    """Sockets that keep within the bounds; a timeout of the system's is for one call alone."""
+
+    class Bounded(ssl.SSLSocket):
+        def recv_into(self, *args: Any, **kwargs: Any) -> int:
+            silent_until = time.monotonic() + READ_SECONDS
+            while True:
+                self.settimeout(bounds.seconds(_CANCEL_SECONDS))
+                try:
+                    came = super().recv_into(*args, **kwargs)
+                except TimeoutError:
+                    if time.monotonic() > silent_until:
+                        raise
+                    continue
+                bounds.count(came)
+                return came
+
+        def send(self, *args: Any, **kwargs: Any) -> int:
+            self.settimeout(bounds.seconds(READ_SECONDS))
+            return super().send(*args, **kwargs)
+
+    return Bounded
+
+
 class _Pinned(HTTPAdapter):
     """Speaks only to the holder of one certificate, by its SHA-256."""
 
-    def __init__(self, pin: str) -> None:
-        self._pin = pin
+    def __init__(self, pin: str, bounds: _Bounds) -> None:
+        self._pin, self._bounds = pin, bounds
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
     ) -> None:
         """As requests calls it, with the pin in the place of certificate authorities."""
-        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": _tls_13()}
+        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": _tls_13(self._bounds)}
         super().init_poolmanager(connections, maxsize, block, **ours)
 
 
-def _tls_13() -> ssl.SSLContext:
+class _Direct(requests.Session):
+    """Goes nowhere but where it is sent, and does not even look at where a redirect points.
+
+    Looking would read that answer's whole body, however long.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
+
+
+def _tls_13(bounds: _Bounds) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = _bounded(bounds)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # the pin is checked instead, before a byte of ours is sent
@@ -69,12 +144,16 @@ def _tls_13() -> ssl.SSLContext:
 
 
 class HttpsCarrier:
-    """A line to one centre, kept open between exchanges; one thread at a time."""
+    """A line to one centre, kept open between exchanges; one thread at a time.
 
-    def __init__(self, address: str, pins: Sequence[str]) -> None:
+    Whoever cancels `progress` is heard while an answer is waited for.
+    """
+
+    def __init__(self, address: str, pins: Sequence[str], progress: Progress | None = None) -> None:
         self._address = address
         self._pins = list(pins)
-        self._session = _session(self._pins[0])
+        self._bounds = _Bounds(progress or Progress())
+        self._session = _session(self._pins[0], self._bounds)
         self.clock_ahead: float | None = None  # seconds by which our clock is ahead of the centre's
 
     def __enter__(self) -> HttpsCarrier:
@@ -121,70 +200,66 @@ class HttpsCarrier:
         """Who the centre says it is; the errors of `exchange`."""
         return self._send("GET", "/v1/centre", b"")
 
-    def _send(self, method: str, path: str, body: bytes, words: bytes = b"") -> bytes:
+    def _send(self, method: str, path: str, body: bytes, asked: bytes = b"") -> bytes:
         for left in reversed(range(len(self._pins))):
             try:
-                return self._send_once(method, path, body, words)
+                return self._send_once(method, path, body, asked)
             except Refusal as error:
                 if error.code != "sync.not_the_centre" or not left:
                     raise
             # The spare pin: the centre has changed its certificate as the root foretold.
             self._pins.append(self._pins.pop(0))
             self.close()
-            self._session = _session(self._pins[0])
+            self._session = _session(self._pins[0], self._bounds)
         raise AssertionError("the last pin returns or raises")
 
-    def _send_once(self, method: str, path: str, body: bytes, words: bytes) -> bytes:
-        said = {"Authorization": base64.b64encode(words).decode()} if words else {}
+    def _send_once(self, method: str, path: str, body: bytes, asked: bytes) -> bytes:
+        said = {"Authorization": base64.b64encode(asked).decode()} if asked else {}
+        self._bounds.begin()
         try:
-            with self._session.request(
-                method,
-                self._address + path,
-                data=body,
-                headers={**_OCTETS, **said},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-                verify=False,
-            ) as response:
-                self._compare_clocks(response.headers.get("Date", ""))
-                answer = _read(response)
+            status, answer = self._answer(method, path, body, said)
         except requests.exceptions.SSLError as error:
             raise _tls_error(error) from error
-        except (requests.exceptions.RequestException, OSError) as error:
+        # ValueError: a library's, at a number that no HTTP can mean.
+        except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
             raise Trouble("sync.offline") from error
-        if response.status_code != requests.codes.ok:
-            raise _refused(response.status_code, answer)
+        if status != requests.codes.ok:
+            raise _refused(status, answer)
         return answer
+
+    def _answer(self, method: str, path: str, body: bytes, said: dict[str, str]) -> tuple[int, bytes]:
+        with self._session.request(
+            method,
+            self._address + path,
+            data=body,
+            headers={**_OCTETS, **said},
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            allow_redirects=False,
+            stream=True,
+            verify=False,
+        ) as response:
+            self._compare_clocks(response.headers.get("Date", ""))
+            # As it came: no encoding was asked for, so none is undone.
+            return response.status_code, b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
 
     def _compare_clocks(self, date: str) -> None:
         try:
             self.clock_ahead = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             self.clock_ahead = None
 
 
-def _session(pin: str) -> requests.Session:
-    session = requests.Session()
+def _session(pin: str, bounds: _Bounds) -> requests.Session:
+    session = _Direct()
     session.trust_env = False
     session.headers.clear()  # on a poor link even the name of a library is bytes
-    session.mount("https://", _Pinned(pin))
+    session.mount("https://", _Pinned(pin, bounds))
     return session
 
 
-def _read(response: requests.Response) -> bytes:
-    """The body, never more than one message may have."""
-    read = bytearray()
-    for chunk in response.iter_content(_CHUNK_BYTES):
-        read += chunk
-        if len(read) > BODY_BYTES_MAX:
-            raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
-    return bytes(read)
-
-
 def _tls_error(error: Exception) -> Coded:
-    """A pin that does not match, or a handshake that did not come about."""
-    if "ingerprint" in str(error):
+    """Somebody else who answers, or a handshake that did not come about."""
+    if any(sign in str(error) for sign in _NOT_THE_CENTRE):
         return Refusal("sync.not_the_centre")
     return Trouble("sync.offline")
 
@@ -194,10 +269,14 @@ def _refused(status: int, answer: bytes) -> Coded:
         said = msgspec.json.decode(answer, type=_Said)
     except msgspec.MsgspecError:
         return Trouble("sync.centre_trouble", status=status)
-    if status < 400 or status >= 500 or not _CODE.fullmatch(said.code):
+    if not 400 <= status < 500 or not _CODE.fullmatch(said.code) or not words.are_known(said.code):
         return Trouble("sync.centre_trouble", status=status)
     field = said.facts.pop("field", None)
-    facts = {name: fact for name, fact in said.facts.items() if name != "code"}
+    facts = {
+        name: fact[:_FACT_LENGTH_MAX] if isinstance(fact, str) else fact
+        for name, fact in said.facts.items()
+        if name not in _OURS
+    }
     return Refusal(said.code, field=str(field) if field else None, **facts)
 
 
