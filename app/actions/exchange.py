@@ -151,7 +151,7 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
     with desk.vault.read() as connection:
         pins = policy.centre_of(connection).tls
         address = place.read_text(connection, "address")
-    with HttpsCarrier(address, pins) as carrier:
+    with HttpsCarrier(address, pins, progress) as carrier:
         done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
         ahead = round(carrier.clock_ahead or 0)
     with desk.vault.write() as connection:

@@ -263,7 +263,8 @@ def said(spoken: str, **facts: object) -> bytes:
     [
         (answering(400, said("sync.protocol", theirs=2, ours=1)), Refusal("sync.protocol", theirs=2, ours=1)),
         (answering(409, said("sync.cursor_ahead", cursor=5)), Refusal("sync.cursor_ahead", cursor=5)),
-        (answering(400, said("a.b", code="x", field="name")), Refusal("a.b", field="name")),
+        (answering(400, said("sync.signature", code="x", self="y", field="name")), Refusal("sync.signature")),
+        (answering(400, said("sync.yet_unheard_of")), Trouble("sync.centre_trouble", status=400)),
         (answering(400, b"<html>"), Trouble("sync.centre_trouble", status=400)),
         (answering(400, said("../x")), Trouble("sync.centre_trouble", status=400)),
         (answering(500, said("bug")), Trouble("sync.centre_trouble", status=500)),
