@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.domain.standing import RecordKey
+from app.store.attachments import Attachment, attachments_of
 from app.store.disputes import Dispute, conflicts
 from app.store.opened import Opened, open_records
 from app.store.queries import PersonRow, person_rows
 from app.store.tables import records
 
-_HERS = ("entitlement", "account", "consent", "proposal")
+_HERS = ("entitlement", "account", "consent", "proposal", "attachment")
 _STANDINGS = ("in_force", "proposed", "refused", "withdrawn", "earlier")
 
 
@@ -54,6 +55,7 @@ class Person:
     entitlements: tuple[Opened, ...]
     accounts: tuple[Account, ...]
     consents: tuple[Opened, ...]
+    attachments: tuple[Attachment, ...]
     household: Household | None
     conflicts: tuple[Dispute, ...]
 
@@ -75,6 +77,7 @@ def person(connection: Connection, who: int | str) -> Person | None:
         tuple(sorted(of_kind["entitlement"], key=lambda right: right.values.get("state") != "active")),
         _accounts(opened["person", row.id], of_kind["account"], of_kind["proposal"]),
         tuple(of_kind["consent"]),
+        attachments_of(connection, of_kind["attachment"]),
         _household(connection, row.household) if row.household else None,
         tuple(conflicts(connection, {row.id, *(record for _, record in hers)})),
     )

@@ -75,6 +75,8 @@ Index("account_by_number", records["account"].c.number)
 Index("consent_by_person", records["consent"].c.person)
 Index("proposal_by_person", records["proposal"].c.person)
 Index("proposal_by_state", records["proposal"].c.state)
+Index("attachment_by_person", records["attachment"].c.person)
+Index("attachment_by_sha256", records["attachment"].c.sha256)
 Index("conflict_by_state", records["conflict"].c.state)
 
 changes = Table(
@@ -220,17 +222,28 @@ filling = Table(
     Column("block", LargeBinary, nullable=False),
 )
 
+# Attachments whose bytes are on this laptop, whole (see `files.py`); `sent`: the centre has them too.
+files = Table(
+    "files",
+    replica,
+    Column("sha256", Text, primary_key=True),
+    Column("sent", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("files_waiting", files.c.sha256, sqlite_where=files.c.sent.is_(False))
+
 # Each exchange with the centre: what went, what came, what failed and why.
 exchanges = Table(
     "exchanges",
     replica,
     Column("no", Integer, primary_key=True),
     Column("at", Text, nullable=False),
-    Column("outcome", Text, nullable=False),  # done, or the error's code
+    Column("outcome", Text, nullable=False),  # done, files, or the error's code
     Column("sent", Integer, nullable=False),
     Column("received", Integer, nullable=False),
     Column("bytes_out", Integer, nullable=False),
     Column("bytes_in", Integer, nullable=False),
+    Column("files", Integer, nullable=False, server_default=text("0")),  # attachments sent, whole
 )
 
 central = MetaData()
@@ -295,12 +308,28 @@ snapshot = _central(
     "snapshot",
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("header", LargeBinary, nullable=False),
+    Column("form", Integer, nullable=False, server_default="1"),  # how its blocks are written
 )
 snapshot_block = _central(
     "snapshot_block",
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("no", Integer, primary_key=True, autoincrement=False),
     Column("block", LargeBinary, nullable=False),
+)
+
+# Bytes of attachments that the journal cites, in pieces, the first `pieces` of them come.
+deposit = _central(
+    "deposit",
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("whole", Boolean, nullable=False),  # all here, and their hash is right
+)
+deposit_piece = _central(
+    "deposit_piece",
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("piece", LargeBinary, nullable=False),
 )
 
 device = _central(

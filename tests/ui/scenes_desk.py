@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app import bootstrap
 from app.actions import exchange
 from app.actions.desk import Desk
 from app.actions.people import change_record
+from app.bootstrap.training import begin_training
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import queries
@@ -38,7 +38,7 @@ def open_training(stage: Stage) -> None:
 @contextmanager
 def second_laptop(stage: Stage) -> Iterator[Desk]:
     """Another laptop of the commune, joined to the same centre."""
-    day = bootstrap.begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
+    day = begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
     try:
         yield day.entered.desk
     finally:

@@ -15,7 +15,7 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import disputes, exchanges, outstanding, returned
 from app.store.disputes import Dispute
-from app.store.exchanges import DONE, Exchange
+from app.store.exchanges import DONE, FILES, Exchange
 from app.store.outstanding import WaitingSet
 from app.sync.conversation import Summary
 from app.ui import pill
@@ -34,11 +34,12 @@ from app.ui.room import Room
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.tables.table import Table
 from app.ui.theme import Tone, look
-from app.ui.values import show_reason, show_value
+from app.ui.values import show_reason, show_size, show_value
 from app.ui.window import Window
 from app.words import explain, explain_code
 from app.words import gettext as _
 
+_WELL = {DONE: lambda: _("Done"), FILES: lambda: _("Photos and papers")}
 _TABS = ("waiting", "conflicts", "past")
 _LOOKS: dict[pill.Kind, tuple[str, Tone]] = {
     "synced": ("tick", "ok"),
@@ -180,6 +181,8 @@ class ExchangeRoom(Room):
             (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
+        if state.photos.count:
+            facts.append((_("Photos, papers"), self._photos()))
         if state.last is not None and state.last.outcome != DONE:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
@@ -199,6 +202,9 @@ class ExchangeRoom(Room):
                 tone="warn",
                 icon="clock",
             )
+
+    def _photos(self) -> str:
+        return _("{photos} wait; they follow the saves by themselves").format(photos=self._link.photos)
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:
@@ -298,20 +304,16 @@ def _conflict_row(line: Dispute) -> dict[str, Cell]:
 
 
 def _past_row(line: Exchange) -> dict[str, Cell]:
-    good = line.outcome == DONE
-    words = _("Done") if good else explain_code(line.outcome)
+    good = line.outcome in _WELL
+    words = _WELL[line.outcome]() if good else explain_code(line.outcome)
     return {
         "at": show_moment(line.at),
         "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
         "sent": show_amount(line.sent),
         "received": show_amount(line.received),
-        "size": f"{_size(line.bytes_out)} / {_size(line.bytes_in)}",
+        "files": show_amount(line.files) if line.files else "",
+        "size": f"{show_size(line.bytes_out)} / {show_size(line.bytes_in)}",
     }
-
-
-def _size(count: int) -> str:
-    """`482 B`, `73 kB`."""
-    return f"{count} B" if count < 1_000 else f"{show_amount(round(count / 1_000))} kB"
 
 
 def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
@@ -344,5 +346,6 @@ def _past_columns() -> tuple[Column, ...]:
         _column("outcome", _("Result"), 260, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),
+        _column("files", _("Photos sent"), 100, "number"),
         _column("size", _("Size out / in"), 150, "number"),
     )
