@@ -193,15 +193,10 @@ class Link(QObject):
                 clock = _("This machine's clock is {lead}: set it.")
                 shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
             if self.state.photos.count:
-                shown = shown.with_why(_("Still to be sent: {photos}.").format(photos=self.photos))
+                shown = shown.with_why(
+                    _("Still to be sent: {photos}.").format(photos=photos_in_words(self.state.photos))
+                )
             self._window.pill.show_state(shown)
-
-    @property
-    def photos(self) -> str:
-        """How many photos and papers still wait, and how large they are together."""
-        load = self.state.photos if self.state else Load()
-        words = _("{count} photos and papers, {size}")
-        return words.format(count=show_amount(load.count), size=show_size(load.bytes))
 
     @property
     def standing(self) -> pill.Link:
@@ -226,3 +221,9 @@ class Link(QObject):
     def _next_try(self) -> str:
         at = self.next_at
         return _("Tries again at {time}.").format(time=show_time(at)) if at else ""
+
+
+def photos_in_words(load: Load) -> str:
+    """How many photos and papers wait, and how large they are together."""
+    words = _("{count} photos and papers, {size}")
+    return words.format(count=show_amount(load.count), size=show_size(load.bytes))

@@ -21,7 +21,7 @@ from app.sync.conversation import Summary
 from app.ui import pill
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
-from app.ui.link import Link
+from app.ui.link import Link, photos_in_words
 from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
@@ -182,7 +182,8 @@ class ExchangeRoom(Room):
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
         if state.photos.count:
-            facts.append((_("Photos, papers"), self._photos()))
+            words = _("{photos} wait; they follow the saves by themselves")
+            facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
         if state.last is not None and state.last.outcome != DONE:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
@@ -202,9 +203,6 @@ class ExchangeRoom(Room):
                 tone="warn",
                 icon="clock",
             )
-
-    def _photos(self) -> str:
-        return _("{photos} wait; they follow the saves by themselves").format(photos=self._link.photos)
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:
