@@ -137,6 +137,26 @@ def test_what_waits_stays_above_and_goes_out(world: World) -> None:
         assert outbox.waiting(connection) == 0
 
 
+def test_what_a_double_wrote_does_not_take_the_place_of_what_waits(world: World) -> None:
+    [person, *_] = _people(world)
+    first = world.enrol()
+    schedule._whole_sync(world, first)
+    double = first.copy()
+    world.laptops.append(double)
+    world.doubled.add(first.machine)
+    for laptop, note in ((first, "hers"), (double, "mine")):
+        edits = lone([Edit("person", person, "note", note)])
+        world.save(laptop, laptop.officers[0], list(edits), [])
+    schedule._whole_sync(world, first)
+    double.officers = ["o9"]  # who sits there cannot sign it anew
+    for _ in range(2):  # the first answer is refused: it names a set that was not made here
+        schedule._whole_sync(world, double)
+    fill(world, double)
+    with double.disk.read() as connection:
+        assert outbox.waiting(connection) == 1
+    schedule.check_screen(world, double)
+
+
 def _people(world: World) -> list[str]:
     [laptop, *_] = [one for one in world.laptops if not one.dead]
     with laptop.disk.read() as connection:
