@@ -134,11 +134,20 @@ class Book:
 
     def atom_at(self, seq: int, place: int) -> Atom | None:
         """One atom of a set in the journal, by its seq and place; None where there is none."""
+        found = self._set_at(seq)
+        atoms = found.atoms if found is not None else ()
+        return atoms[place] if 0 <= place < len(atoms) else None
+
+    def author_of(self, seq: int) -> str:
+        """Who signed the set at a seq; empty where there is none."""
+        found = self._set_at(seq)
+        return found.author if found is not None else ""
+
+    def _set_at(self, seq: int) -> ChangeSet | None:
         body = next((row["body"] for row in self._rows if row["seq"] == seq), None)
         if body is None:
             body = self._connection.scalar(_BODY, {"code": self.code, "at": seq})
-        atoms = parse(body).atoms if body is not None else ()
-        return atoms[place] if 0 <= place < len(atoms) else None
+        return parse(body) if body is not None else None
 
     def chain(self, device: str) -> tuple[int, str]:
         """Number and id of the newest set taken from a device; (0, "") before its first."""

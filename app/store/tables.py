@@ -354,6 +354,7 @@ officer = _central(
     Column("roles", _json, nullable=False),
     Column("standing", Text, nullable=False),
     Column("certificate", LargeBinary, nullable=False),
+    Column("scope", _json, nullable=False, server_default="[]"),  # a surveyor's hamlets, a service's kinds
 )
 
 invitation = _central(
@@ -374,6 +375,15 @@ operator = Table(
     Column("session", Integer, nullable=False, server_default=text("0")),  # moved on: signed out everywhere
     Column("wrong", Integer, nullable=False, server_default=text("0")),
     Column("wait_until", BigInteger, nullable=False, server_default=text("0")),
+)
+
+# Programme data in the place of those that ship with the program: the same for every commune.
+programme = Table(
+    "programme",
+    central,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("published", BigInteger, nullable=False),
+    Column("signed", LargeBinary, nullable=False),  # by the policy key
 )
 
 deed = Table(

@@ -21,7 +21,7 @@ from app.sync import conversation
 from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX
 from tests.property import schedule
-from tests.property.truth import check_end, check_laptop
+from tests.property.truth import check_end, check_laptop, check_screen
 from tests.property.world import CODE, Laptop, World, centre_keys, simulated
 
 
@@ -154,7 +154,7 @@ def test_what_a_double_wrote_does_not_take_the_place_of_what_waits(world: World)
     fill(world, double)
     with double.disk.read() as connection:
         assert outbox.waiting(connection) == 1
-    schedule.check_screen(world, double)
+    check_screen(world, double)
 
 
 def _people(world: World) -> list[str]:
