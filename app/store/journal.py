@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.aliases import ALIAS
 from app.domain.changes import (
     Atom,
     ChangeSet,
@@ -70,6 +71,7 @@ class Book:
         self._loaded: set[RecordKey] = set()
         self._stored: set[RecordKey] = set()
         self._changed: set[RecordKey] = set()
+        self._has_aliases = False
         self._seqs: dict[str, int] = {}
         self._chains: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
@@ -125,6 +127,17 @@ class Book:
             for row in self._connection.execute(held):
                 self._stored.add((row.kind, row.record))
                 self.standing.records[row.kind, row.record] = read_cells(row.cells)
+
+    def load_aliases(self) -> None:
+        """Have every alias of the commune in `standing`: they are few, and an edit may meet any of them."""
+        if self._has_aliases:
+            return
+        self._has_aliases = True
+        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
+        self.load(
+            (ALIAS, record)
+            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
+        )
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""

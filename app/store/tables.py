@@ -50,7 +50,8 @@ _DERIVED = {
     "person": (
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
-        Column("account_state", Text),  # none | cash | proposed | in_force: what the list filters by
+        # none | cash | proposed | in_force: what the list filters by; joined: shown as somebody else
+        Column("account_state", Text),
         Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng
     ),
@@ -65,6 +66,7 @@ COUNTED = ("state", "hamlet", "account_state", "group_codes", "monthly_amount")
 Index("person_by_name", records["person"].c.name_key)
 Index("person_by_personal_id", records["person"].c.personal_id)
 Index("person_by_old_id", records["person"].c.old_id)
+Index("person_by_phone", records["person"].c.phone)
 Index("person_by_household", records["person"].c.household)
 Index("person_by_birth", records["person"].c.birth, records["person"].c.name_folded)
 # Covers every count a list shows: wide rows stay unread (`queries.tally`).
@@ -76,6 +78,7 @@ Index("consent_by_person", records["consent"].c.person)
 Index("proposal_by_person", records["proposal"].c.person)
 Index("proposal_by_state", records["proposal"].c.state)
 Index("conflict_by_state", records["conflict"].c.state)
+Index("alias_by_survivor", records["alias"].c.survivor)
 
 changes = Table(
     "changes",
@@ -218,6 +221,27 @@ filling = Table(
     replica,
     Column("no", Integer, primary_key=True),
     Column("block", LargeBinary, nullable=False),
+)
+
+# Local only: people of this register who could be one, kept as they were last compared (`alike.py`).
+alike = Table(
+    "alike",
+    replica,
+    Column("first", Integer, primary_key=True),  # the lower `no`
+    Column("second", Integer, primary_key=True),
+    Column("pair", Text, nullable=False),  # id of what somebody may have judged of them
+    Column("score", Integer, nullable=False),
+    Column("reasons", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("alike_by_second", alike.c.second)
+
+# People whose likes have to be looked for again: written here, exchanged or imported since.
+uncompared = Table(
+    "uncompared",
+    replica,
+    Column("ticket", Integer, primary_key=True),
+    Column("person", Integer, nullable=False),
 )
 
 # Each exchange with the centre: what went, what came, what failed and why.

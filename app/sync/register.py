@@ -71,6 +71,8 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
     taken = book.seqs([signed.id for signed in pushed])
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    if fresh:
+        book.load_aliases()
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
