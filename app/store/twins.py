@@ -147,7 +147,7 @@ def _rights(connection: Connection, people: Collection[str]) -> dict[str, int]:
 
 def couples(connection: Connection, likes: Sequence[Like]) -> list[Couple]:
     """Of these pairs those that two imports made, equal in number, name and birth, nothing guarded apart."""
-    sure = [like for like in likes if {"same_personal_id", "same_name", "same_birth"} <= {*like.reasons}]
+    sure = [like for like in likes if {"same_personal_id", "same_old_id"} & {*like.reasons}]
     known = candidates(connection, {record for like in sure for record in (like.first, like.second)})
     houses = _houses(connection, known.values())
     found = []
@@ -162,7 +162,8 @@ def _is_double(one: Candidate, other: Candidate, houses: dict[str, tuple[Value, 
     batches = [reasons.batch_of(each.entered.reason) if each.entered else "" for each in (one, other)]
     homes = [houses.get(str(each.values.get("household"))) for each in (one, other)]
     agree = all(one.values.get(name) == other.values.get(name) for name in _AGREED)
-    return agree and all(batches) and batches[0] != batches[1] and homes[0] == homes[1]
+    named = bool(one.values.get("birth") and (one.values.get("personal_id") or one.values.get("old_id")))
+    return named and agree and all(batches) and batches[0] != batches[1] and homes[0] == homes[1]
 
 
 def _houses(connection: Connection, people: Iterable[Candidate]) -> dict[str, tuple[Value, ...]]:
