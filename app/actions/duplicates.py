@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from app.actions.desk import Desk
 from app.domain.aliases import MERGE, UNMERGE, joining, pack, pair_id, parting
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import aliases, alike, twins, unit
+from app.store import alike, unit
 from app.store.dossier import Joined
+from app.store.merges import obstacle
 from app.store.opened import Opened, open_record
 from app.store.twins import Candidate, Couple
 
@@ -34,15 +33,14 @@ class Merge:
     taken: tuple[str, ...] = ()
 
 
-def compare(progress: Progress, desk: Desk) -> int:
-    """Look for likes of whoever was written since; how many pairs ask something now."""
+def compare(progress: Progress, desk: Desk) -> bool:
+    """Look for likes of whoever was written since the last look; whether anybody was."""
     with desk.vault.read() as connection:
         found = alike.compare(connection, progress)
     if found is not None:
         with desk.vault.write() as connection:
             alike.keep(connection, found)
-    with desk.vault.read() as connection:
-        return alike.count_open(connection)
+    return found is not None
 
 
 def preferred(one: Candidate, other: Candidate) -> tuple[Candidate, Candidate, str]:
@@ -69,28 +67,17 @@ def propose(desk: Desk, merges: Sequence[Merge], reason: str) -> str:
     """
     if not reason:
         raise Refusal("record.reason", field="reason")
+    pairs = [(merge.survivor.seen, merge.other.seen) for merge in merges]
     with desk.vault.write() as connection:
-        _check(connection, merges)
+        match obstacle(connection, pairs):
+            case "moved":
+                raise Refusal("duplicates.moved")
+            case "proposed":
+                raise Refusal("duplicates.proposed")
+            case "chain":
+                raise Refusal("duplicates.chain")
         atoms = [*lone(list(_taken(merges))), *lone(list(_proposals(desk, merges, reason)))]
         return unit.save(connection, desk.pen, reason, atoms).id
-
-
-def _check(connection: Connection, merges: Sequence[Merge]) -> None:
-    people = [candidate for merge in merges for candidate in (merge.survivor, merge.other)]
-    if twins.has_moved(connection, [candidate.seen for candidate in people]):
-        raise Refusal("duplicates.moved")
-    waiting = alike.proposed_pairs(connection)
-    if any(pair_id(merge.survivor.record, merge.other.record) in waiting for merge in merges):
-        raise Refusal("duplicates.proposed")
-    going = {merge.other.record for merge in merges}
-    joined = aliases.survivors_among(connection, [candidate.record for candidate in people])
-    staying = {merge.survivor.record for merge in merges} | set(joined.values())
-    if (
-        going & staying
-        or joined.keys() & {candidate.record for candidate in people}
-        or len(going) < len(merges)
-    ):
-        raise Refusal("duplicates.chain")
 
 
 def _taken(merges: Sequence[Merge]) -> Iterator[Edit]:

@@ -86,35 +86,45 @@ def keep(connection: Connection, found: Likes) -> None:
 
 @dataclass(frozen=True)
 class Like:
-    """Two people (record ids) who could be one; `pair` is the id of what may be judged of them."""
+    """Two people (record ids) who could be one; `pair` is the id of what may be judged of them.
+
+    `names` of both, the hamlet of the first.
+    """
 
     pair: str
     first: str
     second: str
     score: int
     reasons: tuple[str, ...]
+    names: tuple[str, str]
+    hamlet: str
 
 
 def open_pairs(connection: Connection) -> list[Like]:
     """Those that still ask something, the likeliest first: neither judged to be two, nor proposed."""
     proposed = proposed_pairs(connection)
     first, second = records["person"].alias("one"), records["person"].alias("two")
+    columns = (
+        *(alike.c.pair, alike.c.score, alike.c.reasons),
+        *(first.c.id.label("first"), first.c.name.label("name"), first.c.hamlet),
+        *(second.c.id.label("second"), second.c.name.label("other_name")),
+    )
     query = (
-        _unjudged(
-            select(
-                alike.c.pair,
-                first.c.id.label("first"),
-                second.c.id.label("second"),
-                alike.c.score,
-                alike.c.reasons,
-            )
-        )
+        _unjudged(select(*columns))
         .join(first, first.c.no == alike.c.first)
         .join(second, second.c.no == alike.c.second)
         .order_by(alike.c.score.desc(), alike.c.first, alike.c.second)
     )
     return [
-        Like(row.pair, row.first, row.second, row.score, tuple(row.reasons.split()))
+        Like(
+            row.pair,
+            row.first,
+            row.second,
+            row.score,
+            tuple(row.reasons.split()),
+            (row.name or "", row.other_name or ""),
+            row.hamlet or "",
+        )
         for row in connection.execute(query)
         if row.pair not in proposed
     ]

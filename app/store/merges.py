@@ -9,30 +9,32 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.domain import aliases
-from app.domain.aliases import MERGING, UNMERGE
+from app.domain.aliases import MERGING, UNMERGE, Seen
 from app.domain.changes import Atom, Edit, On, Read
 from app.domain.standing import Cells, RecordKey
 from app.store import rows
-from app.store.alike import TWO_PEOPLE
+from app.store.aliases import survivors_among
+from app.store.alike import TWO_PEOPLE, proposed_pairs
 from app.store.disputes import Hand, hand
 from app.store.opened import Opened, open_records
 from app.store.tables import changes, records
+from app.store.twins import has_moved
 
 _CHUNK = 500
 
 
 @dataclass(frozen=True)
 class Merging:
-    """A proposal that waits for a second officer. `names`: of the first pair, who stays and who goes.
+    """A proposal that waits for a second officer. `people`: ids, (who stays, who goes) each; `names`, too.
 
     `is_unmerge`: it would part them again; `has_moved`: somebody wrote there since, so that it would
-    open a conflict; `people`: ids, (who stays, who goes) each.
+    open a conflict.
     """
 
     opened: Opened
     is_unmerge: bool
     people: tuple[tuple[str, str], ...]
-    names: tuple[str, str]
+    names: tuple[tuple[str, str], ...]
     why: str
     by: Hand
     has_moved: bool
@@ -64,9 +66,29 @@ def _merging(connection: Connection, opened: Opened) -> Merging:
         for atom in atoms
     )
     why = json.loads(str(opened.values.get("evidence") or "{}")).get("reason", "")
-    names = _names(connection, people[0])
+    known = _names(connection, {record for pair in people for record in pair})
+    names = tuple((known.get(stays, ""), known.get(goes, "")) for stays, goes in people)
     by = _by_on(connection, opened.on["state"])
     return Merging(opened, is_unmerge, people, names, why, by, _have_moved(connection, atoms))
+
+
+def obstacle(connection: Connection, pairs: Sequence[tuple[Seen, Seen]]) -> str:
+    """Why these (who stays, who goes), as they were read, may not be proposed; empty when they may.
+
+    moved: somebody wrote there since; proposed: a pair waits already; chain: somebody would be joined
+    who stands for another, or is joined herself.
+    """
+    seen = [one for pair in pairs for one in pair]
+    if has_moved(connection, seen):
+        return "moved"
+    waiting = proposed_pairs(connection)
+    if any(aliases.pair_id(stays.record, goes.record) in waiting for stays, goes in pairs):
+        return "proposed"
+    going = {goes.record for _, goes in pairs}
+    standing = survivors_among(connection, [one.record for one in seen])
+    staying = {stays.record for stays, _ in pairs} | set(standing.values())
+    joined = standing.keys() & {one.record for one in seen}
+    return "chain" if going & staying or joined or len(going) < len(pairs) else ""
 
 
 def judged_two(connection: Connection, limit: int = 200) -> list[Judged]:
@@ -78,7 +100,9 @@ def judged_two(connection: Connection, limit: int = 200) -> list[Judged]:
     found = []
     for record in ids:
         one = opened["pair", record]
-        names = _names(connection, (str(one.values.get("person")), str(one.values.get("other"))))
+        people = (str(one.values.get("person")), str(one.values.get("other")))
+        known = _names(connection, people)
+        names = (known.get(people[0], ""), known.get(people[1], ""))
         found.append(Judged(one, names, _by_on(connection, one.on["verdict"])))
     return found
 
@@ -110,11 +134,13 @@ def _places(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _names(connection: Connection, people: tuple[str, str]) -> tuple[str, str]:
+def _names(connection: Connection, people: Collection[str]) -> dict[str, str]:
     person = records["person"]
-    named = select(person.c.id, person.c.name).where(person.c.id.in_(people))
-    known = {row.id: row.name or "" for row in connection.execute(named)}
-    return known.get(people[0], ""), known.get(people[1], "")
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(people)):
+        named = select(person.c.id, person.c.name).where(person.c.id.in_(chunk))
+        found.update((row.id, row.name or "") for row in connection.execute(named))
+    return found
 
 
 def _by_on(connection: Connection, on: On) -> Hand:

@@ -106,5 +106,5 @@ def _all_again(desk: Desk) -> list[Couple]:
     with desk.vault.read() as connection:
         waiting = merges.open_merges(connection)[0]
         known = twins.candidates(connection, {record for pair in waiting.people for record in pair})
-    like = alike.Like("", "", "", 100, ())
+    like = alike.Like("", "", "", 100, (), ("", ""), "")
     return [Couple(like, known[one], known[other]) for one, other in waiting.people]
