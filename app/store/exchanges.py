@@ -11,6 +11,7 @@ from app.store import place
 from app.store.tables import exchanges
 
 DONE = "done"
+FILES = "files"  # attachments went, after the sets
 _KEPT = 1_000
 _NOTE = insert(exchanges)
 _NEWEST = select(func.max(exchanges.c.no)).scalar_subquery()
@@ -19,7 +20,10 @@ _FORGET = delete(exchanges).where(exchanges.c.no <= _NEWEST - _KEPT)
 
 @dataclass(frozen=True)
 class Exchange:
-    """One exchange. `outcome`: done, or the error's code; `sent`, `received`: sets; sizes in bytes."""
+    """One exchange. `outcome`: done, files, or the error's code; `sent`, `received`: sets.
+
+    `files`: attachments sent whole; sizes in bytes.
+    """
 
     at: datetime
     outcome: str
@@ -27,6 +31,7 @@ class Exchange:
     received: int = 0
     bytes_out: int = 0
     bytes_in: int = 0
+    files: int = 0
 
 
 def next_number(connection: Connection) -> int:
@@ -39,7 +44,7 @@ def next_number(connection: Connection) -> int:
 def note(connection: Connection, found: Exchange) -> None:
     """Keep one; the oldest beyond a thousand go."""
     row = {"outcome": found.outcome, "sent": found.sent, "received": found.received}
-    sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in}
+    sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in, "files": found.files}
     connection.execute(_NOTE, {"at": found.at.isoformat(), **row, **sizes})
     connection.execute(_FORGET)
 
@@ -49,7 +54,13 @@ def recent(connection: Connection, count: int = 50) -> list[Exchange]:
     rows = connection.execute(select(exchanges).order_by(exchanges.c.no.desc()).limit(count))
     return [
         Exchange(
-            datetime.fromisoformat(row.at), row.outcome, row.sent, row.received, row.bytes_out, row.bytes_in
+            datetime.fromisoformat(row.at),
+            row.outcome,
+            row.sent,
+            row.received,
+            row.bytes_out,
+            row.bytes_in,
+            row.files,
         )
         for row in rows
     ]

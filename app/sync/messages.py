@@ -142,7 +142,7 @@ def read(
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
-    except (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, IndexError) as error:
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError) as error:
         raise Refusal("sync.message") from error
 
 
@@ -243,7 +243,10 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    return Entry(wire.seq, signed, unpack_verdicts(wire.verdicts))
+    verdicts = unpack_verdicts(wire.verdicts)
+    if len(verdicts) != len(signed.set.atoms):
+        raise Refusal("sync.message")
+    return Entry(wire.seq, signed, verdicts)
 
 
 def head_message(commune: str, seq: int, head: bytes, digest: bytes) -> bytes:

@@ -39,7 +39,9 @@ def _through_sqlalchemy(raw: Any) -> Connection:
 
 
 class Disk:
-    """One machine's database."""
+    """One machine's database, in memory; at a centre it stands for a file."""
+
+    is_training = True
 
     def __init__(self, like: Disk | None = None) -> None:
         self._raw = sqlcipher3.dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
