@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.aliases import ALIAS
 from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, parse
 from app.domain.errors import Refusal
 from app.domain.standing import (
@@ -110,6 +111,7 @@ class Book:
         self.standing = Standing()
         self._loaded: set[RecordKey] = set()
         self._changed: set[RecordKey] = set()
+        self._has_aliases = False
         self._seqs: dict[str, int] = {}
         self._unknown: set[str] = set()
         self._gaps: dict[str, dict[_Gap, bytes]] = {}
@@ -163,6 +165,17 @@ class Book:
         for chunk in _chunks(sorted(wanted)):
             for row in self._connection.execute(_STANDING, {"code": self.code, "keys": chunk}):
                 self.standing.records[row.kind, row.record] = read_cells(row.cells)
+
+    def load_aliases(self) -> None:
+        """Have every alias of the commune in `standing`: they are few, and an edit may meet any of them."""
+        if self._has_aliases:
+            return
+        self._has_aliases = True
+        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
+        self.load(
+            (ALIAS, record)
+            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
+        )
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""

@@ -83,6 +83,8 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
     book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
