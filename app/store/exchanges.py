@@ -11,6 +11,11 @@ from app.store import place
 from app.store.tables import exchanges
 
 DONE = "done"
+FILLED, FILLED_ANEW = (
+    "filled",
+    "filled_anew",
+)  # from a snapshot: a laptop that knew nothing; one that diverged
+WENT_WELL = frozenset((DONE, FILLED, FILLED_ANEW))
 _KEPT = 1_000
 
 

@@ -17,6 +17,7 @@ from app.actions.exchange import LinkState
 from app.domain.errors import Coded
 from app.sync.conversation import Summary, pause_after
 from app.ui import pill
+from app.ui.jobs import Job
 from app.ui.moments import show_lead, show_time
 from app.ui.window import Window
 from app.words import explain
@@ -39,6 +40,8 @@ class Link(QObject):
         self._window, self._desk = window, desk
         self._failures = 0
         self._is_running = False
+        self._past: Job | None = None  # what a first fill left out, on its way
+        self._goes_on = False
         self._reason = ""
         self.state: LinkState | None = None
         self._next = QTimer(self, singleShot=True)
@@ -94,6 +97,8 @@ class Link(QObject):
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
         self._is_running = True
+        if self._past is not None:
+            self._past.cancel()
         self._next.stop()
         self._window.pill.show_state(pill.syncing())
         self._window.jobs.run(
@@ -107,7 +112,7 @@ class Link(QObject):
         )
 
     def _done(self, summary: Summary) -> None:
-        self._is_running, self._failures, self._reason = False, 0, ""
+        self._is_running, self._failures, self._reason, self._goes_on = False, 0, "", True
         self._plan(QUIET_S)
         self.refresh()
         self.synced.emit(summary)
@@ -132,11 +137,35 @@ class Link(QObject):
     def _take_state(self, state: LinkState) -> None:
         self.state = state
         self._show()
+        if self._goes_on and state.arriving and not (state.waiting or self._is_running or self._past):
+            self._past = self._window.jobs.run(
+                self,
+                exchange.fetch_past,
+                self._desk,
+                lane="net",
+                title="past",
+                done=self._past_came,
+                failed=self._past_stayed,
+            )
+
+    def _past_came(self, left: int) -> None:
+        """A piece of it; the next follows when something came at all."""
+        self._past = None
+        self._goes_on = self.state is not None and left < self.state.arriving
+        self.refresh()
+        self.changed.emit()
+
+    def _past_stayed(self, _error: Exception) -> None:
+        """It gave way, or the line broke: it goes on after the next exchange."""
+        self._past, self._goes_on = None, False
+        self.refresh()
 
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
             shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if self.state.diverged and shown.kind == "synced":
+                shown = pill.fetched_anew()
             if self.state.clock_is_off:
                 clock = _("This machine's clock is {lead}: set it.")
                 shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
@@ -160,7 +189,12 @@ class Link(QObject):
             return pill.offline(0)
         if not state.in_step:
             return pill.failed(_("The centre's register is not the same as this one."), self._next_try())
-        return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        shown = pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        if state.arriving:
+            return shown.with_why(
+                _("History is on its way: {count} saves to come.").format(count=state.arriving)
+            )
+        return shown
 
     def _next_try(self) -> str:
         at = self.next_at

@@ -11,7 +11,7 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, outbox, queries
+from app.store import audit, dossier, drafts, outbox, past, queries
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
@@ -51,7 +51,8 @@ class File:
     """One person, her history, who wrote it, and what the room needs beside it.
 
     `signed`: set id → whether its signature is its author's, None where her key is not known here.
-    `looks`: how often her masked numbers were shown in the last 30 days.
+    `looks`: how often her masked numbers were shown in the last 30 days. `arriving`: saves of the
+    commune's past that have not come yet; `unproven`: accounts of hers whose signed sets are among them.
     """
 
     person: dossier.Person
@@ -62,6 +63,8 @@ class File:
     hamlets: tuple[str, ...]
     head: str
     drafts: Mapping[str, Kept]
+    arriving: int = 0
+    unproven: frozenset[str] = frozenset()
 
     @property
     def sets(self) -> Sequence[Hand]:
@@ -88,6 +91,9 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         head = household_head(connection, household.opened.values) if household else ""
         bodies = {subject: drafts.kept(connection, subject) for subject in _subjects(person)}
         facets = queries.counts(connection, Listing()).hamlets
+        arriving = past.lacking(connection)
+        accounts = [account.opened.record for account in person.accounts] if arriving else []
+        unproven = frozenset(past.unproven(connection, accounts))
     kept = {subject: read_kept(body) for subject, body in bodies.items()}
     return File(
         person,
@@ -98,6 +104,8 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         hamlets_of(facets),
         head,
         {subject: draft for subject, draft in kept.items() if draft is not None},
+        arriving,
+        unproven,
     )
 
 
