@@ -18,14 +18,16 @@ from app.store.journal import Mark, mark, read_cells
 from app.store.tables import commune, journal, snapshot, snapshot_block, standing
 
 _KEPT = 2
+_FORM = 2  # of the blocks: 2 writes ids as steps
+_OURS = snapshot.c.form == _FORM
 _PAGE = 500
 _PLAIN = b",[]]"  # how verdicts end when each atom was applied, at one clock, over nothing unseen
 _Row = TypeVar("_Row")
 
 
 def newest(connection: Connection, code: str) -> tuple[int, bytes] | None:
-    """Seq and header of the newest snapshot."""
-    last = select(snapshot.c.seq, snapshot.c.header).where(snapshot.c.commune == code)
+    """Seq and header of the newest snapshot that is written as this program writes."""
+    last = select(snapshot.c.seq, snapshot.c.header).where(snapshot.c.commune == code, _OURS)
     row = connection.execute(last.order_by(snapshot.c.seq.desc()).limit(1)).first()
     return (row.seq, row.header) if row else None
 
@@ -110,9 +112,19 @@ def chains(connection: Connection, code: str) -> dict[str, tuple[int, bytes]]:
 
 
 def keep(connection: Connection, code: str, seq: int, header: bytes, blocks: Sequence[bytes]) -> None:
-    """Offer a snapshot; those beyond the two newest go. Nothing is done where another made the same."""
+    """Offer a snapshot; those beyond the two newest go. Nothing is done where another made the same.
+
+    One at this seq in another form, of a program before this one, gives way.
+    """
+    for table in (snapshot_block, snapshot):
+        other = select(snapshot.c.seq).where(snapshot.c.commune == code, snapshot.c.seq == seq, ~_OURS)
+        connection.execute(delete(table).where(table.c.commune == code, table.c.seq.in_(other)))
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    offered = dialect.insert(snapshot).values(commune=code, seq=seq, header=header).on_conflict_do_nothing()
+    offered = (
+        dialect.insert(snapshot)
+        .values(commune=code, seq=seq, header=header, form=_FORM)
+        .on_conflict_do_nothing()
+    )
     if connection.scalar(offered.returning(snapshot.c.seq)) is None:
         return
     rows = [{"commune": code, "seq": seq, "no": no, "block": found} for no, found in enumerate(blocks)]

@@ -10,7 +10,7 @@ from app.store.exchanges import Exchange
 from app.store.outstanding import WaitingSet
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
-from app.ui.values import show_reason, show_value
+from app.ui.values import show_reason, show_size, show_value
 from app.words import explain_code
 from app.words import gettext as _
 
@@ -42,18 +42,20 @@ def past_row(line: Exchange) -> dict[str, Cell]:
     """An exchange that was, or was tried."""
     said = {
         exchanges.DONE: _("Done"),
+        exchanges.FILES: _("Photos and papers"),
         exchanges.FILLED: _("Register fetched"),
         exchanges.FILLED_ANEW: _("Register fetched anew: it was not the same as the centre's"),
         "sync.diverged": _("Not the same as the centre's register"),
     }
-    good = line.outcome in (exchanges.DONE, exchanges.FILLED)
+    good = line.outcome in exchanges.WENT_WELL and line.outcome != exchanges.FILLED_ANEW
     words = said.get(line.outcome) or explain_code(line.outcome)
     return {
         "at": show_moment(line.at),
         "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
         "sent": show_amount(line.sent),
         "received": show_amount(line.received),
-        "size": f"{_size(line.bytes_out)} / {_size(line.bytes_in)}",
+        "files": show_amount(line.files) if line.files else "",
+        "size": f"{show_size(line.bytes_out)} / {show_size(line.bytes_in)}",
     }
 
 
@@ -65,11 +67,6 @@ def diverged_row(line: Divergence) -> dict[str, Cell]:
         "kind": _(f"kind.{line.kind}"),
         "field": _(f"field.{line.kind}.{line.field.partition('/')[0]}"),
     }
-
-
-def _size(count: int) -> str:
-    """`482 B`, `73 kB`."""
-    return f"{count} B" if count < 1_000 else f"{show_amount(round(count / 1_000))} kB"
 
 
 def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
@@ -105,6 +102,7 @@ def past_columns() -> tuple[Column, ...]:
         _column("outcome", _("Result"), 260, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),
+        _column("files", _("Photos sent"), 100, "number"),
         _column("size", _("Size out / in"), 150, "number"),
     )
 

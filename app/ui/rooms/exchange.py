@@ -31,7 +31,7 @@ from app.ui.exchange_columns import (
 )
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
-from app.ui.link import Link
+from app.ui.link import Link, photos_in_words
 from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
@@ -200,6 +200,9 @@ class ExchangeRoom(Room):
             (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
+        if state.photos.count:
+            words = _("{photos} wait; they follow the saves by themselves")
+            facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
         if state.last is not None and state.last.outcome not in WENT_WELL:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
