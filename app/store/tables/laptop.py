@@ -180,6 +180,27 @@ uncompared = Table(
     Column("person", Integer, nullable=False),
 )
 
+# Sets behind guarded fields that have not come yet, with the records whose fields they are (see `past.py`).
+awaited = Table(
+    "awaited",
+    replica,
+    Column("seq", Integer, primary_key=True),
+    Column("record", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Where this copy was found to differ from the centre's, until somebody has seen it (see `divergences.py`).
+diverged = Table(
+    "diverged",
+    replica,
+    Column("no", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("seen", Boolean, nullable=False, server_default=text("0")),
+)
+
 # Each exchange with the centre: what went, what came, what failed and why.
 exchanges = Table(
     "exchanges",
