@@ -118,6 +118,10 @@ class Book:
         self._chains: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
 
+    def mark(self) -> Mark:
+        """What holds at the newest seq."""
+        return Mark(self.seq, self.head, whole_digest(self._sums))
+
     def seqs(self, ids: Collection[str]) -> dict[str, int]:
         """The seq of each set that the journal holds among `ids`; remembered for `seq_of`."""
         wanted = {i for i in ids if i not in self._seqs and i not in self._unknown and len(i) == 64}

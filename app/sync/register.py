@@ -171,9 +171,10 @@ def _answer(
     book, code = desk.book, request.commune
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
-    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if stands else []
+    is_behind = stands and request.cursor < book.seq
+    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
-    at = journal.mark(connection, code, cursor)
+    at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
     return SyncResponse(
