@@ -123,8 +123,8 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         raise Refusal("policy.not_entitled")
     try:
         said = msgspec.convert(dict(statement.said), _Said)
-        officers = _members(centre, "officer", said.commune, said.officers)
-        devices = _members(centre, "device", said.commune, said.devices)
+        officers = _members(centre, ("officer", "service"), said.commune, said.officers)
+        devices = _members(centre, ("device",), said.commune, said.devices)
         renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
     except (msgspec.ValidationError, binascii.Error) as error:
         raise Refusal("policy.form") from error
@@ -132,14 +132,14 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
 
 
 def _members(
-    centre: certificates.Trust, subject: str, commune: str, listed: Iterable[tuple[str, str]]
+    centre: certificates.Trust, subjects: tuple[str, ...], commune: str, listed: Iterable[tuple[str, str]]
 ) -> dict[str, Member]:
     found = {}
     for text, standing in listed:
         # Whether a certificate still runs is the centre's question at receipt; what was taken
         # while it ran is to be read for ever.
         certificate = centre.read(base64.b64decode(text, validate=True), at="")
-        if (certificate.subject, certificate.commune) != (subject, commune):
+        if certificate.subject not in subjects or certificate.commune != commune:
             raise Refusal("policy.form")
         found[certificate.holder] = Member(certificate, standing)
     return found

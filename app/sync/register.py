@@ -8,15 +8,17 @@ bad signature, a number whose predecessor has not come, and a clone's (design/sy
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from app.domain.changes import On, SignedSet
+from app.domain.changes import ChangeSet, On, SignedSet
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.judge import judge
+from app.domain.judge import FaultOfAuthor, judge
+from app.domain.roles import Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
+from app.resources import load_rights
 from app.store import journal, roster
 from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
@@ -38,6 +40,7 @@ class Office:
     verify_set: VerifySet
     policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
     renewals: int = 0  # of the centre's own keys, told by policy too
+    rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
     book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
@@ -140,11 +145,24 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
-    refusal = "" if author.standing == machine.standing == ACTIVE else STANDING
+    stands = author.standing == machine.standing == ACTIVE
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
-    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
+    fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
+    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, fault_of_author)
     book.append(signed, verdicts, received)
+
+
+def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
+    """Why an author may not write an atom, by her certificate and the rights of the day."""
+    book, rights = desk.book, desk.office.rights
+    bench = Bench(rights.on(received), rights.authorities, book.atom_at, book.author_of)
+    who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
+    for atom in found.atoms:
+        book.load(asked_for(atom))
+    if bench.is_bound_to_places(who):
+        book.load(owners(written, book.standing))
+    return lambda atom: bench.fault_of(who, atom, written, book.standing)
 
 
 def _answer(

@@ -20,7 +20,7 @@ from app.domain.progress import Progress
 
 SUFFIXES = ("jpg", "jpeg", "png", "pdf")
 LONG_SIDE, QUALITY = 1_600, 80  # the smallest print on an ID card is legible, at some 300 kB
-THUMBNAIL = QSize(176, 132)
+SMALL = QSize(88, 88)  # of an ID card a point a millimetre: one sees what it is, and reads no number
 _FILE_BYTES_MAX = 30 << 20
 _PIXELS_MAX = 60_000_000
 Source = Path | QImage

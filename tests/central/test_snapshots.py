@@ -25,7 +25,8 @@ from tests.central.laptops import House, Laptop, all_agree, house
 @pytest.fixture(autouse=True)
 def near(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few people are enough for a snapshot."""
-    monkeypatch.setattr(conversation, "FAR", 1)
+    for end in (conversation, snapshot):
+        monkeypatch.setattr(end, "FAR", 1)
 
 
 class Exchanges:

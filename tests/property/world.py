@@ -299,6 +299,7 @@ class World:
         pen = self.pen(laptop, self.chance.choice(laptop.officers))
         outcome, _ = conversation.absorb(laptop.disk, sent, answer, pen)
         if outcome.renewed:
+            assert laptop.machine in self.doubled, "an honest laptop's sets are signed anew"
             self._note_renewed(laptop)
         return outcome
 

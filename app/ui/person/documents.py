@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.actions import attachments, people
 from app.actions.attachments import Paper
@@ -37,14 +37,15 @@ from app.ui.parts.panes import Empty, scroll
 from app.ui.person.attaching import Attaching
 from app.ui.person.editing import written
 from app.ui.person.file import File
+from app.ui.person.shooting import PhotoPane
 from app.ui.person.tab import PersonTab
-from app.ui.person.tiles import Tile, Viewer, name_of
-from app.ui.pictures import SUFFIXES, THUMBNAIL, Prepared, Source, decode, prepare, sources_in
+from app.ui.person.tiles import TILE, Tile, Viewer, name_of
+from app.ui.pictures import SMALL, SUFFIXES, Prepared, Source, decode, prepare, sources_in
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-_TILE_WIDTH = THUMBNAIL.width() + 26
+_TILE_WIDTH = TILE.width() + 26
 
 
 class Documents(PersonTab):
@@ -57,14 +58,19 @@ class Documents(PersonTab):
         self._columns = 1
         self.tiles: dict[str, Tile] = {}
         self.bar = WorkBar()
+        self.camera = PhotoPane()
+        self.camera.taken.connect(lambda image: self.take([image]))
+        self.camera.failed.connect(self.notice.show_error)
         layout = self.layout()
-        assert layout is not None
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self.camera)
         layout.addWidget(self.bar)
         self.setAcceptDrops(True)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
 
     def begin(self) -> None:
         super().begin()
+        self.camera.close_camera()
         self._small.clear()
         self._next.clear()
 
@@ -86,6 +92,7 @@ class Documents(PersonTab):
     def _ways(self) -> list[Button]:
         return [
             Button(_("Choose a file"), "primary", icon="image", on=self.choose),
+            Button(_("Camera"), icon="camera", on=self.camera.toggle),
             Button(_("Paste"), icon="clipboard", key="Ctrl+V", on=self.paste),
         ]
 
@@ -287,7 +294,7 @@ class Documents(PersonTab):
 
 def _small(_progress: Progress, desk: Desk, cited: Cited) -> QImage:
     """The small picture: its numbers cannot be read, so that it is not a look that the audit must know."""
-    return decode(desk.files.read(cited.sha256), THUMBNAIL)
+    return decode(desk.files.read(cited.sha256), SMALL)
 
 
 def _looked_at(_progress: Progress, desk: Desk, cited: Cited) -> QImage:

@@ -17,18 +17,19 @@ from app.ui.papers.page import office_printer
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Mark
-from app.ui.pictures import THUMBNAIL
 from app.ui.theme import give, look
 from app.ui.values import show_size, show_value
 from app.words import gettext as _
+
+TILE = QSize(176, 132)
 
 
 class PictureBox(QWidget):
     """A picture drawn as large as it fits, an icon in its place while there is none."""
 
-    def __init__(self, icon: str = "image") -> None:
+    def __init__(self, icon: str = "image", *, grows: bool = False) -> None:
         super().__init__()
-        self._icon = icon
+        self._icon, self._grows = icon, grows
         self.image = QImage()
 
     def show_image(self, image: QImage) -> None:
@@ -46,7 +47,7 @@ class PictureBox(QWidget):
             return
         room = self.size() * self.devicePixelRatioF()
         size = self.image.size()
-        if size.width() > room.width() or size.height() > room.height():
+        if self._grows or size.width() > room.width() or size.height() > room.height():
             size = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         size = size / self.devicePixelRatioF()
         place = QRect(0, 0, size.width(), size.height())
@@ -56,7 +57,7 @@ class PictureBox(QWidget):
 
 
 class Tile(QFrame):
-    """Small enough that no number on it can be read; `opened` when it is to be seen large."""
+    """So coarse that no number on it can be read; `opened` when it is to be seen large."""
 
     opened = Signal()
 
@@ -64,8 +65,8 @@ class Tile(QFrame):
         super().__init__()
         values = attachment.opened.values
         self.is_pdf = values.get("media") == "pdf"
-        self.picture = PictureBox("file" if self.is_pdf else "image")
-        self.picture.setFixedSize(QSize(look().px(THUMBNAIL.width()), look().px(THUMBNAIL.height())))
+        self.picture = PictureBox("file" if self.is_pdf else "image", grows=True)
+        self.picture.setFixedSize(QSize(look().px(TILE.width()), look().px(TILE.height())))
         words = _("Fetch") if not attachment.is_here else _("Save a copy") if self.is_pdf else _("Open")
         icon = "download" if not attachment.is_here or self.is_pdf else "eye"
         self.button = Button(words, icon=icon, size="small", on=self.opened.emit)
@@ -78,7 +79,7 @@ class Tile(QFrame):
         ]
         if note:
             parts.append(label(note, "second", wrap=True))
-        shown = card(*parts, _state(attachment), row(self.button, STRETCH), STRETCH, gap=6, margins=12)
+        shown = card(*parts, STRETCH, _state(attachment), row(self.button, STRETCH), gap=6, margins=12)
         fill(QVBoxLayout(self), shown)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
