@@ -25,6 +25,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
+from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store.keyslots import Guard, KeyFile, Unlocked
 from app.store.laptop import CommuneFolder, Laptop
@@ -238,6 +239,7 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
     from app.store import place, unit
 
+    reference = _as_published(vault, reference)
     with vault.read() as connection:
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
@@ -258,6 +260,22 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
     )
+
+
+def _as_published(vault: Vault, reference: Reference) -> Reference:
+    """The centre's programme data in the place of the shipped, unless this program cannot read them."""
+    from app.sync import policy
+    from app.sync.enrolment import is_enrolled
+    from app.sync.programme import held_programme
+
+    with vault.read() as connection:
+        held = held_programme(connection, policy.centre_of(connection)) if is_enrolled(connection) else None
+    if held is None:
+        return reference
+    try:
+        return load_reference(held.files, held.issued)
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return reference
 
 
 def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:

@@ -14,7 +14,7 @@ from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, sign
 from app.store import exchanges, outbox, place, queries
 from app.store.exchanges import DONE, Exchange
-from app.sync import conversation, enrolment, events, https, policy
+from app.sync import conversation, enrolment, events, https, policy, programme
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
 from app.sync.events import NOWHERE, Told
@@ -28,7 +28,8 @@ CLOCK_OFF_FROM_S = 300
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
-    `stands`: its cursor, and its policy's version.
+    `stands`: its cursor, and its policy's version. `programme`: when the newest
+    programme data here were published (UTC), empty for none.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
@@ -43,6 +44,7 @@ class LinkState:
     last_done: datetime | None
     clock_ahead: int = 0
     stands: Told = NOWHERE
+    programme: str = ""
 
     def is_behind(self, told: Told) -> bool:
         """Whether the centre says to stand further than this laptop does."""
@@ -70,6 +72,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             last_done=done.at if done else None,
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
             stands=Told(here.cursor, here.policy),
+            programme=programme.held_issue(connection),
         )
 
 

@@ -23,7 +23,7 @@ _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
 _HERE = select(place).where(
-    place.c.name.in_(["commune", "device", "cursor", "head", "policy_version", RENEWING])
+    place.c.name.in_(["commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING])
 )
 
 
@@ -42,15 +42,17 @@ class Here:
     head: bytes
     policy: int
     renewing: str
+    programme: int
 
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
     found = {row.name: row.value for row in connection.execute(_HERE)}
     said = {name: (found.get(name) or b"").decode() for name in ("commune", "device", RENEWING)}
-    cursor, policy = (int(found.get(name) or 0) for name in ("cursor", "policy_version"))
+    numbers = ("cursor", "policy_version", "programme_version")
+    cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING])
+    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING], programme)
 
 
 def write(connection: Connection, name: str, value: bytes | None) -> None:
