@@ -207,8 +207,10 @@ CONFLICT = Kind(
     ),
 )
 
+SEEN = Kind("seen", (Field("officer", T, O), Field("seq", Type.WHOLE, O), Field("cell", T, O)))
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, CONFLICT)
+    kind.name: kind for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, CONFLICT, SEEN)
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
 

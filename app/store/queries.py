@@ -17,7 +17,7 @@ from sqlalchemy import Connection, exists, func, or_, select
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import place, returned, search
+from app.store import disputes, returned, search
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
 from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
@@ -332,19 +332,17 @@ def progress(connection: Connection) -> list[HamletProgress]:
     return sorted(found, key=lambda each: (1 - each.left / each.people, hamlet_key(each.hamlet)))
 
 
-def today(connection: Connection) -> Today:
-    """How much waits, by kind. Pairs that could be one person take longer: `likeness.pairs`."""
+def today(connection: Connection, officer: str) -> Today:
+    """How much waits for her, by kind. Pairs that could be one person take longer: `likeness.pairs`."""
     proposal = records["proposal"]
-    written_here = place.written_here(connection, changes.c.device)
-    unseen = select(func.count()).select_from(overwritten).where(overwritten.c.seen.is_(False))
-    unseen = unseen.join(changes, changes.c.seq == overwritten.c.lost).where(written_here)
+    lost = disputes.unseen(select(func.count()).select_from(overwritten), officer)
     reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
     return Today(
         without_account=sum(each.left for each in progress(connection)),
         proposals=_count(connection, select(func.count()).where(proposal.c.state == "open")),
         conflicts=open_conflicts(connection),
-        overwritten=_count(connection, unseen),
-        refused=returned.count(connection),
+        overwritten=_count(connection, lost),
+        refused=returned.count(connection, officer),
         imports=_count(connection, reviews),
     )
 

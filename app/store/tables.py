@@ -76,6 +76,7 @@ Index("consent_by_person", records["consent"].c.person)
 Index("proposal_by_person", records["proposal"].c.person)
 Index("proposal_by_state", records["proposal"].c.state)
 Index("conflict_by_state", records["conflict"].c.state)
+Index("seen_by_officer", records["seen"].c.officer, records["seen"].c.seq)
 
 changes = Table(
     "changes",

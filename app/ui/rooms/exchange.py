@@ -71,7 +71,7 @@ def look_up(progress: Progress, desk: Desk) -> Found:
             outstanding.waiting_sets(connection),
             disputes.conflicts(connection)[::-1],  # the newest first
             exchanges.recent(connection, 200),
-            returned.waits(connection),
+            returned.waits(connection, desk.officer.id),
         )
 
 
