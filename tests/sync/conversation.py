@@ -92,6 +92,7 @@ TRUST = Trust(
     lambda message, signature: sign(b"register", message) == signature,
     lambda author, body, signature: sign(author.encode(), body) == signature,
     lambda _connection, _policy: None,
+    lambda _connection, _programme: None,
 )
 
 
