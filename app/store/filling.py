@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.domain.changes import Entry, head_over
+from app.domain.changes import Entry, head_over, parse
 from app.domain.errors import Trouble
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest, touched
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, record_digest, touched
 from app.domain.standing import gave_way as gave_way_by
 from app.store import audit, beneath, outbox, place, renewal, unit
 from app.store.tables import accepted, changes, filling, records
@@ -22,6 +22,7 @@ from app.store.tables import accepted, changes, filling, records
 _FILLING = "filling"
 _HISTORY_BELOW, _HISTORY_HEAD = "history_below", "history_head"
 _CHUNK = 500
+_PLACE_UNKNOWN = update(changes).where(changes.c.no == bindparam("which")).values(seq=-changes.c.no)
 
 
 @dataclass(frozen=True)
@@ -118,27 +119,39 @@ class Fill:
         self._leave_outbox(chains)
 
     def _leave_outbox(self, chains: Mapping[str, tuple[int, bytes]]) -> None:
-        """Sets that the journal holds below the snapshot wait no more; their place is not known yet."""
+        """Sets that the journal holds below the snapshot wait no more; their place is not known yet.
+
+        Which they are, the chain of hashes says: a double's sets bear the same numbers as ours.
+        """
         own = place.read_text(self._connection, "device")
         for device in {own, *self._waiting_devices()} & chains.keys():
-            number, newest = chains[device]
-            ours = outbox.own_sets(self._connection, device, [number]).get(number)
-            if ours is not None and ours.id == newest.hex():
-                mine = (changes.c.device == device, changes.c.number <= number, changes.c.seq.is_(None))
-                self._connection.execute(update(changes).where(*mine).values(seq=-changes.c.no))
-            elif device == own:
+            _number, newest = chains[device]
+            taken = self._waiting_down_from(device, newest)
+            if taken:
+                self._connection.execute(_PLACE_UNKNOWN, [{"which": no} for no in taken])
+            elif device == own and not outbox.own_ids(self._connection, [newest.hex()]):
                 renewal.mark(self._connection)
+
+    def _waiting_down_from(self, device: str, newest: bytes) -> list[int]:
+        query = select(changes.c.id, changes.c.no, changes.c.body)
+        lines = self._connection.execute(query.where(changes.c.device == device, changes.c.seq.is_(None)))
+        waiting = {line.id: line for line in lines}
+        taken, at = list[int](), newest
+        while line := waiting.get(at):
+            taken.append(line.no)
+            at = bytes.fromhex(parse(line.body).previous)
+        return taken
 
     def _waiting_devices(self) -> list[str]:
         waiting = select(changes.c.device).where(changes.c.seq.is_(None)).distinct()
         return list(self._connection.scalars(waiting))
 
-    def records(self, kind: str, found: Sequence[tuple[str, Cells]]) -> None:
+    def records(self, found: Stretch) -> None:
         """Records as they stand at the snapshot's seq."""
-        for start in range(0, len(found), _CHUNK):
-            standing = Standing(
-                {(kind, record): dict(cells) for record, cells in found[start : start + _CHUNK]}
-            )
+        kind = found.kind
+        for start in range(0, len(found.ids), _CHUNK):
+            chunk = enumerate(found.ids[start : start + _CHUNK], start)
+            standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)

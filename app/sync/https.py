@@ -10,12 +10,12 @@ import base64
 import hashlib
 import re
 import ssl
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,29 +25,25 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
 from app import words
-from app.domain.errors import Cancelled, Coded, Fact, Refusal, Trouble
+from app.domain.errors import Coded, Fact, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
-from app.sync import enrolment, messages
+from app.sync import bounds, enrolment, events, messages
+from app.sync.bounds import Bounds
 from app.sync.enrolment import Applicant, Enrolled
-from app.sync.messages import BODY_BYTES_MAX
+from app.sync.events import Told
 
-CONNECT_SECONDS, READ_SECONDS = 10, 60
-ANSWER_SECONDS = 300.0  # for a whole round trip, however it dribbles: a page at 16 kbit/s takes 200
-_CANCEL_SECONDS = 0.5  # after so long a Cancel is heard
-_HEAD_BYTES_MAX = 1 << 16
+CONNECT_SECONDS = 10
 _CHUNK_BYTES = 1 << 16
+_Answer = TypeVar("_Answer")
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _FACT_LENGTH_MAX = 100
 _OURS = {"self", "code"}  # names of a refusal's own
 # How OpenSSL says that whoever answers is not the centre: another certificate, or not TLS 1.3 at all.
 _NOT_THE_CENTRE = ("ingerprint", "_VERSION", "UNSUPPORTED_PROTOCOL", "HANDSHAKE_FAILURE")
-_OCTETS = {
-    "Content-Type": "application/octet-stream",
-    "Accept-Encoding": SKIP_HEADER,
-    "User-Agent": SKIP_HEADER,
-}
+_QUIET = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}
+_OCTETS = {"Content-Type": "application/octet-stream", **_QUIET}
 
 
 class _Said(msgspec.Struct):
@@ -57,70 +53,18 @@ class _Said(msgspec.Struct):
     facts: dict[str, Fact] = {}
 
 
-class _Bounds:
-    """What one answer may cost, whoever sends it: so much time in all, so many bytes of any kind."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self.begin()
-
-    def begin(self) -> None:
-        """A round trip begins."""
-        self._until = time.monotonic() + ANSWER_SECONDS
-        self._bytes_left = BODY_BYTES_MAX + _HEAD_BYTES_MAX
-
-    def seconds(self, wanted: float) -> float:
-        """How long may be waited now; TimeoutError when the time is over, Cancelled when told to stop."""
-        if self._progress.stop:
-            raise Cancelled
-        left = self._until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("answer")
-        return min(wanted, left)
-
-    def count(self, came: int) -> None:
-        """So many bytes came. Counted here, for status lines, headers and trailers may be endless too."""
-        self._bytes_left -= came
-        if self._bytes_left < 0:
-            raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
-
-
-def _bounded(bounds: _Bounds) -> type[ssl.SSLSocket]:
-    """Sockets that keep within the bounds; a timeout of the system's is for one call alone."""
-
-    class Bounded(ssl.SSLSocket):
-        def recv_into(self, *args: Any, **kwargs: Any) -> int:
-            silent_until = time.monotonic() + READ_SECONDS
-            while True:
-                self.settimeout(bounds.seconds(_CANCEL_SECONDS))
-                try:
-                    came = super().recv_into(*args, **kwargs)
-                except TimeoutError:
-                    if time.monotonic() > silent_until:
-                        raise
-                    continue
-                bounds.count(came)
-                return came
-
-        def send(self, *args: Any, **kwargs: Any) -> int:
-            self.settimeout(bounds.seconds(READ_SECONDS))
-            return super().send(*args, **kwargs)
-
-    return Bounded
-
-
 class _Pinned(HTTPAdapter):
     """Speaks only to the holder of one certificate, by its SHA-256."""
 
-    def __init__(self, pin: str, bounds: _Bounds) -> None:
-        self._pin, self._bounds = pin, bounds
+    def __init__(self, pin: str, within: Bounds) -> None:
+        self._pin, self._bounds = pin, within
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
     ) -> None:
         """As requests calls it, with the pin in the place of certificate authorities."""
-        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": _tls_13(self._bounds)}
+        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": bounds.tls_13(self._bounds)}
         super().init_poolmanager(connections, maxsize, block, **ours)
 
 
@@ -134,15 +78,6 @@ class _Direct(requests.Session):
         """Nowhere."""
 
 
-def _tls_13(bounds: _Bounds) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslsocket_class = _bounded(bounds)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the pin is checked instead, before a byte of ours is sent
-    return context
-
-
 class HttpsCarrier:
     """A line to one centre, kept open between exchanges; one thread at a time.
 
@@ -152,7 +87,7 @@ class HttpsCarrier:
     def __init__(self, address: str, pins: Sequence[str], progress: Progress | None = None) -> None:
         self._address = address
         self._pins = list(pins)
-        self._bounds = _Bounds(progress or Progress())
+        self._bounds = Bounds(progress or Progress())
         self._session = _session(self._pins[0], self._bounds)
         self.clock_ahead: float | None = None  # seconds by which our clock is ahead of the centre's
 
@@ -189,8 +124,23 @@ class HttpsCarrier:
         """A page of history; the errors of `exchange`."""
         return self._send("POST", self._pages(asked).replace("snapshot", "history"), asked)
 
+    def held(self, asked: bytes, sha256: str) -> bytes:
+        """How much of an attachment is there; the errors of `exchange`."""
+        return self._send("GET", self._attachment(asked, sha256), b"", asked)
+
+    def put_piece(self, sent: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment handed in; the errors of `exchange`."""
+        return self._send("PUT", f"{self._attachment(sent, sha256)}/{no}", sent)
+
+    def fetch_piece(self, asked: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment; the errors of `exchange`."""
+        return self._send("GET", f"{self._attachment(asked, sha256)}/{no}", b"", asked)
+
     def _pages(self, asked: bytes) -> str:
-        return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}/snapshot"
+        return f"{_commune(asked)}/snapshot"
+
+    def _attachment(self, asked: bytes, sha256: str) -> str:
+        return f"{_commune(asked)}/attachments/{sha256}"
 
     def enrol(self, application: bytes) -> bytes:
         """Take an application across; the errors of `exchange`."""
@@ -200,10 +150,28 @@ class HttpsCarrier:
         """Who the centre says it is; the errors of `exchange`."""
         return self._send("GET", "/v1/centre", b"")
 
-    def _send(self, method: str, path: str, body: bytes, asked: bytes = b"") -> bytes:
+    def listen(self, asked: bytes) -> Line:
+        """A line on which the centre says what moved, asked for in signed words; the errors of `exchange`."""
+        return self._by_either_pin(lambda: self._listen_once(asked))
+
+    def _listen_once(self, asked: bytes) -> Line:
+        said = {**_QUIET, "Accept": events.MEDIA, "Authorization": base64.b64encode(asked).decode()}
+        self._bounds.begin()
+        with _in_our_words():
+            response = self._request("GET", "/v1/events", b"", said)
+            if response.status_code != requests.codes.ok:
+                with response:
+                    raise _refused(response.status_code, _body(response))
+            self._bounds.stay()
+            return Line(response)
+
+    def _send(self, method: str, path: str, body: bytes, words: bytes = b"") -> bytes:
+        return self._by_either_pin(lambda: self._send_once(method, path, body, words))
+
+    def _by_either_pin(self, once: Callable[[], _Answer]) -> _Answer:
         for left in reversed(range(len(self._pins))):
             try:
-                return self._send_once(method, path, body, asked)
+                return once()
             except Refusal as error:
                 if error.code != "sync.not_the_centre" or not left:
                     raise
@@ -216,31 +184,24 @@ class HttpsCarrier:
     def _send_once(self, method: str, path: str, body: bytes, asked: bytes) -> bytes:
         said = {"Authorization": base64.b64encode(asked).decode()} if asked else {}
         self._bounds.begin()
-        try:
-            status, answer = self._answer(method, path, body, said)
-        except requests.exceptions.SSLError as error:
-            raise _tls_error(error) from error
-        # ValueError: a library's, at a number that no HTTP can mean.
-        except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
-            raise Trouble("sync.offline") from error
-        if status != requests.codes.ok:
-            raise _refused(status, answer)
+        with _in_our_words(), self._request(method, path, body, {**_OCTETS, **said}) as response:
+            self._compare_clocks(response.headers.get("Date", ""))
+            answer = _body(response)
+        if response.status_code != requests.codes.ok:
+            raise _refused(response.status_code, answer)
         return answer
 
-    def _answer(self, method: str, path: str, body: bytes, said: dict[str, str]) -> tuple[int, bytes]:
-        with self._session.request(
+    def _request(self, method: str, path: str, body: bytes, said: dict[str, str]) -> requests.Response:
+        return self._session.request(
             method,
             self._address + path,
             data=body,
-            headers={**_OCTETS, **said},
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            headers=said,
+            timeout=(CONNECT_SECONDS, bounds.READ_SECONDS),
             allow_redirects=False,
             stream=True,
             verify=False,
-        ) as response:
-            self._compare_clocks(response.headers.get("Date", ""))
-            # As it came: no encoding was asked for, so none is undone.
-            return response.status_code, b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
+        )
 
     def _compare_clocks(self, date: str) -> None:
         try:
@@ -249,12 +210,63 @@ class HttpsCarrier:
             self.clock_ahead = None
 
 
-def _session(pin: str, bounds: _Bounds) -> requests.Session:
+def _commune(asked: bytes) -> str:
+    return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}"
+
+
+class Line:
+    """An open line to the centre. One thread listens; any other may hang up under it."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._response = response
+        connection: Any = response.raw.connection
+        self._connection = connection
+        self._told = events.read(response.iter_content(None))
+
+    def next(self) -> Told:
+        """The next word of the centre's; Trouble("sync.offline") when the line broke or fell silent."""
+        try:
+            told = next(self._told, None)
+        except (requests.exceptions.RequestException, OSError, ValueError, AttributeError) as error:
+            raise Trouble("sync.offline") from error
+        if told is None:
+            raise Trouble("sync.offline")
+        return told
+
+    def hang_up(self) -> None:
+        """End it, also under a thread that waits for the next word."""
+        with suppress(OSError, RuntimeError, ValueError):
+            self._response.raw.shutdown()
+
+    def close(self) -> None:
+        """Give it back, in the thread that listened."""
+        self._response.close()
+        self._connection.close()  # at once: the centre may be waiting for that to stop
+
+
+def _session(pin: str, within: Bounds) -> requests.Session:
     session = _Direct()
     session.trust_env = False
     session.headers.clear()  # on a poor link even the name of a library is bytes
-    session.mount("https://", _Pinned(pin, bounds))
+    session.mount("https://", _Pinned(pin, within))
     return session
+
+
+def _body(response: requests.Response) -> bytes:
+    """As it came: no encoding was asked for, so none is undone."""
+    return b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """What the libraries raise, in our words."""
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise _tls_error(error) from error
+    # ValueError: a library's, at a number that no HTTP can mean.
+    except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+        raise Trouble("sync.offline") from error
 
 
 def _tls_error(error: Exception) -> Coded:

@@ -232,17 +232,9 @@ _LONG: dict[type, int] = {
 }
 
 
-def wire_entry(entry: Entry, asker: str) -> WireEntry:
-    """An entry as it travels to one laptop."""
-    found, verdicts = entry.signed.set, pack_verdicts(entry.verdicts)
-    if found.device == asker:
-        return WireEntry(entry.seq, b"", b"", verdicts, found.number)
-    return WireEntry(entry.seq, entry.signed.body, entry.signed.signature, verdicts)
-
-
-def hash_of_own(ids: Iterable[str]) -> bytes:
+def hash_of_own(ids: Iterable[bytes]) -> bytes:
     """What tells a laptop that the sets named by number are those that it made; empty for none."""
-    joined = b"".join(bytes.fromhex(each) for each in ids)
+    joined = b"".join(ids)
     return hashlib.sha256(joined).digest()[:16] if joined else b""
 
 

@@ -21,7 +21,7 @@ from app.domain.errors import Cancelled, Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.store import place
-from app.sync import https
+from app.sync import bounds, https
 from app.sync.https import HttpsCarrier
 from app.sync.policy import NEVER_RENEWED, centre_of, signed_policy
 from tests.central.laptops import House, Laptop, all_agree, house, new_keys
@@ -41,7 +41,7 @@ from tests.faults.strangers import STRANGERS
 
 CODE, OTHER = "T0001", "T0002"
 SECONDS_MAX = 15.0  # for a whole try, on a busy machine
-SHORT = {"CONNECT_SECONDS": 0.6, "READ_SECONDS": 0.6, "ANSWER_SECONDS": 1.0}
+SHORT = [(https, "CONNECT_SECONDS", 0.6), (bounds, "READ_SECONDS", 0.6), (bounds, "ANSWER_SECONDS", 1.0)]
 PERSONAL = ["Lò Thị Pánh", "Pánh", "0388123417", "036148002975"]
 
 
@@ -95,10 +95,10 @@ def set_up(folder: Path) -> Iterator[Scene]:
 @pytest.fixture(autouse=True)
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Short where somebody keeps the laptop waiting, usual elsewhere: a busy machine is no server's fault."""
-    monkeypatch.setattr(https, "BODY_BYTES_MAX", BODY_BYTES_MAX)
+    monkeypatch.setattr(bounds, "BODY_BYTES_MAX", BODY_BYTES_MAX)
     if any(slow in request.node.name for slow in ("silent]", "dripping")):
-        for name, seconds in SHORT.items():
-            monkeypatch.setattr(https, name, seconds)
+        for module, name, seconds in SHORT:
+            monkeypatch.setattr(module, name, seconds)
 
 
 @contextmanager
@@ -272,8 +272,8 @@ def test_a_second_answer_on_one_line_is_not_the_next_requests(scene: Scene) -> N
 
 
 def test_a_silent_server_does_not_hold_up_who_cancels(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(https, "READ_SECONDS", 30.0)
-    monkeypatch.setattr(https, "ANSWER_SECONDS", 30.0)
+    monkeypatch.setattr(bounds, "READ_SECONDS", 30.0)
+    monkeypatch.setattr(bounds, "ANSWER_SECONDS", 30.0)
     progress, began = Progress(), time.monotonic()
 
     def cancelled(truth: Truth, line: Line, asked: Asked) -> None:

@@ -65,7 +65,7 @@ class Sitting:
         self._qtbot.keyClick(on, key)
 
     def lines(self) -> list[str]:
-        return [f"{line.name}, {line.field}" for line in self.pane.queue._lines]
+        return [f"{line.name}, {line.about}" for line in self.pane.queue._lines]
 
 
 Sit = Callable[[Desk], Sitting]

@@ -50,10 +50,12 @@ class Names:
 class File:
     """One person, her history, who wrote it, and what the room needs beside it.
 
+    `asked`: whose file was asked for: hers, or one that was joined to her.
     `signed`: set id → whether its signature is its author's, None where her key is not known here.
     `looks`: how often her masked numbers were shown in the last 30 days.
     """
 
+    asked: str
     person: dossier.Person
     lines: Sequence[Line]
     names: Names
@@ -80,16 +82,17 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         person = dossier.person(connection, record)
         if person is None:
             raise Refusal("record.gone")
-        lines = history(connection, record)
+        lines = history(connection, person.row.id)
         names = known_names(desk, held_policy(connection))
         sets = outbox.own_entries(connection, list({line.hand.set_id: None for line in lines}))
-        looks = audit.looks(connection, record, since)
+        looks = audit.looks(connection, person.row.id, since)
         household = person.household
         head = household_head(connection, household.opened.values) if household else ""
         bodies = {subject: drafts.kept(connection, subject) for subject in _subjects(person)}
         facets = queries.counts(connection, Listing()).hamlets
     kept = {subject: read_kept(body) for subject, body in bodies.items()}
     return File(
+        record,
         person,
         lines,
         names,

@@ -15,13 +15,13 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import disputes, exchanges, outstanding, returned
 from app.store.disputes import Dispute
-from app.store.exchanges import DONE, Exchange
+from app.store.exchanges import DONE, FILES, Exchange
 from app.store.outstanding import WaitingSet
 from app.sync.conversation import Summary
 from app.ui import pill
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
-from app.ui.link import Link
+from app.ui.link import Link, photos_in_words
 from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
@@ -34,11 +34,12 @@ from app.ui.room import Room
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.tables.table import Table
 from app.ui.theme import Tone, look
-from app.ui.values import show_reason, show_value
+from app.ui.values import show_reason, show_size, show_value
 from app.ui.window import Window
 from app.words import explain, explain_code
 from app.words import gettext as _
 
+_WELL = {DONE: lambda: _("Done"), FILES: lambda: _("Photos and papers")}
 _TABS = ("waiting", "conflicts", "past")
 _LOOKS: dict[pill.Kind, tuple[str, Tone]] = {
     "synced": ("tick", "ok"),
@@ -180,6 +181,9 @@ class ExchangeRoom(Room):
             (_("Last exchange"), last),
             (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
         ]
+        if state.photos.count:
+            words = _("{photos} wait; they follow the saves by themselves")
+            facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
         if state.last is not None and state.last.outcome != DONE:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
@@ -298,20 +302,16 @@ def _conflict_row(line: Dispute) -> dict[str, Cell]:
 
 
 def _past_row(line: Exchange) -> dict[str, Cell]:
-    good = line.outcome == DONE
-    words = _("Done") if good else explain_code(line.outcome)
+    good = line.outcome in _WELL
+    words = _WELL[line.outcome]() if good else explain_code(line.outcome)
     return {
         "at": show_moment(line.at),
         "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
         "sent": show_amount(line.sent),
         "received": show_amount(line.received),
-        "size": f"{_size(line.bytes_out)} / {_size(line.bytes_in)}",
+        "files": show_amount(line.files) if line.files else "",
+        "size": f"{show_size(line.bytes_out)} / {show_size(line.bytes_in)}",
     }
-
-
-def _size(count: int) -> str:
-    """`482 B`, `73 kB`."""
-    return f"{count} B" if count < 1_000 else f"{show_amount(round(count / 1_000))} kB"
 
 
 def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
@@ -344,5 +344,6 @@ def _past_columns() -> tuple[Column, ...]:
         _column("outcome", _("Result"), 260, grows=True),
         _column("sent", _("Sets sent"), 90, "number"),
         _column("received", _("Sets received"), 110, "number"),
+        _column("files", _("Photos sent"), 100, "number"),
         _column("size", _("Size out / in"), 150, "number"),
     )
