@@ -5,17 +5,20 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
+from app.seal.keys import MESSAGE, sign
 from app.store import attachments, exchanges, outbox, place, queries
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
-from app.sync import conversation, enrolment, https, policy
+from app.sync import conversation, enrolment, events, https, policy
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
+from app.sync.events import NOWHERE, Told
 from app.sync.https import HttpsCarrier
 
 LABEL_LENGTH_MAX = 60
@@ -25,6 +28,8 @@ CLOCK_OFF_FROM_S = 300
 @dataclass(frozen=True)
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
+
+    `stands`: its cursor, and its policy's version.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `photos`: attachments that wait to follow their sets.
@@ -40,6 +45,11 @@ class LinkState:
     last_done: datetime | None
     clock_ahead: int = 0
     photos: Load = field(default_factory=Load)
+    stands: Told = NOWHERE
+
+    def is_behind(self, told: Told) -> bool:
+        """Whether the centre says to stand further than this laptop does."""
+        return told.seq > self.stands.seq or told.policy > self.stands.policy
 
     @property
     def clock_is_off(self) -> bool:
@@ -52,7 +62,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
     with desk.vault.read() as connection:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
-        waiting = outbox.waiting(connection)
+        waiting, here = outbox.waiting(connection), place.here(connection)
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
@@ -63,6 +73,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             last_done=done.at if done else None,
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
             photos=attachments.load(connection),
+            stands=Told(here.cursor, here.policy),
         )
 
 
@@ -85,6 +96,50 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     return enrolled.name
 
 
+class Listening:
+    """A line to the centre kept open from one word to the next; `hang_up` under it from any thread."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._carrier: HttpsCarrier | None = None
+        self._line: https.Line | None = None
+        self._is_over = False
+
+    def wait(self, _progress: Progress) -> Told:
+        """The next word of where the commune stands; the errors of `HttpsCarrier.listen`."""
+        try:
+            line = self._line or self._open()
+            if self._is_over:  # meanwhile
+                line.hang_up()
+            return line.next()
+        except BaseException:
+            self._close()
+            raise
+
+    def hang_up(self) -> None:
+        """For good."""
+        self._is_over = True
+        if self._line is not None:
+            self._line.hang_up()
+
+    def _open(self) -> https.Line:
+        desk = self._desk
+        with desk.vault.read() as connection:
+            pins, address = policy.centre_of(connection).tls, place.read_text(connection, "address")
+        device = desk.device_key
+        asked = events.ask(desk.commune.code, device.id, partial(sign, device.key, MESSAGE))
+        self._carrier = HttpsCarrier(address, pins)
+        self._line = self._carrier.listen(asked)
+        return self._line
+
+    def _close(self) -> None:
+        line, carrier, self._line, self._carrier = self._line, self._carrier, None, None
+        if line is not None:
+            line.close()
+        if carrier is not None:
+            carrier.close()
+
+
 def move_centre(desk: Desk, address: str) -> None:
     """The same centre at another address: its certificate is pinned, so a wrong one is refused."""
     with desk.vault.write() as connection:
@@ -96,7 +151,7 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
     with desk.vault.read() as connection:
         pins = policy.centre_of(connection).tls
         address = place.read_text(connection, "address")
-    with HttpsCarrier(address, pins) as carrier:
+    with HttpsCarrier(address, pins, progress) as carrier:
         done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
         ahead = round(carrier.clock_ahead or 0)
     with desk.vault.write() as connection:

@@ -11,7 +11,7 @@ from app.central.office import admit_commune, certified_anew, is_training
 from app.domain.errors import Refusal
 from app.resources import load_reference
 from app.seal.enrolment import EnrolmentCode
-from app.store import operators, roster
+from app.store import bell, operators, roster
 from app.store.centre import Centre
 from app.store.operators import Deed
 from app.store.roster import ACTIVE, REVOKED, Commune, Officer
@@ -68,6 +68,7 @@ def revoke_laptop(at: Operating, code: str, device: str, reason: str) -> None:
         roster.require_commune(connection, code, lock=True)
         roster.revoke_device(connection, code, device, reason, at.now_ms)
         operators.note(connection, at.deed("laptop_revoked", code, device, reason))
+    bell.ring(at.centre, code)
 
 
 def certify_officer(at: Operating, code: str, officer: str, roles: Sequence[str]) -> Officer:
@@ -85,4 +86,5 @@ def certify_officer(at: Operating, code: str, officer: str, roles: Sequence[str]
         roster.certify_officer(connection, code, found)
         act = "officer_certified" if roles else "officer_revoked"
         operators.note(connection, at.deed(act, code, officer, " ".join(roles)))
+    bell.ring(at.centre, code)
     return found

@@ -13,6 +13,9 @@ from app.store.tables import exchanges
 DONE = "done"
 FILES = "files"  # attachments went, after the sets
 _KEPT = 1_000
+_NOTE = insert(exchanges)
+_NEWEST = select(func.max(exchanges.c.no)).scalar_subquery()
+_FORGET = delete(exchanges).where(exchanges.c.no <= _NEWEST - _KEPT)
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,8 @@ def note(connection: Connection, found: Exchange) -> None:
     """Keep one; the oldest beyond a thousand go."""
     row = {"outcome": found.outcome, "sent": found.sent, "received": found.received}
     sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in, "files": found.files}
-    connection.execute(insert(exchanges).values(at=found.at.isoformat(), **row, **sizes))
-    newest = select(func.max(exchanges.c.no)).scalar_subquery()
-    connection.execute(delete(exchanges).where(exchanges.c.no <= newest - _KEPT))
+    connection.execute(_NOTE, {"at": found.at.isoformat(), **row, **sizes})
+    connection.execute(_FORGET)
 
 
 def recent(connection: Connection, count: int = 50) -> list[Exchange]:

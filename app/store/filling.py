@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.changes import Entry, head_over
 from app.domain.errors import Trouble
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest, touched
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, record_digest, touched
 from app.domain.standing import gave_way as gave_way_by
 from app.store import audit, beneath, outbox, place, renewal, unit
 from app.store.tables import accepted, changes, filling, records
@@ -133,12 +133,12 @@ class Fill:
         waiting = select(changes.c.device).where(changes.c.seq.is_(None)).distinct()
         return list(self._connection.scalars(waiting))
 
-    def records(self, kind: str, found: Sequence[tuple[str, Cells]]) -> None:
+    def records(self, found: Stretch) -> None:
         """Records as they stand at the snapshot's seq."""
-        for start in range(0, len(found), _CHUNK):
-            standing = Standing(
-                {(kind, record): dict(cells) for record, cells in found[start : start + _CHUNK]}
-            )
+        kind = found.kind
+        for start in range(0, len(found.ids), _CHUNK):
+            chunk = enumerate(found.ids[start : start + _CHUNK], start)
+            standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)

@@ -308,6 +308,7 @@ snapshot = _central(
     "snapshot",
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("header", LargeBinary, nullable=False),
+    Column("form", Integer, nullable=False, server_default="1"),  # how its blocks are written
 )
 snapshot_block = _central(
     "snapshot_block",

@@ -7,7 +7,8 @@ answer or a Cancel costs a repeat and nothing else (design/sync.md, rules 2 and 
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -94,11 +95,12 @@ def synchronise(
     while True:
         progress.step(done.pushed + done.pulled, 0, "Syncing")
         sent = compose(vault, device, push=push)
+        with _failure_noted(vault, sent):
+            answer = carrier.exchange(sent.carried)
         try:
-            outcome, response = absorb(vault, sent, carrier.exchange(sent.carried), pen)
-        except Coded as error:
-            with vault.write() as connection:
-                exchanges.note(connection, _noted(sent, error.code))
+            with _failure_noted(vault, sent):
+                outcome, response = absorb(vault, sent, answer, pen)
+        except Coded as error:  # found here; a carrier that says the same is not believed
             if error.code == _DOUBLE and not sent.request.whole:
                 with vault.write() as connection:
                     renewal.mark(connection)
@@ -115,6 +117,16 @@ def synchronise(
     if source is not None:
         fetch_history(vault, source, device, HISTORY_SECONDS)
     return done
+
+
+@contextmanager
+def _failure_noted(vault: Vault, sent: Sent) -> Iterator[None]:
+    try:
+        yield
+    except Coded as error:
+        with vault.write() as connection:
+            exchanges.note(connection, _noted(sent, error.code))
+        raise
 
 
 def _knows_nothing(vault: Vault) -> bool:
@@ -214,10 +226,15 @@ def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:
 def absorb(
     vault: Vault, sent: Sent, answer: bytes, pen: Pen | None = None
 ) -> tuple[replica.Outcome, SyncResponse]:
-    """Take the centre's answer in, in one transaction, and note the exchange."""
+    """Take the centre's answer in, in one transaction, and note the exchange.
+
+    Refusal("sync.other_answer") for one to another request: it was true once.
+    """
     with vault.write() as connection:
         centre = centre_of(connection)
         _sender, response = messages.read(answer, SyncResponse, _is_from(centre))
+        if response.number != sent.request.number:
+            raise Refusal("sync.other_answer")
         outcome = replica.absorb(connection, response, believed(connection, centre), pen)
         exchanges.note(connection, _noted(sent, DONE, received=outcome.received, bytes_in=len(answer)))
     return outcome, response

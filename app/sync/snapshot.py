@@ -7,7 +7,8 @@ a transaction each, and takes all of them in with one (`take_in`): before or aft
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
+from app.domain.standing import Stretch
 from app.store import filling, place, roster, snapshots
 from app.sync import blocks, messages
 from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
@@ -92,26 +94,41 @@ def ask(connection: Connection, device: str, sign: Sign) -> bytes:
     return messages.write(asked, f"{here.commune}/{device}", sign)
 
 
-def offer(
-    connection: Connection, code: str, after: int, sign_head: Sign, seal: Callable[[Snapshot], bytes]
-) -> bytes:
-    """The newest snapshot's header; another is built first when it lies far behind, or before `after`."""
-    at, sums = snapshots.lock(connection, code)
+@dataclass(frozen=True)
+class Built:
+    """A snapshot before it is kept."""
+
+    seq: int
+    header: bytes
+    blocks: Sequence[bytes]
+
+
+def offered(connection: Connection, code: str, after: int) -> bytes | None:
+    """The newest snapshot's header; None when it lies far behind, or before `after`."""
     found = snapshots.newest(connection, code)
-    if found and found[0] >= after and at.seq - found[0] <= FAR:
-        return found[1]
-    hashes = []
-    for no, block in enumerate(_built(connection, code)):
-        snapshots.add_block(connection, code, at.seq, no, block)
-        hashes.append(hashlib.sha256(block).digest())
+    is_due = found is None or found[0] < after or snapshots.seq(connection, code) - found[0] > FAR
+    return None if found is None or is_due else found[1]
+
+
+def build(connection: Connection, code: str, sign_head: Sign, seal: Callable[[Snapshot], bytes]) -> Built:
+    """What stands now, in a view that does not change meanwhile; nobody waits for it."""
+    at, sums = snapshots.stand(connection, code)
+    built = list(_blocks(connection, code))
+    hashes = [hashlib.sha256(block).digest() for block in built]
     signature = sign_head(messages.head_message(code, at.seq, at.head, at.digest))
     chains = snapshots.chains(connection, code)
     header = seal(Snapshot(PROTOCOL, code, at.seq, at.head, at.digest, signature, sums, chains, hashes))
-    snapshots.finish(connection, code, at.seq, header)
-    return header
+    return Built(at.seq, header, built)
 
 
-def _built(connection: Connection, code: str) -> Iterable[bytes]:
+def keep(connection: Connection, code: str, built: Built) -> bytes:
+    """Offer what was built; the header of the newest, should another process have been quicker."""
+    snapshots.keep(connection, code, built.seq, built.header, built.blocks)
+    found = snapshots.newest(connection, code)
+    return found[1] if found else built.header
+
+
+def _blocks(connection: Connection, code: str) -> Iterable[bytes]:
     for kind in KINDS:
         yield from blocks.record_blocks(kind, snapshots.records(connection, code, kind))
     yield from blocks.entry_blocks(snapshots.spoken_of(connection, code))
@@ -148,7 +165,7 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
     if found.policy:
         trust.take_policy(connection, found.policy)
     read = blocks.read(found.block)
-    if isinstance(read, tuple):
+    if isinstance(read, Stretch):
         raise Refusal("sync.message")
     _check_authors(read, trust)
     if read:
@@ -177,8 +194,8 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
     fill = filling.Fill(connection, found.seq, found.chains)
     for no in range(len(found.blocks)):
         read = blocks.read(filling.block(connection, no))
-        if isinstance(read, tuple):
-            fill.records(*read)
+        if isinstance(read, Stretch):
+            fill.records(read)
             continue
         _check_authors(read, trust)
         fill.entries(read)

@@ -1,6 +1,7 @@
 """The link to the centre while a desk is unlocked: syncs quietly, and tells the pill the truth.
 
-Saves wait for nobody; a sync runs after a save, now and then, and when the pill's room asks.
+Saves wait for nobody; a sync runs after a save, when the centre says that somebody else's arrived
+(`listening.py`), now and then, and when the pill's room asks.
 A failure is tried again with growing, jittered pauses (design/sync.md).
 """
 
@@ -19,8 +20,10 @@ from app.domain.text import show_amount
 from app.store.attachments import Load
 from app.sync.attachments import Sent
 from app.sync.conversation import Summary, pause_after
+from app.sync.events import NOWHERE, Told
 from app.ui import pill
 from app.ui.jobs import Job
+from app.ui.listening import Ear
 from app.ui.moments import show_lead, show_time
 from app.ui.values import show_size
 from app.ui.window import Window
@@ -28,7 +31,8 @@ from app.words import explain
 from app.words import gettext as _
 
 QUIET_S = 120.0  # between syncs when all is well
-AFTER_SAVE_S = 1.5  # a burst of saves goes in one exchange
+QUIET_LISTENING_S = 600.0  # and the centre would say so if there were anything
+AFTER_SAVE_S = 0.6  # a burst of saves goes in one exchange
 _TICK_MS = 30_000
 
 
@@ -46,6 +50,9 @@ class Link(QObject):
         self._is_running = False
         self._reason = ""
         self._sending: Job | None = None  # photos on their way, after the sets
+        self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
+        self._ear = Ear(self, window.jobs, desk)
+        self._ear.heard.connect(self._hear)
         self.state: LinkState | None = None
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self.sync_now)
@@ -74,6 +81,7 @@ class Link(QObject):
         """Nothing more; what runs is cancelled."""
         self._tick.stop()
         self._next.stop()
+        self._ear.end()
         self.deleteLater()
 
     def saved(self) -> None:
@@ -99,7 +107,7 @@ class Link(QObject):
         """An exchange now, unless one runs or no centre is known."""
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
-        self._is_running = True
+        self._is_running, self._answered = True, self._told
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
@@ -115,7 +123,8 @@ class Link(QObject):
 
     def _done(self, summary: Summary) -> None:
         self._is_running, self._failures, self._reason = False, 0, ""
-        self._plan(QUIET_S)
+        self._plan(QUIET_LISTENING_S if self._ear.is_open else QUIET_S)
+        self._ear.begin()
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
@@ -154,6 +163,11 @@ class Link(QObject):
         self.refresh()
         self.failed.emit(error)
 
+    def _hear(self, told: Told) -> None:
+        """The centre says where it stands; our own saves come back this way too, and move nothing."""
+        self._told = told
+        self.refresh()
+
     def _ignore(self, error: Exception) -> None:
         """The state could not be read: the vault was locked under us."""
 
@@ -162,6 +176,8 @@ class Link(QObject):
 
     def _take_state(self, state: LinkState) -> None:
         self.state = state
+        if state.is_behind(self._told) and self._told != self._answered and not self._failures:
+            self.sync_now()
         self._show()
 
     def _look_again(self) -> None:

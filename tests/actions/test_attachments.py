@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app import bootstrap
 from app.actions import attachments, people
 from app.actions.attachments import Paper
 from app.actions.desk import Desk
+from app.bootstrap import entering, shelves
 from app.domain.errors import Refusal, Trouble
 from app.resources import load_reference
 from app.store import attachments as held
@@ -119,8 +119,8 @@ def test_a_save_cut_off_leaves_nothing_after_the_next_unlock(
     assert len(list((desk.folder / "files").iterdir())) == 2
     assert len(hers(desk, panh)) == 1
     desk.vault.lock()
-    at = bootstrap.Shelf(CommuneFolder(desk.folder), desk.commune)
-    again = bootstrap.unlock(at, desk.officer.id, PASSWORD, load_reference()).desk
+    at = shelves.Shelf(CommuneFolder(desk.folder), desk.commune)
+    again = entering.unlock(at, desk.officer.id, PASSWORD, load_reference()).desk
     assert len(list((desk.folder / "files").iterdir())) == 1
     assert again.files.read(hers(again, panh)[0].cited.sha256) == CONTENT
     again.vault.lock()

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app import bootstrap
 from app.actions import attachments, exchange
 from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.people import change_record
+from app.bootstrap.training import begin_training
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import queries
@@ -46,7 +46,7 @@ def open_training(stage: Stage) -> None:
 @contextmanager
 def second_laptop(stage: Stage) -> Iterator[Desk]:
     """Another laptop of the commune, joined to the same centre."""
-    day = bootstrap.begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
+    day = begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
     try:
         yield day.entered.desk
     finally:

@@ -122,7 +122,7 @@ def test_the_camera_takes_one_when_pressed(
     finder = found.camera.finder
     assert finder is not None
     found.camera._shoot()
-    assert found.camera.is_open  # nothing was seen yet: nothing is taken
+    assert found.camera.finder is finder  # nothing was seen yet: nothing is taken
     image = QImage(640, 360, QImage.Format.Format_RGB32)
     image.fill(QColor("maroon"))
     finder.sink.setVideoFrame(QVideoFrame(image))
