@@ -1,4 +1,4 @@
-"""A photo from desk to desk: the link sends it after its set, over TLS, to a centre in a process of its own."""
+"""A photo from desk to desk: the link sends it after its set, over TLS, to a centre in its own process."""
 
 from __future__ import annotations
 

@@ -18,10 +18,10 @@ from app.domain.attachments import Cited
 from app.domain.errors import Trouble
 from app.store import attachments as held
 from app.store import audit
+from app.ui.camera import PhotoPane
 from app.ui.person.attaching import Attaching
 from app.ui.person.documents import Documents
 from app.ui.person.history import History
-from app.ui.person.shooting import PhotoPane
 from app.ui.person.tiles import Viewer
 from app.ui.window import Window
 from tests.ui.person.room import Settle, open_file, page, whole
