@@ -7,7 +7,10 @@ import gzip
 import sys
 import tomllib
 from collections.abc import Iterable
+from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.domain.accounts import Provider, ProviderName, Providers
 from app.domain.authority import Authorities, Authority
@@ -15,6 +18,7 @@ from app.domain.dates import PartialDate
 from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Province
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
 from app.domain.reference import Reference
+from app.domain.roles import Right, Rights
 
 _ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "resources"
 
@@ -140,6 +144,19 @@ def _authorities() -> Authorities:
         for field in found["field"]
     )
     return Authorities(tuple(fields), found["sources"])
+
+
+@cache
+def load_rights() -> Rights:
+    """Who may do what, as shipped."""
+    with resource("policy/roles.toml").open("rb") as file:
+        found = tomllib.load(file)["from"]
+    dated = ((date.fromisoformat(one["day"]), _roles(one["roles"])) for one in found)
+    return Rights(tuple(dated), _authorities())
+
+
+def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
+    return {name: Right(tuple(role["writes"]), role.get("assigned", False)) for name, role in written.items()}
 
 
 def _rows(relative: str) -> list[dict[str, str]]:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from app.actions.desk import Desk
-from app.domain.errors import Refusal
+from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.store import exchanges, outbox, place, queries
-from app.store.exchanges import DONE, Exchange
-from app.sync import conversation, enrolment, https, policy
+from app.seal.keys import MESSAGE, sign
+from app.store import attachments, divergences, exchanges, outbox, past, place, queries
+from app.store.attachments import Load
+from app.store.exchanges import DONE, FILES, Exchange
+from app.sync import conversation, enrolment, events, https, policy
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
+from app.sync.events import NOWHERE, Told
 from app.sync.https import HttpsCarrier
 
 LABEL_LENGTH_MAX = 60
 CLOCK_OFF_FROM_S = 300
+PAST_SECONDS = (
+    20.0  # of what a first fill left out, before anybody looks whether something else is to be said
+)
+_NO_LINK = ("sync.offline", "sync.centre_trouble")
 
 
 @dataclass(frozen=True)
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
+    `stands`: its cursor, and its policy's version.
+
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
+    `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
+    `arriving`: sets of the past that a first fill left out and that have not come; `diverged`: places in
+    which this copy was found to differ from the centre's, and was mended, that nobody has seen yet.
     """
 
     enrolled: bool
@@ -37,6 +50,14 @@ class LinkState:
     last: Exchange | None
     last_done: datetime | None
     clock_ahead: int = 0
+    arriving: int = 0
+    diverged: int = 0
+    photos: Load = field(default_factory=Load)
+    stands: Told = NOWHERE
+
+    def is_behind(self, told: Told) -> bool:
+        """Whether the centre says to stand further than this laptop does."""
+        return told.seq > self.stands.seq or told.policy > self.stands.policy
 
     @property
     def clock_is_off(self) -> bool:
@@ -49,16 +70,20 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
     with desk.vault.read() as connection:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
-        waiting = outbox.waiting(connection)
+        waiting, here = outbox.waiting(connection), place.here(connection)
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
             waiting=waiting,
             conflicts=queries.open_conflicts(connection),
             in_step=not waiting and place.read_text(connection, "in_step") == "yes",
-            last=recent[0] if recent else None,
+            last=next((found for found in recent if found.outcome != FILES), None),
             last_done=done.at if done else None,
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
+            arriving=past.lacking(connection),
+            diverged=divergences.unseen(connection),
+            photos=attachments.load(connection),
+            stands=Told(here.cursor, here.policy),
         )
 
 
@@ -81,6 +106,50 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     return enrolled.name
 
 
+class Listening:
+    """A line to the centre kept open from one word to the next; `hang_up` under it from any thread."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._carrier: HttpsCarrier | None = None
+        self._line: https.Line | None = None
+        self._is_over = False
+
+    def wait(self, _progress: Progress) -> Told:
+        """The next word of where the commune stands; the errors of `HttpsCarrier.listen`."""
+        try:
+            line = self._line or self._open()
+            if self._is_over:  # meanwhile
+                line.hang_up()
+            return line.next()
+        except BaseException:
+            self._close()
+            raise
+
+    def hang_up(self) -> None:
+        """For good."""
+        self._is_over = True
+        if self._line is not None:
+            self._line.hang_up()
+
+    def _open(self) -> https.Line:
+        desk = self._desk
+        with desk.vault.read() as connection:
+            pins, address = policy.centre_of(connection).tls, place.read_text(connection, "address")
+        device = desk.device_key
+        asked = events.ask(desk.commune.code, device.id, partial(sign, device.key, MESSAGE))
+        self._carrier = HttpsCarrier(address, pins)
+        self._line = self._carrier.listen(asked)
+        return self._line
+
+    def _close(self) -> None:
+        line, carrier, self._line, self._carrier = self._line, self._carrier, None, None
+        if line is not None:
+            line.close()
+        if carrier is not None:
+            carrier.close()
+
+
 def move_centre(desk: Desk, address: str) -> None:
     """The same centre at another address: its certificate is pinned, so a wrong one is refused."""
     with desk.vault.write() as connection:
@@ -89,13 +158,36 @@ def move_centre(desk: Desk, address: str) -> None:
 
 def exchange(progress: Progress, desk: Desk) -> Summary:
     """Speak with the centre until both say the same; Refusal("sync.not_enrolled") before it is known."""
-    with desk.vault.read() as connection:
-        pins = policy.centre_of(connection).tls
-        address = place.read_text(connection, "address")
-    with HttpsCarrier(address, pins) as carrier:
-        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
-        ahead = round(carrier.clock_ahead or 0)
+    try:
+        with _line(desk, progress) as carrier:
+            done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
+            ahead = round(carrier.clock_ahead or 0)
+    except Coded as error:
+        if error.code not in _NO_LINK:  # what was heard says that we are not the same, or leaves it open
+            with desk.vault.write() as connection:
+                place.write(connection, "in_step", b"no")
+        raise
     with desk.vault.write() as connection:
         place.write(connection, "in_step", b"yes" if done.in_step else b"no")
         place.write(connection, "clock_ahead", str(ahead).encode())
     return done
+
+
+def fetch_past(progress: Progress, desk: Desk) -> int:
+    """For a while, what a first fill left out; it gives way to what waits. How many sets are to come."""
+    with _line(desk, progress) as carrier:
+        return conversation.fetch_history(
+            desk.vault, carrier, desk.device_key, PAST_SECONDS, gives_way=True, progress=progress
+        )
+
+
+def see_divergences(_progress: Progress, desk: Desk) -> None:
+    """The officer has seen where this copy had differed."""
+    with desk.vault.write() as connection:
+        divergences.see(connection)
+
+
+def _line(desk: Desk, progress: Progress) -> HttpsCarrier:
+    with desk.vault.read() as connection:
+        pins = policy.centre_of(connection).tls
+        return HttpsCarrier(place.read_text(connection, "address"), pins, progress)

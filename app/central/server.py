@@ -6,7 +6,8 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -22,7 +23,7 @@ from app.store.centre import Centre
 
 KEEP_ALIVE_SECONDS = 75  # laptops on slow links pay for a handshake once a sync, not once a page
 STOP_SECONDS = 15
-_VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
+_LINES_AT_ONCE = 6_000  # a country's laptops, each with one line to listen on and one to speak
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,32 @@ def serve(centre: Centre, keys: Keys, listen: Listen, ready: Callable[[int], Non
     _check_communes(centre)
     logbook.write_to_standard_error()
     with _listening(listen) as opened:
+        _allow_lines()
         ready(opened.getsockname()[1])
-        _run(uvicorn.Server(_config(Service(centre, keys, now_ms), keys)), opened)
+        service = Service(centre, keys, now_ms)
+        _run(_Server(_config(service, keys), service), opened)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which waits for answers under way; lines that laptops listen on would never end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def shutdown(self, sockets: list[socket.socket] | None = None) -> Coroutine[object, object, None]:
+        """As uvicorn calls it, once it was told to stop."""
+        self._service.events.close()
+        return super().shutdown(sockets)
+
+
+def _allow_lines() -> None:
+    """As many open files as this machine lets us have: each line is one."""
+    with suppress(ImportError):  # Windows counts otherwise
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _run(server: uvicorn.Server, opened: socket.socket) -> None:
@@ -86,7 +111,7 @@ def _config(service: Service, keys: Keys) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         lifespan="off",
-        limit_concurrency=_VISITS_AT_ONCE,
+        limit_concurrency=_LINES_AT_ONCE,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

@@ -7,6 +7,8 @@
     GET  /v1/metrics       numbers for Prometheus, to this machine alone
     GET  /v1/openapi.json  this face as OpenAPI
     GET  /v1/communes/{code}/snapshot   first fill, block by block: `snapshots.py`
+    PUT  /v1/communes/{code}/attachments/{sha256}/{no}   photos and papers, piece by piece: `attachments.py`
+    GET  /v1/events        a line that says when the commune has moved: `events.py`
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
 """
@@ -14,6 +16,7 @@ An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; t
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any
 
@@ -24,19 +27,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.central import metrics, snapshots
+from app.central import attachments, events, metrics, snapshots
+from app.central.attachments import Attachments
 from app.central.enrolling import enrol
+from app.central.events import Events
 from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
 from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
-from app.seal.keys import MESSAGE, PublicKey, verify
-from app.store import roster
+from app.seal.keys import MESSAGE, public_key, verify
+from app.store import bell, roster
 from app.store.centre import Centre
 from app.sync import messages, register
 from app.sync.enrolment import CENTRE, read_application
+from app.sync.events import MEDIA
 from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, SyncRequest
 
 Octets = Annotated[
@@ -46,6 +52,7 @@ Octets = Annotated[
         json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
     ),
 ]
+_WITH_BODY = ("POST", "PUT")
 _NUMBER_MAX = 2**31
 _THIS_MACHINE = ("127.0.0.1", "::1")
 _STATE: dict[str, object] = {
@@ -75,9 +82,12 @@ _STATUS = {
     "sync.unknown_device": 401,
     "central.unknown_commune": 404,
     "central.no_such_page": 404,
+    "attachment.not_cited": 409,
     "sync.cursor_ahead": 409,
     "sync.length_required": 411,
     "sync.too_large": 413,
+    "attachment.too_large": 413,
+    "attachment.quota": 413,
 }
 
 
@@ -88,6 +98,7 @@ class Service:
         self.centre = centre
         self.keys = keys
         self.now_ms = now_ms
+        self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
 
     def health(self) -> Response:
         """Whether the database answers."""
@@ -127,6 +138,9 @@ class Service:
             with self.centre.write() as connection:
                 response = register.exchange(connection, request, office)
             noted.note(entries=len(response.entries), cursor=response.cursor)
+            if request.sets:
+                with suppress(Trouble):  # what was taken is on disk; whoever does not hear of it asks later
+                    bell.ring(self.centre, request.commune)
             return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
 
     def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:
@@ -135,7 +149,7 @@ class Service:
             device = roster.find_device(connection, code, name)
         if device is None:
             raise Refusal("sync.unknown_device")
-        return verify(PublicKey(device.key), MESSAGE, payload, signature)
+        return verify(public_key(device.key), MESSAGE, payload, signature)
 
     def _answer(self, carried: bytes) -> Response:
         return Response(carried)  # without its type: on a poor link forty bytes are worth keeping
@@ -149,7 +163,7 @@ class Gate:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The inner application, or the refusal."""
-        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] == "POST" else None
+        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] in _WITH_BODY else None
         answering = _explained(error) if error else self._inner
         return answering(scope, receive, send)
 
@@ -185,6 +199,8 @@ def application(service: Service) -> FastAPI:
     snapshots.serve(
         app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
+    attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
+    events.serve(app, service.events, _answers(MEDIA, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)

@@ -13,6 +13,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import partial
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Header, Response
@@ -46,16 +47,30 @@ class Snapshots:
 
     def __init__(self, centre: Centre, keys: Keys, is_laptops: Verify, now_ms: Callable[[], int]) -> None:
         self._centre, self._keys, self._is_laptops, self._now_ms = centre, keys, is_laptops, now_ms
+        self._making = Lock()
 
     def header(self, code: str, authorization: Words) -> Response:
         """The newest snapshot's, built when there is none new enough."""
         with visit("snapshot", len(authorization)) as noted:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
-            office = self._office()
-            with self._centre.write() as connection:
-                found = snapshot.offer(connection, code, asked.after, office.sign_head, self._sealed)
-            return Response(found)
+            return Response(self._offered(code, asked.after) or self._made(code, asked.after))
+
+    def _offered(self, code: str, after: int) -> bytes | None:
+        with self._centre.read() as connection:
+            return snapshot.offered(connection, code, after)
+
+    def _made(self, code: str, after: int) -> bytes:
+        """A new one. The commune's exchanges go on; of this process, one is made at a time."""
+        with self._making:
+            found = self._offered(code, after)  # made while we waited
+            if found is None:
+                sign_head = self._office().sign_head
+                with self._centre.read() as connection:
+                    built = snapshot.build(connection, code, sign_head, self._sealed)
+                with self._centre.write() as connection:
+                    found = snapshot.keep(connection, code, built)
+            return found
 
     def block(self, code: str, seq: int, no: int, authorization: Words) -> Response:
         """One block."""

@@ -55,6 +55,15 @@ def add_to(below: Verbs) -> None:
     certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
     roles = "officer, approver, surveyor, auditor, administrator"
     certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
+    certify.add_argument(
+        "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
+    )
+    acts = _group(below, "service", _("what the centre itself may propose"))
+    about = _("let a service propose records of some kinds")
+    service = _act(acts, "certify", about, run_service_certify, commune=True)
+    service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
+    service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
+    service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
     backup = _act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
     acts = _group(below, "operator", _("who may sign in to the centre's page"))
@@ -166,9 +175,22 @@ def run_officer_certify(args: Namespace) -> int:
     from app.central.deeds import certify_officer
 
     with _operating(args) as at:
-        found = certify_officer(at, args.code, args.officer, args.role)
+        found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
     return _tell(args, _officer_row(found), said)
+
+
+def run_service_certify(args: Namespace) -> int:
+    """Certify what signs in the centre's own name."""
+    from app.central.deeds import certify_service
+    from app.central.keys import own_key
+
+    key = own_key(args.key)
+    with _operating(args) as at:
+        found = certify_service(at, args.code, args.service, key.public, args.kind)
+    said = _("{name} may propose: {kinds}").format(name=found.name, kinds=", ".join(found.scope))
+    row = {"service": found.officer, "kinds": " ".join(found.scope), "fingerprint": key.public.fingerprint}
+    return _tell(args, row, said)
 
 
 def run_backup(args: Namespace) -> int:
@@ -239,6 +261,7 @@ def _officer_row(found: Officer) -> dict[str, object]:
         "name": found.name,
         "standing": found.standing,
         "roles": " ".join(found.roles),
+        "scope": "; ".join(found.scope),
     }
 
 

@@ -16,6 +16,7 @@ from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
 
 SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the journal has none
+FaultOfAuthor = Callable[[Atom], str]
 
 
 def judge(
@@ -24,22 +25,19 @@ def judge(
     received: int,
     seq_of: SeqOf,
     atom_at: AtomAt,
-    refusal: str = "",
+    fault_of_author: FaultOfAuthor,
 ) -> tuple[Verdict, ...]:
     """Verdicts for every atom of `found`.
 
-    `received` is the centre's hybrid clock; `refusal` the code for which the whole set is
-    refused (author or device without standing). The effective clock is the author's, not
-    after receipt (a clock set to 2099 wins nothing). `atom_at` finds what opened a conflict.
+    `received` is the centre's hybrid clock. The effective clock is the author's, not after receipt (a
+    clock set to 2099 wins nothing). `atom_at` finds what opened a conflict; `fault_of_author` says why
+    its author may not write an atom: no standing, or no right (`roles.Bench`).
     """
-    clock = min(found.clock, received)
-    why = refusal or fault_in(found)
-    if why:
-        return tuple(Verdict(Outcome.REFUSED, clock, why=why) for _ in found.atoms)
-    refused = _faults_of_aliases(found, standing)
+    clock, fault = min(found.clock, received), fault_in(found)
+    aliases = _faults_of_aliases(found, standing)
     return tuple(
-        Verdict(Outcome.REFUSED, clock, why="alias")
-        if at in refused
+        Verdict(Outcome.REFUSED, clock, why=why)
+        if (why := fault_of_author(atom) or fault or ("alias" if at in aliases else ""))
         else _judge_atom(atom, standing, clock, seq_of, atom_at)
         for at, atom in enumerate(found.atoms)
     )

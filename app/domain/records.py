@@ -33,6 +33,7 @@ class Type(StrEnum):
     REF = "ref"  # str, the id of a record of kind `refers`
     MEMBERS = "members"  # a set; each member is a cell `field/member`, True or None
     SEALED = "sealed"  # str, canonical JSON written once by a proposal
+    DIGEST = "digest"  # str, a SHA-256: 64 hexadecimal digits
 
 
 class Merge(StrEnum):
@@ -197,6 +198,21 @@ PROPOSAL = Kind(
     ),
 )
 
+ATTACHMENT = Kind(
+    "attachment",
+    (
+        _ref("person", "person", O),
+        Field("about", Type.REF, O),  # the record of hers that it bears out: a consent, an account
+        _choice("purpose", "id_front", "id_back", "consent", "account_paper", "house", "other", merge=O),
+        Field("sha256", Type.DIGEST, O),  # the bytes travel apart, after the sets (`sync/attachments.py`)
+        Field("size", Type.WHOLE, O),
+        _choice("media", "jpeg", "png", "pdf", merge=O),
+        Field("taken", D, O),
+        Field("note", T),
+        _choice("state", "active", "ended", "entered_by_mistake", merge=G),
+    ),
+)
+
 CONFLICT = Kind(
     "conflict",
     (
@@ -224,7 +240,18 @@ PAIR = Kind(
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, CONFLICT, ALIAS, PAIR)
+    for kind in (
+        PERSON,
+        HOUSEHOLD,
+        ENTITLEMENT,
+        ACCOUNT,
+        CONSENT,
+        PROPOSAL,
+        ATTACHMENT,
+        CONFLICT,
+        ALIAS,
+        PAIR,
+    )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
 
@@ -232,6 +259,7 @@ TEXT_LENGTH_MAX = 4_000
 SEALED_LENGTH_MAX = 1 << 20  # a proposal may name a thousand pairs, with what was read of each
 _DIGITS = re.compile(r"[0-9A-Z]{1,34}")
 _ID = re.compile(r"[0-9a-f]{32}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def field_of(kind: str, cell: str) -> Field | None:
@@ -274,6 +302,8 @@ def _fits(field: Field, value: Value) -> bool:
             return value is True
         case Type.REF:
             return isinstance(value, str) and bool(_ID.fullmatch(value))
+        case Type.DIGEST:
+            return isinstance(value, str) and bool(_SHA256.fullmatch(value))
 
 
 def _is_plain(text: str) -> bool:

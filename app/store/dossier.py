@@ -11,13 +11,14 @@ from sqlalchemy import Connection, select
 from app.domain.aliases import MERGING
 from app.domain.standing import RecordKey
 from app.store.aliases import is_shown, joined_to, survivor_of
+from app.store.attachments import Attachment, attachments_of
 from app.store.disputes import Dispute, conflicts
 from app.store.opened import Opened, open_records
 from app.store.queries import PersonRow, person_rows
 from app.store.summaries import RIGHT
 from app.store.tables import records
 
-_HERS = ("entitlement", "account", "consent", "proposal")
+_HERS = ("entitlement", "account", "consent", "proposal", "attachment")
 _KINDS = ("alias", *_HERS)
 _STANDINGS = ("in_force", "proposed", "refused", "withdrawn", "earlier")
 
@@ -67,6 +68,7 @@ class Person:
     entitlements: tuple[Opened, ...]
     accounts: tuple[Account, ...]
     consents: tuple[Opened, ...]
+    attachments: tuple[Attachment, ...]
     household: Household | None
     conflicts: tuple[Dispute, ...]
     joined: tuple[Joined, ...] = ()
@@ -90,6 +92,7 @@ def person(connection: Connection, who: int | str) -> Person | None:
         _rights(row.id, of_kind["entitlement"]),
         _accounts(opened["person", row.id], of_kind["account"], _of_accounts(of_kind["proposal"])),
         tuple(of_kind["consent"]),
+        attachments_of(connection, of_kind["attachment"]),
         _household(connection, row.household) if row.household else None,
         tuple(conflicts(connection, {record for _, record in hers})),
         tuple(Joined(opened["person", alias.record], alias) for alias in of_kind["alias"]),

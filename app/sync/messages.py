@@ -142,7 +142,7 @@ def read(
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
-    except (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, IndexError) as error:
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError) as error:
         raise Refusal("sync.message") from error
 
 
@@ -232,17 +232,9 @@ _LONG: dict[type, int] = {
 }
 
 
-def wire_entry(entry: Entry, asker: str) -> WireEntry:
-    """An entry as it travels to one laptop."""
-    found, verdicts = entry.signed.set, pack_verdicts(entry.verdicts)
-    if found.device == asker:
-        return WireEntry(entry.seq, b"", b"", verdicts, found.number)
-    return WireEntry(entry.seq, entry.signed.body, entry.signed.signature, verdicts)
-
-
-def hash_of_own(ids: Iterable[str]) -> bytes:
+def hash_of_own(ids: Iterable[bytes]) -> bytes:
     """What tells a laptop that the sets named by number are those that it made; empty for none."""
-    joined = b"".join(bytes.fromhex(each) for each in ids)
+    joined = b"".join(ids)
     return hashlib.sha256(joined).digest()[:16] if joined else b""
 
 
@@ -251,7 +243,10 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    return Entry(wire.seq, signed, unpack_verdicts(wire.verdicts))
+    verdicts = unpack_verdicts(wire.verdicts)
+    if len(verdicts) != len(signed.set.atoms):
+        raise Refusal("sync.message")
+    return Entry(wire.seq, signed, verdicts)
 
 
 def head_message(commune: str, seq: int, head: bytes, digest: bytes) -> bytes:

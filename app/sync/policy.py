@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from app.domain.errors import Refusal
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
-from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, verify
+from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
 from app.seal.statements import Json, read_statement, state
 from app.store import place, roster
 from app.store.roster import ACTIVE
@@ -37,7 +37,7 @@ class Member:
     @property
     def key(self) -> PublicKey:
         """What its signatures are checked with."""
-        return PublicKey(bytes.fromhex(self.certificate.key))
+        return public_key(bytes.fromhex(self.certificate.key))
 
     @property
     def is_active(self) -> bool:
@@ -123,8 +123,8 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         raise Refusal("policy.not_entitled")
     try:
         said = msgspec.convert(dict(statement.said), _Said)
-        officers = _members(centre, "officer", said.commune, said.officers)
-        devices = _members(centre, "device", said.commune, said.devices)
+        officers = _members(centre, ("officer", "service"), said.commune, said.officers)
+        devices = _members(centre, ("device",), said.commune, said.devices)
         renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
     except (msgspec.ValidationError, binascii.Error) as error:
         raise Refusal("policy.form") from error
@@ -132,14 +132,14 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
 
 
 def _members(
-    centre: certificates.Trust, subject: str, commune: str, listed: Iterable[tuple[str, str]]
+    centre: certificates.Trust, subjects: tuple[str, ...], commune: str, listed: Iterable[tuple[str, str]]
 ) -> dict[str, Member]:
     found = {}
     for text, standing in listed:
         # Whether a certificate still runs is the centre's question at receipt; what was taken
         # while it ran is to be read for ever.
         certificate = centre.read(base64.b64decode(text, validate=True), at="")
-        if (certificate.subject, certificate.commune) != (subject, commune):
+        if certificate.subject not in subjects or certificate.commune != commune:
             raise Refusal("policy.form")
         found[certificate.holder] = Member(certificate, standing)
     return found
@@ -153,11 +153,11 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
 
 def centre_of(connection: Connection) -> certificates.Trust:
     """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
-    packed = place.read(connection, "centre")
-    if packed is None:
+    found = place.read_all(connection, ("centre", "root"))
+    if "centre" not in found:
         raise Refusal("sync.not_enrolled")
-    root_certified = msgspec.msgpack.decode(packed, type=list[bytes])
-    return certificates.Trust.established(place.read_text(connection, "root"), root_certified)
+    root_certified = msgspec.msgpack.decode(found["centre"], type=list[bytes])
+    return certificates.Trust.established(found.get("root", b"").decode(), root_certified)
 
 
 def keep_centre(connection: Connection, root_fingerprint: str, root_certified: Iterable[bytes]) -> None:

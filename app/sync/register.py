@@ -7,21 +7,23 @@ bad signature, a number whose predecessor has not come, and a clone's (design/sy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from app.domain.changes import SignedSet
+from app.domain.changes import ChangeSet, On, SignedSet
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.judge import judge
+from app.domain.judge import FaultOfAuthor, judge
+from app.domain.roles import Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
+from app.resources import load_rights
 from app.store import journal, roster
-from app.store.journal import Book
+from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
 from app.sync import messages
-from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse, WireEntry
 
 VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
 
@@ -38,6 +40,7 @@ class Office:
     verify_set: VerifySet
     policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
     renewals: int = 0  # of the centre's own keys, told by policy too
+    rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,7 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     book = Book(connection, request.commune)
     if request.cursor > book.seq:
         raise Refusal("sync.cursor_ahead", cursor=request.cursor)
-    officers = roster.officers(connection, request.commune)
-    devices = roster.devices(connection, request.commune)
-    desk = _Desk(book, officers, devices, office)
+    desk = _desk(connection, book, request, office)
     pushed = [SignedSet(body, signature) for body, signature in request.sets]
     receipts = _take_all(desk, request.device, pushed)
     book.finish()
@@ -66,11 +67,22 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     return _answer(connection, desk, request, receipts)
 
 
+def _desk(connection: Connection, book: Book, request: SyncRequest, office: Office) -> _Desk:
+    """With everybody who might have written what is pushed; nobody but the asker when nothing is."""
+    if request.sets:
+        return _Desk(
+            book, roster.officers(connection, book.code), roster.devices(connection, book.code), office
+        )
+    asker = roster.find_device(connection, book.code, machine_of(request.device))
+    return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
+
+
 def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Receipt]:
     book = desk.book
     taken = book.seqs([signed.id for signed in pushed])
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    book.seqs(_seen_waiting(fresh))
     if fresh:
         book.load_aliases()
     whys: dict[str, str] = {}
@@ -86,6 +98,14 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
     ]
 
 
+def _seen_waiting(pushed: Iterable[SignedSet]) -> set[str]:
+    """The sets that edits were laid on while they waited."""
+    atoms = [atom for signed in pushed for atom in signed.set.atoms]
+    ons: list[On] = [edit.on for atom in atoms for edit in atom.edits]
+    ons += [read.on for atom in atoms for read in atom.reads]
+    return {on for on in ons if isinstance(on, str)}
+
+
 def _well_formed(signed: SignedSet) -> bool:
     try:
         return bool(signed.set.atoms)
@@ -99,10 +119,11 @@ def _take(desk: _Desk, signed: SignedSet) -> str:
     if why:
         desk.book.put_aside(signed, why)
         return why
-    waited: SignedSet | None = signed
-    while waited and not _obstacle(desk, waited):
+    _append(desk, signed)
+    newest = signed
+    while waited := desk.book.successor(newest.set.device, newest.set.number + 1, newest.id):
         _append(desk, waited)
-        waited = desk.book.successor(waited.set.device, waited.set.number + 1, waited.id)
+        newest = waited
     return ""
 
 
@@ -124,11 +145,24 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
-    refusal = "" if author.standing == machine.standing == ACTIVE else STANDING
+    stands = author.standing == machine.standing == ACTIVE
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
-    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
+    fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
+    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, fault_of_author)
     book.append(signed, verdicts, received)
+
+
+def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
+    """Why an author may not write an atom, by her certificate and the rights of the day."""
+    book, rights = desk.book, desk.office.rights
+    bench = Bench(rights.on(received), rights.authorities, book.atom_at, book.author_of)
+    who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
+    for atom in found.atoms:
+        book.load(asked_for(atom))
+    if bench.is_bound_to_places(who):
+        book.load(owners(written, book.standing))
+    return lambda atom: bench.fault_of(who, atom, written, book.standing)
 
 
 def _answer(
@@ -137,10 +171,11 @@ def _answer(
     book, code = desk.book, request.commune
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
-    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES) if stands else []
-    cursor = entries[-1].seq if entries else request.cursor
-    at = journal.mark(connection, code, cursor)
-    known = not entries and request.digest == at.digest  # the laptop holds this head's signature
+    is_behind = stands and request.cursor < book.seq
+    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
+    cursor = lines[-1].seq if lines else request.cursor
+    at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
+    known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
     return SyncResponse(
         PROTOCOL,
@@ -148,7 +183,7 @@ def _answer(
         request.device,
         request.number,
         request.cursor,
-        [messages.wire_entry(entry, asker) for entry in entries],
+        [_wire(line, asker) for line in lines],
         receipts,
         cursor,
         stands and cursor < book.seq,
@@ -156,5 +191,12 @@ def _answer(
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
-        messages.hash_of_own(entry.signed.id for entry in entries if entry.signed.set.device == asker),
+        messages.hash_of_own(line.id for line in lines if line.device == asker),
     )
+
+
+def _wire(line: Line, asker: str) -> WireEntry:
+    """An entry as it travels to one laptop."""
+    if line.device == asker:
+        return WireEntry(line.seq, b"", b"", line.verdicts, line.number)
+    return WireEntry(line.seq, line.body, line.signature, line.verdicts)

@@ -129,8 +129,8 @@ class Jobs(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing runs or waits, in any lane."""
-        return not self._open
+        """Whether nothing runs or waits; an ear at the centre's line does no work."""
+        return all(job.lane == "listen" for job in self._open)
 
     def finish_writes(self) -> None:
         """Wait until every write that was asked for is on disk: a moment's, before the key is let go."""

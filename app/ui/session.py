@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.actions import duplicates
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES

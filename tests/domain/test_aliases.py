@@ -48,7 +48,7 @@ class Centre:
         found = ChangeSet("C", device, device, seq, "", seq, "", atoms)
         for key in touched(found.edits()):
             self.standing.records.setdefault(key, {})
-        verdicts = judge(found, self.standing, 1 << 40, lambda _: None, lambda *_: None)
+        verdicts = judge(found, self.standing, 1 << 40, lambda _: None, lambda *_: None, lambda _: "")
         entry = Entry(seq, SignedSet(found.body, b""), verdicts)
         settle(self.standing, entry)
         self.journal.append(entry)

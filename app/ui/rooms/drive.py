@@ -68,7 +68,7 @@ class Drive(Room):
             Qt.Key.Key_F11.value: whole.toggle,
         }
         self.stage = Stage(desk, DriveHead(lambda: window.go("today")), foot, camera)
-        self.tray = SlipTray(self, window.jobs, self.stage.slip_notice)
+        self.tray = SlipTray(self, window.jobs, desk, self.stage.slip_notice)
         self.reception = Reception(self, window, desk, link)
         self.saving = Saving(self, window, desk, link, self.tray)
         self.kept = Keeping(self, window.jobs, desk)
@@ -117,7 +117,7 @@ class Drive(Room):
         self.kept.resume(partial(self._resumed, wanted=person if isinstance(person, str) else ""))
 
     def _resumed(self, found: Held, wanted: str) -> None:
-        self.tray.folder = found.slips
+        self.tray.resume(found.slips)
         self._wait_for_card()
         if wanted or (found.current is not None and self._next is None):
             self.reception.want(wanted or (found.current.person if found.current else ""))
