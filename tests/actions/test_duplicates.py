@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import duplicates
+from app.actions import cards, duplicates
 from app.actions.desk import Desk, save
 from app.actions.duplicates import Merge
 from app.actions.people import add_person, undo
@@ -277,3 +277,15 @@ def test_the_atom_proposed_reads_both(office: Commune, lans: tuple[str, str]) ->
     assert waiting.opened.values["subject"] == MERGE
     (atom,) = unpack(str(waiting.opened.values["wants"]))
     assert {read.record for read in atom.reads} == set(lans)
+
+
+def test_a_card_of_somebody_much_like_her_is_asked_about(office: Commune, lans: tuple[str, str]) -> None:
+    first, _ = office.desks
+    card = "014151777132||Lò Thị Lam|12031951|Nữ|Bản Nà Lụa, Mộc Sơn, Sơn La|01012022"
+    met = cards.meet(PROGRESS, first, card)
+    assert (met.by, {row.id for row in met.people}) == (
+        "nobody",
+        set(),
+    )  # a slip of the name, and another number
+    met = cards.meet(PROGRESS, first, card.replace("777132|", "000124|").replace("Lam", "Lan"))
+    assert (met.by, {row.id for row in met.people}, met.is_certain) == ("likeness", set(lans), False)
