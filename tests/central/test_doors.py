@@ -19,7 +19,7 @@ from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal, Trouble
 from app.seal.keys import CHANGE_SET, ENROLMENT, MESSAGE, DeviceKey, SigningKey, sign
 from app.store import roster
-from app.store.tables import journal
+from app.store.central_tables import journal
 from app.sync import messages
 from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, UNPACKED_BYTES_MAX, Envelope, SyncRequest
 from tests.central.laptops import House, Laptop, all_agree, answer_of, refusal

@@ -22,8 +22,8 @@ from app.central.keys import Keys
 from app.central.publishing import publish
 from app.resources import resource
 from app.store import overview, roster
+from app.store.central_tables import central
 from app.store.centre import Centre
-from app.store.tables import central
 from app.sync import attachments as sending
 from app.sync import conversation
 from tests.central.conftest import REAL
