@@ -51,26 +51,43 @@ class Morning:
             pause = pause_after(due.failures, self.chance.random())
             return Due(due.at + pause, due.laptop, due.failures + 1)
         self.known.add(due.laptop)
-        following = due.at + (QUIET_LISTENING_S if self._listen(due.laptop) else QUIET_S)
+        following = due.at + (QUIET_LISTENING_S if self._listen(due.laptop, time.perf_counter()) else QUIET_S)
         return Due(following, due.laptop) if following < self.seconds else None
 
-    def _listen(self, laptop: int) -> bool:
+    def _listen(self, laptop: int, at: float) -> bool:
         if laptop in self.lines:
             return True
-        line, start = Line(self.port), time.perf_counter()
+        line = Line(self.port)
         try:
             status, said = line.listen(self.listening[laptop])
         except OSError as error:
             status, said = 0, repr(error).encode()
         self.opened.hear(status, said)
-        self.opened.seconds.append(time.perf_counter() - start)
+        self.opened.seconds.append(time.perf_counter() - at)
         if status == 200:
             self.lines[laptop] = line
         return status == 200
 
+    def all_lines_break(self) -> Answers:
+        """What a restart of the service does to those that listen: each calls again after its pause."""
+        for line in self.lines.values():
+            line.hang_up()
+        broken, self.lines, self.opened = list(self.lines), {}, Answers()
+        calls = [Due(pause_after(0, self.chance.random()), laptop) for laptop in broken]
+        self.opened.wall = at_their_time(calls, self._open_again, _HANDS)
+        return self.opened
+
+    def _open_again(self, due: Due, at: float) -> None:
+        self._listen(due.laptop, at)
+
+    def end(self) -> None:
+        """Hang up."""
+        for line in self.lines.values():
+            line.hang_up()
+
 
 def run(port: int, callers: Sequence[Caller], seconds: int) -> Morning:
-    """The morning, as it went; every line that was listened on is hung up at its end."""
+    """The morning, as it went; the lines on which laptops listen are open at its end."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     chance = random.Random(8)
@@ -84,6 +101,4 @@ def run(port: int, callers: Sequence[Caller], seconds: int) -> Morning:
     )
     calls = [Due(chance.uniform(0, seconds) + AFTER_SAVE_S, at) for at in range(len(callers))]
     morning.calls.wall = morning.opened.wall = at_their_time(calls, morning.make, _HANDS)
-    for line in morning.lines.values():
-        line.hang_up()
     return morning

@@ -164,6 +164,8 @@ def _morning(load: Load, callers: Sequence[Caller], count: int, seconds: int) ->
     database = (load.centre.database_seconds() - before[1]) / calls * 1000
     load.keep(size, f"a morning of {seconds} s", went.calls, service, database)
     load.keep(size, "  lines to listen on", went.opened, 0, 0)
+    load.measure(size, "  all break, open anew", went.all_lines_break)
+    went.end()
 
 
 def main() -> int:

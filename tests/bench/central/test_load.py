@@ -26,6 +26,7 @@ def test_every_exchange_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         calm = morning.run(centre.port, callers, 1)
         assert [len(some.seconds) for some in (calm.calls, calm.opened)] == [2, 2]
         assert [*calm.calls.errors, *calm.opened.errors] == []
+        calm.end()
         line = Line(centre.port)
         assert line.ask(_NONSENSE)[0] == 400
         line.hang_up()
