@@ -32,9 +32,10 @@ from app.domain.standing import Cells, RecordKey, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store.central_tables import central, device, journal, officer
 from app.store.opened import Opened
 from app.store.roster import Commune
-from app.store.tables import central, changes, device, journal, officer, records, replaced, replica
+from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
 from app.sync import conversation, enrolment, policy, register
 from app.sync import replica as replica_end

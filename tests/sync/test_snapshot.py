@@ -15,8 +15,9 @@ from app.domain.changes import Edit, lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import outbox, place, rows, unit
-from app.store.filling import Divergence
-from app.store.tables import records, snapshot
+from app.store.central_tables import snapshot
+from app.store.divergences import Divergence
+from app.store.tables import records
 from app.sync import conversation
 from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX
