@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.central.enrolling import invite
 from app.central.keys import Keys
 from app.central.office import admit_commune, certified_anew, is_training
+from app.central.office import certify_service as certify_service_key
 from app.domain.errors import Refusal
+from app.domain.roles import SERVICE
 from app.resources import load_reference
 from app.seal.enrolment import EnrolmentCode
+from app.seal.keys import PublicKey
 from app.store import bell, operators, roster
 from app.store.centre import Centre
 from app.store.operators import Deed
-from app.store.roster import ACTIVE, REVOKED, Commune, Officer
+from app.store.roster import ACTIVE, REVOKED, Commune, Device, Officer
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,47 @@ def revoke_laptop(at: Operating, code: str, device: str, reason: str) -> None:
     bell.ring(at.centre, code)
 
 
-def certify_officer(at: Operating, code: str, officer: str, roles: Sequence[str]) -> Officer:
+def certify_officer(
+    at: Operating, code: str, officer: str, roles: Sequence[str], hamlets: Sequence[str] = ()
+) -> Officer:
     """Give an officer other roles, or none any more: an empty `roles` takes her leave.
 
-    Refusal("central.no_such_officer") or ("central.roles").
+    `hamlets`: to which a surveyor's right is bounded. Refusal("central.no_such_officer"), ("central.roles")
+    or ("central.hamlets").
     """
     with at.centre.write() as connection:
         roster.require_commune(connection, code, lock=True)
         held = roster.officers(connection, code).get(officer)
-        if held is None:
+        if held is None or SERVICE in held.roles:
             raise Refusal("central.no_such_officer")
-        standing = ACTIVE if roles else REVOKED
-        found = certified_anew(at.keys, code, held, roles or held.roles, standing, at.now_ms)
+        wanted = replace(held, roles=tuple(roles), scope=tuple(hamlets), standing=ACTIVE)
+        wanted = wanted if roles else replace(held, standing=REVOKED)
+        found = certified_anew(at.keys, code, wanted, at.now_ms)
         roster.certify_officer(connection, code, found)
         act = "officer_certified" if roles else "officer_revoked"
         operators.note(connection, at.deed(act, code, officer, " ".join(roles)))
+    bell.ring(at.centre, code)
+    return found
+
+
+def certify_service(at: Operating, code: str, name: str, key: PublicKey, kinds: Sequence[str]) -> Officer:
+    """Let what the centre itself originates be proposed in a commune, signed by a key of its own.
+
+    It speaks as a laptop does, under its own name. Refusal("central.kinds"), ("enrolment.id"), or
+    ("central.device_taken") when the name stands with another key.
+    """
+    found = certify_service_key(at.keys, code, name, key, kinds, at.now_ms)
+    with at.centre.write() as connection:
+        roster.require_commune(connection, code, lock=True)
+        held, laptop = roster.officers(connection, code).get(name), roster.find_device(connection, code, name)
+        if any(one is not None and one.key != found.key for one in (held, laptop)):
+            raise Refusal("central.device_taken")
+        if laptop is None:
+            roster.add_device(connection, code, Device(name, found.key, name, ACTIVE), at.now_ms)
+        if held is None:
+            roster.add_officer(connection, code, found)
+        else:
+            roster.certify_officer(connection, code, found)
+        operators.note(connection, at.deed("service_certified", code, name, " ".join(found.scope)))
     bell.ring(at.centre, code)
     return found

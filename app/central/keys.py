@@ -135,6 +135,21 @@ def renew_tls(folder: Path, root_key: Path, at: datetime) -> Keys:
     return load_keys(folder)
 
 
+def own_key(file: Path) -> SigningKey:
+    """The key that a service signs with, out of its file; made there when there is none.
+
+    Refusal("central.keys_broken") for a file that holds something else.
+    """
+    try:
+        if not file.exists():
+            _write(file, SigningKey.generate().seed.hex().encode() + b"\n")
+        return SigningKey(_seed(file))
+    except OSError as error:
+        raise Trouble("central.keys_unwritten") from error
+    except ValueError as error:
+        raise Refusal("central.keys_broken") from error
+
+
 def _root_key(file: Path, keys: Keys) -> SigningKey:
     try:
         root = SigningKey(_seed(file))

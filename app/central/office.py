@@ -6,19 +6,23 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from app.central.keys import Keys
+from app.central.programmes import AS_SHIPPED, InForce
 from app.domain.errors import Refusal
+from app.domain.records import KINDS
+from app.domain.roles import OFFICERS, SERVICE
 from app.seal.certificates import Certificate, certify
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, HEAD, MESSAGE, PublicKey, public_key, sign, verify
+from app.seal.statements import utc
 from app.store.roster import ACTIVE, Commune, Device, Officer
 from app.sync.enrolment import Claim
-from app.sync.policy import signed_policy, utc
+from app.sync.policy import signed_policy
 from app.sync.register import Office
 
-ROLES = ("officer", "approver", "surveyor", "auditor", "administrator")
 FIRST_ROLES = ("officer",)
 INVITATION_DAYS = 7
 _DAY_MS = 24 * 3600 * 1000
@@ -28,14 +32,16 @@ _NAME_LENGTH_MAX = 200
 _TRAINING_CODE = re.compile(r"T[0-9]{4}")
 
 
-def register_office(keys: Keys, now_ms: int) -> Office:
-    """What the centre brings to one exchange."""
+def register_office(keys: Keys, now_ms: int, in_force: InForce = AS_SHIPPED) -> Office:
+    """What the centre brings to one exchange. `in_force`: the programme data that count."""
     return Office(
         now_ms,
         partial(sign, keys.register, HEAD),
         lambda key, body, signature: verify(public_key(key), CHANGE_SET, body, signature),
         partial(signed_policy, keys.policy, now_ms, centre=keys.centre),
         keys.centre.renewals,
+        in_force.rights,
+        (in_force.version, in_force.signed),
     )
 
 
@@ -69,18 +75,38 @@ def certify_officer(keys: Keys, code: str, claim: Claim, now_ms: int) -> Officer
     return Officer(found, name, key, FIRST_ROLES, ACTIVE, certify(keys.policy, certificate))
 
 
-def certified_anew(
-    keys: Keys, code: str, held: Officer, roles: Sequence[str], standing: str, now_ms: int
-) -> Officer:
-    """An officer with other roles or another standing, under the key that her sets are read by.
+def certified_anew(keys: Keys, code: str, held: Officer, now_ms: int) -> Officer:
+    """An officer with the roles, hamlets and standing written there, under the key her sets are read by.
 
-    Refusal("central.roles") for none, or one that no officer has.
+    Refusal("central.roles") for no role, or one that no officer has; ("central.hamlets") for a surveyor
+    without hamlets: she would be refused whatever she writes.
     """
-    if not roles or not set(roles) <= set(ROLES):
-        raise Refusal("central.roles", known=", ".join(ROLES))
-    named = tuple(role for role in ROLES if role in roles)
-    certificate = Certificate("officer", held.officer, held.key.hex(), utc(now_ms), code, held.name, named)
-    return Officer(held.officer, held.name, held.key, named, standing, certify(keys.policy, certificate))
+    if not held.roles or not set(held.roles) <= set(OFFICERS):
+        raise Refusal("central.roles", known=", ".join(OFFICERS))
+    if "surveyor" in held.roles and not held.scope:
+        raise Refusal("central.hamlets")
+    roles = tuple(role for role in OFFICERS if role in held.roles)
+    scope = tuple(dict.fromkeys(named(hamlet) for hamlet in held.scope))
+    return _certified(keys, code, replace(held, roles=roles, scope=scope), "officer", now_ms)
+
+
+def certify_service(
+    keys: Keys, code: str, name: str, key: PublicKey, kinds: Sequence[str], now_ms: int
+) -> Officer:
+    """What signs in the centre's own name: it may propose, in these kinds of record alone.
+
+    Refusal("central.kinds") for none, or one that no record is of.
+    """
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise Refusal("central.kinds", known=", ".join(KINDS))
+    scope = tuple(kind for kind in KINDS if kind in kinds)
+    made = Officer(_identified(name), name, key.raw, (SERVICE,), ACTIVE, b"", scope)
+    return _certified(keys, code, made, SERVICE, now_ms)
+
+
+def _certified(keys: Keys, code: str, found: Officer, subject: str, now_ms: int) -> Officer:
+    said = (subject, found.officer, found.key.hex(), utc(now_ms), code, found.name, found.roles)
+    return replace(found, certificate=certify(keys.policy, Certificate(*said, scope=found.scope)))
 
 
 def secret_hash(secret: bytes) -> bytes:

@@ -34,6 +34,7 @@ from app.central.events import Events
 from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
+from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
@@ -98,6 +99,7 @@ class Service:
         self.centre = centre
         self.keys = keys
         self.now_ms = now_ms
+        self._programmes = Programmes(keys)
         self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
 
     def health(self) -> Response:
@@ -134,8 +136,8 @@ class Service:
             ):
                 raise Refusal("sync.message")
             noted.note(commune=request.commune, device=request.device, sets=len(request.sets))
-            office = register_office(self.keys, self.now_ms())
             with self.centre.write() as connection:
+                office = register_office(self.keys, self.now_ms(), self._programmes.in_force(connection))
                 response = register.exchange(connection, request, office)
             noted.note(entries=len(response.entries), cursor=response.cursor)
             if request.sets:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.central.keys import Keys
     from app.store.centre import Centre
     from app.store.roster import Device, Officer
+    from app.sync.programme import Programme
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 Run: TypeAlias = Callable[[Namespace], int]
@@ -55,6 +56,20 @@ def add_to(below: Verbs) -> None:
     certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
     roles = "officer, approver, surveyor, auditor, administrator"
     certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
+    certify.add_argument(
+        "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
+    )
+    acts = _group(below, "service", _("what the centre itself may propose"))
+    about = _("let a service propose records of some kinds")
+    service = _act(acts, "certify", about, run_service_certify, commune=True)
+    service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
+    service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
+    service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
+    acts = _group(below, "policy", _("programme data that laptops are given"))
+    about = _("publish files in the place of those that ship with the program")
+    publish = _act(acts, "publish", about, run_policy_publish)
+    publish.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("policy/…, banks/… below it"))
+    _act(acts, "list", _("list what was published"), run_policy_list)
     backup = _act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
     acts = _group(below, "operator", _("who may sign in to the centre's page"))
@@ -166,9 +181,41 @@ def run_officer_certify(args: Namespace) -> int:
     from app.central.deeds import certify_officer
 
     with _operating(args) as at:
-        found = certify_officer(at, args.code, args.officer, args.role)
+        found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
     return _tell(args, _officer_row(found), said)
+
+
+def run_service_certify(args: Namespace) -> int:
+    """Certify what signs in the centre's own name."""
+    from app.central.deeds import certify_service
+    from app.central.keys import own_key
+
+    key = own_key(args.key)
+    with _operating(args) as at:
+        found = certify_service(at, args.code, args.service, key.public, args.kind)
+    said = _("{name} may propose: {kinds}").format(name=found.name, kinds=", ".join(found.scope))
+    row = {"service": found.officer, "kinds": " ".join(found.scope), "fingerprint": key.public.fingerprint}
+    return _tell(args, row, said)
+
+
+def run_policy_publish(args: Namespace) -> int:
+    """Publish programme data."""
+    from app.central.publishing import publish
+
+    with _operating(args) as at:
+        found = publish(at, args.folder)
+    said = _("Version {version} is published; laptops work by it from their next unlock on.")
+    return _tell(args, _programme_row(found), said.format(version=found.version))
+
+
+def run_policy_list(args: Namespace) -> int:
+    """Every version."""
+    from app.central.publishing import published
+
+    with _operating(args) as at:
+        found = published(at)
+    return _tell_rows(args, [_programme_row(one) for one in found])
 
 
 def run_backup(args: Namespace) -> int:
@@ -239,7 +286,12 @@ def _officer_row(found: Officer) -> dict[str, object]:
         "name": found.name,
         "standing": found.standing,
         "roles": " ".join(found.roles),
+        "scope": "; ".join(found.scope),
     }
+
+
+def _programme_row(found: Programme) -> dict[str, object]:
+    return {"version": found.version, "issued": found.issued, "files": " ".join(sorted(found.files))}
 
 
 def _moment(ms: int) -> str:

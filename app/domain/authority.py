@@ -94,7 +94,13 @@ def may_decide(
 
 def _place(authority: Authority, kind: str, field: str) -> int | None:
     """How narrowly a rule names a field: 0 by name, 1 its kind, 2 anything; None not at all."""
-    for place, pattern in enumerate((f"{kind}.{field}", f"{kind}.*", "*")):
-        if pattern in authority.of:
-            return place
-    return None
+    return next((place for place, one in enumerate(_patterns(kind, field)) if one in authority.of), None)
+
+
+def names(pattern: str, kind: str, cell: str) -> bool:
+    """Whether `person.phone`, `person.*` or `*` names a cell; members of a set follow their field."""
+    return pattern in _patterns(kind, cell.partition("/")[0])
+
+
+def _patterns(kind: str, field: str) -> tuple[str, str, str]:
+    return f"{kind}.{field}", f"{kind}.*", "*"

@@ -7,6 +7,7 @@ values stand together, others open a conflict of their own (design/sync.md, Judg
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.changes import Atom, Edit, On
@@ -45,14 +46,24 @@ def fault_of_decision(atom: Atom, standing: Standing, atom_at: AtomAt) -> str:
     for edit in atom.edits:
         if edit.kind != CONFLICT:
             continue
-        opened = _opened(edit.record, standing, atom_at)
+        opened = opening(edit.record, standing, atom_at)
         if opened is None or (edit.field, edit.new) != ("state", DECIDED):
             return "conflict"  # opened by `settle` alone
         wanted |= {cell.cell for cell in contested(opened)}
     return "" if {edit.cell for edit in contested(atom)} == wanted else "undecided"
 
 
-def _opened(conflict: str, standing: Standing, atom_at: AtomAt) -> Atom | None:
+def wanted(sealed: str) -> tuple[Edit, ...]:
+    """What a proposed decision would write; nothing for any other proposal's words."""
+    try:
+        cells = [(kind, record, field) for kind, record, field, *_value in json.loads(sealed)]
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    return tuple(Edit(*cell, None) for cell in cells if all(isinstance(part, str) for part in cell))
+
+
+def opening(conflict: str, standing: Standing, atom_at: AtomAt) -> Atom | None:
+    """The atom that opened a conflict; None where none stands under this id."""
     seq = standing.cell(CONFLICT, conflict, "seq")
     at = standing.cell(CONFLICT, conflict, "atom")
     return atom_at(int(seq.value or 0), int(at.value or 0)) if seq and at else None

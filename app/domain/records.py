@@ -189,7 +189,7 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", "decision", merge=O),
+        _choice("subject", "account", "decision", "merge", "unmerge", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),
@@ -223,13 +223,44 @@ CONFLICT = Kind(
     ),
 )
 
+# What an officer has seen of that which came back to her, so that no laptop tells her twice.
+SEEN = Kind("seen", (Field("officer", T, O), Field("seq", Type.WHOLE, O), Field("cell", T, O)))
+
+# Bears the id of the person who is no longer shown by herself, so whoever joins her apart meets here;
+# she is joined while it names a survivor (`aliases.py`).
+ALIAS = Kind("alias", (_ref("survivor", "person", A), Field("why", T, G)))
+
+# Two who look alike, as somebody judged them; its id is derived from both.
+PAIR = Kind(
+    "pair",
+    (
+        _ref("person", "person", O),
+        _ref("other", "person", O),
+        _choice("verdict", "two_people", "unsure", merge=G),
+        Field("why", T),
+    ),
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, ATTACHMENT, CONFLICT)
+    for kind in (
+        PERSON,
+        HOUSEHOLD,
+        ENTITLEMENT,
+        ACCOUNT,
+        CONSENT,
+        PROPOSAL,
+        ATTACHMENT,
+        CONFLICT,
+        ALIAS,
+        PAIR,
+        SEEN,
+    )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
 
 TEXT_LENGTH_MAX = 4_000
+SEALED_LENGTH_MAX = 1 << 20  # a proposal may name a thousand pairs, with what was read of each
 _DIGITS = re.compile(r"[0-9A-Z]{1,34}")
 _ID = re.compile(r"[0-9a-f]{32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -259,7 +290,7 @@ def check(kind: str, cell: str, value: Value) -> None:
 def _fits(field: Field, value: Value) -> bool:
     match field.type:
         case Type.TEXT | Type.CODE | Type.SEALED:
-            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else 16 * TEXT_LENGTH_MAX
+            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else SEALED_LENGTH_MAX
             return isinstance(value, str) and 0 < len(value) <= longest and _is_plain(value)
         case Type.DIGITS:
             return isinstance(value, str) and bool(_DIGITS.fullmatch(value))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import msgspec
 
@@ -26,10 +27,10 @@ class Certificate:
 
     `subject`: policy, register, sealing or tls (the centre's own), officer, device or service.
     `key`: 32 bytes as hexadecimal: Ed25519; for sealing X25519; for tls the SHA-256 of the
-    certificate. `holder`: officer or device id; empty for the centre's. `first_number`: the
-    device number from which the key's sets are taken: 1, so that work saved before enrolment
-    is pushed under it. `issued` and `expires`: UTC, `2026-11-23T08:00:00Z`; an empty `expires`
-    never passes.
+    certificate. `holder`: officer, device or service id; empty for the centre's. `first_number`: the
+    device number from which the key's sets are taken: 1, so that work saved before enrolment is pushed
+    under it. `issued` and `expires`: UTC, `2026-11-23T08:00:00Z`; an empty `expires` never passes.
+    `scope`, said only where there is any: the hamlets of a surveyor, the kinds a service may write.
     """
 
     subject: str
@@ -41,6 +42,7 @@ class Certificate:
     roles: tuple[str, ...] = ()
     first_number: int = 1
     expires: str = ""
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,19 @@ class Trust:
 def certify(signer: SigningKey, certificate: Certificate) -> bytes:
     """The certificate signed, as it is kept and sent. Refusal("key.weak") for a key not fit to be held."""
     _check_key(certificate)
-    return state(signer, CERTIFICATE, asdict(certificate))
+    said = asdict(certificate)
+    return state(signer, CERTIFICATE, said if certificate.scope else _unbounded(said))
+
+
+def _unbounded(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != "scope"}
 
 
 def _certificate(statement: Statement) -> Certificate:
     try:
         found: Certificate = msgspec.convert(dict(statement.said), Certificate)
-        known = set(statement.said) == set(Certificate.__dataclass_fields__)
+        every = set(Certificate.__dataclass_fields__)
+        known = set(statement.said) == (every if found.scope else every - {"scope"})
         _check_key(found)
     except (msgspec.ValidationError, ValueError) as error:
         raise Refusal("certificate.form") from error

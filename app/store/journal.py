@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.domain.aliases import ALIAS
 from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, parse
 from app.domain.errors import Refusal
 from app.domain.standing import (
@@ -27,9 +28,9 @@ from app.domain.standing import (
     settle,
     touched,
 )
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.place import whole_digest
-from app.store.tables import aside, commune, journal
-from app.store.tables import standing as standing_table
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
 _CHUNK = 500
@@ -110,11 +111,16 @@ class Book:
         self.standing = Standing()
         self._loaded: set[RecordKey] = set()
         self._changed: set[RecordKey] = set()
+        self._has_aliases = False
         self._seqs: dict[str, int] = {}
         self._unknown: set[str] = set()
         self._gaps: dict[str, dict[_Gap, bytes]] = {}
         self._chains: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
+
+    def mark(self) -> Mark:
+        """What holds at the newest seq."""
+        return Mark(self.seq, self.head, whole_digest(self._sums))
 
     def seqs(self, ids: Collection[str]) -> dict[str, int]:
         """The seq of each set that the journal holds among `ids`; remembered for `seq_of`."""
@@ -134,11 +140,20 @@ class Book:
 
     def atom_at(self, seq: int, place: int) -> Atom | None:
         """One atom of a set in the journal, by its seq and place; None where there is none."""
+        found = self._set_at(seq)
+        atoms = found.atoms if found is not None else ()
+        return atoms[place] if 0 <= place < len(atoms) else None
+
+    def author_of(self, seq: int) -> str:
+        """Who signed the set at a seq; empty where there is none."""
+        found = self._set_at(seq)
+        return found.author if found is not None else ""
+
+    def _set_at(self, seq: int) -> ChangeSet | None:
         body = next((row["body"] for row in self._rows if row["seq"] == seq), None)
         if body is None:
             body = self._connection.scalar(_BODY, {"code": self.code, "at": seq})
-        atoms = parse(body).atoms if body is not None else ()
-        return atoms[place] if 0 <= place < len(atoms) else None
+        return parse(body) if body is not None else None
 
     def chain(self, device: str) -> tuple[int, str]:
         """Number and id of the newest set taken from a device; (0, "") before its first."""
@@ -154,6 +169,17 @@ class Book:
         for chunk in _chunks(sorted(wanted)):
             for row in self._connection.execute(_STANDING, {"code": self.code, "keys": chunk}):
                 self.standing.records[row.kind, row.record] = read_cells(row.cells)
+
+    def load_aliases(self) -> None:
+        """Have every alias of the commune in `standing`: they are few, and an edit may meet any of them."""
+        if self._has_aliases:
+            return
+        self._has_aliases = True
+        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
+        self.load(
+            (ALIAS, record)
+            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
+        )
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""

@@ -26,7 +26,7 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = ("commune", "device", "cursor", "head", "policy_version", RENEWING)
+_HERE = ("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING)
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -50,15 +50,17 @@ class Here:
     head: bytes
     policy: int
     renewing: str
+    programme: int
 
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
     found = read_all(connection, _HERE)
     said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
-    cursor, policy = (int(found.get(name) or 0) for name in ("cursor", "policy_version"))
+    numbers = ("cursor", "policy_version", "programme_version")
+    cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING])
+    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING], programme)
 
 
 def write(connection: Connection, name: str, value: bytes | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, literal, select, update
 
 from app.domain.errors import Refusal
-from app.store.tables import commune, device, invitation, officer
+from app.store.central_tables import commune, device, invitation, officer
 
 ACTIVE, REVOKED = "active", "revoked"
 
@@ -56,7 +56,10 @@ class Device:
 
 @dataclass(frozen=True)
 class Officer:
-    """An officer: Ed25519 public key (32 bytes), roles, standing, the centre's certificate of the key."""
+    """An officer: Ed25519 public key (32 bytes), roles, standing, the centre's certificate of the key.
+
+    What the centre itself originates is signed by one too, a `service`. `scope`: see `Certificate`.
+    """
 
     officer: str
     name: str
@@ -64,6 +67,7 @@ class Officer:
     roles: tuple[str, ...]
     standing: str
     certificate: bytes
+    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,10 +137,12 @@ def _device(row: Row[Any]) -> Device:
 
 def officers(connection: Connection, code: str) -> dict[str, Officer]:
     """Every officer of a commune by id, also those who left."""
-    rows = connection.execute(_OFFICERS, {"code": code})
-    return {
-        r.officer: Officer(r.officer, r.name, r.key, tuple(r.roles), r.standing, r.certificate) for r in rows
-    }
+    return {row.officer: _officer(row) for row in connection.execute(_OFFICERS, {"code": code})}
+
+
+def _officer(row: Row[Any]) -> Officer:
+    known = (row.officer, row.name, row.key, tuple(row.roles), row.standing, row.certificate)
+    return Officer(*known, tuple(row.scope))
 
 
 def add_device(connection: Connection, code: str, found: Device, now_ms: int) -> None:
@@ -149,9 +155,8 @@ def add_device(connection: Connection, code: str, found: Device, now_ms: int) ->
 def add_officer(connection: Connection, code: str, found: Officer) -> None:
     """Certify an officer; the policy moves on so that every laptop hears of her."""
     row = {"officer": found.officer, "name": found.name, "key": found.key, "roles": list(found.roles)}
-    connection.execute(
-        insert(officer).values(commune=code, standing=found.standing, certificate=found.certificate, **row)
-    )
+    row |= {"scope": list(found.scope), "standing": found.standing, "certificate": found.certificate}
+    connection.execute(insert(officer).values(commune=code, **row))
     _move_policy(connection, code)
 
 
@@ -173,8 +178,8 @@ def revoke_device(connection: Connection, code: str, name: str, reason: str, now
 def certify_officer(connection: Connection, code: str, found: Officer) -> None:
     """Write an officer's roles, standing and certificate anew; her key stays the one her sets are read by."""
     mine = update(officer).where(officer.c.commune == code, officer.c.officer == found.officer)
-    row = {"name": found.name, "roles": list(found.roles), "standing": found.standing}
-    connection.execute(mine.values(certificate=found.certificate, **row))
+    row = {"name": found.name, "roles": list(found.roles), "scope": list(found.scope)}
+    connection.execute(mine.values(standing=found.standing, certificate=found.certificate, **row))
     _move_policy(connection, code)
 
 

@@ -15,10 +15,11 @@ import msgspec
 from sqlalchemy import Connection, Delete, RowMapping, Select, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
+from app.domain.aliases import ALIAS
 from app.domain.records import KINDS, Kind, Type, Value
 from app.domain.standing import Cell, Cells, RecordKey
 from app.domain.text import fold, sort_key
-from app.store import search, summaries
+from app.store import aliases, alike, search, summaries
 from app.store.among import among, listed
 from app.store.tables import records
 
@@ -77,11 +78,15 @@ def store(connection: Connection, changed: Mapping[RecordKey, Cells]) -> None:
 
     Folded columns, the sums a list shows and the search index follow in the same transaction.
     """
+    moved = changed.keys()
+    let_go = aliases.survivors_among(connection, [record for kind, record in moved if kind == ALIAS])
     for name, ids in _by_kind(changed).items():
         cells = {record: changed[name, record] for record in ids}
         _store_kind(connection, KINDS[name], cells)
-    people = summaries.refresh(connection, changed.keys())
+    people = summaries.concerned(connection, moved) | set(let_go.values())
+    people = summaries.refresh(connection, people)
     search.refresh(connection, people)
+    alike.compare_again(connection, people)
 
 
 def _store_kind(connection: Connection, kind: Kind, changed: Mapping[str, Cells]) -> None:

@@ -35,7 +35,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
 
     `device` is the id under which it writes now. `whole` asks for its own sets too with their
-    bodies: it met one that it did not make.
+    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds.
     """
 
     protocol: int
@@ -47,6 +47,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     policy: int
     sets: list[tuple[bytes, bytes]] = []
     whole: bool = False
+    programme: int = 0
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
@@ -87,6 +88,7 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     head_signature: bytes
     policy: bytes = b""
     own: bytes = b""
+    programme: bytes = b""
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):

@@ -10,7 +10,6 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,10 +18,10 @@ from app.domain.errors import Refusal
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
-from app.seal.statements import Json, read_statement, state
+from app.seal.statements import Json, read_statement, state, utc
 from app.store import place, roster
 from app.store.roster import ACTIVE
-from app.sync import replica
+from app.sync import programme, replica
 
 _MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
 
@@ -80,11 +79,6 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     centre: list[str]
 
 
-def utc(now_ms: int) -> str:
-    """A moment as statements and certificates write it."""
-    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
     """The countersignature of a laptop's key: the same bytes whenever it is asked for."""
     issued = utc(device.enrolled)
@@ -123,8 +117,8 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         raise Refusal("policy.not_entitled")
     try:
         said = msgspec.convert(dict(statement.said), _Said)
-        officers = _members(centre, "officer", said.commune, said.officers)
-        devices = _members(centre, "device", said.commune, said.devices)
+        officers = _members(centre, ("officer", "service"), said.commune, said.officers)
+        devices = _members(centre, ("device",), said.commune, said.devices)
         renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
     except (msgspec.ValidationError, binascii.Error) as error:
         raise Refusal("policy.form") from error
@@ -132,14 +126,14 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
 
 
 def _members(
-    centre: certificates.Trust, subject: str, commune: str, listed: Iterable[tuple[str, str]]
+    centre: certificates.Trust, subjects: tuple[str, ...], commune: str, listed: Iterable[tuple[str, str]]
 ) -> dict[str, Member]:
     found = {}
     for text, standing in listed:
         # Whether a certificate still runs is the centre's question at receipt; what was taken
         # while it ran is to be read for ever.
         certificate = centre.read(base64.b64decode(text, validate=True), at="")
-        if (certificate.subject, certificate.commune) != (subject, commune):
+        if certificate.subject not in subjects or certificate.commune != commune:
             raise Refusal("policy.form")
         found[certificate.holder] = Member(certificate, standing)
     return found
@@ -201,5 +195,8 @@ def believed(connection: Connection, centre: certificates.Trust) -> replica.Trus
         authors.update(taken.officers if taken else {})
 
     return replica.Trust(
-        lambda message, signature: verify(centre.register, HEAD, message, signature), is_authors, take
+        lambda message, signature: verify(centre.register, HEAD, message, signature),
+        is_authors,
+        take,
+        lambda connection, signed: programme.keep_programme(connection, centre, signed),
     )

@@ -8,15 +8,17 @@ bad signature, a number whose predecessor has not come, and a clone's (design/sy
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from app.domain.changes import On, SignedSet
+from app.domain.changes import ChangeSet, On, SignedSet
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.judge import judge
+from app.domain.judge import FaultOfAuthor, judge
+from app.domain.roles import Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
+from app.resources import load_rights
 from app.store import journal, roster
 from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
@@ -38,6 +40,8 @@ class Office:
     verify_set: VerifySet
     policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
     renewals: int = 0  # of the centre's own keys, told by policy too
+    rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
+    programme: tuple[int, bytes] = (0, b"")  # the newest published: version, and as signed
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
     book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
@@ -140,11 +146,24 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
-    refusal = "" if author.standing == machine.standing == ACTIVE else STANDING
+    stands = author.standing == machine.standing == ACTIVE
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
-    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, refusal)
+    fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
+    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, fault_of_author)
     book.append(signed, verdicts, received)
+
+
+def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
+    """Why an author may not write an atom, by her certificate and the rights of the day."""
+    book, rights = desk.book, desk.office.rights
+    bench = Bench(rights.on(received), rights.authorities, book.atom_at, book.author_of)
+    who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
+    for atom in found.atoms:
+        book.load(asked_for(atom))
+    if bench.is_bound_to_places(who):
+        book.load(owners(written, book.standing))
+    return lambda atom: bench.fault_of(who, atom, written, book.standing)
 
 
 def _answer(
@@ -153,9 +172,10 @@ def _answer(
     book, code = desk.book, request.commune
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
-    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if stands else []
+    is_behind = stands and request.cursor < book.seq
+    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
-    at = journal.mark(connection, code, cursor)
+    at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
     return SyncResponse(
@@ -173,6 +193,7 @@ def _answer(
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
         messages.hash_of_own(line.id for line in lines if line.device == asker),
+        desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
     )
 
 

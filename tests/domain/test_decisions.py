@@ -31,7 +31,7 @@ class Journal:
     def take(self, *atoms: Atom, clock: int = 500) -> tuple[Verdict, ...]:
         number = next(self.numbers)
         found = ChangeSet("C", "a", f"d{number}", 1, "", clock, "", atoms)
-        verdicts = judge(found, self.standing, 1_000, lambda _: None, self.atom_at)
+        verdicts = judge(found, self.standing, 1_000, lambda _: None, self.atom_at, lambda _: "")
         self.entries.append(Entry(len(self.entries) + 1, SignedSet(found.body, b""), verdicts))
         settle(self.standing, self.entries[-1])
         return verdicts

@@ -20,10 +20,20 @@ def nowhere(_seq: int, _place: int) -> None:
     """No conflict was ever opened."""
 
 
+def anybody(_atom: Atom) -> str:
+    """Whoever wrote it may."""
+    return ""
+
+
+def nobody(_atom: Atom) -> str:
+    """Its author has left."""
+    return "standing"
+
+
 def verdict(atom: Atom | Edit, standing: Standing, clock: int = 900) -> Verdict:
     atom = atom if isinstance(atom, Atom) else Atom((atom,))
     found = ChangeSet("c", "a", "d", 1, "", clock, "", (atom,))
-    return judge(found, standing, NOW, IDS.get, nowhere)[0]
+    return judge(found, standing, NOW, IDS.get, nowhere, anybody)[0]
 
 
 def standing(**cells: Cell) -> Standing:
@@ -114,14 +124,14 @@ def test_whole_set_is_refused_for_standing_or_a_bad_value() -> None:
     found = ChangeSet(
         "c", "a", "d", 1, "", 5, "", (Atom((edit("phone", "0388"),)), Atom((edit("birth", "x"),)))
     )
-    for refusal, why in (("", "not_date"), ("standing", "standing")):
-        said = judge(found, standing(), NOW, IDS.get, nowhere, refusal)
+    for fault_of_author, why in ((anybody, "not_date"), (nobody, "standing")):
+        said = judge(found, standing(), NOW, IDS.get, nowhere, fault_of_author)
         assert [(v.outcome, v.why) for v in said] == [(Outcome.REFUSED, why)] * 2
 
 
 @given(sets, st.integers(0, 1 << 60))
 def test_total_on_any_set_and_its_verdicts_settle(found: ChangeSet, received: int) -> None:
-    said = judge(found, Standing(), received, lambda _: None, nowhere)
+    said = judge(found, Standing(), received, lambda _: None, nowhere, anybody)
     assert len(said) == len(found.atoms)
     stands = Standing()
     settle(stands, Entry(1, SignedSet(found.body, b""), said))

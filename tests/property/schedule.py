@@ -13,7 +13,7 @@ from app.domain.changes import ChangeSet, Edit, SignedSet, lone
 from app.domain.errors import Coded
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
 from app.store import outbox, place, renewal, roster
-from app.store.tables import journal
+from app.store.central_tables import journal
 from app.sync import messages
 from app.sync.conversation import Sent
 from app.sync.messages import SyncRequest

@@ -34,9 +34,10 @@ from app.domain.standing import Cells, RecordKey, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store.central_tables import central, device, journal, officer
 from app.store.opened import Opened
 from app.store.roster import Commune
-from app.store.tables import central, changes, device, journal, officer, records, replaced, replica
+from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
 from app.sync import conversation, enrolment, policy, register
 from app.sync import replica as replica_end
@@ -299,6 +300,7 @@ class World:
         pen = self.pen(laptop, self.chance.choice(laptop.officers))
         outcome, _ = conversation.absorb(laptop.disk, sent, answer, pen)
         if outcome.renewed:
+            assert laptop.machine in self.doubled, "an honest laptop's sets are signed anew"
             self._note_renewed(laptop)
         return outcome
 

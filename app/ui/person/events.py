@@ -213,6 +213,8 @@ class _Teller:
         if value is not None and line.field == "receiving_account":
             account = self._accounts.get(str(value))
             return self._account(account.opened.values) if account else "…"
+        if value is not None and line.kind == "alias" and line.field == "survivor":
+            return self._file.person.row.name if value == self._file.person.row.id else _("another one")
         if value is not None and line.field == "household":
             return (
                 _("household of {head}").format(head=self._file.head)

@@ -124,9 +124,9 @@ class PersonRoom(Room):
         self.notice.show_error(error)
 
     def _show(self, file: File) -> None:
-        if file.person.row.id != self._record:
+        if file.asked != self._record:
             return
-        self.file = file
+        self.file, self._record = file, file.person.row.id
         person = file.person.row
         line = who(person.sex, person.birth, person.hamlet, self._desk.clock.today())
         is_open = person.state == "active"
