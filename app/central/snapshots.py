@@ -30,6 +30,7 @@ from app.sync.messages import Verify
 from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
+OCTETS = "application/octet-stream"
 _SEQ_MAX = 2**31
 Octets = Annotated[
     bytes,
@@ -55,7 +56,7 @@ class Snapshots:
             office = self._office()
             with self._centre.write() as connection:
                 found = snapshot.offer(connection, code, asked.after, office.sign_head, self._sealed)
-            return Response(found)
+            return Response(found, media_type=OCTETS)
 
     def block(self, code: str, seq: int, no: int, authorization: Words) -> Response:
         """One block."""
@@ -65,7 +66,7 @@ class Snapshots:
             if not (0 <= seq < _SEQ_MAX and 0 <= no < _SEQ_MAX):
                 raise Refusal("central.no_such_page")
             with self._centre.read() as connection:
-                return Response(snapshots.block(connection, code, seq, no))
+                return Response(snapshots.block(connection, code, seq, no), media_type=OCTETS)
 
     def history(self, code: str, carried: Octets) -> Response:
         """A page of the journal at the seqs asked for."""
@@ -75,7 +76,7 @@ class Snapshots:
             noted.note(commune=code, device=asked.device)
             with self._centre.read() as connection:
                 found = snapshot.page_of_history(connection, asked, self._office())
-            return Response(self._sealed(found))
+            return Response(self._sealed(found), media_type=OCTETS)
 
     def _office(self) -> Office:
         return register_office(self._keys, self._now_ms())
