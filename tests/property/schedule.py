@@ -144,6 +144,8 @@ def _after_crash(world: World, laptop: Laptop, before: int) -> None:
 def _whole_sync(world: World, laptop: Laptop) -> bool:
     """Until nothing moves any more; whether anything did."""
     for turn in range(40):
+        if turn and _is_at_rest(world, laptop):
+            return True
         world.now += 5
         before = _place(world, laptop)
         sent = world.compose(laptop)
