@@ -9,7 +9,7 @@ import pytest
 from tests.bench import people, processes
 from tests.bench.central import country, morning, run
 from tests.bench.central.calls import CHANGES, Caller
-from tests.bench.central.driver import Asking, Due, at_their_time
+from tests.bench.central.driver import Asking, Line
 
 
 def test_every_exchange_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,9 +24,12 @@ def test_every_exchange_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert {caller.number for caller in callers} == {3 * CHANGES}
         run.prepared(centre.port, callers, Caller.find_digest)
         calm = morning.run(centre.port, callers, 1)
-        assert (len(calm.seconds), calm.errors) == (2, [])
-        refused = at_their_time(centre.port, [Due(0.0, 0)], lambda _: _NONSENSE, lambda *_: None, 1)
-        assert len(refused.errors) == 1
+        assert [len(some.seconds) for some in (calm.calls, calm.opened)] == [2, 2]
+        assert [*calm.calls.errors, *calm.opened.errors] == []
+        calm.end()
+        line = Line(centre.port)
+        assert line.ask(_NONSENSE)[0] == 400
+        line.hang_up()
 
 
 _NONSENSE = Asking(b"POST /v1/sync HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
