@@ -49,7 +49,7 @@ class Link(QObject):
         self._failures = 0
         self._is_running = False
         self._past: Job | None = None  # what a first fill left out, on its way
-        self._goes_on = False
+        self._goes_on = True
         self._reason = ""
         self._sending: Job | None = None  # photos on their way, after the sets
         self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
@@ -194,7 +194,8 @@ class Link(QObject):
 
     def _fetch_past(self, state: LinkState) -> None:
         """What a first fill left out comes while nothing else is to be said."""
-        if self._goes_on and state.arriving and not (state.waiting or self._is_running or self._past):
+        is_left = state.arriving or state.unfound
+        if self._goes_on and is_left and not (state.waiting or self._is_running or self._past):
             self._past = self._window.jobs.run(
                 self,
                 exchange.fetch_past,
@@ -208,7 +209,7 @@ class Link(QObject):
     def _past_came(self, left: int) -> None:
         """A piece of it; the next follows when something came at all."""
         self._past = None
-        self._goes_on = self.state is not None and left < self.state.arriving
+        self._goes_on = self.state is not None and (left < self.state.arriving or self.state.unfound > 0)
         self.refresh()
         self.changed.emit()
         if not left:
