@@ -15,7 +15,7 @@ from app.seal.keys import MESSAGE, sign
 from app.store import attachments, divergences, exchanges, outbox, past, place, queries
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
-from app.sync import conversation, enrolment, events, https, policy
+from app.sync import conversation, enrolment, events, https, policy, programme
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
 from app.sync.events import NOWHERE, Told
@@ -33,7 +33,8 @@ _NO_LINK = ("sync.offline", "sync.centre_trouble")
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
-    `stands`: its cursor, and its policy's version.
+    `stands`: its cursor, and its policy's version. `programme`: when the newest
+    programme data here were published (UTC), empty for none.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `photos`: attachments that wait to follow their sets.
@@ -54,6 +55,7 @@ class LinkState:
     diverged: int = 0
     photos: Load = field(default_factory=Load)
     stands: Told = NOWHERE
+    programme: str = ""
 
     def is_behind(self, told: Told) -> bool:
         """Whether the centre says to stand further than this laptop does."""
@@ -84,6 +86,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             diverged=divergences.unseen(connection),
             photos=attachments.load(connection),
             stands=Told(here.cursor, here.policy),
+            programme=programme.held_issue(connection),
         )
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.attachments import BYTES_MAX, Cited, piece_length, pieces_of
 from app.domain.errors import Refusal
+from app.store.central_tables import deposit, deposit_piece, standing
 from app.store.journal import read_cells
-from app.store.tables import deposit, deposit_piece, standing
 
 COMMUNE_BYTES_MAX = 16 << 30  # 10,000 people with five photos each; what is beyond is no register
 

@@ -28,9 +28,9 @@ from app.domain.standing import (
     settle,
     touched,
 )
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.place import whole_digest
-from app.store.tables import aside, commune, journal
-from app.store.tables import standing as standing_table
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
 _CHUNK = 500

@@ -83,6 +83,7 @@ class Link(QObject):
         """Nothing more; what runs is cancelled."""
         self._tick.stop()
         self._next.stop()
+        self.give_way()
         self._ear.end()
         self.deleteLater()
 

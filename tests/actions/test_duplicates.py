@@ -83,7 +83,7 @@ def test_found_once_and_counted(office: Commune, lans: tuple[str, str]) -> None:
         assert {like.first, like.second} == set(lans)
         assert {"same_personal_id", "same_name", "same_birth"} <= {*like.reasons}
         with desk.vault.read() as connection:
-            assert queries.today(connection).duplicates == 1
+            assert queries.today(connection, desk.officer.id).duplicates == 1
             assert alike.compare(connection, PROGRESS) is None  # nobody was written since
     first = office.desks[0]
     change(first, lans[0], "her card", personal_id="014151000999", birth="1949-01-01")
@@ -105,8 +105,8 @@ def test_a_proposal_waits_everywhere_and_is_withdrawn(office: Commune, lans: tup
         with desk.vault.read() as connection:
             (waiting,) = merges.open_merges(connection)
             assert (waiting.people, waiting.why, waiting.has_moved) == ((lans,), "one woman", False)
-            assert queries.today(connection).merges == 1
-            assert queries.today(connection).proposals == 0
+            assert queries.today(connection, desk.officer.id).merges == 1
+            assert queries.today(connection, desk.officer.id).proposals == 0
             assert dossier.person(connection, one)
     with pytest.raises(Refusal, match=r"duplicates\.proposed"):
         duplicates.propose(second, [merge_of(second, other, one)], "again")

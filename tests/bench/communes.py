@@ -27,9 +27,9 @@ from app.domain.ids import RecordIds
 from app.domain.records import Value
 from app.domain.standing import DIGEST_MODULUS, Cell, record_digest
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, sign
+from app.store.central_tables import commune, journal, standing
 from app.store.centre import Centre
 from app.store.place import whole_digest
-from app.store.tables import commune, journal, standing
 from tests.bench.beneficiaries import Beneficiary, beneficiaries
 
 _START_MS = 1_767_225_600_000

@@ -20,8 +20,9 @@ from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.records import Value
 from app.seal.keys import MESSAGE, sign
 from app.store import attachments, deposits
+from app.store.central_tables import deposit, deposit_piece
 from app.store.exchanges import recent
-from app.store.tables import deposit, deposit_piece, files
+from app.store.tables import files
 from app.sync import messages
 from app.sync.attachments import Asked, Sent, Store, fetch, send
 from app.sync.messages import PROTOCOL

@@ -12,10 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from app import words
 from app.central.keys import Keys
@@ -38,6 +36,7 @@ from tests.faults.hostile import (
     says,
 )
 from tests.faults.listening import Asked, Line, Listener, http, in_tls, listening
+from tests.faults.looking import held
 from tests.faults.strangers import STRANGERS
 
 CODE, OTHER = "T0001", "T0002"
@@ -118,25 +117,6 @@ def nobody(_line: Line, _asked: Asked) -> None:
     raise AssertionError("the laptop went where a redirect pointed")
 
 
-def dump(connection: Connection) -> dict[str, list[Any]]:
-    """All that the laptop holds, but for the note of what was tried and the number of the try."""
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-    return {
-        name: sorted(
-            repr(tuple(row))
-            for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')
-            if (name, row[0]) != ("place", "request_number")
-        )
-        for name in tables
-        if name not in ("exchanges", "sqlite_sequence")
-    }
-
-
-def held(laptop: Laptop) -> dict[str, list[Any]]:
-    with laptop.vault.read() as connection:
-        return dump(connection)
-
-
 @contextmanager
 def line_to(laptop: Laptop, found: Listener) -> Iterator[HttpsCarrier]:
     with laptop.vault.read() as connection:
@@ -147,11 +127,11 @@ def line_to(laptop: Laptop, found: Listener) -> Iterator[HttpsCarrier]:
 
 def try_to_sync(laptop: Laptop, found: Listener) -> Coded:
     """How a sync with this server ends, that it ends soon, and that the vault is as it was."""
-    before, began = held(laptop), time.monotonic()
+    before, began = held(laptop.vault), time.monotonic()
     with line_to(laptop, found) as carrier, pytest.raises(Coded) as caught:
         laptop.sync(carrier)
     assert time.monotonic() - began < SECONDS_MAX
-    assert held(laptop) == before
+    assert held(laptop.vault) == before
     return caught.value
 
 
@@ -237,10 +217,10 @@ def test_an_older_policy_is_passed_over(scene: Scene) -> None:
         return truth.signed(truth.head(truth.said(asked), policy=truth.stale_policy))
 
     scene.quiet.sync(scene.house)
-    before = held(scene.quiet)
+    before = held(scene.quiet.vault)
     with served(scene, says(stale)) as found, line_to(scene.quiet, found) as carrier:
         assert scene.quiet.sync(carrier).in_step
-    assert held(scene.quiet) == before
+    assert held(scene.quiet.vault) == before
 
 
 @pytest.mark.parametrize(
@@ -255,7 +235,7 @@ def test_an_older_policy_is_passed_over(scene: Scene) -> None:
 )
 def test_a_skewed_clock_is_told_and_not_obeyed(scene: Scene, date: str, *, off: bool) -> None:
     scene.quiet.sync(scene.house)
-    before = held(scene.quiet)
+    before = held(scene.quiet.vault)
     with (
         served(scene, says(lambda truth, asked: truth.answer(asked), "200 OK", f"Date: {date}")) as found,
         line_to(scene.quiet, found) as carrier,
@@ -263,7 +243,7 @@ def test_a_skewed_clock_is_told_and_not_obeyed(scene: Scene, date: str, *, off: 
         assert scene.quiet.sync(carrier).in_step
         assert (carrier.clock_ahead is not None) == off
         assert abs(carrier.clock_ahead or 0) > 1e6 or not off
-    assert held(scene.quiet) == before
+    assert held(scene.quiet.vault) == before
 
 
 def test_a_line_closed_between_exchanges_is_opened_again(scene: Scene) -> None:

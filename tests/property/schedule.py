@@ -13,7 +13,7 @@ from app.domain.changes import ChangeSet, Edit, SignedSet, lone
 from app.domain.errors import Coded
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
 from app.store import outbox, place, renewal, roster
-from app.store.tables import journal
+from app.store.central_tables import journal
 from app.sync import messages
 from app.sync.conversation import Sent
 from app.sync.messages import SyncRequest
@@ -144,6 +144,8 @@ def _after_crash(world: World, laptop: Laptop, before: int) -> None:
 def _whole_sync(world: World, laptop: Laptop) -> bool:
     """Until nothing moves any more; whether anything did."""
     for turn in range(40):
+        if turn and _is_at_rest(world, laptop):
+            return True
         world.now += 5
         before = _place(world, laptop)
         sent = world.compose(laptop)

@@ -18,9 +18,10 @@ from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Read, SignedSet, 
 from app.domain.records import Value
 from app.domain.standing import conflict_id
 from app.store import beneath, contest, place, rows
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.roster import policy_version
-from app.store.tables import aside, changes, commune, journal, overwritten, replaced
-from app.store.tables import standing as standing_table
+from app.store.tables import changes, overwritten, replaced
 from tests.property.world import ALL, CODE, Laptop, Where, World
 
 ONCE = {("account", "person"), ("account", "number"), ("proposal", "person")}

@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from app.central.keys import load_keys
 from tests.bench import people, processes
 from tests.bench.central import country, morning
 from tests.bench.central.calls import CHANGES, Caller
@@ -70,13 +69,9 @@ class Load:
 
     def grow(self, template: Template, count: int) -> list[Caller]:
         """More communes like the template; their laptops that call."""
-        keys = load_keys(self.centre.keys)
         codes = country.codes(self.laid, count)
         start = time.perf_counter()
-        with processes.connect(self.centre) as book:
-            country.lay(book, keys, template, codes)
-            book.autocommit = True
-            book.execute("VACUUM ANALYZE")
+        country.lay_all(self.centre.database, self.centre.keys, template, codes)
         self.laid += count
         said = f"{count:,} communes of {len(template.people):,} people laid in: "
         print(f"{said}{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
