@@ -111,8 +111,6 @@ class Link(QObject):
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
         self._is_running, self._answered = True, self._told
-        if self._past is not None:
-            self._past.cancel()
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
@@ -145,9 +143,10 @@ class Link(QObject):
             )
 
     def give_way(self) -> None:
-        """Stop sending photos at the next piece; the next sync goes on there."""
-        if self._sending is not None:
-            self._sending.cancel()
+        """Let go of the line at the next piece: somebody waits for it. The next sync goes on there."""
+        for job in (self._past, self._sending):
+            if job is not None:
+                job.cancel()
 
     def _files_sent(self, sent: Sent) -> None:
         self._sending = None
