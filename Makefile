@@ -11,11 +11,12 @@ PY := $(VENV)/bin/python
 DONE := $(VENV)/.done
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 TESTERS ?= 2
+LINK ?= 1
 WORDS := $(wildcard resources/translations/*/*.po)
 
 .PHONY: help
 help:  ## list the verbs
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## *(.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## *(.*)/  make \1\t\2/' | expand -t 20
 
 .PHONY: run
 run: $(DONE)/run $(DONE)/words  ## open Sổ An Sinh (PROFILE=second for a second laptop, ARGS="import list.xlsx")
@@ -40,6 +41,14 @@ soak: $(DONE)/dev  ## the suite with every kill and many more examples; takes an
 .PHONY: bench
 bench: $(DONE)/dev $(DONE)/words  ## measure search, import, start and memory
 	$(PY) -m tests.bench.run $(ARGS)
+
+.PHONY: bench-sync
+bench-sync: $(DONE)/dev $(DONE)/words $(DONE)/anki  ## measure sync beside Anki (N=1000 for a quick one, LINK= without 2G)
+	@N=$(N) BIG=$(BIG) LINK=$(LINK) $(PY) -m tests.bench.sync.run
+
+.PHONY: bench-central
+bench-central: $(DONE)/dev $(DONE)/words  ## load the centre (STAGES="10 3321" PEOPLE=1505 MORNING=300 for a country)
+	@STAGES="$(STAGES)" PEOPLE=$(PEOPLE) MORNING=$(MORNING) $(PY) -m tests.bench.central.run
 
 .PHONY: screenshots
 screenshots: $(DONE)/dev $(DONE)/words  ## draw every screen into screenshots/
@@ -84,6 +93,12 @@ $(DONE)/dev: packaging/requirements-dev.lock $(DONE)/run
 	@bash packaging/debian_packages.sh test
 	@echo 'Installing the tools that packaging/requirements-dev.lock names …'
 	@$(PIP) install -qq --require-hashes -r $<
+	@touch $@
+
+# Another program's libraries, beside ours to be measured and never among them.
+$(DONE)/anki: packaging/requirements-anki.lock | $(DONE)/venv
+	@[ -x $(VENV)/anki/bin/python ] || $(PYTHON) -m venv $(VENV)/anki
+	@$(VENV)/anki/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes -r $<
 	@touch $@
 
 $(DONE)/package: $(DONE)/dev

@@ -55,6 +55,19 @@ def explain(error: BaseException) -> Explanation:
     return Explanation(happened, kept, _part(code, "todo", facts))
 
 
+def are_known(code: str) -> bool:
+    """Whether there are words for an error's code: a centre newer than we are may send others."""
+    key = f"error.{code}.happened"
+    return gettext(key) != key
+
+
+class _Told(dict[str, Fact]):
+    """Facts for a sentence; one that did not come, as the centre's may not, is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def explain_code(code: str) -> str:
     """What happened, for a code kept without its facts; the code itself where the words need them."""
     key = f"error.{code}.happened"
@@ -65,4 +78,4 @@ def explain_code(code: str) -> str:
 def _part(code: str, name: str, facts: Mapping[str, Fact]) -> str:
     key = f"error.{code}.{name}"
     text = gettext(key)
-    return "" if text == key else text.format(**facts)
+    return "" if text == key else text.format_map(_Told(facts))

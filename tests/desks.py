@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app import bootstrap
-from app.actions.desk import Desk, Place
-from app.bootstrap import Entered
+from app.actions.accounts import Enrolment, enrol
+from app.actions.desk import Desk
+from app.bootstrap import entering, shelves
+from app.bootstrap.entering import Entered
+from app.bootstrap.shelves import Shelf
+from app.domain.places import Place
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.store.keyslots import Guard
@@ -22,23 +25,31 @@ OFFICER, PASSWORD = "Lò Thị Hạnh", "con trâu đi trước"
 
 def make_keys_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 at its full cost would be most of a test's time."""
-    monkeypatch.setattr(
-        bootstrap, "_guard", lambda place: Guard(CHEAP, names=(place.name,), ask_system=False)
-    )
+    monkeypatch.setattr(Shelf, "guard", lambda at: Guard(CHEAP, names=(at.place.name,), ask_system=False))
 
 
 def found(home: Path, reference: Reference | None = None, code: str = COMMUNE) -> Entered:
     """A commune begun on a laptop of its own."""
     known = reference or load_reference()
-    at = bootstrap.shelf(Laptop(home), bootstrap.place_of(known, code))
-    entered = bootstrap.found(at, OFFICER, PASSWORD, "officer", known)
+    at = shelves.shelf(Laptop(home), shelves.place_of(known, code))
+    entered = entering.found(at, OFFICER, PASSWORD, "officer", known)
     at.keyfile().confirm_recovery()
     return entered
 
 
+def enrolled(desk: Desk, person: str, holder: str) -> None:
+    """An account proposed for her, as the drive would."""
+    bank = desk.reference.providers.find("BIDV")
+    assert bank is not None
+    enrolment = Enrolment(
+        person, "bank", bank.code, "12610001845", holder, "typed", "Tôi đồng ý", "fingerprint"
+    )
+    enrol(desk, enrolment)
+
+
 def place() -> Place:
     """The commune of these tests."""
-    return bootstrap.place_of(load_reference(), COMMUNE)
+    return shelves.place_of(load_reference(), COMMUNE)
 
 
 def desk_of(home: Path) -> Desk:

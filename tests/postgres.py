@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -79,7 +79,7 @@ def run(account: str, *command: str | Path) -> None:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(settings: Sequence[str] = UNSAFE_AND_QUICK) -> Iterator[Server]:
     """Start a server in a folder of its own; stop it and remove the folder at the end."""
     programs = binaries()
     account = unprivileged()
@@ -91,8 +91,7 @@ def running_server() -> Iterator[Server]:
         data = folder / "data"
         run(account, programs / "initdb", "-D", data, "-U", "soansinh", "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
-        settings = [f"-c{setting}" for setting in UNSAFE_AND_QUICK]
-        options = " ".join(["-clisten_addresses=", f"-k{folder}", *settings])
+        options = " ".join(["-clisten_addresses=", f"-k{folder}", *(f"-c{one}" for one in settings)])
         control = programs / "pg_ctl"
         run(account, control, "start", "-w", "-D", data, "-l", folder / "log", "-o", options)
         try:

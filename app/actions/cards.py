@@ -13,8 +13,9 @@ from app.domain.progress import Progress
 from app.domain.records import Value
 from app.domain.scans import kind_of_scan, repair_input_method
 from app.domain.text import canonical
-from app.store import enrolments, queries, search
+from app.store import enrolments, likeness, queries, search
 from app.store.enrolments import AtTable
+from app.store.likeness import Facts
 from app.store.opened import Opened
 from app.store.queries import PersonRow
 
@@ -25,7 +26,7 @@ _LETTERS_LOST = "letters_lost"
 
 @dataclass(frozen=True)
 class Met:
-    """Whom a scan means. `by`: number; old_number or name (then somebody confirms); or nobody.
+    """Whom a scan means. `by`: number; old_number, name or likeness (then somebody confirms); or nobody.
 
     One person by number is she; several are a duplicate, and somebody says which. `old_number`:
     her old number stands at somebody whose new number is another.
@@ -82,9 +83,14 @@ def _meet_card(desk: Desk, card: CardQr) -> Met:
                 is_other = all(row.personal_id not in (None, card.personal_id) for row in found)
                 return Met("old_number" if is_other else "number", tuple(found), card)
         alike = enrolments.by_name_and_birth(connection, card.name, card.birth.year)
-    # Somebody with another twelve-digit number is somebody else, however alike.
-    alike = [row for row in alike if row.personal_id is None]
-    return Met("name" if alike else "nobody", tuple(alike), card)
+        # Somebody with another twelve-digit number is somebody else, however alike.
+        alike = [row for row in alike if row.personal_id is None]
+        if not alike:  # a slip of a name, a day or a digit: better asked than entered a second time
+            facts = Facts(card.name, card.birth, card.sex, card.personal_id, card.old_id)
+            nos = [each.no for each in likeness.like(connection, facts)[:SHOWN_MAX]]
+            likely = tuple(row for row in queries.person_rows(connection, nos) if row is not None)
+            return Met("likeness" if likely else "nobody", likely, card)
+    return Met("name", tuple(alike), card)
 
 
 def seek(_progress: Progress, desk: Desk, words: str) -> tuple[PersonRow, ...]:

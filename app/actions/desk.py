@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.ids import RecordIds
+from app.domain.places import Place
 from app.domain.reference import Reference
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
-
-if TYPE_CHECKING:
-    from app.store.unit import Pen
-    from app.store.vault import Vault
+from app.store import unit
+from app.store.files import Files
+from app.store.unit import Pen
+from app.store.vault import Vault
 
 
 class Clock(Protocol):
@@ -42,15 +43,6 @@ class Officer:
 
 
 @dataclass(frozen=True)
-class Place:
-    """The commune whose register this is. Codes as in Decision 19/2025/QĐ-TTg: 5 and 2 digits."""
-
-    code: str
-    name: str
-    province: str
-
-
-@dataclass(frozen=True)
 class Desk:
     """One officer, one commune, one open vault.
 
@@ -58,6 +50,7 @@ class Desk:
     """
 
     vault: Vault
+    files: Files
     pen: Pen
     ids: RecordIds
     clock: Clock
@@ -73,8 +66,6 @@ class Desk:
 
 def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:
     """One press of Save; lone edits are atoms of one."""
-    from app.store import unit  # not above: who shows an unlock screen needs no database yet
-
     whole = tuple(atom if isinstance(atom, Atom) else lone([atom])[0] for atom in atoms)
     with desk.vault.write() as connection:
         return unit.save(connection, desk.pen, reason, whole)

@@ -29,6 +29,7 @@ from app.store.history import Done
 from app.store.queries import HamletProgress, PaidAt, PersonRow
 
 DRAFT = "drive"
+_SLIP = "slip/"
 _GROWN = 16
 _BREAK_S = 600.0  # a longer pause was lunch, not one person
 
@@ -174,6 +175,24 @@ def keep(_progress: Progress, desk: Desk, drive: Drive) -> None:
     except Trouble:
         if desk.vault.is_open:
             raise
+
+
+def keep_slip(_progress: Progress, desk: Desk, reference: str, slip: bytes) -> None:
+    """Keep a slip until it is on paper."""
+    with desk.vault.write() as connection:
+        drafts.keep(connection, _SLIP + reference, slip)
+
+
+def slip_went(_progress: Progress, desk: Desk, reference: str) -> None:
+    """It is on paper or in its folder."""
+    with desk.vault.write() as connection:
+        drafts.drop(connection, _SLIP + reference)
+
+
+def slips_kept(_progress: Progress, desk: Desk) -> list[bytes]:
+    """Slips that never went out, the first enrolled first."""
+    with desk.vault.read() as connection:
+        return [slip for _, slip in reversed(drafts.kept_under(connection, _SLIP))]
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
                 continue
             if (edit.kind, edit.field) == ("consent", "given"):
                 back += opened.edits({"withdrawn": desk.clock.today().isoformat()})
-            if field.merge == "once" or edit.kind == "conflict":
+            if field.merge in (Merge.ONCE, Merge.APPROVED) or edit.kind == "conflict":
                 continue  # what was decided stays decided; the value alone goes back
             back += opened.edits({edit.field: _before(edit)})
     if back:

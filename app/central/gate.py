@@ -50,7 +50,7 @@ class Gate:
                 self._strangers.note(address)
             await send(message)
 
-        if scope["method"] != "POST":
+        if scope["method"] not in ("POST", "PUT"):
             await self._inner(scope, receive, heed)
         elif self._visits >= VISITS_AT_ONCE:
             await self._answer(Trouble("central.busy"))(scope, receive, send)

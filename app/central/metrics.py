@@ -20,6 +20,8 @@ _visits = Counter("soansinh_visits", "Visits, by what was asked and how it ended
 _seconds = Histogram("soansinh_visit_seconds", "How long a visit took", ["what"], buckets=_SECONDS,
                      registry=_registry)  # fmt: skip
 _bytes_in = Counter("soansinh_received_bytes", "Bytes of bodies received", ["what"], registry=_registry)
+_bytes_out = Counter("soansinh_attachment_bytes", "Bytes of attachments that laptops fetched",
+                     registry=_registry)  # fmt: skip
 _sets = Counter("soansinh_sets", "Change sets that laptops pushed", registry=_registry)
 _entries = Counter("soansinh_entries", "Journal entries that laptops were given", registry=_registry)
 
@@ -29,6 +31,7 @@ def count(what: str, outcome: str, seconds: float, facts: dict[str, object]) -> 
     _visits.labels(what, outcome).inc()
     _seconds.labels(what).observe(seconds)
     _bytes_in.labels(what).inc(_number(facts, "bytes_in"))
+    _bytes_out.inc(_number(facts, "bytes_out"))
     _sets.inc(_number(facts, "sets"))
     _entries.inc(_number(facts, "entries"))
 

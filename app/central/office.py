@@ -16,7 +16,7 @@ from app.domain.records import KINDS
 from app.domain.roles import OFFICERS, SERVICE
 from app.seal.certificates import Certificate, certify
 from app.seal.enrolment import EnrolmentCode
-from app.seal.keys import CHANGE_SET, HEAD, MESSAGE, PublicKey, sign, verify
+from app.seal.keys import CHANGE_SET, HEAD, MESSAGE, PublicKey, public_key, sign, verify
 from app.seal.statements import utc
 from app.store.roster import ACTIVE, Commune, Device, Officer
 from app.sync.enrolment import Claim
@@ -37,7 +37,7 @@ def register_office(keys: Keys, now_ms: int, in_force: InForce = AS_SHIPPED) -> 
     return Office(
         now_ms,
         partial(sign, keys.register, HEAD),
-        lambda key, body, signature: verify(PublicKey(key), CHANGE_SET, body, signature),
+        lambda key, body, signature: verify(public_key(key), CHANGE_SET, body, signature),
         partial(signed_policy, keys.policy, now_ms, centre=keys.centre),
         keys.centre.renewals,
         in_force.rights,

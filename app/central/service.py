@@ -7,6 +7,7 @@
     GET  /v1/metrics       numbers for Prometheus, to this machine alone
     GET  /v1/openapi.json  this face as OpenAPI
     GET  /v1/communes/{code}/snapshot   first fill, block by block: `snapshots.py`
+    PUT  /v1/communes/{code}/attachments/{sha256}/{no}   photos and papers, piece by piece: `attachments.py`
     GET  /v1/events        a line that says when the commune has moved: `events.py`
 
 An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; the sentence is the laptop's.
@@ -24,7 +25,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from app.central import events, metrics, snapshots
+from app.central import attachments, events, metrics, snapshots
+from app.central.attachments import Attachments
 from app.central.enrolling import enrol
 from app.central.events import Events
 from app.central.gate import REVOKED_BYTES_MAX, Gate
@@ -32,16 +34,16 @@ from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
-from app.central.snapshots import OCTETS, Snapshots
+from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
-from app.seal.keys import MESSAGE, PublicKey, verify
+from app.seal.keys import MESSAGE, public_key, verify
 from app.store import bell, roster
 from app.store.centre import Centre
 from app.sync import messages, register
 from app.sync.enrolment import CENTRE, read_application
-from app.sync.events import MEDIA
-from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, SyncRequest
+from app.sync.events import MEDIA as EVENTS
+from app.sync.messages import BODY_BYTES_MAX, MEDIA, PROTOCOL, SyncRequest
 
 Octets = Annotated[
     bytes,
@@ -80,9 +82,12 @@ _STATUS = {
     "sync.unknown_device": 401,
     "central.unknown_commune": 404,
     "central.no_such_page": 404,
+    "attachment.not_cited": 409,
     "sync.cursor_ahead": 409,
     "sync.length_required": 411,
     "sync.too_large": 413,
+    "attachment.too_large": 413,
+    "attachment.quota": 413,
 }
 
 
@@ -145,7 +150,7 @@ class Service:
             device = roster.find_device(connection, code, name)
         if device is None:
             raise Refusal("sync.unknown_device")
-        return verify(PublicKey(device.key), MESSAGE, payload, signature)
+        return verify(public_key(device.key), MESSAGE, payload, signature)
 
     def bytes_max(self, sender: str) -> int:
         """How long a body of hers may be who says to be this; 0 for nobody that is known."""
@@ -157,7 +162,7 @@ class Service:
         return BODY_BYTES_MAX if device.standing == roster.ACTIVE else REVOKED_BYTES_MAX
 
     def _answer(self, carried: bytes) -> Response:
-        return Response(carried, media_type=OCTETS)
+        return Response(carried, media_type=MEDIA)
 
 
 def application(service: Service) -> FastAPI:
@@ -184,7 +189,8 @@ def application(service: Service) -> FastAPI:
     snapshots.serve(
         app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
-    events.serve(app, service.events, _answers(MEDIA, {"type": "string"}))
+    attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
+    events.serve(app, service.events, _answers(EVENTS, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
@@ -193,7 +199,7 @@ def application(service: Service) -> FastAPI:
     return app
 
 
-def _answers(media: str = OCTETS, schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
+def _answers(media: str = MEDIA, schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
     """How an endpoint answers, as OpenAPI says it: well, or with a code."""
     fault = {"content": {"application/json": {"schema": _FAULT}}}
     return {

@@ -13,6 +13,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from functools import partial
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Header, Response
@@ -26,11 +27,10 @@ from app.store import roster, snapshots
 from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
-from app.sync.messages import Verify
+from app.sync.messages import MEDIA, Verify
 from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
-OCTETS = "application/octet-stream"
 _SEQ_MAX = 2**31
 Octets = Annotated[
     bytes,
@@ -47,16 +47,31 @@ class Snapshots:
 
     def __init__(self, centre: Centre, keys: Keys, is_laptops: Verify, now_ms: Callable[[], int]) -> None:
         self._centre, self._keys, self._is_laptops, self._now_ms = centre, keys, is_laptops, now_ms
+        self._making = Lock()
 
     def header(self, code: str, authorization: Words) -> Response:
         """The newest snapshot's, built when there is none new enough."""
         with visit("snapshot", len(authorization)) as noted:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
-            office = self._office()
-            with self._centre.write() as connection:
-                found = snapshot.offer(connection, code, asked.after, office.sign_head, self._sealed)
-            return Response(found, media_type=OCTETS)
+            found = self._offered(code, asked.after) or self._made(code, asked.after)
+            return Response(found, media_type=MEDIA)
+
+    def _offered(self, code: str, after: int) -> bytes | None:
+        with self._centre.read() as connection:
+            return snapshot.offered(connection, code, after)
+
+    def _made(self, code: str, after: int) -> bytes:
+        """A new one. The commune's exchanges go on; of this process, one is made at a time."""
+        with self._making:
+            found = self._offered(code, after)  # made while we waited
+            if found is None:
+                sign_head = self._office().sign_head
+                with self._centre.read() as connection:
+                    built = snapshot.build(connection, code, sign_head, self._sealed)
+                with self._centre.write() as connection:
+                    found = snapshot.keep(connection, code, built)
+            return found
 
     def block(self, code: str, seq: int, no: int, authorization: Words) -> Response:
         """One block."""
@@ -66,7 +81,7 @@ class Snapshots:
             if not (0 <= seq < _SEQ_MAX and 0 <= no < _SEQ_MAX):
                 raise Refusal("central.no_such_page")
             with self._centre.read() as connection:
-                return Response(snapshots.block(connection, code, seq, no), media_type=OCTETS)
+                return Response(snapshots.block(connection, code, seq, no), media_type=MEDIA)
 
     def history(self, code: str, carried: Octets) -> Response:
         """A page of the journal at the seqs asked for."""
@@ -76,7 +91,7 @@ class Snapshots:
             noted.note(commune=code, device=asked.device)
             with self._centre.read() as connection:
                 found = snapshot.page_of_history(connection, asked, self._office())
-            return Response(self._sealed(found), media_type=OCTETS)
+            return Response(self._sealed(found), media_type=MEDIA)
 
     def _office(self) -> Office:
         return register_office(self._keys, self._now_ms())

@@ -33,9 +33,9 @@ def run(args: Namespace) -> int:
         print(_("Instead, the training commune's main job in the console:"))
         return training.run(args)
     gc.disable()  # nothing of what is imported now will ever be garbage
-    from app import bootstrap
+    from app.bootstrap import shelves
 
-    laptop = bootstrap.laptop(args.profile)
+    laptop = shelves.laptop(args.profile)
     settings = laptop.settings()
     if args.language is None:
         words.speak(settings.language)

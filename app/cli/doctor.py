@@ -34,10 +34,10 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
 
 def run(args: Namespace) -> int:
     """Look, and tell."""
-    from app import bootstrap
     from app.actions import checkup
+    from app.bootstrap import shelves
 
-    laptop = bootstrap.laptop(args.profile)
+    laptop = shelves.laptop(args.profile)
     found = checkup.before_unlock(laptop, datetime.datetime.now().astimezone())
     if args.unlock:
         found = [*(each for each in found if each.about not in ("disk", "backup")), *_inside(args)]

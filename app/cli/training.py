@@ -58,10 +58,10 @@ def run(_args: Namespace) -> int:
 @contextmanager
 def opened(home: Path, reference: Reference, progress: TellingProgress) -> Iterator[Desk]:
     """A laptop's training desk and the local centre; both are let go at the end."""
-    from app import bootstrap
+    from app.bootstrap.training import begin_training
     from app.store.laptop import Laptop
 
-    day = bootstrap.begin_training(progress, Laptop(home), reference)
+    day = begin_training(progress, Laptop(home), reference)
     progress.clear()
     desk = day.entered.desk
     try:

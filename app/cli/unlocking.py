@@ -21,16 +21,17 @@ def unlocked(args: Namespace) -> Iterator[Desk]:
 
     Refusal("import.no_register") when the laptop holds no commune; the refusals of unlocking.
     """
-    from app import bootstrap
+    from app.bootstrap.entering import unlock
+    from app.bootstrap.shelves import laptop, shelves
     from app.resources import load_reference
 
     reference = load_reference()
-    shelves = bootstrap.shelves(bootstrap.laptop(args.profile), reference)
-    if not shelves:
+    held = shelves(laptop(args.profile), reference)
+    if not held:
         raise Refusal("import.no_register")
-    officer = shelves[0].keyfile().officers[0]
-    asked = _("Password of {name}, {commune}: ").format(name=officer.name, commune=shelves[0].place.name)
-    entered = bootstrap.unlock(shelves[0], officer.officer, getpass(asked), reference)
+    officer = held[0].keyfile().officers[0]
+    asked = _("Password of {name}, {commune}: ").format(name=officer.name, commune=held[0].place.name)
+    entered = unlock(held[0], officer.officer, getpass(asked), reference)
     try:
         yield entered.desk
     finally:

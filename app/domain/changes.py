@@ -27,6 +27,8 @@ _RECORD = re.compile(r"[0-9a-f]{32}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
 _NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
+# Built once: `json.dumps` makes a new one at every call.
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
 
 
@@ -154,8 +156,7 @@ def head_over(head: bytes, seq: int, set_id: bytes, verdicts: bytes) -> bytes:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON: UTF-8, no blanks, sorted keys, no floats."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
-    return text.encode()
+    return _written(value).encode()
 
 
 def _packed(atoms: tuple[Atom, ...]) -> Iterator[list[Any]]:
@@ -258,6 +259,8 @@ def pack_verdicts(verdicts: tuple[Verdict, ...]) -> bytes:
     """Canonical bytes; atoms applied at the common clock, the usual case, cost nothing."""
     common = max((v.clock for v in verdicts), default=0)
     plain = Verdict(Outcome.APPLIED, common)
+    if all(verdict == plain for verdict in verdicts):
+        return b"[%d,%d,[]]" % (len(verdicts), common)
     odd = [[at, v.outcome, v.clock, list(v.sets), v.why] for at, v in enumerate(verdicts) if v != plain]
     return canonical([len(verdicts), common, odd])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.domain.aliases import ALIAS, Ends, fault_of_alias, is_joined
 from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
 from app.domain.records import Field, Merge, field_of
@@ -33,12 +34,22 @@ def judge(
     its author may not write an atom: no standing, or no right (`roles.Bench`).
     """
     clock, fault = min(found.clock, received), fault_in(found)
+    aliases = _faults_of_aliases(found, standing)
     return tuple(
         Verdict(Outcome.REFUSED, clock, why=why)
-        if (why := fault_of_author(atom) or fault)
+        if (why := fault_of_author(atom) or fault or ("alias" if at in aliases else ""))
         else _judge_atom(atom, standing, clock, seq_of, atom_at)
-        for atom in found.atoms
+        for at, atom in enumerate(found.atoms)
     )
+
+
+def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:
+    """The atoms that would let an alias point at an alias, whoever signed them."""
+    joining = [at for at, atom in enumerate(found.atoms) if any(edit.kind == ALIAS for edit in atom.edits)]
+    if not joining:
+        return set()
+    ends = Ends.of(standing, found.edits())
+    return {at for at in joining if fault_of_alias(found.atoms[at], ends)}
 
 
 def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf, atom_at: AtomAt) -> Verdict:
@@ -50,6 +61,11 @@ def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf, atom_
         return (
             Verdict(Outcome.REFUSED, clock, why=why) if why else _judge_guarded(atom, standing, clock, seq_of)
         )
+    if any(
+        edit.kind == "person" and field.merge is not Merge.ORDINARY and is_joined(edit.record, standing)
+        for edit, field in zip(atom.edits, fields, strict=True)
+    ):  # its author did not know that she is somebody else: people decide, it never lands by itself
+        return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
     if any(field.merge is Merge.ONCE for field in fields):
         return _judge_once(atom, standing, clock)
     if fields[0].merge is Merge.ORDINARY and len(fields) == 1 and not atom.reads:

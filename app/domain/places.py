@@ -51,6 +51,15 @@ class Commune:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A commune as covers and papers name it: its name, and its province's."""
+
+    code: str
+    name: str
+    province: str
+
+
+@dataclass(frozen=True)
 class _Entry:
     """What typing is compared with, made once."""
 

@@ -33,6 +33,7 @@ class Type(StrEnum):
     REF = "ref"  # str, the id of a record of kind `refers`
     MEMBERS = "members"  # a set; each member is a cell `field/member`, True or None
     SEALED = "sealed"  # str, canonical JSON written once by a proposal
+    DIGEST = "digest"  # str, a SHA-256: 64 hexadecimal digits
 
 
 class Merge(StrEnum):
@@ -188,12 +189,27 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", "decision", merge=O),
+        _choice("subject", "account", "decision", "merge", "unmerge", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),
         _choice("state", "open", "accepted", "refused", "withdrawn", merge=G),
         Field("answer", T),
+    ),
+)
+
+ATTACHMENT = Kind(
+    "attachment",
+    (
+        _ref("person", "person", O),
+        Field("about", Type.REF, O),  # the record of hers that it bears out: a consent, an account
+        _choice("purpose", "id_front", "id_back", "consent", "account_paper", "house", "other", merge=O),
+        Field("sha256", Type.DIGEST, O),  # the bytes travel apart, after the sets (`sync/attachments.py`)
+        Field("size", Type.WHOLE, O),
+        _choice("media", "jpeg", "png", "pdf", merge=O),
+        Field("taken", D, O),
+        Field("note", T),
+        _choice("state", "active", "ended", "entered_by_mistake", merge=G),
     ),
 )
 
@@ -207,16 +223,47 @@ CONFLICT = Kind(
     ),
 )
 
+# What an officer has seen of that which came back to her, so that no laptop tells her twice.
 SEEN = Kind("seen", (Field("officer", T, O), Field("seq", Type.WHOLE, O), Field("cell", T, O)))
 
+# Bears the id of the person who is no longer shown by herself, so whoever joins her apart meets here;
+# she is joined while it names a survivor (`aliases.py`).
+ALIAS = Kind("alias", (_ref("survivor", "person", A), Field("why", T, G)))
+
+# Two who look alike, as somebody judged them; its id is derived from both.
+PAIR = Kind(
+    "pair",
+    (
+        _ref("person", "person", O),
+        _ref("other", "person", O),
+        _choice("verdict", "two_people", "unsure", merge=G),
+        Field("why", T),
+    ),
+)
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (PERSON, HOUSEHOLD, ENTITLEMENT, ACCOUNT, CONSENT, PROPOSAL, CONFLICT, SEEN)
+    kind.name: kind
+    for kind in (
+        PERSON,
+        HOUSEHOLD,
+        ENTITLEMENT,
+        ACCOUNT,
+        CONSENT,
+        PROPOSAL,
+        ATTACHMENT,
+        CONFLICT,
+        ALIAS,
+        PAIR,
+        SEEN,
+    )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
 
 TEXT_LENGTH_MAX = 4_000
+SEALED_LENGTH_MAX = 1 << 20  # a proposal may name a thousand pairs, with what was read of each
 _DIGITS = re.compile(r"[0-9A-Z]{1,34}")
 _ID = re.compile(r"[0-9a-f]{32}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def field_of(kind: str, cell: str) -> Field | None:
@@ -243,7 +290,7 @@ def check(kind: str, cell: str, value: Value) -> None:
 def _fits(field: Field, value: Value) -> bool:
     match field.type:
         case Type.TEXT | Type.CODE | Type.SEALED:
-            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else 16 * TEXT_LENGTH_MAX
+            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else SEALED_LENGTH_MAX
             return isinstance(value, str) and 0 < len(value) <= longest and _is_plain(value)
         case Type.DIGITS:
             return isinstance(value, str) and bool(_DIGITS.fullmatch(value))
@@ -259,6 +306,8 @@ def _fits(field: Field, value: Value) -> bool:
             return value is True
         case Type.REF:
             return isinstance(value, str) and bool(_ID.fullmatch(value))
+        case Type.DIGEST:
+            return isinstance(value, str) and bool(_SHA256.fullmatch(value))
 
 
 def _is_plain(text: str) -> bool:

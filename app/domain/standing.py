@@ -7,7 +7,7 @@ they hold the same cells (design/sync.md, rule 7). The digest proves it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.changes import Atom, Edit, Entry, On, Outcome, Verdict, canonical
@@ -28,6 +28,31 @@ class Cell:
 
 
 Cells = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Records of one kind as they stand, column by column: `values[name][at]` is of the record `ids[at]`.
+
+    `behind` and `clock` are of the set behind most cells of each record; `odd`: by record, the cells
+    behind which another stands; `empty`: cells that a set emptied. A cell without a value that is
+    not among those never had one.
+    """
+
+    kind: str
+    ids: Sequence[str]
+    values: Mapping[str, Sequence[Value]]
+    behind: Sequence[int]
+    clock: Sequence[int]
+    odd: Mapping[int, Mapping[str, tuple[tuple[int, ...], int]]]
+    empty: Mapping[int, Sequence[str]]
+
+    def cells(self, at: int) -> Cells:
+        """One record, cell by cell."""
+        usual, odd = ((self.behind[at],), self.clock[at]), self.odd.get(at, {})
+        filled = {name: column[at] for name, column in self.values.items() if column[at] is not None}
+        found = {name: Cell(value, *odd.get(name, usual)) for name, value in filled.items()}
+        return found | {name: Cell(None, *odd.get(name, usual)) for name in self.empty.get(at, ())}
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
@@ -51,6 +51,12 @@ class PublicKey:
     @cached_property
     def _ed25519(self) -> _Ed25519Public:
         return _Ed25519Public(self.raw)
+
+
+@lru_cache(maxsize=4096)
+def public_key(raw: bytes) -> PublicKey:
+    """A key that is met again and again: whether it is weak is looked at once, at half a signature's cost."""
+    return PublicKey(raw)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.sheets.book import Book, address
@@ -48,7 +49,10 @@ def understand(
     progress: Progress,
     overrides: Overrides | None = None,
 ) -> Reading:
-    """Read everything the book says. Pure but for `progress`, which may raise Cancelled."""
+    """Read everything the book says. Pure but for `progress`, which may raise Cancelled.
+
+    Refusal("workbook.no_table") when no row of any sheet looks like somebody: a letter, a plan, a menu.
+    """
     vocabulary = load_vocabulary()
     contents = Contents(vocabulary, reference)
     tools = Tools(reference, vocabulary, contents, Places(vocabulary, contents, reference.groups), today)
@@ -57,6 +61,8 @@ def understand(
     meanings = {**_named(found, tools), **(overrides or {})}
     work = _Work(sum(len(grid.rows) for grid in grids), progress)
     parts = [_SheetReading(grid, tools, work).run(tables, meanings) for grid, tables in found]
+    if not any(part.layouts or part.questions for part in parts):
+        raise Refusal("workbook.no_table")
     return Reading(
         tuple(mark_duplicates(person for part in parts for person in part.people)),
         tuple(question for part in parts for question in part.questions),

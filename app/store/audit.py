@@ -18,6 +18,8 @@ from app.store.tables import audit
 
 _FORM = "soansinh.audit.1"
 _START = bytes(32)
+_HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(1)
+_APPEND = insert(audit)
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,12 @@ def _append(connection: Connection, said: Sequence[tuple[str, str, str, str, str
         entries.append({**vars(deed), "previous": before.hash, "hash": hashed})
         before = Head(deed.no, hashed)
     if entries:
-        connection.execute(insert(audit), entries)
+        connection.execute(_APPEND, entries)
 
 
 def head(connection: Connection) -> Head:
     """Where the log stands."""
-    last = connection.execute(select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(1)).first()
+    last = connection.execute(_HEAD).first()
     return Head(last.no, last.hash) if last else Head(0, _START)
 
 

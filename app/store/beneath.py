@@ -7,30 +7,38 @@ what lies beneath.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.domain.changes import ChangeSet, Edit, SignedSet
 from app.domain.standing import Cell, Cells, RecordKey, Standing, touched
 from app.store import rows
+from app.store.among import among, listed
 from app.store.tables import accepted, changes
 from app.store.tables import touched as touched_table
 
-_CHUNK = 500
-_Item = TypeVar("_Item")
 _PackedCells = dict[str, tuple[str | int | bool | None, list[int], int]]
+_unpack_cells = msgspec.msgpack.Decoder(_PackedCells).decode
+
+_ACCEPTED = select(accepted).where(among(accepted.c.record, "ids"))
+_WAITING_OVER = (
+    select(changes.c.no, changes.c.body, changes.c.signature)
+    .join(touched_table, touched_table.c.change == changes.c.no)
+    .where(among(touched_table.c.record, "ids"), changes.c.seq.is_(None))
+)
+_UNCOVER = delete(accepted).where(accepted.c.kind == bindparam("of"), accepted.c.record == bindparam("which"))
+_CAPTURE = insert(accepted).prefix_with("OR IGNORE")
 
 
 def accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
     """What the journal says of these records, whatever waits above them."""
     cells = rows.load(connection, keys)
-    for chunk in _chunks([record for _, record in keys]):
-        for kind, record, packed in connection.execute(select(accepted).where(accepted.c.record.in_(chunk))):
-            if (kind, record) in keys:
-                cells[kind, record] = _unpack(packed)
+    covered = connection.execute(_ACCEPTED, {"ids": _ids(keys)}) if keys else ()
+    for kind, record, packed in covered:
+        if (kind, record) in keys:
+            cells[kind, record] = _unpack(packed)
     return cells
 
 
@@ -42,23 +50,23 @@ def settle_under(connection: Connection, standing: Standing, keys: Collection[Re
         edits = [edit for edit in found.edits() if (edit.kind, edit.record) in keys]
         lay(standing, edits, no, found.clock)
         covered |= touched(edits)
-    for chunk in _chunks(list(keys)):
-        connection.execute(delete(accepted).where(tuple_(accepted.c.kind, accepted.c.record).in_(chunk)))
+    if keys:
+        connection.execute(_UNCOVER, [{"of": kind, "which": record} for kind, record in keys])
     capture(connection, {key: beneath[key] for key in covered})
     rows.store(connection, {key: standing.records.get(key, {}) for key in keys})
 
 
 def _waiting_over(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[int, ChangeSet]]:
     waiting: dict[int, ChangeSet] = {}
-    for chunk in _chunks([record for _, record in keys]):
-        query = (
-            select(changes.c.no, changes.c.body, changes.c.signature)
-            .join(touched_table, touched_table.c.change == changes.c.no)
-            .where(touched_table.c.record.in_(chunk), changes.c.seq.is_(None))
-        )
-        for no, body, signature in connection.execute(query):
-            waiting.setdefault(no, SignedSet(body, signature).set)
+    lines = connection.execute(_WAITING_OVER, {"ids": _ids(keys)}) if keys else ()
+    for no, body, signature in lines:
+        if no not in waiting:
+            waiting[no] = SignedSet(body, signature).set
     return sorted(waiting.items())
+
+
+def _ids(keys: Iterable[RecordKey]) -> str:
+    return listed({record for _, record in keys})
 
 
 def lay(standing: Standing, edits: Iterable[Edit], no: int, clock: int) -> None:
@@ -73,7 +81,7 @@ def capture(connection: Connection, beneath: Mapping[RecordKey, Cells]) -> None:
         {"kind": kind, "record": record, "cells": _pack(cells)} for (kind, record), cells in beneath.items()
     ]
     if captured:
-        connection.execute(insert(accepted).prefix_with("OR IGNORE"), captured)
+        connection.execute(_CAPTURE, captured)
 
 
 def _pack(cells: Cells) -> bytes | None:
@@ -85,9 +93,5 @@ def _pack(cells: Cells) -> bytes | None:
 def _unpack(packed: bytes | None) -> Cells:
     if packed is None:
         return {}
-    found = msgspec.msgpack.decode(packed, type=_PackedCells)
+    found = _unpack_cells(packed)
     return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in found.items()}
-
-
-def _chunks(items: Sequence[_Item]) -> Iterable[Sequence[_Item]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -67,8 +67,9 @@ class Centre:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """What stands, without holding up a writer."""
-        with _translated(), self._engine.connect().execution_options(reads=True) as connection:
+        """One unchanging view of what stands, without holding up a writer."""
+        still = {} if self.is_training else {"isolation_level": "REPEATABLE READ"}
+        with _translated(), self._engine.connect().execution_options(reads=True, **still) as connection:
             yield connection
 
     def close(self) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from app.domain.aliases import MERGING
 from app.domain.standing import RecordKey
+from app.store.aliases import is_shown, joined_to, survivor_of
+from app.store.attachments import Attachment, attachments_of
 from app.store.disputes import Dispute, conflicts
 from app.store.opened import Opened, open_records
 from app.store.queries import PersonRow, person_rows
+from app.store.summaries import RIGHT
 from app.store.tables import records
 
-_HERS = ("entitlement", "account", "consent", "proposal")
+_HERS = ("entitlement", "account", "consent", "proposal", "attachment")
+_KINDS = ("alias", *_HERS)
 _STANDINGS = ("in_force", "proposed", "refused", "withdrawn", "earlier")
 
 
@@ -43,10 +48,19 @@ class Household:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A record that was joined to the person's: who it says she is, and the alias with its reason."""
+
+    opened: Opened
+    alias: Opened
+
+
+@dataclass(frozen=True)
 class Person:
     """All that a register says of one person; every record ready to be edited.
 
     Entitlements: active ones first; accounts: in force, proposed, then others; newest first each.
+    What belongs to records joined to hers is among them; a right that both hold stands once.
     """
 
     row: PersonRow
@@ -54,42 +68,66 @@ class Person:
     entitlements: tuple[Opened, ...]
     accounts: tuple[Account, ...]
     consents: tuple[Opened, ...]
+    attachments: tuple[Attachment, ...]
     household: Household | None
     conflicts: tuple[Dispute, ...]
+    joined: tuple[Joined, ...] = ()
 
 
 def person(connection: Connection, who: int | str) -> Person | None:
-    """A person by her `no` or record id; None where there is none."""
+    """A person by her `no` or record id, or who stands for her; None where there is none."""
     table = records["person"]
-    key = table.c.no == who if isinstance(who, int) else table.c.id == who
-    found = connection.execute(select(table.c.no, table.c.id).where(key)).first()
-    row = person_rows(connection, [found.no])[0] if found else None
+    known = connection.scalar(select(table.c.id).where(table.c.no == who)) if isinstance(who, int) else who
+    shown = survivor_of(connection, str(known or ""))
+    no = connection.scalar(select(table.c.no).where(table.c.id == shown))
+    row = person_rows(connection, [no])[0] if no is not None else None
     if row is None:
         return None
-    hers = list(_records_of(connection, row.id))
-    opened = open_records(connection, [("person", row.id), *hers])
-    of_kind = {kind: [opened[key] for key in hers if key[0] == kind] for kind in _HERS}
+    hers = records_of(connection, row.id)
+    opened = open_records(connection, hers)
+    of_kind = {kind: [opened[key] for key in hers if key[0] == kind and key in opened] for kind in _KINDS}
     return Person(
         row,
         opened["person", row.id],
-        tuple(sorted(of_kind["entitlement"], key=lambda right: right.values.get("state") != "active")),
-        _accounts(opened["person", row.id], of_kind["account"], of_kind["proposal"]),
+        _rights(row.id, of_kind["entitlement"]),
+        _accounts(opened["person", row.id], of_kind["account"], _of_accounts(of_kind["proposal"])),
         tuple(of_kind["consent"]),
+        attachments_of(connection, of_kind["attachment"]),
         _household(connection, row.household) if row.household else None,
-        tuple(conflicts(connection, {row.id, *(record for _, record in hers)})),
+        tuple(conflicts(connection, {record for _, record in hers})),
+        tuple(Joined(opened["person", alias.record], alias) for alias in of_kind["alias"]),
     )
 
 
 def records_of(connection: Connection, record: str) -> list[RecordKey]:
-    """A person's own record and those that belong to her, newest first by kind."""
-    return [("person", record), *_records_of(connection, record)]
+    """A person's own record, those joined to it, and all that belongs to them, newest first by kind."""
+    joined = joined_to(connection, record)
+    return [
+        ("person", record),
+        *((kind, other) for other in joined for kind in ("person", "alias")),
+        *_belonging_to(connection, [record, *joined]),
+    ]
 
 
-def _records_of(connection: Connection, record: str) -> Iterable[RecordKey]:
+def _belonging_to(connection: Connection, people: Sequence[str]) -> Iterable[RecordKey]:
     for kind in _HERS:
         table = records[kind]
-        hers = select(table.c.id).where(table.c.person == record).order_by(table.c.no.desc())
+        hers = select(table.c.id).where(table.c.person.in_(people)).order_by(table.c.no.desc())
         yield from ((kind, each) for each in connection.scalars(hers))
+
+
+def _rights(her: str, opened: Iterable[Opened]) -> tuple[Opened, ...]:
+    """Active ones first; of one right that two records hold, word for word, her own."""
+    kept: list[Opened] = []
+    for right in sorted(opened, key=lambda right: right.values.get("person") != her):
+        twins = (known for known in kept if known.values.get("person") != right.values.get("person"))
+        if not any(_says(known) == _says(right) for known in twins):
+            kept.append(right)
+    return tuple(sorted(kept, key=lambda right: right.values.get("state") != "active"))
+
+
+def _says(right: Opened) -> list[object]:
+    return [right.values.get(name) for name in ("state", *RIGHT)]
 
 
 def _accounts(her: Opened, accounts: Iterable[Opened], proposals: Iterable[Opened]) -> tuple[Account, ...]:
@@ -99,6 +137,10 @@ def _accounts(her: Opened, accounts: Iterable[Opened], proposals: Iterable[Opene
         proposal = proposal_of.get(account.record)
         found.append(Account(account, _standing(her, account, proposal), proposal))
     return tuple(sorted(found, key=lambda each: _STANDINGS.index(each.standing)))
+
+
+def _of_accounts(proposals: Iterable[Opened]) -> list[Opened]:
+    return [each for each in proposals if each.values.get("subject") not in MERGING]
 
 
 def _wanted(proposal: Mapping[str, object]) -> list[str]:
@@ -119,6 +161,10 @@ def _household(connection: Connection, record: str) -> Household | None:
     if opened is None:
         return None
     table = records["person"]
-    members = select(table.c.no).where(table.c.household == record).order_by(table.c.name_key, table.c.no)
+    members = (
+        select(table.c.no)
+        .where(table.c.household == record, is_shown())
+        .order_by(table.c.name_key, table.c.no)
+    )
     rows = person_rows(connection, list(connection.scalars(members)))
     return Household(opened, tuple(row for row in rows if row))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from app.domain.records import Value
 from app.domain.text import fold
 from app.store import dossier
+from app.store.aliases import resolved, shown_nos
 from app.store.listing import MISTAKEN
 from app.store.opened import Opened
 from app.store.queries import PersonRow, person_rows
@@ -60,7 +61,8 @@ def by_name_and_birth(connection: Connection, name: str, year: int) -> list[Pers
 def _people(connection: Connection, condition: Any) -> list[PersonRow]:
     person = records["person"]
     found = select(person.c.no).where(condition, person.c.state.is_distinct_from(MISTAKEN))
-    nos: Sequence[int] = list(connection.scalars(found.order_by(person.c.name_key, person.c.no)))[:ALIKE_MAX]
+    ordered = connection.scalars(found.order_by(person.c.name_key, person.c.no))
+    nos = resolved(ordered, shown_nos(connection))[:ALIKE_MAX]
     return [row for row in person_rows(connection, nos) if row is not None]
 
 

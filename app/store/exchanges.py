@@ -11,12 +11,21 @@ from app.store import place
 from app.store.tables import exchanges
 
 DONE = "done"
+FILLED, FILLED_ANEW = "filled", "filled_anew"  # by a snapshot: a new laptop; one that had diverged
+FILES = "files"  # attachments went, after the sets
+WENT_WELL = frozenset((DONE, FILLED, FILLED_ANEW, FILES))
 _KEPT = 1_000
+_NOTE = insert(exchanges)
+_NEWEST = select(func.max(exchanges.c.no)).scalar_subquery()
+_FORGET = delete(exchanges).where(exchanges.c.no <= _NEWEST - _KEPT)
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One exchange. `outcome`: done, or the error's code; `sent`, `received`: sets; sizes in bytes."""
+    """One exchange. `outcome`: done, files, or the error's code; `sent`, `received`: sets.
+
+    `files`: attachments sent whole; sizes in bytes.
+    """
 
     at: datetime
     outcome: str
@@ -24,6 +33,7 @@ class Exchange:
     received: int = 0
     bytes_out: int = 0
     bytes_in: int = 0
+    files: int = 0
 
 
 def next_number(connection: Connection) -> int:
@@ -36,10 +46,9 @@ def next_number(connection: Connection) -> int:
 def note(connection: Connection, found: Exchange) -> None:
     """Keep one; the oldest beyond a thousand go."""
     row = {"outcome": found.outcome, "sent": found.sent, "received": found.received}
-    sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in}
-    connection.execute(insert(exchanges).values(at=found.at.isoformat(), **row, **sizes))
-    newest = select(func.max(exchanges.c.no)).scalar_subquery()
-    connection.execute(delete(exchanges).where(exchanges.c.no <= newest - _KEPT))
+    sizes = {"bytes_out": found.bytes_out, "bytes_in": found.bytes_in, "files": found.files}
+    connection.execute(_NOTE, {"at": found.at.isoformat(), **row, **sizes})
+    connection.execute(_FORGET)
 
 
 def recent(connection: Connection, count: int = 50) -> list[Exchange]:
@@ -47,7 +56,13 @@ def recent(connection: Connection, count: int = 50) -> list[Exchange]:
     rows = connection.execute(select(exchanges).order_by(exchanges.c.no.desc()).limit(count))
     return [
         Exchange(
-            datetime.fromisoformat(row.at), row.outcome, row.sent, row.received, row.bytes_out, row.bytes_in
+            datetime.fromisoformat(row.at),
+            row.outcome,
+            row.sent,
+            row.received,
+            row.bytes_out,
+            row.bytes_in,
+            row.files,
         )
         for row in rows
     ]

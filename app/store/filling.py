@@ -6,31 +6,22 @@ costs one block. A laptop that diverged is filled anew in the same way; its outb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.domain.changes import Entry, head_over
+from app.domain.changes import Entry, parse
 from app.domain.errors import Trouble
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, record_digest, touched
+from app.domain.records import KINDS, Merge
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, record_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import audit, beneath, outbox, place, renewal, unit
+from app.store import beneath, divergences, outbox, past, place, renewal, unit
+from app.store.divergences import Divergence
 from app.store.tables import accepted, changes, filling, records
 
 _FILLING = "filling"
-_HISTORY_BELOW, _HISTORY_HEAD = "history_below", "history_head"
 _CHUNK = 500
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """A cell in which this laptop and the centre disagreed though no later set explains it."""
-
-    kind: str
-    record: str
-    field: str
+_PLACE_UNKNOWN = update(changes).where(changes.c.no == bindparam("which")).values(seq=-changes.c.no)
 
 
 def header(connection: Connection) -> bytes | None:
@@ -67,41 +58,6 @@ def block(connection: Connection, no: int) -> bytes:
     return found
 
 
-def lacking(connection: Connection, count: int) -> list[int]:
-    """Seqs at or below the snapshot whose sets are not here, the newest first, at most so many."""
-    top = int(place.read_text(connection, _HISTORY_BELOW) or 0)
-    if not top:
-        return []
-    held = set(connection.scalars(select(changes.c.seq).where(changes.c.seq.between(1, top))))
-    missing = (seq for seq in range(top, 0, -1) if seq not in held)
-    return list(islice(missing, count))
-
-
-def keep_history(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Keep sets of the history. When none is lacking the heads over all of them must come out.
-
-    Trouble("sync.diverged") when they do not.
-    """
-    fresh = [entry for entry in entries if not _has(connection, entry.seq)]
-    held = outbox.own_ids(connection, [entry.signed.id for entry in fresh])
-    keys = {key for entry in fresh if entry.signed.id in held for key in touched(entry.signed.set.edits())}
-    keys = {key for key in keys if key[0] in records}
-    standing = Standing(beneath.accepted_cells(connection, keys))
-    unit.write_entries(connection, fresh)
-    beneath.settle_under(connection, standing, keys)  # one of them may have waited here until now
-    if lacking(connection, 1):
-        return
-    head, top = bytes(32), int(place.read_text(connection, _HISTORY_BELOW) or 0)
-    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq.between(1, top))
-    with connection.execute(lines.order_by(changes.c.seq), execution_options={"yield_per": _CHUNK}) as rows:
-        for row in rows:
-            head = head_over(head, row.seq, row.id, row.verdicts)
-    if head != place.read(connection, _HISTORY_HEAD):
-        raise Trouble("sync.diverged", cursor=top)
-    for name in (_HISTORY_BELOW, _HISTORY_HEAD):
-        place.write(connection, name, None)
-
-
 def _has(connection: Connection, seq: int) -> bool:
     return connection.scalar(select(changes.c.no).where(changes.c.seq == seq)) is not None
 
@@ -114,31 +70,46 @@ class Fill:
         self._connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
         self._sums: dict[str, int] = {}
+        self.bytes_in = 0
         self.known: set[RecordKey] = set()
         self._leave_outbox(chains)
+        past.forget(connection)
 
     def _leave_outbox(self, chains: Mapping[str, tuple[int, bytes]]) -> None:
-        """Sets that the journal holds below the snapshot wait no more; their place is not known yet."""
+        """Sets that the journal holds below the snapshot wait no more; their place is not known yet.
+
+        Which they are, the chain of hashes says: a double's sets bear the same numbers as ours.
+        """
         own = place.read_text(self._connection, "device")
         for device in {own, *self._waiting_devices()} & chains.keys():
-            number, newest = chains[device]
-            ours = outbox.own_sets(self._connection, device, [number]).get(number)
-            if ours is not None and ours.id == newest.hex():
-                mine = (changes.c.device == device, changes.c.number <= number, changes.c.seq.is_(None))
-                self._connection.execute(update(changes).where(*mine).values(seq=-changes.c.no))
-            elif device == own:
+            _number, newest = chains[device]
+            taken = self._waiting_down_from(device, newest)
+            if taken:
+                self._connection.execute(_PLACE_UNKNOWN, [{"which": no} for no in taken])
+            elif device == own and not outbox.own_ids(self._connection, [newest.hex()]):
                 renewal.mark(self._connection)
+
+    def _waiting_down_from(self, device: str, newest: bytes) -> list[int]:
+        query = select(changes.c.id, changes.c.no, changes.c.body)
+        lines = self._connection.execute(query.where(changes.c.device == device, changes.c.seq.is_(None)))
+        waiting = {line.id: line for line in lines}
+        taken, at = list[int](), newest
+        while line := waiting.get(at):
+            taken.append(line.no)
+            at = bytes.fromhex(parse(line.body).previous)
+        return taken
 
     def _waiting_devices(self) -> list[str]:
         waiting = select(changes.c.device).where(changes.c.seq.is_(None)).distinct()
         return list(self._connection.scalars(waiting))
 
-    def records(self, kind: str, found: Sequence[tuple[str, Cells]]) -> None:
+    def records(self, found: Stretch) -> None:
         """Records as they stand at the snapshot's seq."""
-        for start in range(0, len(found), _CHUNK):
-            standing = Standing(
-                {(kind, record): dict(cells) for record, cells in found[start : start + _CHUNK]}
-            )
+        kind = found.kind
+        past.expect(self._connection, _guarding(found))
+        for start in range(0, len(found.ids), _CHUNK):
+            chunk = enumerate(found.ids[start : start + _CHUNK], start)
+            standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
@@ -179,11 +150,24 @@ class Fill:
         place.write_digests(self._connection, {**zero, **said})
         place.write(self._connection, "head", head)
         place.write(self._connection, "cursor", str(self._seq).encode())
-        place.write(self._connection, _HISTORY_BELOW, str(self._seq).encode())
-        place.write(self._connection, _HISTORY_HEAD, head)
+        past.begin(self._connection, self._seq, head)
         drop(self._connection)
-        for one in self.diverged:
-            audit.note(self._connection, "", "diverged", kind=one.kind, record=one.record, detail=one.field)
+        divergences.note(self._connection, self.diverged)
+
+
+def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:
+    """The sets behind what guards a record: that which made it, and of guarded fields any other.
+
+    What a conflict says of itself the centre wrote; the sets it is about come with the snapshot.
+    """
+    if found.kind == "conflict":
+        return
+    yield from zip(found.behind, found.ids, strict=True)
+    for at, cells in found.odd.items():
+        for name, (behind, _) in cells.items():
+            field = KINDS[found.kind].field(name)
+            if field is not None and field.merge is not Merge.ORDINARY:
+                yield from ((seq, found.ids[at]) for seq in behind)
 
 
 def _all_keys(connection: Connection) -> list[RecordKey]:

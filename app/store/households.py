@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.domain.records import Value
+from app.store.aliases import is_shown
 from app.store.tables import records
 
 
@@ -28,7 +29,7 @@ def households(connection: Connection) -> list[HouseholdLine]:
     head = person.alias("head")
     members = (
         select(person.c.household, func.count().label("count"))
-        .where(person.c.household.is_not(None))
+        .where(person.c.household.is_not(None), is_shown())
         .group_by(person.c.household)
         .subquery()
     )

@@ -9,21 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.changes import (
-    Atom,
-    ChangeSet,
-    Entry,
-    SignedSet,
-    Verdict,
-    pack_verdicts,
-    parse,
-    unpack_verdicts,
-)
+from app.domain.aliases import ALIAS
+from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, parse
 from app.domain.errors import Refusal
 from app.domain.standing import (
     Cell,
@@ -35,13 +28,62 @@ from app.domain.standing import (
     settle,
     touched,
 )
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.place import whole_digest
-from app.store.tables import aside, commune, journal
-from app.store.tables import standing as standing_table
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
 _CHUNK = 500
 _Item = TypeVar("_Item")
+_Gap = tuple[int, str]  # number and predecessor of a set that waits aside
+
+# Built once: every exchange says these. Each names the commune.
+_OF_COMMUNE: BindParameter[str] = bindparam("code")
+_BY: BindParameter[str] = bindparam("by")
+_AT: BindParameter[int] = bindparam("at")
+_SET: BindParameter[bytes] = bindparam("which")
+_OPEN = select(commune).where(commune.c.commune == _OF_COMMUNE).with_for_update()
+_MOVE = (
+    update(commune)
+    .where(commune.c.commune == _OF_COMMUNE)
+    .values({name: bindparam(name) for name in ("seq", "head", "digests")})
+)
+_OURS = journal.c.commune == _OF_COMMUNE
+_SEQS = select(journal.c.id, journal.c.seq).where(_OURS, journal.c.id.in_(bindparam("ids", expanding=True)))
+_APPEND = insert(journal)
+_BODY = select(journal.c.body).where(_OURS, journal.c.seq == _AT)
+_MARK = select(journal.c.head, journal.c.digest).where(_OURS, journal.c.seq == _AT)
+_NEWEST = (
+    select(journal.c.number, journal.c.id)
+    .where(_OURS, journal.c.device == _BY)
+    .order_by(journal.c.number.desc())
+    .limit(1)
+)
+_STRETCH = (
+    select(
+        journal.c.seq,
+        journal.c.id,
+        journal.c.device,
+        journal.c.number,
+        journal.c.body,
+        journal.c.signature,
+        journal.c.verdicts,
+    )
+    .where(_OURS, journal.c.seq > _AT)
+    .order_by(journal.c.seq)
+    .execution_options(yield_per=64)
+)
+_STANDING = select(standing_table.c.kind, standing_table.c.record, standing_table.c.cells).where(
+    standing_table.c.commune == _OF_COMMUNE,
+    tuple_(standing_table.c.kind, standing_table.c.record).in_(bindparam("keys", expanding=True)),
+)
+_ASIDE = aside.c.commune == _OF_COMMUNE
+_ASIDE_WHY = select(aside.c.why).where(_ASIDE, aside.c.id == _SET)
+_GAPS = select(aside.c.number, aside.c.previous, aside.c.id).where(
+    _ASIDE, aside.c.device == _BY, aside.c.why == "gap"
+)
+_ASIDE_SET = select(aside.c.body, aside.c.signature).where(_ASIDE, aside.c.id == _SET)
+_TAKE_OUT = delete(aside).where(_ASIDE, aside.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +101,7 @@ class Book:
     def __init__(self, connection: Connection, code: str) -> None:
         self._connection = connection
         self.code = code
-        row = connection.execute(select(commune).where(commune.c.commune == code).with_for_update()).first()
+        row = connection.execute(_OPEN, {"code": code}).first()
         if row is None:
             raise Refusal("central.unknown_commune")
         self.seq: int = row.seq
@@ -68,20 +110,25 @@ class Book:
         self._sums = {kind: int(total, 16) for kind, total in row.digests.items()}
         self.standing = Standing()
         self._loaded: set[RecordKey] = set()
-        self._stored: set[RecordKey] = set()
         self._changed: set[RecordKey] = set()
+        self._has_aliases = False
         self._seqs: dict[str, int] = {}
+        self._unknown: set[str] = set()
+        self._gaps: dict[str, dict[_Gap, bytes]] = {}
         self._chains: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
 
+    def mark(self) -> Mark:
+        """What holds at the newest seq."""
+        return Mark(self.seq, self.head, whole_digest(self._sums))
+
     def seqs(self, ids: Collection[str]) -> dict[str, int]:
         """The seq of each set that the journal holds among `ids`; remembered for `seq_of`."""
-        wanted = [bytes.fromhex(i) for i in ids if i not in self._seqs and len(i) == 64]
-        for chunk in _chunks(wanted):
-            held = select(journal.c.id, journal.c.seq).where(
-                journal.c.commune == self.code, journal.c.id.in_(chunk)
-            )
-            self._seqs |= {row.id.hex(): row.seq for row in self._connection.execute(held)}
+        wanted = {i for i in ids if i not in self._seqs and i not in self._unknown and len(i) == 64}
+        for chunk in _chunks([bytes.fromhex(i) for i in wanted]):
+            held = self._connection.execute(_SEQS, {"code": self.code, "ids": chunk})
+            self._seqs |= {row.id.hex(): row.seq for row in held}
+        self._unknown |= wanted
         return {i: self._seqs[i] for i in ids if i in self._seqs}
 
     def seq_of(self, set_id: str) -> int | None:
@@ -105,20 +152,13 @@ class Book:
     def _set_at(self, seq: int) -> ChangeSet | None:
         body = next((row["body"] for row in self._rows if row["seq"] == seq), None)
         if body is None:
-            held = select(journal.c.body).where(journal.c.commune == self.code, journal.c.seq == seq)
-            body = self._connection.scalar(held)
+            body = self._connection.scalar(_BODY, {"code": self.code, "at": seq})
         return parse(body) if body is not None else None
 
     def chain(self, device: str) -> tuple[int, str]:
         """Number and id of the newest set taken from a device; (0, "") before its first."""
         if device not in self._chains:
-            newest = (
-                select(journal.c.number, journal.c.id)
-                .where(journal.c.commune == self.code, journal.c.device == device)
-                .order_by(journal.c.number.desc())
-                .limit(1)
-            )
-            row = self._connection.execute(newest).first()
+            row = self._connection.execute(_NEWEST, {"code": self.code, "by": device}).first()
             self._chains[device] = (row.number, row.id.hex()) if row else (0, "")
         return self._chains[device]
 
@@ -127,13 +167,19 @@ class Book:
         wanted = set(keys) - self._loaded
         self._loaded |= wanted
         for chunk in _chunks(sorted(wanted)):
-            held = select(standing_table).where(
-                standing_table.c.commune == self.code,
-                tuple_(standing_table.c.kind, standing_table.c.record).in_(chunk),
-            )
-            for row in self._connection.execute(held):
-                self._stored.add((row.kind, row.record))
+            for row in self._connection.execute(_STANDING, {"code": self.code, "keys": chunk}):
                 self.standing.records[row.kind, row.record] = read_cells(row.cells)
+
+    def load_aliases(self) -> None:
+        """Have every alias of the commune in `standing`: they are few, and an edit may meet any of them."""
+        if self._has_aliases:
+            return
+        self._has_aliases = True
+        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
+        self.load(
+            (ALIAS, record)
+            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
+        )
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""
@@ -193,84 +239,89 @@ class Book:
         else:  # whoever sends a true set under a false signature must not spoil the true one kept here
             kept = kept.on_conflict_do_nothing()
         self._connection.execute(kept)
+        self._gaps.pop(found.device, None)
 
     def aside_why(self, set_id: str) -> str:
         """Why a set was put aside; empty when it was not."""
         if len(set_id) != 64:
             return ""
-        mine = (aside.c.commune == self.code, aside.c.id == bytes.fromhex(set_id))
-        return self._connection.scalar(select(aside.c.why).where(*mine)) or ""
+        mine = {"code": self.code, "which": bytes.fromhex(set_id)}
+        return self._connection.scalar(_ASIDE_WHY, mine) or ""
 
     def successor(self, device: str, number: int, previous: str) -> SignedSet | None:
         """The set that waited aside for its predecessor, taken out of there; None if none did."""
-        mine = (
-            aside.c.commune == self.code,
-            aside.c.device == device,
-            aside.c.number == number,
-            aside.c.previous == previous,
-            aside.c.why == "gap",
-        )
-        row = self._connection.execute(
-            select(aside.c.id, aside.c.body, aside.c.signature).where(*mine)
-        ).first()
-        if row is None:
+        if device not in self._gaps:
+            rows = self._connection.execute(_GAPS, {"code": self.code, "by": device})
+            self._gaps[device] = {(row.number, row.previous): row.id for row in rows}
+        held = self._gaps[device].pop((number, previous), None)
+        if held is None:
             return None
-        self._connection.execute(delete(aside).where(aside.c.commune == self.code, aside.c.id == row.id))
+        row = self._connection.execute(_ASIDE_SET, {"code": self.code, "which": held}).one()
+        self._connection.execute(_TAKE_OUT, {"code": self.code, "ids": [held]})
         return SignedSet(row.body, row.signature)
 
     def finish(self) -> None:
         """Write the journal's new lines, what stands, and the commune's place."""
         if not self._rows:
             return
-        self._connection.execute(insert(journal), self._rows)
+        self._connection.execute(_APPEND, self._rows)
         for chunk in _chunks([row["id"] for row in self._rows]):  # taken at last
-            self._connection.execute(delete(aside).where(aside.c.commune == self.code, aside.c.id.in_(chunk)))
+            self._connection.execute(_TAKE_OUT, {"code": self.code, "ids": chunk})
         rows = [
             {"commune": self.code, "kind": kind, "record": record, "cells": _written_cells(cells)}
             for (kind, record) in sorted(self._changed)
             for cells in [self.standing.records[kind, record]]
         ]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         for chunk in _chunks(rows):
-            stand = dialect.insert(standing_table)
-            self._connection.execute(
-                stand.on_conflict_do_update(
-                    index_elements=["commune", "kind", "record"], set_={"cells": stand.excluded.cells}
-                ),
-                chunk,
-            )
+            self._connection.execute(_stand(self._connection.dialect.name), chunk)
         sums = {kind: f"{total % (1 << 256):x}" for kind, total in self._sums.items()}
         moved = {"seq": self.seq, "head": self.head, "digests": sums}
-        self._connection.execute(update(commune).where(commune.c.commune == self.code).values(moved))
+        self._connection.execute(_MOVE, {"code": self.code, **moved})
         self._rows.clear()
+
+
+@cache
+def _stand(dialect: str) -> Any:
+    """What stands, written over what stood."""
+    stands = (postgresql if dialect == "postgresql" else sqlite).insert(standing_table)
+    return stands.on_conflict_do_update(
+        index_elements=["commune", "kind", "record"], set_={"cells": stands.excluded.cells}
+    )
 
 
 def mark(connection: Connection, code: str, seq: int) -> Mark:
     """What holds at one seq of a commune's journal; zeros at 0."""
     if seq == 0:
         return Mark(0, bytes(32), bytes(32))
-    at = select(journal.c.head, journal.c.digest).where(journal.c.commune == code, journal.c.seq == seq)
-    row = connection.execute(at).first()
+    row = connection.execute(_MARK, {"code": code, "at": seq}).first()
     if row is None:
         raise Refusal("sync.cursor_ahead", cursor=seq)
     return Mark(seq, row.head, row.digest)
 
 
-def entries(connection: Connection, code: str, after: int, bytes_max: int) -> list[Entry]:
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is kept: nothing of it has to be read to send it on."""
+
+    seq: int
+    id: bytes
+    device: str
+    number: int
+    body: bytes
+    signature: bytes
+    verdicts: bytes
+
+
+def lines(connection: Connection, code: str, after: int, bytes_max: int) -> list[Line]:
     """The journal after a seq, at least one entry and at most `bytes_max` of bodies."""
-    stretch = (
-        select(journal.c.seq, journal.c.body, journal.c.signature, journal.c.verdicts)
-        .where(journal.c.commune == code, journal.c.seq > after)
-        .order_by(journal.c.seq)
-    )
-    found: list[Entry] = []
+    found: list[Line] = []
     size = 0
-    with connection.execution_options(yield_per=64).execute(stretch) as result:
+    with connection.execute(_STRETCH, {"code": code, "at": after}) as result:
         for row in result:
             size += len(row.body)
             if found and size > bytes_max:
                 break
-            found.append(Entry(row.seq, SignedSet(row.body, row.signature), unpack_verdicts(row.verdicts)))
+            found.append(Line(*row))
     return found
 
 

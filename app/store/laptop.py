@@ -1,7 +1,7 @@
 """Where things lie on this laptop: a folder a commune, and settings that hold no secret.
 
 <home>/settings.json
-<home>/communes/<code>/vault.db  keys.json  device.secret
+<home>/communes/<code>/vault.db  keys.json  device.secret  files/
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ class CommuneFolder:
     def vault(self) -> Path:
         """The encrypted database."""
         return self.path / "vault.db"
+
+    @property
+    def files(self) -> Path:
+        """The sealed bytes of attachments (`files.py`)."""
+        return self.path / "files"
 
     @property
     def has_begun(self) -> bool:

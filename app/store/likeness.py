@@ -7,23 +7,26 @@ Two records for one person).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from app.domain.dates import PartialDate
 from app.domain.progress import Progress
 from app.domain.text import canonical, fold
+from app.store.aliases import is_shown, shown_nos
 from app.store.listing import MISTAKEN
 from app.store.tables import records
 
 LIKELY = 60  # below this, two people are not worth a look
 _FEW = 200  # candidates for whom looking up beats walking the index
 _CHUNK = 500
+_CROWD = 20  # a telephone of more people than that is a hamlet's
+_COLUMNS = ("name", "birth", "sex", "personal_id", "old_id", "phone", "hamlet", "household")
 
 # Weights found on invented communes with planted doubles (tests/store/test_likeness.py): what a
 # clerk would weigh, in the order in which she would.
@@ -35,6 +38,8 @@ POINTS: Mapping[str, int] = {
     "other_old_id": -20,
     "same_phone": 12,
     "same_hamlet": 8,
+    "same_account": 25,
+    "same_household": 8,
     "same_name": 36,
     "same_name_unmarked": 28,
     "near_name": 18,
@@ -59,6 +64,8 @@ class Facts:
     old_id: str | None = None
     phone: str | None = None
     hamlet: str | None = None
+    household: str | None = None  # the record's id
+    accounts: frozenset[str] = frozenset()  # provider and number, a blank between
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +127,16 @@ def likes(connection: Connection, everybody: Sequence[Facts], progress: Progress
     for other in _outlines(connection, outlines):
         for block in other.blocks():
             alike.update((one.no, other.no) for one in blocks.get(block, ()) if _is_worth_a_look(one, other))
-    known = _facts(connection, {no for _, no in alike})
-    found: list[list[Likeness]] = [[] for _ in everybody]
+    shown = shown_nos(connection)
+    known = facts_of(connection, {no for _, no in alike}, with_joined=bool(shown))
+    found: list[dict[int, Likeness]] = [{} for _ in everybody]
     for at, no in _stepping(sorted(alike), progress):
         if no in known:
             score, reasons = compare(everybody[at], known[no])
-            if score >= LIKELY:
-                found[at].append(Likeness(no, score, reasons))
-    return [sorted(each, key=lambda likeness: (-likeness.score, likeness.no)) for each in found]
+            her = shown.get(no, no)  # whoever is like somebody joined is like the one who stands for her
+            if score >= LIKELY and (her not in found[at] or found[at][her].score < score):
+                found[at][her] = Likeness(her, score, reasons)
+    return [sorted(each.values(), key=lambda likeness: (-likeness.score, likeness.no)) for each in found]
 
 
 def pairs(connection: Connection, progress: Progress) -> list[Pair]:
@@ -143,7 +152,7 @@ def pairs(connection: Connection, progress: Progress) -> list[Pair]:
         else:
             alike.update(_namesakes(people, [*unborn, *before]))
             before = people
-    known = _facts(connection, {no for pair in alike for no in pair})
+    known = facts_of(connection, {no for pair in alike for no in pair})
     found = []
     for first, second in _stepping(sorted(alike), progress):
         if first in known and second in known:
@@ -178,6 +187,10 @@ def _number_reasons(one: Facts, other: Facts) -> Iterator[str]:
         yield "same_phone"
     if one.hamlet and other.hamlet and fold(one.hamlet) == fold(other.hamlet):
         yield "same_hamlet"
+    if one.household and one.household == other.household:
+        yield "same_household"
+    if one.accounts & other.accounts:
+        yield "same_account"
 
 
 def _name_reasons(one: str, other: str) -> Iterator[str]:
@@ -263,37 +276,80 @@ def _outlines(connection: Connection, few: Sequence[_Outline] | None = None) -> 
 
 def _same_numbers(connection: Connection, everybody: Sequence[Facts]) -> Iterator[tuple[int, int]]:
     person = records["person"]
-    for column in (person.c.personal_id, person.c.old_id):
-        holders: dict[str, list[int]] = {}
+    for column in (person.c.personal_id, person.c.old_id, person.c.phone):
+        asked: dict[str, list[int]] = {}
         for at, facts in enumerate(everybody):
             number = getattr(facts, column.name)
             if number:
-                holders.setdefault(number, []).append(at)
-        for numbers in _chunks(list(holders)):
-            for no, number in connection.execute(select(person.c.no, column).where(column.in_(numbers))):
-                yield from ((at, no) for at in holders[number])
+                asked.setdefault(number, []).append(at)
+        for numbers in _chunks(list(asked)):
+            holders = connection.execute(select(column, person.c.no).where(column.in_(numbers)))
+            yield from _who_asks(asked, holders)
+    paid: dict[str, list[int]] = {}
+    for at, facts in enumerate(everybody):
+        for known in facts.accounts:
+            paid.setdefault(known, []).append(at)
+    for chunk in _chunks(list(paid)):
+        bare = {known.partition(" ")[2] for known in chunk}
+        yield from _who_asks(paid, _paid_at(connection, records["account"].c.number.in_(bare)))
+
+
+def _who_asks(asked: Mapping[str, Sequence[int]], holders: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    """Whoever asked for a number, with each of its holders; a number of a whole hamlet says nothing."""
+    by_number: dict[str, list[int]] = {}
+    for number, no in holders:
+        by_number.setdefault(number, []).append(no)
+    for number, nos in by_number.items():
+        if len(nos) <= _CROWD:
+            yield from ((at, no) for at in asked.get(number, ()) for no in nos)
+
+
+def _paid_at(connection: Connection, condition: ColumnElement[bool]) -> Iterator[tuple[str, int]]:
+    """(account, `no` of whom it was proposed for), each once."""
+    account, person = records["account"], records["person"]
+    query = select(account.c.provider, account.c.number, person.c.no).distinct()
+    query = query.join(person, person.c.id == account.c.person).where(condition)
+    return ((f"{provider} {number}", no) for provider, number, no in connection.execute(query))
 
 
 def _shared_numbers(connection: Connection) -> Iterator[tuple[int, int]]:
-    person = records["person"]
-    for column in (person.c.personal_id, person.c.old_id):
+    person, account = records["person"], records["account"]
+    for column in (person.c.personal_id, person.c.old_id, person.c.phone):
         shared = select(column).where(column.is_not(None)).group_by(column).having(func.count() > 1)
-        holders = select(person.c.no, column).where(column.in_(shared)).order_by(column, person.c.no)
-        for _, group in groupby(connection.execute(holders), key=lambda row: row[1]):
-            yield from combinations([row[0] for row in group], 2)
+        holders = select(column, person.c.no).where(column.in_(shared)).order_by(column, person.c.no)
+        yield from _couples(connection.execute(holders))
+    shared = select(account.c.number).group_by(account.c.number).having(func.count() > 1)
+    yield from _couples(sorted(_paid_at(connection, account.c.number.in_(shared))))
 
 
-def _facts(connection: Connection, nos: Collection[int]) -> dict[int, Facts]:
-    """What the register knows of these people; records entered by mistake are nobody."""
+def _couples(holders: Iterable[Any]) -> Iterator[tuple[int, int]]:
+    for _, group in groupby(holders, key=lambda row: row[0]):
+        nos = [row[1] for row in group]
+        if len(nos) <= _CROWD:
+            yield from combinations(nos, 2)
+
+
+def facts_of(connection: Connection, nos: Collection[int], *, with_joined: bool = False) -> dict[int, Facts]:
+    """What the register knows of these people; records entered by mistake are nobody.
+
+    Who was joined to somebody else is nobody either, unless she is asked for.
+    """
     person = records["person"]
-    columns = [person.c[name] for name in ("no", *Facts.__dataclass_fields__)]
+    columns = [person.c[name] for name in ("no", *_COLUMNS)]
     known: dict[int, Facts] = {}
     for chunk in _chunks(sorted(nos)):
         stands = person.c.state.is_distinct_from(MISTAKEN)
-        for no, name, birth, *rest in connection.execute(
+        if not with_joined:
+            stands &= is_shown()
+        accounts: dict[int, set[str]] = {}
+        for account, no in _paid_at(connection, person.c.no.in_(chunk)):
+            accounts.setdefault(no, set()).add(account)
+        for no, name, birth, *others in connection.execute(
             select(*columns).where(person.c.no.in_(chunk), stands)
         ):
-            known[no] = Facts(name or "", PartialDate.parse(birth) if birth else None, *rest)
+            facts = Facts(name or "", PartialDate.parse(birth) if birth else None, *others)
+            paid = accounts.get(no)
+            known[no] = replace(facts, accounts=frozenset(paid)) if paid else facts
     return known
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from app.domain.records import Value
 from app.domain.text import canonical, fold
+from app.store import aliases
 from app.store.listing import MISTAKEN
 from app.store.tables import records
 
@@ -76,16 +77,25 @@ def meant(
 ) -> Known:
     """Everybody with one of these numbers or names (marks aside), or these `no`; nobody mistaken."""
     folded = {fold(name) for name in names}
-    wanted = {*nos, *_holders(connection, numbers), *(_namesakes(connection, folded) if folded else ())}
-    return _known(_people(connection, sorted(wanted)), _houses(connection))
+    named = {*nos, *_holders(connection, numbers), *(_namesakes(connection, folded) if folded else ())}
+    wanted = aliases.resolved(named, aliases.shown_nos(connection))
+    known = _known(_people(connection, sorted(wanted)), _houses(connection))
+    return replace(known, by_number={**known.by_number, **_numbers_of_joined(connection, known)})
 
 
 def with_holder(connection: Connection, known: Known, number: str) -> Known:
     """The same, and whoever has this number."""
     if number in known.by_number:
         return known
-    more = _people(connection, sorted(set(_holders(connection, [number]))))
-    return _known((*known.by_id.values(), *more), known.houses)
+    found = aliases.resolved(_holders(connection, [number]), aliases.shown_nos(connection))
+    more = _known((*known.by_id.values(), *_people(connection, sorted(found))), known.houses)
+    return replace(more, by_number={**more.by_number, **_numbers_of_joined(connection, more)})
+
+
+def _numbers_of_joined(connection: Connection, known: Known) -> dict[str, str]:
+    """Numbers that only a joined record holds lead to the one who stands for her."""
+    held = aliases.joined_numbers(connection)
+    return {n: shown for n, shown in held if n not in known.by_number and shown in known.by_id}
 
 
 def _known(people: Iterable[Person], houses: Iterable[House]) -> Known:

@@ -21,7 +21,8 @@ _ROOMY = 1 << 9
 _CHUNK = 500
 _BEFORE = """
     SELECT person.no, name_order.label FROM person LEFT JOIN name_order ON name_order.person = person.no
-    WHERE (person.name_key, person.no) < (?, ?) ORDER BY person.name_key DESC, person.no DESC LIMIT 1
+    WHERE (person.name_key, person.no) < (?, ?) AND person.account_state IS NOT 'joined'
+    ORDER BY person.name_key DESC, person.no DESC LIMIT 1
 """
 _LABEL = "SELECT label FROM name_order WHERE person = ?"
 _NEXT = "SELECT min(label) FROM name_order WHERE label > ?"

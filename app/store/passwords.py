@@ -38,11 +38,6 @@ def check_password(password: str, names: Iterable[str]) -> None:
         raise Refusal("password.too_common", field="password")
 
 
-def input_method_may_change(password: str) -> bool:
-    """Whether accents show that a Vietnamese input method is on: it may be off at the next unlock."""
-    return not password.isascii()
-
-
 def _letters(text: str) -> str:
     return _AROUND.sub("", fold(text))
 

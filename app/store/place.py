@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
@@ -9,12 +10,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.ids import machine_of
 from app.domain.standing import DIGEST_MODULUS
+from app.store.among import among, listed
 from app.store.tables import digest, place
 
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 
 # Built once: an exchange asks for a dozen of these facts.
 _READ = select(place.c.value).where(place.c.name == bindparam("wanted"))
+_READ_ALL = select(place.c.name, place.c.value).where(among(place.c.name, "wanted"))
+_FORGET = delete(place).where(place.c.name == bindparam("wanted"))
 _INSERT = insert(place)
 _WRITE = _INSERT.on_conflict_do_update(index_elements=["name"], set_={"value": _INSERT.excluded.value})
 _DIGESTS = select(digest.c.kind, digest.c.sum)
@@ -22,14 +26,18 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = select(place).where(
-    place.c.name.in_(["commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING])
-)
+_HERE = ("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING)
 
 
 def read(connection: Connection, name: str) -> bytes | None:
     """The bytes kept under a name, or None."""
     return connection.scalar(_READ, {"wanted": name})
+
+
+def read_all(connection: Connection, names: Collection[str]) -> dict[str, bytes]:
+    """The bytes kept under each of these names that has any."""
+    rows = connection.execute(_READ_ALL, {"wanted": listed(names)})
+    return {name: value for name, value in rows if value is not None}
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,8 @@ class Here:
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
-    found = {row.name: row.value for row in connection.execute(_HERE)}
-    said = {name: (found.get(name) or b"").decode() for name in ("commune", "device", RENEWING)}
+    found = read_all(connection, _HERE)
+    said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
     numbers = ("cursor", "policy_version", "programme_version")
     cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
@@ -58,9 +66,14 @@ def here(connection: Connection) -> Here:
 def write(connection: Connection, name: str, value: bytes | None) -> None:
     """Keep bytes under a name; None forgets them."""
     if value is None:
-        connection.execute(delete(place).where(place.c.name == name))
+        connection.execute(_FORGET, {"wanted": name})
         return
     connection.execute(_WRITE, {"name": name, "value": value})
+
+
+def write_all(connection: Connection, facts: Mapping[str, bytes]) -> None:
+    """Keep bytes under each of these names."""
+    connection.execute(_WRITE, [{"name": name, "value": value} for name, value in facts.items()])
 
 
 def read_text(connection: Connection, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
 
-from app.store.tables import programme
+from app.store.central_tables import programme
 
 
 @dataclass(frozen=True)

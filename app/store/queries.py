@@ -14,10 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, or_, select
 
+from app.domain.aliases import MERGING
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import disputes, returned, search
+from app.store import alike, disputes, returned, search
+from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
 from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
@@ -96,10 +98,12 @@ class HamletProgress:
 
 @dataclass(frozen=True)
 class Today:
-    """What waits for somebody, by kind."""
+    """What waits for somebody, by kind. `merges`: proposals to join people or to part them."""
 
     without_account: int
     proposals: int
+    duplicates: int
+    merges: int
     conflicts: int
     overwritten: int
     refused: int
@@ -109,7 +113,7 @@ class Today:
     def total(self) -> int:
         """What asks for a decision. Enrolling everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
-        return self.proposals + self.conflicts + self.refused + self.imports
+        return self.proposals + self.duplicates + self.conflicts + self.refused + self.imports
 
 
 @dataclass(frozen=True)
@@ -288,7 +292,7 @@ def _piles(connection: Connection, among: Sequence[int] | None) -> Iterator[_Pil
     query = select(
         *columns[:-1], func.count().label("people"), func.sum(columns[-1]).label("monthly")
     ).group_by(*columns[:-1])
-    query = query.with_hint(person, "INDEXED BY person_counted", "sqlite")
+    query = query.with_hint(person, "INDEXED BY person_counted", "sqlite").where(is_shown())
     if among is not None:
         query = query.where(
             person.c.no.in_(select(func.json_each(json.dumps(among)).table_valued("value").c.value))
@@ -333,13 +337,16 @@ def progress(connection: Connection) -> list[HamletProgress]:
 
 
 def today(connection: Connection, officer: str) -> Today:
-    """How much waits for her, by kind. Pairs that could be one person take longer: `likeness.pairs`."""
+    """How much waits for her, by kind."""
     proposal = records["proposal"]
+    waiting = select(func.count()).where(proposal.c.state == "open")
     lost = disputes.unseen(select(func.count()).select_from(overwritten), officer)
     reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
     return Today(
         without_account=sum(each.left for each in progress(connection)),
-        proposals=_count(connection, select(func.count()).where(proposal.c.state == "open")),
+        proposals=_count(connection, waiting.where(func.coalesce(proposal.c.subject, "").not_in(MERGING))),
+        duplicates=alike.count_open(connection),
+        merges=_count(connection, waiting.where(proposal.c.subject.in_(MERGING))),
         conflicts=open_conflicts(connection),
         overwritten=_count(connection, lost),
         refused=returned.count(connection, officer),
@@ -359,12 +366,17 @@ def _count(connection: Connection, query: Any) -> int:
 def people_paid_at(connection: Connection, provider: str, number: str) -> list[PaidAt]:
     """For whom an account number is in force or proposed. Several may be one family, or a fraud."""
     person, account, proposal = (records[kind] for kind in ("person", "account", "proposal"))
+    alias = records["alias"]
     is_open = exists().where(
-        proposal.c.person == person.c.id, proposal.c.state == "open", proposal.c.wants.contains(account.c.id)
+        proposal.c.person == account.c.person,
+        proposal.c.state == "open",
+        proposal.c.wants.contains(account.c.id),
     )
     holders = (
         select(person.c.id, person.c.name, person.c.household, person.c.hamlet, is_open.label("open"))
-        .join(account, account.c.person == person.c.id)
+        .select_from(account)
+        .outerjoin(alias, alias.c.id == account.c.person)
+        .join(person, person.c.id == func.coalesce(alias.c.survivor, account.c.person))
         .where(account.c.number == number, account.c.provider == provider)
         .where(or_(person.c.receiving_account == account.c.id, is_open))
         .order_by(person.c.name_key, person.c.no)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, literal, select, update
 
 from app.domain.errors import Refusal
-from app.store.tables import commune, device, invitation, officer
+from app.store.central_tables import commune, device, invitation, officer
 
 ACTIVE, REVOKED = "active", "revoked"
+
+# Built once: every exchange says these.
+_OF_COMMUNE: BindParameter[str] = bindparam("code")
+_NAMED: BindParameter[str] = bindparam("name")
+_POLICY = select(commune.c.policy).where(commune.c.commune == _OF_COMMUNE)
+_DEVICES = select(device).where(device.c.commune == _OF_COMMUNE)
+_DEVICE = _DEVICES.where(device.c.device == _NAMED)
+_OFFICERS = select(officer).where(officer.c.commune == _OF_COMMUNE)
+_CONTACT = (
+    update(device)
+    .where(device.c.commune == _OF_COMMUNE, device.c.device == _NAMED)
+    .values({name: bindparam(name) for name in ("last_contact", "last_request", "cursor")})
+)
 
 
 @dataclass(frozen=True)
@@ -101,18 +114,18 @@ def is_reachable(connection: Connection) -> bool:
 
 def policy_version(connection: Connection, code: str) -> int:
     """How often a commune's officers or laptops changed."""
-    return int(connection.scalar(select(commune.c.policy).where(commune.c.commune == code)) or 0)
+    return int(connection.scalar(_POLICY, {"code": code}) or 0)
 
 
 def devices(connection: Connection, code: str) -> dict[str, Device]:
     """Every laptop of a commune by its id, revoked ones too."""
-    rows = connection.execute(select(device).where(device.c.commune == code))
+    rows = connection.execute(_DEVICES, {"code": code})
     return {row.device: _device(row) for row in rows}
 
 
 def find_device(connection: Connection, code: str, name: str) -> Device | None:
     """One laptop of a commune."""
-    row = connection.execute(select(device).where(device.c.commune == code, device.c.device == name)).first()
+    row = connection.execute(_DEVICE, {"code": code, "name": name}).first()
     return _device(row) if row else None
 
 
@@ -124,8 +137,7 @@ def _device(row: Row[Any]) -> Device:
 
 def officers(connection: Connection, code: str) -> dict[str, Officer]:
     """Every officer of a commune by id, also those who left."""
-    rows = connection.execute(select(officer).where(officer.c.commune == code))
-    return {row.officer: _officer(row) for row in rows}
+    return {row.officer: _officer(row) for row in connection.execute(_OFFICERS, {"code": code})}
 
 
 def _officer(row: Row[Any]) -> Officer:
@@ -180,8 +192,8 @@ def note_contact(
     connection: Connection, code: str, name: str, request: int, now_ms: int, *, cursor: int
 ) -> None:
     """Remember when a laptop last spoke, how far it had read, and its request number: only labels."""
-    mine = update(device).where(device.c.commune == code, device.c.device == name)
-    connection.execute(mine.values(last_contact=now_ms, last_request=request, cursor=cursor))
+    said = {"last_contact": now_ms, "last_request": request, "cursor": cursor}
+    connection.execute(_CONTACT, {"code": code, "name": name, **said})
 
 
 def invite(connection: Connection, code: str, secret_hash: bytes, expires_ms: int) -> None:

@@ -7,21 +7,25 @@ cell. Nearly always one set stands behind all of a row, so one short group says 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Delete, RowMapping, Select, bindparam, delete, select
+from sqlalchemy.dialects.sqlite import Insert, insert
 
+from app.domain.aliases import ALIAS
 from app.domain.records import KINDS, Kind, Type, Value
 from app.domain.standing import Cell, Cells, RecordKey
 from app.domain.text import fold, sort_key
-from app.store import search, summaries
+from app.store import aliases, alike, search, summaries
+from app.store.among import among, listed
 from app.store.tables import records
 
 # [sets behind, clock, cell names]; names None: every filled cell not named in another group.
 Group = tuple[list[int], int, list[str] | None]
-_CHUNK = 500
+_unpack_groups = msgspec.msgpack.Decoder(list[Group]).decode
 
 
 def pack_behind(cells: Cells) -> bytes:
@@ -41,7 +45,7 @@ def pack_behind(cells: Cells) -> bytes:
 def unpack_cells(kind: Kind, row: RowMapping) -> Cells:
     """The cells of one row, in no particular order."""
     values = dict(_values(kind, row))
-    groups: list[Group] = msgspec.msgpack.decode(row["behind"], type=list[Group])
+    groups: list[Group] = _unpack_groups(row["behind"])
     cells: Cells = {}
     for behind, clock, names in groups:
         for name in values.keys() - cells.keys() if names is None else names:
@@ -64,10 +68,8 @@ def load(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey,
     """The cells of every record among `keys` that has a row."""
     found: dict[RecordKey, Cells] = {}
     for name, ids in _by_kind(keys).items():
-        table = records[name]
-        for chunk in _chunks(ids):
-            for row in connection.execute(select(table).where(table.c.id.in_(chunk))).mappings():
-                found[name, row["id"]] = unpack_cells(KINDS[name], row)
+        for row in connection.execute(_those(name), {"ids": listed(ids)}).mappings():
+            found[name, row["id"]] = unpack_cells(KINDS[name], row)
     return found
 
 
@@ -76,29 +78,45 @@ def store(connection: Connection, changed: Mapping[RecordKey, Cells]) -> None:
 
     Folded columns, the sums a list shows and the search index follow in the same transaction.
     """
+    moved = changed.keys()
+    let_go = aliases.survivors_among(connection, [record for kind, record in moved if kind == ALIAS])
     for name, ids in _by_kind(changed).items():
         cells = {record: changed[name, record] for record in ids}
         _store_kind(connection, KINDS[name], cells)
-    people = summaries.refresh(connection, changed.keys())
+    people = summaries.concerned(connection, moved) | set(let_go.values())
+    people = summaries.refresh(connection, people)
     search.refresh(connection, people)
+    alike.compare_again(connection, people)
 
 
 def _store_kind(connection: Connection, kind: Kind, changed: Mapping[str, Cells]) -> None:
-    table = records[kind.name]
-    known: set[str] = set()
-    for chunk in _chunks(list(changed)):
-        known.update(connection.scalars(select(table.c.id).where(table.c.id.in_(chunk))))
-    fresh = [_row(kind, record, cells) for record, cells in changed.items() if cells and record not in known]
-    moved = [_row(kind, record, cells) for record, cells in changed.items() if cells and record in known]
-    gone = [record for record, cells in changed.items() if not cells and record in known]
-    if fresh:
-        connection.execute(insert(table), fresh)
-    if moved:
-        columns: dict[str, Any] = {column: bindparam(column) for column in moved[0] if column != "id"}
-        renamed = [{**row, "which": row["id"]} for row in moved]
-        connection.execute(update(table).where(table.c.id == bindparam("which")).values(columns), renamed)
-    for chunk in _chunks(gone):
-        connection.execute(delete(table).where(table.c.id.in_(chunk)))
+    standing = [_row(kind, record, cells) for record, cells in changed.items() if cells]
+    gone = [{"which": record} for record, cells in changed.items() if not cells]
+    if standing:
+        connection.execute(_upsert(kind.name), standing)
+    if gone:
+        connection.execute(_removal(kind.name), gone)
+
+
+@cache
+def _those(kind: str) -> Select[Any]:
+    table = records[kind]
+    return select(table).where(among(table.c.id, "ids"))
+
+
+@cache
+def _upsert(kind: str) -> Insert:
+    """A row laid over the one with the same id, which keeps its number and what summaries wrote."""
+    fresh = insert(records[kind])
+    written = [field.name for field in KINDS[kind].fields] + [*_folded(None)] * (kind == "person")
+    moved = {name: fresh.excluded[name] for name in [*written, "behind"]}
+    return fresh.on_conflict_do_update(index_elements=["id"], set_=moved)
+
+
+@cache
+def _removal(kind: str) -> Delete:
+    table = records[kind]
+    return delete(table).where(table.c.id == bindparam("which"))
 
 
 def _row(kind: Kind, record: str, cells: Cells) -> dict[str, Any]:
@@ -126,8 +144,3 @@ def _by_kind(keys: Iterable[RecordKey]) -> dict[str, list[str]]:
     for kind, record in keys:
         sorted_out.setdefault(kind, []).append(record)
     return sorted_out
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

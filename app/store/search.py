@@ -8,12 +8,12 @@ and sorting would take a second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, text
 
-from app.store import name_order, spelling, tokens, typed
+from app.store import aliases, name_order, spelling, tokens, typed
 from app.store.listing import MISTAKEN, Listing
 from app.store.tables import name_order as order_table
 from app.store.tables import records
@@ -114,7 +114,7 @@ def _begins(connection: Connection, start: str) -> bool:
 def refresh(connection: Connection, people: Iterable[str]) -> None:
     """Bring the index up to date for these person ids (rows may be new, changed or gone)."""
     ids = sorted(set(people))
-    found = {row.no: row for row in _findable(connection, "id", ids)}
+    found = {row.no: row for row in _findable(connection, "id", ids)}  # whoever is shown by herself
     emptied = name_order.take_out(connection, found)
     if len(found) < len(ids):
         emptied += name_order.take_out(connection, _orphans(connection))
@@ -150,23 +150,37 @@ def _rewrite(
     if emptied:
         connection.execute(leave, [{"label": label} for label in sorted(emptied)])
     in_order = sorted((label, no) for no, label in given.items())
+    joined = _joined(connection, found)
     for start in range(0, len(in_order), _CHUNK):
         chunk = in_order[start : start + _CHUNK]
-        rows = [{"label": label, "tokens": " ".join(tokens.document(found[no]))} for label, no in chunk]
+        rows = [
+            {"label": label, "tokens": " ".join(tokens.document(found[no], joined.get(no, ())))}
+            for label, no in chunk
+        ]
         connection.execute(enter, rows)
 
 
+def _joined(connection: Connection, people: Collection[int]) -> dict[int, list[tokens.Findable]]:
+    """Whom each of these people stands for."""
+    shown = {joined: no for joined, no in aliases.shown_nos(connection).items() if no in people}
+    found: dict[int, list[tokens.Findable]] = {}
+    for row in _findable(connection, "no", sorted(shown), is_shown=False):
+        found.setdefault(shown[row.no], []).append(row)
+    return found
+
+
 def _findable(
-    connection: Connection, key: str, values: Sequence[int] | Sequence[str]
+    connection: Connection, key: str, values: Sequence[int] | Sequence[str], *, is_shown: bool = True
 ) -> Iterator[tokens.Findable]:
     person = records["person"]
     columns = [person.c[name] for name in tokens.Findable.__dataclass_fields__]
     for start in range(0, len(values), _CHUNK):
         query = select(*columns).where(person.c[key].in_(values[start : start + _CHUNK]))
+        query = query.where(aliases.is_shown() if is_shown else person.c.account_state == aliases.JOINED)
         yield from (tokens.Findable(*row) for row in connection.execute(query))
 
 
 def _orphans(connection: Connection) -> list[int]:
-    """People in the order of names whose row is gone."""
-    known = select(records["person"].c.no)
+    """People in the order of names whose row is gone, or who are shown as somebody else."""
+    known = select(records["person"].c.no).where(aliases.is_shown())
     return list(connection.scalars(select(order_table.c.person).where(order_table.c.person.not_in(known))))

@@ -1,6 +1,6 @@
 """Snapshots at the centre: what stands in a commune at one seq, in blocks that any process can serve.
 
-Built while the commune's lock is held, read and written as a stream; the two newest are kept.
+Read as a stream in one unchanging view, which holds nobody up; the two newest are kept.
 """
 
 from __future__ import annotations
@@ -9,22 +9,25 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Refusal
 from app.domain.standing import Cells
+from app.store.central_tables import commune, journal, snapshot, snapshot_block, standing
 from app.store.journal import Mark, mark, read_cells
-from app.store.tables import commune, journal, snapshot, snapshot_block, standing
 
 _KEPT = 2
+_FORM = 2  # of the blocks: 2 writes ids as steps
+_OURS = snapshot.c.form == _FORM
 _PAGE = 500
 _PLAIN = b",[]]"  # how verdicts end when each atom was applied, at one clock, over nothing unseen
 _Row = TypeVar("_Row")
 
 
 def newest(connection: Connection, code: str) -> tuple[int, bytes] | None:
-    """Seq and header of the newest snapshot."""
-    last = select(snapshot.c.seq, snapshot.c.header).where(snapshot.c.commune == code)
+    """Seq and header of the newest snapshot that is written as this program writes."""
+    last = select(snapshot.c.seq, snapshot.c.header).where(snapshot.c.commune == code, _OURS)
     row = connection.execute(last.order_by(snapshot.c.seq.desc()).limit(1)).first()
     return (row.seq, row.header) if row else None
 
@@ -38,9 +41,14 @@ def block(connection: Connection, code: str, seq: int, no: int) -> bytes:
     return found
 
 
-def lock(connection: Connection, code: str) -> tuple[Mark, dict[str, bytes]]:
-    """Hold the commune where it is: its newest seq with head and digest, and the sum of each kind."""
-    row = connection.execute(select(commune).where(commune.c.commune == code).with_for_update()).first()
+def seq(connection: Connection, code: str) -> int:
+    """How far a commune's journal goes."""
+    return int(connection.scalar(select(commune.c.seq).where(commune.c.commune == code)) or 0)
+
+
+def stand(connection: Connection, code: str) -> tuple[Mark, dict[str, bytes]]:
+    """Where the commune is in this view: its newest seq with head and digest, and the sum of each kind."""
+    row = connection.execute(select(commune).where(commune.c.commune == code)).first()
     if row is None:
         raise Refusal("central.unknown_commune")
     sums = {kind: int(total, 16).to_bytes(32, "big") for kind, total in row.digests.items()}
@@ -103,14 +111,25 @@ def chains(connection: Connection, code: str) -> dict[str, tuple[int, bytes]]:
     return {row.device: (row.number, row.id) for row in connection.execute(query)}
 
 
-def add_block(connection: Connection, code: str, seq: int, no: int, found: bytes) -> None:
-    """Keep one block of a snapshot in the making."""
-    connection.execute(insert(snapshot_block).values(commune=code, seq=seq, no=no, block=found))
+def keep(connection: Connection, code: str, seq: int, header: bytes, blocks: Sequence[bytes]) -> None:
+    """Offer a snapshot; those beyond the two newest go. Nothing is done where another made the same.
 
-
-def finish(connection: Connection, code: str, seq: int, header: bytes) -> None:
-    """Offer the snapshot; those beyond the two newest go."""
-    connection.execute(insert(snapshot).values(commune=code, seq=seq, header=header))
+    One at this seq in another form, of a program before this one, gives way.
+    """
+    for table in (snapshot_block, snapshot):
+        other = select(snapshot.c.seq).where(snapshot.c.commune == code, snapshot.c.seq == seq, ~_OURS)
+        connection.execute(delete(table).where(table.c.commune == code, table.c.seq.in_(other)))
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    offered = (
+        dialect.insert(snapshot)
+        .values(commune=code, seq=seq, header=header, form=_FORM)
+        .on_conflict_do_nothing()
+    )
+    if connection.scalar(offered.returning(snapshot.c.seq)) is None:
+        return
+    rows = [{"commune": code, "seq": seq, "no": no, "block": found} for no, found in enumerate(blocks)]
+    if rows:
+        connection.execute(insert(snapshot_block), rows)
     kept = select(snapshot.c.seq).where(snapshot.c.commune == code).order_by(snapshot.c.seq.desc())
     for old in list(connection.scalars(kept))[_KEPT:]:
         for table in (snapshot_block, snapshot):

@@ -1,25 +1,30 @@
 """What a list shows of a person that other records say: her account's state, groups, monthly sum.
 
 Kept in her row so that filtering 100,000 people is one index walk; derived anew from the
-records whenever one of them moves, never edited.
+records whenever one of them moves, never edited. Of two records joined by an alias the survivor's
+row sums up both; the other is shown nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Text, case, exists, func, literal_column, select, update
+from sqlalchemy import Connection, Text, case, func, literal_column, or_, select, update
 
+from app.domain.aliases import ALIAS
 from app.domain.standing import RecordKey
+from app.store.aliases import JOINED, survivors_among
 from app.store.tables import records
 
 _OWNERS = ("entitlement", "account", "proposal")
+RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided")
 _CHUNK = 500
 
 
-def refresh(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
-    """Derive anew for every person whom the moved records concern; returns their ids."""
-    people = {record for kind, record in moved if kind == "person"}
+def concerned(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
+    """Ids of the people whose rows the moved records have a part in."""
+    people = {record for kind, record in moved if kind in ("person", ALIAS)}
     for kind in _OWNERS:
         table = records[kind]
         ids = [record for moved_kind, record in moved if moved_kind == kind]
@@ -27,18 +32,45 @@ def refresh(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
             chunk = ids[start : start + _CHUNK]
             owners = connection.scalars(select(table.c.person).where(table.c.id.in_(chunk)))
             people.update(owner for owner in owners if owner)
-    _derive(connection, sorted(people))
     return people
 
 
-def _derive(connection: Connection, people: list[str]) -> None:
+def refresh(connection: Connection, people: Collection[str]) -> set[str]:
+    """Derive anew for these people and whoever stands for them; returns the ids of all."""
+    survivors = survivors_among(connection, people)
+    everybody = {*people, *survivors, *survivors.values()}
+    joined, standing = set(survivors), set(survivors.values())
+    _derive(connection, sorted(everybody - joined - standing), _is_own)
+    _derive(connection, sorted(standing), _is_of_both)
+    _hide(connection, sorted(joined))
+    return everybody
+
+
+def _is_own(owner: Any) -> Any:
+    return owner == records["person"].c.id
+
+
+def _is_of_both(owner: Any) -> Any:
+    """Whose records count for somebody who stands for others."""
+    alias, person = records[ALIAS], records["person"]
+    others = select(alias.c.id).where(alias.c.survivor == person.c.id).correlate(person)
+    return or_(owner == person.c.id, owner.in_(others.scalar_subquery()))
+
+
+def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[Any], Any]) -> None:
     person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
-    active = (entitlement.c.person == person.c.id, entitlement.c.state == "active")
-    amount = select(func.sum(entitlement.c.amount)).where(*active).scalar_subquery()
+    active = (is_hers(entitlement.c.person), entitlement.c.state == "active")
+    rights = select(*(entitlement.c[name] for name in RIGHT)).where(*active).correlate(person)
+    if is_hers is _is_of_both:  # one right that both records hold, word for word, is one right
+        rights = rights.distinct()
+    amount = select(func.sum(rights.subquery().c.amount)).scalar_subquery()
     codes = 'group_concat(DISTINCT entitlement."group" ORDER BY entitlement."group")'
-    groups = select(literal_column(codes, Text)).select_from(entitlement).where(*active).scalar_subquery()
-    waits = exists().where(
-        proposal.c.person == person.c.id, proposal.c.state == "open", proposal.c.subject == "account"
+    groups = select(literal_column(codes, Text)).select_from(entitlement).where(*active)
+    waits = (
+        select(proposal.c.no)
+        .where(is_hers(proposal.c.person), proposal.c.state == "open", proposal.c.subject == "account")
+        .correlate(person)
+        .exists()
     )
     account = case(
         (person.c.receiving_account.is_not(None), "in_force"),
@@ -46,6 +78,15 @@ def _derive(connection: Connection, people: list[str]) -> None:
         (person.c.wish == "cash", "cash"),
         else_="none",
     )
-    change = update(person).values(monthly_amount=amount, group_codes=groups, account_state=account)
+    change = update(person).values(
+        monthly_amount=amount, group_codes=groups.correlate(person).scalar_subquery(), account_state=account
+    )
+    for start in range(0, len(people), _CHUNK):
+        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+
+
+def _hide(connection: Connection, people: Sequence[str]) -> None:
+    person = records["person"]
+    change = update(person).values(monthly_amount=None, group_codes=None, account_state=JOINED)
     for start in range(0, len(people), _CHUNK):
         connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))

@@ -1,18 +1,16 @@
-"""Every table: records (generated from `domain.records`), changes, local-only, central-only.
+"""A laptop's tables: records (generated from `domain.records`), change sets, what is local alone.
 
 Record rows carry `no`, a small local number that lists and indexes speak of, `behind`
 (which sets stand behind each cell, see `rows.py`) and, for persons, folded columns that
-search and sorting read. Both ends share nothing but `domain`.
+search and sorting read. The centre's are in `central_tables.py`; both ends share nothing but `domain`.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -21,7 +19,6 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain.records import KINDS, Field, Kind, Type
 
@@ -50,7 +47,8 @@ _DERIVED = {
     "person": (
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
-        Column("account_state", Text),  # none | cash | proposed | in_force: what the list filters by
+        # none | cash | proposed | in_force: what the list filters by; joined: shown as somebody else
+        Column("account_state", Text),
         Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng
     ),
@@ -65,6 +63,7 @@ COUNTED = ("state", "hamlet", "account_state", "group_codes", "monthly_amount")
 Index("person_by_name", records["person"].c.name_key)
 Index("person_by_personal_id", records["person"].c.personal_id)
 Index("person_by_old_id", records["person"].c.old_id)
+Index("person_by_phone", records["person"].c.phone)
 Index("person_by_household", records["person"].c.household)
 Index("person_by_birth", records["person"].c.birth, records["person"].c.name_folded)
 # Covers every count a list shows: wide rows stay unread (`queries.tally`).
@@ -75,7 +74,10 @@ Index("account_by_number", records["account"].c.number)
 Index("consent_by_person", records["consent"].c.person)
 Index("proposal_by_person", records["proposal"].c.person)
 Index("proposal_by_state", records["proposal"].c.state)
+Index("attachment_by_person", records["attachment"].c.person)
+Index("attachment_by_sha256", records["attachment"].c.sha256)
 Index("conflict_by_state", records["conflict"].c.state)
+Index("alias_by_survivor", records["alias"].c.survivor)
 Index("seen_by_officer", records["seen"].c.officer, records["seen"].c.seq)
 
 changes = Table(
@@ -221,151 +223,68 @@ filling = Table(
     Column("block", LargeBinary, nullable=False),
 )
 
+# Attachments whose bytes are on this laptop, whole (see `files.py`); `sent`: the centre has them too.
+files = Table(
+    "files",
+    replica,
+    Column("sha256", Text, primary_key=True),
+    Column("sent", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("files_waiting", files.c.sha256, sqlite_where=files.c.sent.is_(False))
+
+# Local only: people of this register who could be one, kept as they were last compared (`alike.py`).
+alike = Table(
+    "alike",
+    replica,
+    Column("first", Integer, primary_key=True),  # the lower `no`
+    Column("second", Integer, primary_key=True),
+    Column("pair", Text, nullable=False),  # id of what somebody may have judged of them
+    Column("score", Integer, nullable=False),
+    Column("reasons", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("alike_by_second", alike.c.second)
+
+# People whose likes have to be looked for again: written here, exchanged or imported since.
+uncompared = Table(
+    "uncompared",
+    replica,
+    Column("ticket", Integer, primary_key=True),
+    Column("person", Integer, nullable=False),
+)
+
+# Sets behind guarded fields that have not come yet, with the records whose fields they are (see `past.py`).
+awaited = Table(
+    "awaited",
+    replica,
+    Column("seq", Integer, primary_key=True),
+    Column("record", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Where this copy was found to differ from the centre's, until somebody has seen it (see `divergences.py`).
+diverged = Table(
+    "diverged",
+    replica,
+    Column("no", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("seen", Boolean, nullable=False, server_default=text("0")),
+)
+
 # Each exchange with the centre: what went, what came, what failed and why.
 exchanges = Table(
     "exchanges",
     replica,
     Column("no", Integer, primary_key=True),
     Column("at", Text, nullable=False),
-    Column("outcome", Text, nullable=False),  # done, or the error's code
+    Column("outcome", Text, nullable=False),  # done, files, or the error's code
     Column("sent", Integer, nullable=False),
     Column("received", Integer, nullable=False),
     Column("bytes_out", Integer, nullable=False),
     Column("bytes_in", Integer, nullable=False),
-)
-
-central = MetaData()
-_json = JSON().with_variant(JSONB(), "postgresql")
-
-
-def _central(name: str, *columns: Column[object]) -> Table:
-    """Every key begins with the commune: each transaction stays within one (architecture.md, 11)."""
-    own = Column("commune", Text, primary_key=True)
-    owner = () if name == "commune" else (ForeignKeyConstraint(["commune"], ["commune.commune"]),)
-    return Table(name, central, own, *columns, *owner)
-
-
-commune = _central(
-    "commune",
-    Column("name", Text, nullable=False),
-    Column("training", Boolean, nullable=False),
-    Column("seq", Integer, nullable=False, server_default=text("0")),
-    Column("head", LargeBinary, nullable=False),
-    Column("digests", _json, nullable=False),  # kind → hexadecimal sum
-    Column("policy", Integer, nullable=False, server_default=text("0")),  # its version
-)
-
-journal = _central(
-    "journal",
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("id", LargeBinary, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-    Column("verdicts", LargeBinary, nullable=False),
-    Column("head", LargeBinary, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("received", BigInteger, nullable=False),
-)
-Index("journal_by_id", journal.c.commune, journal.c.id, unique=True)
-Index("journal_by_device", journal.c.commune, journal.c.device, journal.c.number, unique=True)
-
-standing = _central(
-    "standing",
-    Column("kind", Text, primary_key=True),
-    Column("record", Text, primary_key=True),
-    Column("cells", _json, nullable=False),  # field → [value, [seqs behind], clock]
-)
-
-# Sets that came and were not taken, with the reason: kept, never dropped.
-aside = _central(
-    "aside",
-    Column("id", LargeBinary, primary_key=True),
-    Column("device", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("signature", LargeBinary, nullable=False),
-)
-Index("aside_by_device", aside.c.commune, aside.c.device, aside.c.number)
-
-# What stands at one seq, ready to be sent: signed header, and blocks of at most 64 kB.
-snapshot = _central(
-    "snapshot",
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("header", LargeBinary, nullable=False),
-)
-snapshot_block = _central(
-    "snapshot_block",
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("no", Integer, primary_key=True, autoincrement=False),
-    Column("block", LargeBinary, nullable=False),
-)
-
-device = _central(
-    "device",
-    Column("device", Text, primary_key=True),
-    Column("key", LargeBinary, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("standing", Text, nullable=False),  # active, or revoked
-    Column("enrolled", BigInteger, nullable=False),
-    Column("last_contact", BigInteger),
-    Column("last_request", Integer, nullable=False, server_default=text("0")),
-    Column("cursor", Integer, nullable=False, server_default=text("0")),  # how far it has read
-    Column("revoked", BigInteger),
-    Column("reason", Text, nullable=False, server_default=""),
-)
-
-officer = _central(
-    "officer",
-    Column("officer", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("key", LargeBinary, nullable=False),
-    Column("roles", _json, nullable=False),
-    Column("standing", Text, nullable=False),
-    Column("certificate", LargeBinary, nullable=False),
-    Column("scope", _json, nullable=False, server_default="[]"),  # a surveyor's hamlets, a service's kinds
-)
-
-invitation = _central(
-    "invitation",
-    Column("secret", LargeBinary, primary_key=True),  # SHA-256 of the one-time secret
-    Column("expires", BigInteger, nullable=False),
-    Column("used_by", Text),
-)
-
-# Of the centre as a whole, small, and in no exchange: who runs it, and what they did.
-operator = Table(
-    "operator",
-    central,
-    Column("operator", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("password", Text, nullable=False),  # as Argon2id writes it
-    Column("standing", Text, nullable=False),
-    Column("session", Integer, nullable=False, server_default=text("0")),  # moved on: signed out everywhere
-    Column("wrong", Integer, nullable=False, server_default=text("0")),
-    Column("wait_until", BigInteger, nullable=False, server_default=text("0")),
-)
-
-# Programme data in the place of those that ship with the program: the same for every commune.
-programme = Table(
-    "programme",
-    central,
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("published", BigInteger, nullable=False),
-    Column("signed", LargeBinary, nullable=False),  # by the policy key
-)
-
-deed = Table(
-    "deed",
-    central,
-    Column("no", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("operator", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("about", Text, nullable=False, server_default=""),  # the commune; empty for the centre itself
-    Column("subject", Text, nullable=False, server_default=""),
-    Column("detail", Text, nullable=False, server_default=""),
+    Column("files", Integer, nullable=False, server_default=text("0")),  # attachments sent, whole
 )

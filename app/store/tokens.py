@@ -54,19 +54,26 @@ def vocabulary(person: Findable) -> set[str]:
     return {*words(fold(person.name or "")), *split_settlement(words(fold(person.hamlet or "")))[1]}
 
 
-def document(person: Findable) -> set[str]:
-    """Every token that finds this person."""
+def document(person: Findable, joined: Iterable[Findable] = ()) -> set[str]:
+    """Every token that finds this person; by the name, birth and numbers of who was joined to her too."""
     kinds, own = split_settlement(words(fold(person.hamlet or "")))
-    spelled = [*words(canonical(person.name or "")), *words(canonical(person.hamlet or ""))[len(kinds) :]]
-    tokens = set(_beginnings([*words(fold(person.name or "")), *own, *spelled]))
+    spelled = words(canonical(person.hamlet or ""))[len(kinds) :]
+    tokens = _identity(person).union(_beginnings([*own, *spelled]), *map(_identity, joined))
     tokens.update(settlement(kind) for kind in kinds)
-    tokens.update(map(initial, _shorthands(initials(person.name or ""))))
-    tokens.update(_birth(person.birth or ""))
-    tokens.update(ending(number) for number in (person.personal_id, person.old_id, person.phone) if number)
     tokens.add(tag("h", person.hamlet or ""))
     tokens.add(tag("a", person.account_state or "none"))
     tokens.add(tag("s", person.state or "active"))
     tokens.update(tag("g", code) for code in (person.group_codes or "").split(","))
+    return tokens
+
+
+def _identity(person: Findable) -> set[str]:
+    """Who she is, wherever she lives."""
+    name = person.name or ""
+    tokens = set(_beginnings([*words(fold(name)), *words(canonical(name))]))
+    tokens.update(map(initial, _shorthands(initials(name))))
+    tokens.update(_birth(person.birth or ""))
+    tokens.update(ending(number) for number in (person.personal_id, person.old_id, person.phone) if number)
     return tokens
 
 

@@ -29,6 +29,24 @@ from app.store import audit, beneath, outbox, place, rows
 from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
+# Built once: every save and every page of the journal says these.
+_LAST_OF_DEVICE = (
+    select(changes.c.number, changes.c.id)
+    .where(changes.c.device == bindparam("by"))
+    .order_by(changes.c.number.desc())
+    .limit(1)
+)
+_LAST_CLOCK = select(func.max(changes.c.clock))
+_LAST_NO = select(func.max(changes.c.no))
+_JUDGED = (
+    update(changes)
+    .where(changes.c.id == bindparam("which"))
+    .values({name: bindparam(name) for name in ("seq", "verdicts")})
+)
+_WRITE_CHANGES, _WRITE_LINKS = insert(changes), insert(touched_table)
+_LIST_REFUSED = insert(refused).prefix_with("OR IGNORE")
+_LIST_OVERWRITTEN = insert(overwritten).prefix_with("OR IGNORE")
+
 
 @dataclass(frozen=True)
 class Pen:
@@ -72,7 +90,8 @@ def save_all(
     connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
 ) -> list[SignedSet]:
     """Many change sets at once, as if saved one after the other; rows are read and written once for all."""
-    sets = _composed(connection, pen, reason, works)
+    here = place.here(connection)
+    sets = _composed(connection, here.device or pen.device, pen, reason, works)
     keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)
     beneath.capture(connection, {key: before.get(key, {}) for key in keys})
@@ -81,17 +100,16 @@ def save_all(
         beneath.lay(standing, found.edits(), no, found.clock)
     rows.store(connection, {key: standing.records[key] for key in keys})
     signed = [each for _found, each in sets]
-    if place.read(connection, place.RENEWING):
+    if here.renewing:
         outbox.note_not_taken(connection, dict.fromkeys((each.id for each in signed), outbox.CLONE))
     audit.note_all(connection, pen.author, "save", "set", [each.id for each in signed])
     return signed
 
 
 def _composed(
-    connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
+    connection: Connection, device: str, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
 ) -> list[tuple[ChangeSet, SignedSet]]:
     """The sets, each naming the one before it, and signed."""
-    device = place.read_text(connection, "device") or pen.device
     number, previous = last_of_device(connection, device)
     sets = []
     for at, atoms in enumerate(works, start=number + 1):
@@ -107,19 +125,13 @@ def _composed(
 
 def last_of_device(connection: Connection, device: str) -> tuple[int, str]:
     """The number and id of a device's newest set here; (0, "") before its first."""
-    newest = (
-        select(changes.c.number, changes.c.id)
-        .where(changes.c.device == device)
-        .order_by(changes.c.number.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).first()
+    row = connection.execute(_LAST_OF_DEVICE, {"by": device}).first()
     return (row.number, row.id.hex()) if row else (0, "")
 
 
 def last_clock(connection: Connection) -> int:
     """The latest hybrid clock reading in the journal: a new set's must be later."""
-    return int(connection.scalar(select(func.max(changes.c.clock))) or 0)
+    return int(connection.scalar(_LAST_CLOCK) or 0)
 
 
 def absorb(connection: Connection, page: Page) -> Taken:
@@ -134,9 +146,13 @@ def absorb(connection: Connection, page: Page) -> Taken:
     entries = [entry for entry in page.entries if entry.seq > start]
     if [entry.seq for entry in entries] != list(range(start + 1, start + 1 + len(entries))):
         raise Trouble("sync.gap", cursor=start)
+    sums = place.digests(connection)
+    if not entries:
+        _check_end(page, start, here.head, sums)
+        return Taken(start, frozenset())
     keys = _touched_by(entries)
     standing = Standing(beneath.accepted_cells(connection, keys))
-    sums, old = place.digests(connection), _digests(standing, keys)
+    old = _digests(standing, keys)
     head, gave_way = here.head, list[Overwritten]()
     for entry in entries:
         gave_way += settle(standing, entry)
@@ -145,17 +161,23 @@ def absorb(connection: Connection, page: Page) -> Taken:
     for key, digest in _digests(standing, keys).items():
         sums[key[0]] = sums.get(key[0], 0) - old[key] + digest
     cursor = start + len(entries)
-    if cursor < page.cursor or (entries and cursor > page.cursor):
+    if cursor > page.cursor:
         raise Trouble("sync.gap", cursor=cursor)
-    if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
-        raise Trouble("sync.diverged", cursor=cursor)
+    _check_end(page, cursor, head, sums)
     beneath.settle_under(connection, standing, keys)
     list_overwritten(connection, gave_way)
     list_refused(connection, entries)
     place.write_digests(connection, sums)
-    place.write(connection, "head", head)
-    place.write(connection, "cursor", str(cursor).encode())
+    place.write_all(connection, {"head": head, "cursor": str(cursor).encode()})
     return Taken(cursor, frozenset(keys))
+
+
+def _check_end(page: Page, cursor: int, head: bytes, sums: dict[str, int]) -> None:
+    """Whether the page brings us where it says, and what holds there is what the centre signed."""
+    if cursor < page.cursor:
+        raise Trouble("sync.gap", cursor=cursor)
+    if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
+        raise Trouble("sync.diverged", cursor=cursor)
 
 
 def _touched_by(entries: Iterable[Entry]) -> set[RecordKey]:
@@ -187,8 +209,7 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     ]
     judged = [row for row, entry in zip(verdicts, entries, strict=True) if entry.signed.id in own]
     if judged:
-        said: dict[str, Any] = {name: bindparam(name) for name in ("seq", "verdicts")}
-        connection.execute(update(changes).where(changes.c.id == bindparam("which")).values(said), judged)
+        connection.execute(_JUDGED, judged)
     fresh = [at for at, entry in enumerate(entries) if entry.signed.id not in own]
     write_changes(
         connection,
@@ -203,7 +224,7 @@ def write_changes(
     verdicts: Sequence[Mapping[str, Any]] = (),
 ) -> list[tuple[int, tuple[ChangeSet, SignedSet]]]:
     """Their lines in the journal, and which records they touch; each with its local number."""
-    first = int(connection.scalar(select(func.max(changes.c.no))) or 0) + 1
+    first = int(connection.scalar(_LAST_NO) or 0) + 1
     numbered = list(enumerate(sets, first))
     lines = [
         {
@@ -227,8 +248,8 @@ def write_changes(
         for record in sorted({edit.record for edit in found.edits()})
     ]
     if lines:
-        connection.execute(insert(changes), lines)
-        connection.execute(insert(touched_table), links)
+        connection.execute(_WRITE_CHANGES, lines)
+        connection.execute(_WRITE_LINKS, links)
     return numbered
 
 
@@ -240,7 +261,7 @@ def list_refused(connection: Connection, entries: Sequence[Entry]) -> None:
         if any(verdict.outcome is Outcome.REFUSED for verdict in entry.verdicts)
     ]
     if listed:
-        connection.execute(insert(refused).prefix_with("OR IGNORE"), listed)
+        connection.execute(_LIST_REFUSED, listed)
 
 
 def list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) -> None:
@@ -249,4 +270,4 @@ def list_overwritten(connection: Connection, gave_way: Sequence[Overwritten]) ->
         {"lost": o.lost, "kind": o.kind, "record": o.record, "field": o.field, "by": o.by} for o in gave_way
     ]
     if listed:
-        connection.execute(insert(overwritten).prefix_with("OR IGNORE"), listed)
+        connection.execute(_LIST_OVERWRITTEN, listed)

@@ -1,9 +1,14 @@
-"""Blocks of a snapshot: records of one kind, or journal entries, in columns; each is read by itself."""
+"""Blocks of a snapshot: records of one kind, or journal entries, in columns; each is read by itself.
+
+Identifiers are most of a register's smallest size, so they are written as steps: from one record to
+the next, and from a record to those that it names, which were nearly always made a moment before it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 from typing import TypeVar
 
 import msgspec
@@ -11,30 +16,37 @@ import zstandard
 
 from app.domain.changes import Entry, pack_verdicts, unpack_verdicts
 from app.domain.errors import Refusal
-from app.domain.records import Value
-from app.domain.standing import Cell, Cells
+from app.domain.records import KINDS, Type, Value
+from app.domain.standing import Cells, Stretch
 from app.sync import columns
 from app.sync.columns import Columns
 
 BLOCK_BYTES_MAX = 64_000
 _UNPACKED_BYTES_MAX = 16 << 20
-_ID_BYTES = 16
+_LEVEL = 15  # a fifth smaller than by default; a snapshot is built once and fetched many times
+_ID_BYTES, _ID_SPACE = 16, 1 << 128
+_MOMENT_BITS, _TICK_BITS = 80, 16  # of an id, what lies below its millisecond; of a clock
 _FIRST_GUESS = 400  # records in the first block of a kind; the size of one says how many the next holds
+_COUNT_MAX = 2_000  # records of which little is to be said would else fill the memory before a block
 _ID = re.compile(r"[0-9a-f]{32}")
+_PLACE = "\0"  # stands for an id inside a text: no value holds one
+_NAMING = (Type.REF, Type.SEALED)
 _Item = TypeVar("_Item")
 
 
-class _Records(msgspec.Struct, array_like=True, tag="records"):
-    """Records of one kind. `behind`, `clock`: of the set behind most of a record; `odd`: other cells'."""
+class _Records(msgspec.Struct, array_like=True, tag="stretch"):
+    """Records of one kind. `steps` and `named`: ids, by byte plane; `behind`, `moment`: steps too."""
 
     kind: str
-    ids: bytes
+    steps: bytes
+    named: dict[str, bytes]  # by field: the ids in its values, as steps from the record that names them
     values: dict[str, list[Value]]
     behind: list[int]
-    clock: list[int]
+    moment: list[int]  # of the clock, beyond the moment in the record's id
+    tick: list[int]
     odd: list[tuple[int, str, list[int], int]]
-    empty: list[tuple[int, str]]  # cells that a set emptied
-    names: list[str] = []  # in the place of `ids` where one of them is not 32 hexadecimal digits
+    empty: list[tuple[int, str]]
+    names: list[str] = []  # in the place of `steps` where one of them is not 32 hexadecimal digits
 
 
 class _Entries(msgspec.Struct, array_like=True, tag="entries"):
@@ -45,9 +57,6 @@ class _Entries(msgspec.Struct, array_like=True, tag="entries"):
     verdicts: list[bytes]
 
 
-Packed = tuple[str, list[tuple[str, Cells]]]
-
-
 def record_blocks(kind: str, found: Iterable[tuple[str, Cells]]) -> Iterator[bytes]:
     """The blocks of a kind, its records coming as a stream."""
     return _cut(found, lambda records: _written(_packed_records(kind, records)))
@@ -55,12 +64,22 @@ def record_blocks(kind: str, found: Iterable[tuple[str, Cells]]) -> Iterator[byt
 
 def entry_blocks(found: Iterable[Entry]) -> Iterator[bytes]:
     """Blocks of entries."""
-    return _cut(found, lambda entries: _written(_packed_entries(entries)))
+    return _cut(found, entry_block)
 
 
 def entry_block(found: Sequence[Entry]) -> bytes:
     """Entries in one block, whatever its size."""
     return _written(_packed_entries(found))
+
+
+def first_block(found: Iterable[Entry]) -> tuple[bytes, int]:
+    """As many of the entries as one block holds, and how many those are."""
+    fitting = list(islice(found, _FIRST_GUESS))
+    while len(block := entry_block(fitting)) > BLOCK_BYTES_MAX and len(fitting) > 1:
+        fitting = fitting[
+            : min(len(fitting) - 1, int(0.95 * len(fitting) * BLOCK_BYTES_MAX / len(block)) or 1)
+        ]
+    return block, len(fitting)
 
 
 def _cut(items: Iterable[_Item], write: Callable[[Sequence[_Item]], bytes]) -> Iterator[bytes]:
@@ -72,7 +91,7 @@ def _cut(items: Iterable[_Item], write: Callable[[Sequence[_Item]], bytes]) -> I
         written = list(_halved(gathered, write))
         yield from written
         per_item = sum(map(len, written)) / len(gathered)
-        size = max(1, min(8 * size, int(0.93 * BLOCK_BYTES_MAX / per_item)))
+        size = max(1, min(8 * size, int(0.93 * BLOCK_BYTES_MAX / per_item), _COUNT_MAX))
         gathered = []
     if gathered:
         yield from _halved(gathered, write)
@@ -89,21 +108,21 @@ def _halved(items: Sequence[_Item], write: Callable[[Sequence[_Item]], bytes]) -
 
 
 def _written(block: _Records | _Entries) -> bytes:
-    return zstandard.compress(msgspec.msgpack.encode(block), 3)
+    return zstandard.compress(msgspec.msgpack.encode(block), _LEVEL)
 
 
-def read(block: bytes) -> Packed | list[Entry]:
-    """Records with their kind, or entries. Refusal("sync.message") for other bytes."""
+def read(block: bytes) -> Stretch | list[Entry]:
+    """Records, or entries. Refusal("sync.message") for other bytes."""
     try:
         with zstandard.ZstdDecompressor().stream_reader(block) as stream:
             plain = stream.read(_UNPACKED_BYTES_MAX)
         found = msgspec.msgpack.decode(plain, type=_Records | _Entries)
         if isinstance(found, _Records):
-            return found.kind, _unpacked_records(found)
+            return _unpacked_records(found)
         sets = columns.unpack(found.sets)
         parts = zip(found.seqs, sets, found.verdicts, strict=True)
         return [Entry(seq, signed, unpack_verdicts(verdicts)) for seq, signed, verdicts in parts]
-    except (zstandard.ZstdError, msgspec.MsgspecError, ValueError, IndexError, KeyError) as error:
+    except (zstandard.ZstdError, msgspec.MsgspecError, ValueError, LookupError, RuntimeError) as error:
         raise Refusal("sync.message") from error
 
 
@@ -113,26 +132,46 @@ def _packed_entries(entries: Sequence[Entry]) -> _Entries:
 
 
 def _packed_records(kind: str, found: Sequence[tuple[str, Cells]]) -> _Records:
-    block = _Records(kind, b"", {}, [], [], [], [])
+    is_plain = all(_ID.fullmatch(record) for record, _ in found)
+    block = _Records(kind, b"", {}, {}, [], [], [], [], [], [] if is_plain else [name for name, _ in found])
+    ids = [int(record, 16) if is_plain else 0 for record, _ in found]
+    block.steps = _planes(_steps(ids)) if is_plain else b""
+    named: dict[str, list[int]] = {}
+    clocks = []
     for at, (_, cells) in enumerate(found):
         usual = _usual(cells)
         block.behind.append(usual[0])
-        block.clock.append(usual[1])
+        clocks.append(usual[1])
         for name, cell in cells.items():
             if cell.value is None:
                 block.empty.append((at, name))
             else:
                 column = block.values.setdefault(name, [])
                 column += [None] * (at - len(column))
-                column.append(cell.value)
+                column.append(_told(kind, name, cell.value, ids[at], named))
             if (cell.behind, cell.clock) != ((usual[0],), usual[1]):
                 block.odd.append((at, name, list(cell.behind), cell.clock))
-    if not all(_ID.fullmatch(record) for record, _ in found):
-        block.names = [record for record, _ in found]
-        return block
-    raw = b"".join(bytes.fromhex(record) for record, _ in found)
-    block.ids = b"".join(raw[plane::_ID_BYTES] for plane in range(_ID_BYTES))
+    block.named = {name: _planes(steps) for name, steps in named.items()}
+    block.behind = _steps(block.behind)
+    block.moment = _steps([c >> _TICK_BITS for c in clocks], [i >> _MOMENT_BITS for i in ids])
+    block.tick = [clock & ((1 << _TICK_BITS) - 1) for clock in clocks]
     return block
+
+
+def _told(kind: str, name: str, value: Value, own: int, named: dict[str, list[int]]) -> Value:
+    """A value as it is written; the ids in it go apart."""
+    if not isinstance(value, str) or not _names_records(kind, name) or _PLACE in value:
+        return value
+    steps = [int(each, 16) - own for each in _ID.findall(value)]
+    if not steps:
+        return value
+    named.setdefault(name, []).extend(steps)
+    return _ID.sub(_PLACE, value)
+
+
+def _names_records(kind: str, name: str) -> bool:
+    field = KINDS[kind].field(name)
+    return field is not None and field.type in _NAMING
 
 
 def _usual(cells: Cells) -> tuple[int, int]:
@@ -140,16 +179,56 @@ def _usual(cells: Cells) -> tuple[int, int]:
     return max(set(lone), key=lone.count) if lone else (0, 0)
 
 
-def _unpacked_records(block: _Records) -> list[tuple[str, Cells]]:
+def _unpacked_records(block: _Records) -> Stretch:
     count = len(block.behind)
-    ids = block.names or [block.ids[at::count].hex() for at in range(count)]
-    found: list[Cells] = [{} for _ in range(count)]
+    own = list(accumulate(_ints(block.steps))) if not block.names else [0] * count
+    ids = block.names or [f"{each % _ID_SPACE:032x}" for each in own]
+    moments = zip(accumulate(block.moment), own, block.tick, strict=True)
+    clock = [((m + (i % _ID_SPACE >> _MOMENT_BITS)) << _TICK_BITS) + t for m, i, t in moments]
+    if not len(ids) == len(clock) == count:
+        raise ValueError("count")
     for name, column in block.values.items():
-        for at, value in enumerate(column):
-            if value is not None:
-                found[at][name] = Cell(value, (block.behind[at],), block.clock[at])
+        if len(column) > count or KINDS[block.kind].field(name) is None:
+            raise ValueError(name)
+        column += [None] * (count - len(column))
+    for name, planes in block.named.items():
+        block.values[name] = _with_ids(block.values[name], own, planes)
+    odd: dict[int, dict[str, tuple[tuple[int, ...], int]]] = {}
+    for at, name, behind, when in block.odd:
+        odd.setdefault(at, {})[name] = tuple(behind), when
+    empty: dict[int, list[str]] = {}
     for at, name in block.empty:
-        found[at][name] = Cell(None, (block.behind[at],), block.clock[at])
-    for at, name, behind, clock in block.odd:
-        found[at][name] = Cell(found[at][name].value, tuple(behind), clock)
-    return list(zip(ids, found, strict=True))
+        empty.setdefault(at, []).append(name)
+    return Stretch(block.kind, ids, block.values, list(accumulate(block.behind)), clock, odd, empty)
+
+
+def _with_ids(column: Sequence[Value], own: Sequence[int], planes: bytes) -> list[Value]:
+    steps = iter(_ints(planes))
+    found: list[Value] = []
+    for value, base in zip(column, own, strict=True):
+        if isinstance(value, str) and _PLACE in value:
+            first, *rest = value.split(_PLACE)
+            told = (f"{(base + next(steps)) % _ID_SPACE:032x}{text}" for text in rest)
+            found.append("".join([first, *told]))
+        else:
+            found.append(value)
+    return found
+
+
+def _steps(numbers: Sequence[int], base: Sequence[int] = ()) -> list[int]:
+    """From each to the next, from zero on; of their distance from `base`, where that is given."""
+    told = [number - below for number, below in zip(numbers, base, strict=True)] if base else numbers
+    return [now - before for before, now in zip([0, *told], told, strict=False)]
+
+
+def _planes(steps: Sequence[int]) -> bytes:
+    """128-bit numbers, their first bytes first."""
+    raw = b"".join((step % _ID_SPACE).to_bytes(_ID_BYTES, "big") for step in steps)
+    return b"".join(raw[plane::_ID_BYTES] for plane in range(_ID_BYTES))
+
+
+def _ints(planes: bytes) -> list[int]:
+    count, rest = divmod(len(planes), _ID_BYTES)
+    if rest:
+        raise ValueError("planes")
+    return [int.from_bytes(planes[at::count], "big") for at in range(count)]

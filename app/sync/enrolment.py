@@ -8,7 +8,6 @@ and the centre answers with its policy, where those keys stand certified.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,12 +19,19 @@ from app.domain.errors import Refusal
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import ENROLMENT, MESSAGE, DeviceKey, OfficerKey, PublicKey, sign, verify
+from app.seal.statements import read_object
 from app.store import place
 from app.sync import messages
 from app.sync.messages import PROTOCOL, STRANGER_BYTES_MAX
 from app.sync.policy import Policy, keep_centre, keep_policy, read_policy
 
 CENTRE = "centre"  # the centre's name as a sender; a laptop's is `commune/device`
+
+
+class _Certificates(msgspec.Struct):
+    """How the centre states who it is."""
+
+    certificates: list[str]
 
 
 class Claim(msgspec.Struct, array_like=True, frozen=True):
@@ -85,9 +91,9 @@ def write_centre(certificates: Iterable[bytes]) -> bytes:
 def read_centre(statement: bytes) -> tuple[bytes, ...]:
     """The root's certificates; Refusal("centre.statement") for other bytes."""
     try:
-        said = json.loads(statement)["certificates"]
+        said = msgspec.convert(read_object(statement), _Certificates).certificates
         return tuple(base64.b64decode(one, validate=True) for one in said)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, Refusal) as error:
         raise Refusal("centre.statement") from error
 
 

@@ -10,8 +10,8 @@ import base64
 import hashlib
 import re
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -21,20 +21,27 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 from urllib3.util import SKIP_HEADER
 
+from app import words
 from app.domain.errors import Coded, Fact, Refusal, Trouble
+from app.domain.progress import Progress
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
-from app.sync import enrolment, events, messages
+from app.sync import bounds, enrolment, events, messages
+from app.sync.bounds import Bounds
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.events import Told
-from app.sync.messages import BODY_BYTES_MAX
 
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+CONNECT_SECONDS = 10
 _CHUNK_BYTES = 1 << 16
 _Answer = TypeVar("_Answer")
 _CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+_FACT_LENGTH_MAX = 100
+_OURS = {"self", "code"}  # names of a refusal's own
+# How OpenSSL says that whoever answers is not the centre: another certificate, or not TLS 1.3 at all.
+_NOT_THE_CENTRE = ("ingerprint", "_VERSION", "UNSUPPORTED_PROTOCOL", "HANDSHAKE_FAILURE")
 _QUIET = {"Accept-Encoding": SKIP_HEADER, "User-Agent": SKIP_HEADER}
 _OCTETS = {"Content-Type": "application/octet-stream", **_QUIET}
 
@@ -49,33 +56,39 @@ class _Said(msgspec.Struct):
 class _Pinned(HTTPAdapter):
     """Speaks only to the holder of one certificate, by its SHA-256."""
 
-    def __init__(self, pin: str) -> None:
-        self._pin = pin
+    def __init__(self, pin: str, within: Bounds) -> None:
+        self._pin, self._bounds = pin, within
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object
     ) -> None:
         """As requests calls it, with the pin in the place of certificate authorities."""
-        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": _tls_13()}
+        ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": bounds.tls_13(self._bounds)}
         super().init_poolmanager(connections, maxsize, block, **ours)
 
 
-def _tls_13() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the pin is checked instead, before a byte of ours is sent
-    return context
+class _Direct(requests.Session):
+    """Goes nowhere but where it is sent, and does not even look at where a redirect points.
+
+    Looking would read that answer's whole body, however long.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere."""
 
 
 class HttpsCarrier:
-    """A line to one centre, kept open between exchanges; one thread at a time."""
+    """A line to one centre, kept open between exchanges; one thread at a time.
 
-    def __init__(self, address: str, pins: Sequence[str]) -> None:
+    Whoever cancels `progress` is heard while an answer is waited for.
+    """
+
+    def __init__(self, address: str, pins: Sequence[str], progress: Progress | None = None) -> None:
         self._address = address
         self._pins = list(pins)
-        self._session = _session(self._pins[0])
+        self._bounds = Bounds(progress or Progress())
+        self._session = _session(self._pins[0], self._bounds)
         self.clock_ahead: float | None = None  # seconds by which our clock is ahead of the centre's
 
     def __enter__(self) -> HttpsCarrier:
@@ -111,8 +124,23 @@ class HttpsCarrier:
         """A page of history; the errors of `exchange`."""
         return self._send("POST", self._pages(asked).replace("snapshot", "history"), asked)
 
+    def held(self, asked: bytes, sha256: str) -> bytes:
+        """How much of an attachment is there; the errors of `exchange`."""
+        return self._send("GET", self._attachment(asked, sha256), b"", asked)
+
+    def put_piece(self, sent: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment handed in; the errors of `exchange`."""
+        return self._send("PUT", f"{self._attachment(sent, sha256)}/{no}", sent)
+
+    def fetch_piece(self, asked: bytes, sha256: str, no: int) -> bytes:
+        """One piece of an attachment; the errors of `exchange`."""
+        return self._send("GET", f"{self._attachment(asked, sha256)}/{no}", b"", asked)
+
     def _pages(self, asked: bytes) -> str:
-        return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}/snapshot"
+        return f"{_commune(asked)}/snapshot"
+
+    def _attachment(self, asked: bytes, sha256: str) -> str:
+        return f"{_commune(asked)}/attachments/{sha256}"
 
     def enrol(self, application: bytes) -> bytes:
         """Take an application across; the errors of `exchange`."""
@@ -128,24 +156,14 @@ class HttpsCarrier:
 
     def _listen_once(self, asked: bytes) -> Line:
         said = {**_QUIET, "Accept": events.MEDIA, "Authorization": base64.b64encode(asked).decode()}
-        try:
-            response = self._session.request(
-                "GET",
-                f"{self._address}/v1/events",
-                headers=said,
-                timeout=(CONNECT_SECONDS, CONNECT_SECONDS),
-                allow_redirects=False,
-                stream=True,
-                verify=False,
-            )
-        except requests.exceptions.SSLError as error:
-            raise _tls_error(error) from error
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise Trouble("sync.offline") from error
-        if response.status_code != requests.codes.ok:
-            with response:
-                raise _refused(response.status_code, _read(response))
-        return Line(response)
+        self._bounds.begin()
+        with _in_our_words():
+            response = self._request("GET", "/v1/events", b"", said)
+            if response.status_code != requests.codes.ok:
+                with response:
+                    raise _refused(response.status_code, _body(response))
+            self._bounds.stay()
+            return Line(response)
 
     def _send(self, method: str, path: str, body: bytes, words: bytes = b"") -> bytes:
         return self._by_either_pin(lambda: self._send_once(method, path, body, words))
@@ -160,37 +178,40 @@ class HttpsCarrier:
             # The spare pin: the centre has changed its certificate as the root foretold.
             self._pins.append(self._pins.pop(0))
             self.close()
-            self._session = _session(self._pins[0])
+            self._session = _session(self._pins[0], self._bounds)
         raise AssertionError("the last pin returns or raises")
 
-    def _send_once(self, method: str, path: str, body: bytes, words: bytes) -> bytes:
-        said = {"Authorization": base64.b64encode(words).decode()} if words else {}
-        try:
-            with self._session.request(
-                method,
-                self._address + path,
-                data=body,
-                headers={**_OCTETS, **said},
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-                verify=False,
-            ) as response:
-                self._compare_clocks(response.headers.get("Date", ""))
-                answer = _read(response)
-        except requests.exceptions.SSLError as error:
-            raise _tls_error(error) from error
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise Trouble("sync.offline") from error
+    def _send_once(self, method: str, path: str, body: bytes, asked: bytes) -> bytes:
+        said = {"Authorization": base64.b64encode(asked).decode()} if asked else {}
+        self._bounds.begin()
+        with _in_our_words(), self._request(method, path, body, {**_OCTETS, **said}) as response:
+            self._compare_clocks(response.headers.get("Date", ""))
+            answer = _body(response)
         if response.status_code != requests.codes.ok:
             raise _refused(response.status_code, answer)
         return answer
 
+    def _request(self, method: str, path: str, body: bytes, said: dict[str, str]) -> requests.Response:
+        return self._session.request(
+            method,
+            self._address + path,
+            data=body,
+            headers=said,
+            timeout=(CONNECT_SECONDS, bounds.READ_SECONDS),
+            allow_redirects=False,
+            stream=True,
+            verify=False,
+        )
+
     def _compare_clocks(self, date: str) -> None:
         try:
             self.clock_ahead = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             self.clock_ahead = None
+
+
+def _commune(asked: bytes) -> str:
+    return f"/v1/communes/{messages.sender_of(asked).partition('/')[0]}"
 
 
 class Line:
@@ -200,8 +221,6 @@ class Line:
         self._response = response
         connection: Any = response.raw.connection
         self._connection = connection
-        # Its first word came at once, or it would be none of ours; from here on it may be silent for long.
-        connection.sock.settimeout(events.SILENCE_SECONDS)
         self._told = events.read(response.iter_content(None))
 
     def next(self) -> Told:
@@ -225,27 +244,34 @@ class Line:
         self._connection.close()  # at once: the centre may be waiting for that to stop
 
 
-def _session(pin: str) -> requests.Session:
-    session = requests.Session()
+def _session(pin: str, within: Bounds) -> requests.Session:
+    session = _Direct()
     session.trust_env = False
     session.headers.clear()  # on a poor link even the name of a library is bytes
-    session.mount("https://", _Pinned(pin))
+    session.mount("https://", _Pinned(pin, within))
     return session
 
 
-def _read(response: requests.Response) -> bytes:
-    """The body, never more than one message may have."""
-    read = bytearray()
-    for chunk in response.iter_content(_CHUNK_BYTES):
-        read += chunk
-        if len(read) > BODY_BYTES_MAX:
-            raise Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
-    return bytes(read)
+def _body(response: requests.Response) -> bytes:
+    """As it came: no encoding was asked for, so none is undone."""
+    return b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """What the libraries raise, in our words."""
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise _tls_error(error) from error
+    # ValueError: a library's, at a number that no HTTP can mean.
+    except (requests.exceptions.RequestException, HTTPError, OSError, ValueError) as error:
+        raise Trouble("sync.offline") from error
 
 
 def _tls_error(error: Exception) -> Coded:
-    """A pin that does not match, or a handshake that did not come about."""
-    if "ingerprint" in str(error):
+    """Somebody else who answers, or a handshake that did not come about."""
+    if any(sign in str(error) for sign in _NOT_THE_CENTRE):
         return Refusal("sync.not_the_centre")
     return Trouble("sync.offline")
 
@@ -255,10 +281,14 @@ def _refused(status: int, answer: bytes) -> Coded:
         said = msgspec.json.decode(answer, type=_Said)
     except msgspec.MsgspecError:
         return Trouble("sync.centre_trouble", status=status)
-    if status < 400 or status >= 500 or not _CODE.fullmatch(said.code):
+    if not 400 <= status < 500 or not _CODE.fullmatch(said.code) or not words.are_known(said.code):
         return Trouble("sync.centre_trouble", status=status)
     field = said.facts.pop("field", None)
-    facts = {name: fact for name, fact in said.facts.items() if name != "code"}
+    facts = {
+        name: fact[:_FACT_LENGTH_MAX] if isinstance(fact, str) else fact
+        for name, fact in said.facts.items()
+        if name not in _OURS
+    }
     return Refusal(said.code, field=str(field) if field else None, **facts)
 
 

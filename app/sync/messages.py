@@ -20,6 +20,7 @@ from app.sync import columns
 from app.sync.columns import Columns
 
 PROTOCOL = 1
+MEDIA = "application/octet-stream"
 BODY_BYTES_MAX = 10 << 20  # one message as carried
 UNPACKED_BYTES_MAX = 2 * BODY_BYTES_MAX  # and as unpacked: a bomb stops here
 STRANGER_BYTES_MAX = 64 << 10  # of somebody who is not known yet, carried and unpacked
@@ -146,7 +147,7 @@ def read(
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
-    except (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, IndexError) as error:
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError) as error:
         raise Refusal("sync.message") from error
 
 
@@ -249,17 +250,9 @@ _LONG: dict[type, int] = {
 }
 
 
-def wire_entry(entry: Entry, asker: str) -> WireEntry:
-    """An entry as it travels to one laptop."""
-    found, verdicts = entry.signed.set, pack_verdicts(entry.verdicts)
-    if found.device == asker:
-        return WireEntry(entry.seq, b"", b"", verdicts, found.number)
-    return WireEntry(entry.seq, entry.signed.body, entry.signed.signature, verdicts)
-
-
-def hash_of_own(ids: Iterable[str]) -> bytes:
+def hash_of_own(ids: Iterable[bytes]) -> bytes:
     """What tells a laptop that the sets named by number are those that it made; empty for none."""
-    joined = b"".join(bytes.fromhex(each) for each in ids)
+    joined = b"".join(ids)
     return hashlib.sha256(joined).digest()[:16] if joined else b""
 
 
@@ -268,7 +261,10 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    return Entry(wire.seq, signed, unpack_verdicts(wire.verdicts))
+    verdicts = unpack_verdicts(wire.verdicts)
+    if len(verdicts) != len(signed.set.atoms):
+        raise Refusal("sync.message")
+    return Entry(wire.seq, signed, verdicts)
 
 
 def head_message(commune: str, seq: int, head: bytes, digest: bytes) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from app.domain.errors import Refusal
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
-from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, verify
+from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
 from app.seal.statements import Json, read_statement, state, utc
 from app.store import place, roster
 from app.store.roster import ACTIVE
@@ -36,7 +36,7 @@ class Member:
     @property
     def key(self) -> PublicKey:
         """What its signatures are checked with."""
-        return PublicKey(bytes.fromhex(self.certificate.key))
+        return public_key(bytes.fromhex(self.certificate.key))
 
     @property
     def is_active(self) -> bool:
@@ -147,11 +147,11 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
 
 def centre_of(connection: Connection) -> certificates.Trust:
     """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
-    packed = place.read(connection, "centre")
-    if packed is None:
+    found = place.read_all(connection, ("centre", "root"))
+    if "centre" not in found:
         raise Refusal("sync.not_enrolled")
-    root_certified = msgspec.msgpack.decode(packed, type=list[bytes])
-    return certificates.Trust.established(place.read_text(connection, "root"), root_certified)
+    root_certified = msgspec.msgpack.decode(found["centre"], type=list[bytes])
+    return certificates.Trust.established(found.get("root", b"").decode(), root_certified)
 
 
 def keep_centre(connection: Connection, root_fingerprint: str, root_certified: Iterable[bytes]) -> None:

@@ -7,12 +7,12 @@ bad signature, a number whose predecessor has not come, and a clone's (design/sy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from app.domain.changes import ChangeSet, SignedSet
+from app.domain.changes import ChangeSet, On, SignedSet
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
 from app.domain.judge import FaultOfAuthor, judge
@@ -20,10 +20,10 @@ from app.domain.roles import Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
 from app.resources import load_rights
 from app.store import journal, roster
-from app.store.journal import Book
+from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
 from app.sync import messages
-from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse, WireEntry
 
 VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
 
@@ -59,9 +59,7 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     book = Book(connection, request.commune)
     if request.cursor > book.seq:
         raise Refusal("sync.cursor_ahead", cursor=request.cursor)
-    officers = roster.officers(connection, request.commune)
-    devices = roster.devices(connection, request.commune)
-    desk = _Desk(book, officers, devices, office)
+    desk = _desk(connection, book, request, office)
     pushed = [SignedSet(body, signature) for body, signature in request.sets]
     receipts = _take_all(desk, request.device, pushed)
     book.finish()
@@ -70,11 +68,24 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     return _answer(connection, desk, request, receipts)
 
 
+def _desk(connection: Connection, book: Book, request: SyncRequest, office: Office) -> _Desk:
+    """With everybody who might have written what is pushed; nobody but the asker when nothing is."""
+    if request.sets:
+        return _Desk(
+            book, roster.officers(connection, book.code), roster.devices(connection, book.code), office
+        )
+    asker = roster.find_device(connection, book.code, machine_of(request.device))
+    return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
+
+
 def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Receipt]:
     book = desk.book
     taken = book.seqs([signed.id for signed in pushed])
     fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
     book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
     whys: dict[str, str] = {}
     for signed in fresh:
         whys[signed.id] = _take(desk, signed)
@@ -86,6 +97,14 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
         *known,
         *(Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs),
     ]
+
+
+def _seen_waiting(pushed: Iterable[SignedSet]) -> set[str]:
+    """The sets that edits were laid on while they waited."""
+    atoms = [atom for signed in pushed for atom in signed.set.atoms]
+    ons: list[On] = [edit.on for atom in atoms for edit in atom.edits]
+    ons += [read.on for atom in atoms for read in atom.reads]
+    return {on for on in ons if isinstance(on, str)}
 
 
 def _well_formed(signed: SignedSet) -> bool:
@@ -101,10 +120,11 @@ def _take(desk: _Desk, signed: SignedSet) -> str:
     if why:
         desk.book.put_aside(signed, why)
         return why
-    waited: SignedSet | None = signed
-    while waited and not _obstacle(desk, waited):
+    _append(desk, signed)
+    newest = signed
+    while waited := desk.book.successor(newest.set.device, newest.set.number + 1, newest.id):
         _append(desk, waited)
-        waited = desk.book.successor(waited.set.device, waited.set.number + 1, waited.id)
+        newest = waited
     return ""
 
 
@@ -152,10 +172,11 @@ def _answer(
     book, code = desk.book, request.commune
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
-    entries = journal.entries(connection, code, request.cursor, PAGE_BYTES) if stands else []
-    cursor = entries[-1].seq if entries else request.cursor
-    at = journal.mark(connection, code, cursor)
-    known = not entries and request.digest == at.digest  # the laptop holds this head's signature
+    is_behind = stands and request.cursor < book.seq
+    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
+    cursor = lines[-1].seq if lines else request.cursor
+    at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
+    known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
     return SyncResponse(
         PROTOCOL,
@@ -163,7 +184,7 @@ def _answer(
         request.device,
         request.number,
         request.cursor,
-        [messages.wire_entry(entry, asker) for entry in entries],
+        [_wire(line, asker) for line in lines],
         receipts,
         cursor,
         stands and cursor < book.seq,
@@ -171,6 +192,13 @@ def _answer(
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
-        messages.hash_of_own(entry.signed.id for entry in entries if entry.signed.set.device == asker),
+        messages.hash_of_own(line.id for line in lines if line.device == asker),
         desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
     )
+
+
+def _wire(line: Line, asker: str) -> WireEntry:
+    """An entry as it travels to one laptop."""
+    if line.device == asker:
+        return WireEntry(line.seq, b"", b"", line.verdicts, line.number)
+    return WireEntry(line.seq, line.body, line.signature, line.verdicts)

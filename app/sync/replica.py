@@ -96,7 +96,8 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     if clones:
         renewal.heed(connection, clones)
     is_caught_up = not response.more and taken.cursor == response.cursor
-    renewed = renewal.renew(connection, pen) if pen and is_caught_up else 0
+    is_renewing = here.renewing or has_double or clones
+    renewed = renewal.renew(connection, pen) if pen and is_caught_up and is_renewing else 0
     waiting = outbox.waiting(connection)
     return Outcome(
         taken.cursor,
@@ -136,7 +137,8 @@ def _new_entries(connection: Connection, response: SyncResponse, cursor: int, tr
     """Those above our cursor, every author's signature checked."""
     numbers = [wire.number for wire in response.entries if wire.number]
     own = outbox.own_sets(connection, response.device, numbers)
-    if messages.hash_of_own(own[number].id for number in numbers if number in own) != response.own:
+    ids = (bytes.fromhex(own[number].id) for number in numbers if number in own)
+    if messages.hash_of_own(ids) != response.own:
         first = next((wire.seq for wire in response.entries if wire.number), 0)
         raise Refusal("sync.unknown_own_set", seq=first)
     wires = [wire for wire in response.entries if wire.seq > cursor]

@@ -7,7 +7,9 @@ a transaction each, and takes all of them in with one (`take_in`): before or aft
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -16,13 +18,15 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
-from app.store import filling, place, roster, snapshots
+from app.domain.standing import Stretch
+from app.store import filling, journal, past, place, roster, snapshots
+from app.store.past import Wanted
 from app.sync import blocks, messages
-from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
+from app.sync.messages import PROTOCOL, Sign
 from app.sync.register import Office
 from app.sync.replica import Trust
 
-SEQS = 2_000  # of history in one request
+SEQS = 500  # of the past in one request: more than a page ever holds
 FAR = 500  # entries by which the newest snapshot may lie behind before another is built
 
 
@@ -50,25 +54,32 @@ class Snapshot(msgspec.Struct, array_like=True, frozen=True):
 
 
 class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
-    """Seqs below a snapshot whose sets a laptop has not yet, the newest first; its policy's version."""
+    """Seqs below a snapshot whose sets a laptop has not yet (`past.Wanted`); its policy's version.
+
+    `steps`: from each seq down to the next, the first from zero.
+    """
 
     protocol: int
     commune: str
     device: str
     policy: int
-    seqs: list[int]
+    steps: list[int]
+    after: int = 0
+    below: int = 0
 
 
 class History(msgspec.Struct, array_like=True, frozen=True):
     """As many of them as one page holds, as a block of entries; the policy when it is another.
 
-    Whoever wrote them may have been certified after the laptop last heard.
+    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
+    below the stretch that these entries close, where one was asked for.
     """
 
     protocol: int
     commune: str
     block: bytes
     policy: bytes = b""
+    head: bytes = b""
 
 
 @runtime_checkable
@@ -92,26 +103,41 @@ def ask(connection: Connection, device: str, sign: Sign) -> bytes:
     return messages.write(asked, f"{here.commune}/{device}", sign)
 
 
-def offer(
-    connection: Connection, code: str, after: int, sign_head: Sign, seal: Callable[[Snapshot], bytes]
-) -> bytes:
-    """The newest snapshot's header; another is built first when it lies far behind, or before `after`."""
-    at, sums = snapshots.lock(connection, code)
+@dataclass(frozen=True)
+class Built:
+    """A snapshot before it is kept."""
+
+    seq: int
+    header: bytes
+    blocks: Sequence[bytes]
+
+
+def offered(connection: Connection, code: str, after: int) -> bytes | None:
+    """The newest snapshot's header; None when it lies far behind, or before `after`."""
     found = snapshots.newest(connection, code)
-    if found and found[0] >= after and at.seq - found[0] <= FAR:
-        return found[1]
-    hashes = []
-    for no, block in enumerate(_built(connection, code)):
-        snapshots.add_block(connection, code, at.seq, no, block)
-        hashes.append(hashlib.sha256(block).digest())
+    is_due = found is None or found[0] < after or snapshots.seq(connection, code) - found[0] > FAR
+    return None if found is None or is_due else found[1]
+
+
+def build(connection: Connection, code: str, sign_head: Sign, seal: Callable[[Snapshot], bytes]) -> Built:
+    """What stands now, in a view that does not change meanwhile; nobody waits for it."""
+    at, sums = snapshots.stand(connection, code)
+    built = list(_blocks(connection, code))
+    hashes = [hashlib.sha256(block).digest() for block in built]
     signature = sign_head(messages.head_message(code, at.seq, at.head, at.digest))
     chains = snapshots.chains(connection, code)
     header = seal(Snapshot(PROTOCOL, code, at.seq, at.head, at.digest, signature, sums, chains, hashes))
-    snapshots.finish(connection, code, at.seq, header)
-    return header
+    return Built(at.seq, header, built)
 
 
-def _built(connection: Connection, code: str) -> Iterable[bytes]:
+def keep(connection: Connection, code: str, built: Built) -> bytes:
+    """Offer what was built; the header of the newest, should another process have been quicker."""
+    snapshots.keep(connection, code, built.seq, built.header, built.blocks)
+    found = snapshots.newest(connection, code)
+    return found[1] if found else built.header
+
+
+def _blocks(connection: Connection, code: str) -> Iterable[bytes]:
     for kind in KINDS:
         yield from blocks.record_blocks(kind, snapshots.records(connection, code, kind))
     yield from blocks.entry_blocks(snapshots.spoken_of(connection, code))
@@ -122,37 +148,41 @@ def is_whole(block: bytes, said: bytes) -> bool:
     return hashlib.sha256(block).digest() == said
 
 
-def ask_history(connection: Connection, device: str, sign: Sign) -> bytes:
-    """The words that ask for the next page of history, and for the policy."""
+def ask_history(connection: Connection, device: str, sign: Sign, wanted: Wanted) -> bytes:
+    """The words that ask for a page of the past, and for the policy."""
     here = place.here(connection)
-    asked = HistoryRequest(PROTOCOL, here.commune, device, here.policy, filling.lacking(connection, SEQS))
+    steps = [before - seq for before, seq in zip([0, *wanted.seqs], wanted.seqs, strict=False)]
+    asked = HistoryRequest(PROTOCOL, here.commune, device, here.policy, steps, wanted.after, wanted.below)
     return messages.write(asked, f"{here.commune}/{device}", sign)
 
 
 def page_of_history(connection: Connection, asked: HistoryRequest, office: Office) -> History:
     """The first of the sets asked for, as many as one page holds."""
     code = asked.commune
-    is_told = asked.policy == roster.policy_version(connection, code)
-    found, size = list[Entry](), 0
-    for entry in snapshots.entries_at(connection, code, asked.seqs[:SEQS]):
-        size += len(entry.signed.body)
-        if found and size > PAGE_BYTES:
-            break
-        found.append(entry)
-    policy = b"" if is_told else office.policy(connection, code)
-    return History(PROTOCOL, code, blocks.entry_block(found), policy)
+    is_told = asked.policy == roster.policy_version(connection, code) + office.renewals
+    seqs = [-total for total in accumulate(asked.steps[:SEQS])]
+    block, count = blocks.first_block(snapshots.entries_at(connection, code, seqs))
+    head = b""
+    if asked.below:
+        down_to = past.reached(Wanted(seqs, asked.after, asked.below), count)
+        head = journal.mark(connection, code, down_to).head
+    return History(PROTOCOL, code, block, b"" if is_told else office.policy(connection, code), head)
 
 
 def take_history(connection: Connection, found: History, trust: Trust) -> int:
-    """Keep a page of history, every author's signature checked; returns how many sets."""
+    """Keep a page of the past, every author's signature checked; returns how many sets.
+
+    Refusal("sync.forged_set"), ("sync.history") and ("sync.message"): nothing of it is kept.
+    """
     if found.policy:
         trust.take_policy(connection, found.policy)
-    read = blocks.read(found.block)
-    if isinstance(read, tuple):
+    read, wanted = blocks.read(found.block), past.wanted(connection, SEQS)
+    if isinstance(read, Stretch):
         raise Refusal("sync.message")
+    if wanted is None:
+        return 0
     _check_authors(read, trust)
-    if read:
-        filling.keep_history(connection, read)
+    past.keep(connection, wanted, read, found.head)
     return len(read)
 
 
@@ -176,9 +206,11 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
         raise Refusal("sync.forged_head")
     fill = filling.Fill(connection, found.seq, found.chains)
     for no in range(len(found.blocks)):
-        read = blocks.read(filling.block(connection, no))
-        if isinstance(read, tuple):
-            fill.records(*read)
+        block = filling.block(connection, no)
+        fill.bytes_in += len(block)
+        read = blocks.read(block)
+        if isinstance(read, Stretch):
+            fill.records(read)
             continue
         _check_authors(read, trust)
         fill.entries(read)

@@ -6,13 +6,13 @@ counts) is made on opening and let go on locking.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app import bootstrap
-from app.actions.invented.people import TRAINING_CODE
-from app.bootstrap import Entered, Shelf, TrainingDay
+from app.bootstrap.shelves import Shelf, shelf, shelves, training_shelf
+from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe, Wishes
@@ -21,9 +21,17 @@ from app.words import gettext as _
 
 if TYPE_CHECKING:
     from app.actions.training import TrainingCentre
+    from app.bootstrap.entering import Entered
+    from app.bootstrap.training import TrainingDay
     from app.ui.session import Session
 
 _SETTLED_MS = 300
+
+
+def _import_database(_progress: Progress) -> None:
+    """What unlocking needs, imported while the officer types her password."""
+    for needed in ("argon2.low_level", "app.bootstrap.entering", "app.actions.exchange"):
+        import_module(needed)
 
 
 class Doors(QObject):
@@ -48,7 +56,7 @@ class Doors(QObject):
 
     def knock(self) -> None:
         """Unlock when this laptop holds a commune, else first start."""
-        if bootstrap.shelves(self._laptop, self._reference):
+        if shelves(self._laptop, self._reference):
             self.show_unlock()
         else:
             self.show_first_start()
@@ -56,14 +64,14 @@ class Doors(QObject):
 
     def _warm_up(self) -> None:
         """Behind the standing screen, in the lane where unlocking waits its turn."""
-        self._window.jobs.run(self, bootstrap.warm_up, lane="write")
+        self._window.jobs.run(self, _import_database, lane="write")
 
-    def show_unlock(self, shelf: Shelf | None = None, why: str = "") -> None:
+    def show_unlock(self, chosen: Shelf | None = None, why: str = "") -> None:
         """The unlock screen of a commune; the first on this laptop unless named."""
         from app.ui.rooms.unlock import Unlock, Ways
 
-        shelves = bootstrap.shelves(self._laptop, self._reference)
-        self._shelf = shelf or shelves[0]
+        held = shelves(self._laptop, self._reference)
+        self._shelf = chosen or held[0]
         self._dress(self._shelf)
         ways = Ways(
             opened=self.open,
@@ -72,14 +80,14 @@ class Doors(QObject):
             recover=self.show_recovery,
             choose=self.show_unlock,
         )
-        self._window.furnish({"unlock": lambda window: Unlock(window, shelves, self._reference, ways)})
+        self._window.furnish({"unlock": lambda window: Unlock(window, held, self._reference, ways)})
         self._window.go("unlock", shelf=self._shelf, why=why)
 
     def show_first_start(self) -> None:
         """The two doors and the three minutes behind them."""
         from app.ui.rooms.first_start import FirstStart, Ways
 
-        back = self.show_unlock if bootstrap.shelves(self._laptop, self._reference) else None
+        back = self.show_unlock if shelves(self._laptop, self._reference) else None
         ways = Ways(train=self.train, opened=self.open, back=back)
         self._dress(None)
         self._window.furnish(
@@ -99,7 +107,7 @@ class Doors(QObject):
         """The training commune: made on its first day, opened with the password that is shown."""
         from app.ui.rooms.training import TrainingDoor, Ways
 
-        self._dress(bootstrap.shelf(self._laptop, bootstrap.place_of(self._reference, TRAINING_CODE)))
+        self._dress(training_shelf(self._laptop, self._reference))
         ways = Ways(opened=self._training_opened, back=self.knock)
         self._window.furnish(
             {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}
@@ -118,7 +126,7 @@ class Doors(QObject):
         from app.ui.session import Session
 
         desk = entered.desk
-        self._shelf = bootstrap.shelf(self._laptop, desk.commune)
+        self._shelf = shelf(self._laptop, desk.commune)
         self._dress(self._shelf)
         self._session = Session(self._window, desk)
         self._session.begin(entered)

@@ -12,15 +12,20 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.actions import exchange
+from app.actions import attachments, exchange
 from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.errors import Coded
+from app.domain.text import show_amount
+from app.store.attachments import Load
+from app.sync.attachments import Sent
 from app.sync.conversation import Summary, pause_after
 from app.sync.events import NOWHERE, Told
 from app.ui import pill
+from app.ui.jobs import Job
 from app.ui.listening import Ear
 from app.ui.moments import show_lead, show_time
+from app.ui.values import show_size
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -43,7 +48,10 @@ class Link(QObject):
         self._window, self._desk = window, desk
         self._failures = 0
         self._is_running = False
+        self._past: Job | None = None  # what a first fill left out, on its way
+        self._goes_on = False
         self._reason = ""
+        self._sending: Job | None = None  # photos on their way, after the sets
         self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
         self._ear = Ear(self, window.jobs, desk)
         self._ear.heard.connect(self._hear)
@@ -51,7 +59,7 @@ class Link(QObject):
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self.sync_now)
         self._tick = QTimer(self, interval=_TICK_MS)
-        self._tick.timeout.connect(self._show)
+        self._tick.timeout.connect(self._look_again)
 
     @property
     def is_running(self) -> bool:
@@ -102,7 +110,10 @@ class Link(QObject):
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
         self._is_running, self._answered = True, self._told
+        if self._past is not None:
+            self._past.cancel()
         self._next.stop()
+        self.give_way()
         self._window.pill.show_state(pill.syncing())
         self._window.jobs.run(
             self,
@@ -115,12 +126,37 @@ class Link(QObject):
         )
 
     def _done(self, summary: Summary) -> None:
-        self._is_running, self._failures, self._reason = False, 0, ""
+        self._is_running, self._failures, self._reason, self._goes_on = False, 0, "", True
         self._plan(QUIET_LISTENING_S if self._ear.is_open else QUIET_S)
         self._ear.begin()
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
+        if self.state is None or not self.state.arriving:  # signed proof goes before photos
+            self.send_files()
+
+    def send_files(self) -> None:
+        """Photos and papers follow the sets, for as long as nothing else wants the line."""
+        if self._sending is None and not self._is_running:
+            work = (attachments.send, self._desk)
+            self._sending = self._window.jobs.run(
+                self, *work, lane="net", title="files", done=self._files_sent, failed=self._files_failed
+            )
+
+    def give_way(self) -> None:
+        """Stop sending photos at the next piece; the next sync goes on there."""
+        if self._sending is not None:
+            self._sending.cancel()
+
+    def _files_sent(self, sent: Sent) -> None:
+        self._sending = None
+        if sent.bytes or sent.files:
+            self.refresh()
+            self.changed.emit()
+
+    def _files_failed(self, _error: Exception) -> None:
+        self._sending = None  # noted among the exchanges; the next sync tries again, and says why not
+        self.refresh()
 
     def _failed(self, error: Exception) -> None:
         self._is_running = False
@@ -148,14 +184,53 @@ class Link(QObject):
         if state.is_behind(self._told) and self._told != self._answered and not self._failures:
             self.sync_now()
         self._show()
+        self._fetch_past(state)
+
+    def _look_again(self) -> None:
+        if self._sending is not None:
+            self.refresh()
+        self._show()
+
+    def _fetch_past(self, state: LinkState) -> None:
+        """What a first fill left out comes while nothing else is to be said."""
+        if self._goes_on and state.arriving and not (state.waiting or self._is_running or self._past):
+            self._past = self._window.jobs.run(
+                self,
+                exchange.fetch_past,
+                self._desk,
+                lane="net",
+                title="past",
+                done=self._past_came,
+                failed=self._past_stayed,
+            )
+
+    def _past_came(self, left: int) -> None:
+        """A piece of it; the next follows when something came at all."""
+        self._past = None
+        self._goes_on = self.state is not None and left < self.state.arriving
+        self.refresh()
+        self.changed.emit()
+        if not left:
+            self.send_files()
+
+    def _past_stayed(self, _error: Exception) -> None:
+        """It gave way, or the line broke: it goes on after the next exchange."""
+        self._past, self._goes_on = None, False
+        self.refresh()
 
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
             shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if self.state.diverged and shown.kind == "synced":
+                shown = pill.fetched_anew()
             if self.state.clock_is_off:
                 clock = _("This machine's clock is {lead}: set it.")
                 shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
+            if self.state.photos.count:
+                shown = shown.with_why(
+                    _("Still to be sent: {photos}.").format(photos=photos_in_words(self.state.photos))
+                )
             self._window.pill.show_state(shown)
 
     @property
@@ -176,8 +251,19 @@ class Link(QObject):
             return pill.offline(0)
         if not state.in_step:
             return pill.failed(_("The centre's register is not the same as this one."), self._next_try())
-        return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        shown = pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        if state.arriving:
+            return shown.with_why(
+                _("History is on its way: {count} saves to come.").format(count=state.arriving)
+            )
+        return shown
 
     def _next_try(self) -> str:
         at = self.next_at
         return _("Tries again at {time}.").format(time=show_time(at)) if at else ""
+
+
+def photos_in_words(load: Load) -> str:
+    """How many photos and papers wait, and how large they are together."""
+    words = _("{count} photos and papers, {size}")
+    return words.format(count=show_amount(load.count), size=show_size(load.bytes))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from app.domain.errors import Cancelled, Refusal
 from app.ui import icons
 from app.ui.charts import Progressbar
-from app.ui.parts.boxes import STRETCH, column_layout, fill, label, row_layout
+from app.ui.parts.boxes import STRETCH, column_layout, fill, label
 from app.ui.parts.buttons import Button
 from app.ui.theme import Tone, give, look
 from app.words import explain
@@ -58,7 +58,7 @@ class Notice(QFrame):
         *,
         tone: Tone = "info",
         icon: str = "",
-        action: Button | None = None,
+        action: QWidget | None = None,
     ) -> None:
         super().__init__()
         give(self, role="notice", tone=tone)
@@ -101,7 +101,7 @@ class NoticeSlot(QFrame):
         *,
         tone: Tone = "info",
         icon: str = "",
-        action: Button | None = None,
+        action: QWidget | None = None,
     ) -> None:
         """Show a notice instead of the one that stands here."""
         self.clear()
@@ -236,11 +236,3 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
-
-
-def notice_row(*widgets: QWidget) -> QHBoxLayout:
-    """Notices side by side, of equal width."""
-    layout = row_layout(*widgets, gap=12)
-    for place in range(len(widgets)):
-        layout.setStretch(place, 1)
-    return layout

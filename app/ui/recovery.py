@@ -8,8 +8,8 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
-from app.actions.desk import Place
 from app.domain.dates import PartialDate, show
+from app.domain.places import Place
 from app.seal.recovery import is_last_group
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox

@@ -8,8 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from app.actions import duplicates
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES
@@ -29,6 +30,7 @@ ROOMS = {
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
+    "duplicates": ("duplicates", "DuplicatesRoom"),
     "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
@@ -44,6 +46,7 @@ class Session(QObject):
         self.window, self.desk = window, desk
         self.link = Link(window, desk)
         self.link.changed.connect(self.refresh_counts)
+        self.link.changed.connect(self.compare)
 
     def begin(self, entered: Entered) -> None:
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
@@ -60,6 +63,7 @@ class Session(QObject):
         else:
             window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
         self.refresh_counts()
+        self.compare()
 
     def end(self) -> None:
         """Let go of everything that knows the key."""
@@ -73,6 +77,14 @@ class Session(QObject):
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""
         self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
+
+    def compare(self) -> None:
+        """Look for likes of whoever was written since: quietly, beside what the officer does."""
+        self.window.jobs.run(self, duplicates.compare, self.desk, title="compare", done=self._compared)
+
+    def _compared(self, has_looked: bool) -> None:
+        if has_looked:
+            self.link.changed.emit()  # the queue may be longer or shorter; nobody is left to compare
 
     def _factory(self, module: str, name: str) -> Factory:
         def make(window: Window) -> Room:

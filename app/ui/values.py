@@ -35,10 +35,19 @@ def show_value(kind: str, cell: str, value: Value, reference: Reference | None =
             return _("yes") if value else _("no")
         case Type.CODE:
             return _code_words(name, str(value), reference)
-        case Type.REF | Type.SEALED:
+        case Type.REF | Type.SEALED | Type.DIGEST:
             return "…"
         case _:
             return str(value)
+
+
+def show_size(count: int) -> str:
+    """`482 B`, `73 kB`, `3,4 MB`."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{show_amount(round(count / 1_000))} kB"
+    return f"{count / 1_000_000:.1f}".replace(".", ",") + " MB"
 
 
 def show_reason(reason: str) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app import bootstrap
 from app.actions import checkup
 from app.actions.checkup import Finding, at_the_desk, before_unlock, worst
 from app.actions.desk import Desk
-from app.bootstrap import Wall
+from app.bootstrap import entering, shelves
+from app.bootstrap.entering import Wall
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.store.laptop import Laptop
@@ -75,8 +75,8 @@ def test_a_damaged_page_is_found(desk: Desk) -> None:
     with desk.vault.path.open("r+b") as file:
         file.seek(-4000, os.SEEK_END)
         file.write(os.urandom(64))
-    at = bootstrap.shelf(Laptop(desk.folder.parent.parent), desk.commune)
-    opened = bootstrap.unlock(at, desk.officer.id, PASSWORD, desk.reference).desk
+    at = shelves.shelf(Laptop(desk.folder.parent.parent), desk.commune)
+    opened = entering.unlock(at, desk.officer.id, PASSWORD, desk.reference).desk
     found = codes(at_the_desk(Progress(), opened))
     opened.vault.lock()
     assert found["database.damaged"] == "bad"

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pytest
 
 from app.actions import households, people
-from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.actions.people import Ending
 from app.domain.dates import PartialDate
@@ -17,6 +16,7 @@ from app.store import audit, dossier, queries
 from app.store.history import history
 from app.store.households import households as all_households
 from app.store.opened import Opened, open_record
+from tests import desks
 
 LAN: Mapping[str, Value] = {
     "name": "Lò Thị Lan",
@@ -49,24 +49,6 @@ def reasons(desk: Desk, record: str) -> list[str]:
 def set_ids(desk: Desk, record: str) -> list[str]:
     with desk.vault.read() as connection:
         return list(dict.fromkeys(line.hand.set_id for line in history(connection, record)))
-
-
-def enrolled(desk: Desk, person: str) -> None:
-    bank = desk.reference.providers.find("BIDV")
-    assert bank is not None
-    enrol(
-        desk,
-        Enrolment(
-            person=person,
-            kind="bank",
-            provider=bank.code,
-            number="12610001845",
-            holder="LO THI LAN",
-            evidence="typed",
-            wording="Tôi đồng ý",
-            sign="fingerprint",
-        ),
-    )
 
 
 def test_a_person_and_her_first_right_are_one_save(desk: Desk) -> None:
@@ -122,7 +104,7 @@ def test_a_save_is_laid_on_what_its_author_had_seen(desk: Desk) -> None:
 
 def test_closing_ends_rights_and_takes_proposals_back_and_undo_restores_all(desk: Desk) -> None:
     lan = people.add_person(desk, LAN, "add", RIGHT)
-    enrolled(desk, lan)
+    desks.enrolled(desk, lan, "LO THI LAN")
     found = whole(desk, lan)
     proposals = [account.proposal for account in found.accounts if account.proposal]
     ending = Ending("died", PartialDate.parse("2026-03-05"), "giấy chứng tử")

@@ -16,9 +16,9 @@ from app.domain.changes import Edit
 from app.domain.errors import Refusal
 from app.domain.seen import seen
 from app.store import disputes, outbox, place, queries, returned
+from app.store.central_tables import officer as officers
 from app.store.disputes import Dispute
 from app.store.returned import Returned
-from app.store.tables import officer as officers
 from tests.offices import Commune, change, value
 
 

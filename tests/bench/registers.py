@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlcipher3
 from sqlalchemy import Connection
 
-from app import bootstrap
+from app.bootstrap import shelves
 from app.resources import load_reference
 from app.store import rows
 from app.store.laptop import Laptop
@@ -53,7 +53,7 @@ def _fill(home: Path, count: int) -> None:
 
 
 def _key(home: Path) -> bytes:
-    at = bootstrap.shelf(Laptop(home), bootstrap.place_of(load_reference(), COMMUNE))
+    at = shelves.shelf(Laptop(home), shelves.place_of(load_reference(), COMMUNE))
     keyfile = at.keyfile()
     return keyfile.unlock(keyfile.officers[0].officer, PASSWORD, Moment.now()).database_key
 

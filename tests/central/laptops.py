@@ -18,6 +18,7 @@ from app.central.enrolling import invite
 from app.central.keys import Keys, make_keys
 from app.central.office import admit_commune
 from app.central.service import Service, application
+from app.domain.attachments import Cited
 from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
 from app.domain.ids import RecordIds
 from app.domain.progress import Progress
@@ -26,12 +27,14 @@ from app.domain.standing import record_digest
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, MESSAGE, DeviceKey, OfficerKey, SigningKey, sign, verify
-from app.store import beneath, exchanges, place, roster, rows, unit
+from app.store import attachments, beneath, exchanges, place, roster, rows, unit
 from app.store.centre import Centre
+from app.store.files import Files
 from app.store.opened import open_record
 from app.store.tables import records
 from app.store.unit import Pen
 from app.store.vault import Vault
+from app.sync import attachments as sending
 from app.sync import enrolment, messages, replica
 from app.sync.conversation import Carrier, Summary, synchronise
 from app.sync.enrolment import Applicant, Enrolled
@@ -103,6 +106,22 @@ class House:
         """A page of history."""
         return self.post(f"/v1/communes/{_commune_of(asked)}/history", asked)
 
+    def held(self, asked: bytes, sha256: str) -> bytes:
+        """The house is a store of attachments too."""
+        return self.get(f"/v1/communes/{_commune_of(asked)}/attachments/{sha256}", asked)
+
+    def put_piece(self, sent: bytes, sha256: str, no: int) -> bytes:
+        """One piece handed in."""
+        page = f"/v1/communes/{_commune_of(sent)}/attachments/{sha256}/{no}"
+        response = self.client.put(page, content=sent, headers={"Content-Type": "application/octet-stream"})
+        if response.status_code != 200:
+            raise _refused(response.status_code, response.content)
+        return bytes(response.content)
+
+    def fetch_piece(self, asked: bytes, sha256: str, no: int) -> bytes:
+        """One piece fetched."""
+        return self.get(f"/v1/communes/{_commune_of(asked)}/attachments/{sha256}/{no}", asked)
+
     def enrol(self, laptop: Laptop, code: EnrolmentCode | None = None) -> Enrolled:
         """Enrol and keep, as a laptop does."""
         code = code or self.invite(laptop.pen.commune)
@@ -164,20 +183,22 @@ class Laptop:
     officer: OfficerKey
     pen: Pen
     ids: RecordIds
+    files: Files
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
-    def new(cls, folder: Path, code: str, clock: Clock) -> Laptop:
-        """A laptop at its first start, not yet enrolled."""
+    def new(cls, folder: Path, code: str, clock: Clock, key: bytes = b"") -> Laptop:
+        """A laptop at its first start, not yet enrolled; its vault under a given key or any."""
         name = f"m{next(_numbers):02d}"
         device = DeviceKey(name, SigningKey.generate())
         officer = OfficerKey(secrets.token_hex(16), f"Cán bộ {name}", SigningKey.generate())
-        vault = Vault.create(folder / f"{name}-{code}.db", secrets.token_bytes(32))
+        vault = Vault.create(folder / f"{name}-{code}.db", key or secrets.token_bytes(32))
         with vault.write() as connection:
             place.write(connection, "commune", code.encode())
             place.write(connection, "device", name.encode())
+            files = Files.of(connection, folder / f"{name}-{code}-files")
         pen = Pen(code, name, officer.id, partial(sign, officer.key, CHANGE_SET), HybridClock(clock).tick)
-        return cls(vault, device, officer, pen, RecordIds(name, clock))
+        return cls(vault, device, officer, pen, RecordIds(name, clock), files)
 
     @property
     def applicant(self) -> Applicant:
@@ -205,6 +226,27 @@ class Laptop:
         edits = opened.edits(values)
         if edits:
             self.save(*edits)
+
+    def attach(self, content: bytes, person: str = "a" * 32) -> Cited:
+        """A paper taken in: its bytes kept, then the set that cites them, as `actions.attachments` does."""
+        record, sha256 = self.ids.new(), self.files.keep(content)
+        wanted: dict[str, Value] = {
+            "person": person,
+            "purpose": "other",
+            "sha256": sha256,
+            "size": len(content),
+        }
+        edits = [Edit("attachment", record, name, value) for name, value in wanted.items()]
+        with self.vault.write() as connection:
+            attachments.note_here(connection, sha256, sent=False)
+            whole = lone([*edits, Edit("attachment", record, "state", "active")])
+            unit.save(connection, self.pen, "test", whole)
+        return Cited(record, sha256, len(content))
+
+    @property
+    def end(self) -> sending.Laptop:
+        """Its end of the line for attachments."""
+        return sending.Laptop(self.vault, self.files, self.device)
 
     def sync(self, carrier: Carrier) -> Summary:
         """Press Sync."""

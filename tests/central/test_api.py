@@ -22,12 +22,14 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.central import gate
 from app.central.keys import Keys
+from app.domain.attachments import PIECE_BYTES
 from app.domain.changes import ChangeSet, Edit, lone
-from app.domain.records import KINDS
+from app.domain.records import KINDS, Value
 from app.seal.keys import CHANGE_SET, ENROLMENT, MESSAGE, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import journal
 from app.store.journal import Book
 from app.sync import enrolment, messages
+from app.sync.attachments import Asked
 from app.sync.enrolment import Applicant
 from app.sync.messages import PROTOCOL, Envelope, SyncRequest
 from tests.central.conftest import TRAINING
@@ -81,6 +83,11 @@ class Known:
             signed.append((made.body, sign(self.officer.key, CHANGE_SET, made.body)))
         return signed
 
+    def signed(self, message: msgspec.Struct) -> bytes:
+        """A message as this laptop sends it."""
+        sender = f"{self.house.code}/{self.device.id}"
+        return messages.write(message, sender, lambda payload: sign(self.device.key, MESSAGE, payload))
+
 
 def bodies(known: Known) -> st.SearchStrategy[bytes]:
     """Bodies for both POSTs, from noise to what a laptop would say."""
@@ -92,8 +99,7 @@ def bodies(known: Known) -> st.SearchStrategy[bytes]:
         sets = known.sets(wished)
         asked = SyncRequest(PROTOCOL, known.house.code, known.device.id, number % 2**63, cursor % 2**63 - 1,
                             digest, policy % 2**63, sets)  # fmt: skip
-        return messages.write(asked, f"{known.house.code}/{known.device.id}",
-                              lambda payload: sign(known.device.key, MESSAGE, payload))  # fmt: skip
+        return known.signed(asked)
 
     def application(label: str, name: str, named: str) -> bytes:
         device = DeviceKey(name, SigningKey.generate())
@@ -134,7 +140,10 @@ def test_nothing_that_is_sent_breaks_the_published_form(known: Known) -> None:
     assert set(operations(schema)) == {
         "GET /v1/health", "GET /v1/centre", "GET /v1/metrics", "POST /v1/enrol", "POST /v1/sync",
         "GET /v1/communes/{code}/snapshot", "GET /v1/communes/{code}/snapshot/{seq}/{no}",
-        "POST /v1/communes/{code}/history", "GET /v1/events",
+        "POST /v1/communes/{code}/history", "GET /v1/communes/{code}/attachments/{sha256}",
+        "GET /v1/communes/{code}/attachments/{sha256}/{no}",
+        "PUT /v1/communes/{code}/attachments/{sha256}/{no}",
+        "GET /v1/events",
     }  # fmt: skip
     outcomes: set[int] = set()
 
@@ -155,7 +164,34 @@ def test_nothing_that_is_sent_breaks_the_published_form(known: Known) -> None:
     drive("/v1/enrol", CASES // 4)
     assert {200, 400, 401, 409} <= outcomes
     with known.house.centre.read() as connection:
-        assert len(journal.entries(connection, TRAINING, 0, 1 << 30)) > CASES // 50
+        assert len(journal.lines(connection, TRAINING, 0, 1 << 30)) > CASES // 50
+
+
+def test_pieces_of_attachments_are_answered_in_form(known: Known) -> None:
+    """As a laptop signs them: of what its journal cites, of what it does not, and of nothing at all."""
+    house, record, sha256 = known.house, "a" * 32, "b" * 64
+    cited: dict[str, Value] = {"sha256": sha256, "size": PIECE_BYTES + 3, "state": "active"}
+    wish = Wish([Edit("attachment", record, name, value) for name, value in cited.items()], "", 1, True)
+    push = SyncRequest(PROTOCOL, house.code, known.device.id, 1, 0, b"", 0, known.sets([wish]))
+    house.exchange(known.signed(push))
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", house.client.app)
+    operation = schema["/v1/communes/{code}/attachments/{sha256}/{no}"]["PUT"]
+    places = st.integers(0, 2) | numbers
+    pieces = st.sampled_from([bytes(PIECE_BYTES), b"abc", b""])
+    outcomes: set[int] = set()
+
+    @settings(max_examples=CASES // 20, **QUIET)  # type: ignore[arg-type]
+    @given(st.sampled_from([record, "c" * 32, "x"]), st.sampled_from([sha256, "d" * 64]), places, pieces)
+    def run(of: str, hashed: str, no: int, piece: bytes) -> None:
+        body = known.signed(Asked(PROTOCOL, house.code, of, hashed, no % 2**63, piece))
+        where = {"code": house.code, "sha256": hashed, "no": no % 2**63}
+        case = operation.Case(path_parameters=where, body=body, media_type="application/octet-stream")
+        response = case.call(headers={"Content-Type": "application/octet-stream"})
+        outcomes.add(response.status_code)
+        case.validate_response(response)
+
+    run()
+    assert outcomes == {200, 400, 409}
 
 
 def test_what_schemathesis_itself_thinks_of_is_answered_in_form(known: Known) -> None:

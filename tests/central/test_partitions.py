@@ -22,8 +22,9 @@ from app.central.keys import Keys
 from app.central.publishing import publish
 from app.resources import resource
 from app.store import overview, roster
+from app.store.central_tables import central
 from app.store.centre import Centre
-from app.store.tables import central
+from app.sync import attachments as sending
 from app.sync import conversation
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, house
@@ -120,6 +121,10 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     second.change(record, birth="1950", phone="0388000000")
     for laptop in (*laptops, *laptops):
         laptop.sync(found)
+    paper = first.attach(b"%PDF-" + bytes(70_000))
+    first.sync(found)
+    sending.send(first.end, found, first.progress)
+    sending.fetch(second.end, found, second.progress, paper)
     conversation.fill(second.vault, found, second.device, second.progress)
     conversation.fetch_history(second.vault, found, second.device, 9)
     at = Operating(found.centre, found.keys, "huy", found.clock())

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app import bootstrap
+from app.bootstrap import entering, shelves
 from app.central.deeds import Operating
 from app.central.keys import Keys
 from app.central.programmes import trust
@@ -122,7 +122,7 @@ def test_a_desk_works_by_them_from_its_next_unlock_on(
     known = load_reference()
     desk = desks.found(tmp_path / "home", code=TRAINING).desk
     with house(tmp_path / "centre.db", keys, TRAINING) as found:
-        laptop = Laptop(desk.vault, desk.device_key, desk.officer_key, desk.pen, desk.ids)
+        laptop = Laptop(desk.vault, desk.device_key, desk.officer_key, desk.pen, desk.ids, desk.files)
         found.enrol(laptop)
 
         def central(*words: str) -> Any:
@@ -138,8 +138,8 @@ def test_a_desk_works_by_them_from_its_next_unlock_on(
     desk.vault.lock()
 
     def unlocked() -> Any:
-        at = bootstrap.shelf(Machine(tmp_path / "home"), bootstrap.place_of(known, TRAINING))
-        return bootstrap.unlock(at, desk.officer.id, desks.PASSWORD, known).desk
+        at = shelves.shelf(Machine(tmp_path / "home"), shelves.place_of(known, TRAINING))
+        return entering.unlock(at, desk.officer.id, desks.PASSWORD, known).desk
 
     desk = unlocked()
     assert desk.reference.published == row["issued"]

@@ -11,6 +11,7 @@ import pytest
 from app.central.deeds import Operating, certify_officer, revoke_laptop
 from app.central.keys import Keys
 from app.cli import frame
+from app.domain.changes import parse, unpack_verdicts
 from app.domain.errors import Refusal
 from app.store import journal, operators, roster
 from app.store.centre import Centre
@@ -45,9 +46,10 @@ def test_a_revoked_laptop_hands_in_and_is_told_nothing(served: House, pair: list
     assert "Cà Thị Khác" not in {cells.get("name") for cells in stolen.cells().values()}
 
     with served.centre.read() as connection:
-        *_before, refused = journal.entries(connection, served.code, 0, 1 << 20)
-    assert {(verdict.outcome, verdict.why) for verdict in refused.verdicts} == {("refused", "standing")}
-    assert refused.signed.set.atoms[0].edits[0].record == unsent  # kept: an officer may adopt it
+        *_before, refused = journal.lines(connection, served.code, 0, 1 << 20)
+    verdicts = unpack_verdicts(refused.verdicts)
+    assert {(verdict.outcome, verdict.why) for verdict in verdicts} == {("refused", "standing")}
+    assert parse(refused.body).atoms[0].edits[0].record == unsent  # kept: an officer may adopt it
     assert other.sync(served).in_step
     assert ("person", kept) in other.cells()
     assert ("person", unsent) not in other.cells()

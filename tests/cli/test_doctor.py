@@ -7,19 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import frame, unlocking
+from app.cli import frame
 from tests import desks
 
 
-def test_offline_and_before_unlock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    desks.make_keys_cheap(monkeypatch)
-    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
-    monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
+def test_offline_and_before_unlock(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert frame.run(["doctor"]) == 0
     assert "chưa có sổ" in capfd.readouterr().out
-    desk = desks.found(tmp_path).desk
+    desk = desks.found(home).desk
     desk.vault.lock()
     assert frame.run(["doctor", "--json"]) == 0
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]

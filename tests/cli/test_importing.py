@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.actions.importing import around
-from app.cli import frame, unlocking
+from app.cli import frame
 from tests import desks
 from tests.sheets.scoring import FIELDS, truth_of
 
@@ -41,13 +41,8 @@ def test_an_officer_reads_the_sum_and_the_kinds(capfd: pytest.CaptureFixture[str
     assert "11  Có thể trùng với người đã gặp ở trên" in said
 
 
-def test_what_is_read_is_written_into_the_register(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    desks.make_keys_cheap(monkeypatch)
-    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
-    monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
-    desks.found(tmp_path).desk.vault.lock()
+def test_what_is_read_is_written_into_the_register(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    desks.found(home).desk.vault.lock()
     assert frame.run(["import", str(SAMPLE)]) == 0
     said = capfd.readouterr().out
     assert "Đã ghi 325 người" in said
@@ -59,12 +54,9 @@ def test_what_is_read_is_written_into_the_register(
 
 
 def test_a_laptop_that_joined_fills_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    desks.make_keys_cheap(monkeypatch)
-    monkeypatch.setenv("SOANSINH_HOME", str(tmp_path))
-    monkeypatch.setattr(unlocking, "getpass", lambda _asked: desks.PASSWORD)
-    desks.found(tmp_path).desk.vault.lock()
+    desks.found(home).desk.vault.lock()
     joined = SimpleNamespace(is_enrolled=lambda _connection: True)  # and never heard of anybody
     monkeypatch.setattr(around, "enrolment", joined)
     assert frame.run(["import", str(SAMPLE)]) == frame.REFUSED

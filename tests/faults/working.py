@@ -13,13 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from app import bootstrap
 from app.actions import accounts
 from app.actions.accounts import Enrolment
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, writing
 from app.actions.importing.facts import Fate
 from app.actions.people import add_person
+from app.bootstrap import entering, shelves
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store.keyslots import Guard
@@ -30,11 +30,11 @@ from tests.store.office import CHEAP
 
 def open_desk(home: Path) -> Desk:
     """The officer's desk, unlocked at the cost of a test's key."""
-    bootstrap._guard = lambda _place: Guard(CHEAP, ask_system=False)  # type: ignore[assignment]
+    shelves.Shelf.guard = lambda _shelf: Guard(CHEAP, ask_system=False)  # type: ignore[method-assign, assignment]
     reference = load_reference()
-    at = bootstrap.shelf(Laptop(home), bootstrap.place_of(reference, desks.COMMUNE))
+    at = shelves.shelf(Laptop(home), shelves.place_of(reference, desks.COMMUNE))
     officer = at.keyfile().officers[0].officer
-    return bootstrap.unlock(at, officer, desks.PASSWORD, reference).desk
+    return entering.unlock(at, officer, desks.PASSWORD, reference).desk
 
 
 def say(*words: str) -> None:

@@ -1,56 +1,52 @@
-"""Databases in memory behind the stores' own code: copied as a disk is cloned, broken at any statement.
-
-One SQLAlchemy engine serves them all, for its compiled statements are most of what a new engine
-costs; which database it speaks to is whichever disk is in use.
-"""
+"""Databases in memory behind the stores' own code: copied as a disk is cloned, broken at any statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from tests.property.straight import Straight
 
 
 class Crash(Exception):
     """The machine went down in the middle of a transaction."""
 
 
-class _Bench:
-    """What the engine speaks to now, and after how many statements that machine goes down."""
+class _Power:
+    """After how many statements whoever works goes down, None: never; whether SQLAlchemy's own connection
+    is spoken to."""
 
-    raw: Any = None
     statements_left: int | None = None
+    is_real = False
 
 
-def _engine() -> Engine:
-    engine = create_engine(
-        "sqlite://", creator=lambda: _Bench.raw, poolclass=NullPool, module=sqlcipher3.dbapi2
-    )
-    engine.dialect.do_close = lambda dbapi_connection: None  # type: ignore[method-assign]
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def count(*_args: object) -> None:
-        if _Bench.statements_left is not None:
-            _Bench.statements_left -= 1
-            if _Bench.statements_left <= 0:
-                raise Crash
-
-    return engine
+def _count() -> None:
+    if _Power.statements_left is not None:
+        _Power.statements_left -= 1
+        if _Power.statements_left <= 0:
+            raise Crash
 
 
-ENGINE = _engine()
+def _through_sqlalchemy(raw: Any) -> Connection:
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, module=sqlcipher3.dbapi2)
+    event.listen(engine, "before_cursor_execute", lambda *_: _count())
+    return engine.connect()
 
 
 class Disk:
-    """One machine's database."""
+    """One machine's database, in memory; at a centre it stands for a file."""
+
+    is_training = True
 
     def __init__(self, like: Disk | None = None) -> None:
         self._raw = sqlcipher3.dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
+        straight = cast("Connection", Straight(self._raw, _count))
+        self._connection = _through_sqlalchemy(self._raw) if _Power.is_real else straight
         if like is not None:
             like._raw.backup(self._raw)
 
@@ -60,26 +56,38 @@ class Disk:
 
     def close(self) -> None:
         """Give the memory back."""
+        self._connection.close()
         self._raw.close()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction."""
-        before, _Bench.raw = _Bench.raw, self._raw
+        self._raw.execute("BEGIN")
         try:
-            with ENGINE.begin() as connection:
-                yield connection
-        finally:
-            _Bench.raw = before
+            yield self._connection
+        except BaseException:
+            self._raw.execute("ROLLBACK")
+            raise
+        self._raw.execute("COMMIT")
 
     read = write
 
 
 @contextmanager
-def going_down_after(statements: int) -> Iterator[None]:
-    """Whoever works now goes down at this statement, if there are so many."""
-    _Bench.statements_left = statements
+def real_connections() -> Iterator[None]:
+    """Every disk made from now on is spoken to by SQLAlchemy's own connection."""
+    _Power.is_real = True
     try:
         yield
     finally:
-        _Bench.statements_left = None
+        _Power.is_real = False
+
+
+@contextmanager
+def going_down_after(statements: int) -> Iterator[None]:
+    """Whoever works now goes down at this statement, if there are so many."""
+    _Power.statements_left = statements
+    try:
+        yield
+    finally:
+        _Power.statements_left = None

@@ -9,7 +9,7 @@ from app.domain.decisions import OPEN, contested, decision
 from app.domain.records import Value
 from app.store.tables import changes, records
 from tests.property.disks import Crash, going_down_after
-from tests.property.world import Form, Laptop, World
+from tests.property.world import ALL, Form, Laptop, World
 
 ORDINARY, GUARDED = ("phone", "note", "needs/visit"), ("name", "birth", "state")
 
@@ -37,7 +37,7 @@ def work_on(world: World, laptop: Laptop) -> None:
 
 def known(laptop: Laptop, kind: str) -> list[str]:
     with laptop.disk.read() as connection:
-        return list(connection.scalars(select(records[kind].c.id).order_by(records[kind].c.id)))
+        return list(connection.scalars(ALL[kind]))
 
 
 def _form(world: World, laptop: Laptop, kind: str, record: str) -> Form:

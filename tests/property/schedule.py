@@ -13,7 +13,7 @@ from app.domain.changes import ChangeSet, Edit, SignedSet, lone
 from app.domain.errors import Coded
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
 from app.store import outbox, place, renewal, roster
-from app.store.tables import journal
+from app.store.central_tables import journal
 from app.sync import messages
 from app.sync.conversation import Sent
 from app.sync.messages import SyncRequest
@@ -50,7 +50,7 @@ def finish(world: World) -> None:
     alive = [laptop for laptop in world.laptops if not laptop.dead]
     quiet = 0
     for _ in range(60):
-        moved = [_whole_sync(world, laptop) for laptop in alive]
+        moved = [_whole_sync(world, laptop) for laptop in alive if not _is_at_rest(world, laptop)]
         quiet = 0 if any(moved) else quiet + 1
         # Sets to be signed anew wait until their author happens to be the one who sits there.
         if quiet > (12 if any(_place(world, laptop)[1] for laptop in alive) else 0):
@@ -58,10 +58,17 @@ def finish(world: World) -> None:
     raise Violation("the exchange never comes to rest")
 
 
+def _is_at_rest(world: World, laptop: Laptop) -> bool:
+    """Whether it has all that the centre has to say, and nothing to say itself."""
+    with laptop.disk.read() as connection:
+        here, waiting = place.here(connection), outbox.waiting(connection)
+    return not waiting and (here.cursor, here.policy) == (len(world.ids), world.policy_version())
+
+
 def _place(world: World, laptop: Laptop) -> tuple[int, int, str, int]:
     with laptop.disk.read() as connection:
-        device = place.read_text(connection, "device")
-        return place.cursor(connection), outbox.waiting(connection), device, len(world.ids)
+        here = place.here(connection)
+        return here.cursor, outbox.waiting(connection), here.device, len(world.ids)
 
 
 # What lines and sticks do

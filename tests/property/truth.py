@@ -18,14 +18,19 @@ from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Read, SignedSet, 
 from app.domain.records import Value
 from app.domain.standing import conflict_id
 from app.store import beneath, contest, place, rows
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.roster import policy_version
-from app.store.tables import aside, changes, commune, journal, overwritten, records, replaced
-from app.store.tables import standing as standing_table
-from tests.property.world import CODE, Laptop, Where, World
+from app.store.tables import changes, overwritten, replaced
+from tests.property.world import ALL, CODE, Laptop, Where, World
 
 ONCE = {("account", "person"), ("account", "number"), ("proposal", "person")}
 ORDINARY = {"phone", "note", "needs/visit"}
 Behind = tuple[int, ...]
+_WAITING = (
+    select(changes.c.no, changes.c.id, changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no)
+)
+_REPLACED = select(replaced.c.id)
 
 
 class Violation(AssertionError):
@@ -160,19 +165,20 @@ def _cells(atom: Atom) -> list[Where]:
 def check_screen(world: World, laptop: Laptop) -> None:
     """An officer sees her waiting edits, and every set of hers is somewhere."""
     with laptop.disk.read() as connection:
-        query = select(changes.c.no, changes.c.id, changes.c.body)
-        waiting = connection.execute(query.where(changes.c.seq.is_(None)).order_by(changes.c.no)).all()
-        kept = {one.hex() for one in connection.scalars(select(replaced.c.id))}
-        cursor = place.cursor(connection)
+        waiting = connection.execute(_WAITING).all()
+        kept = {one.hex() for one in connection.scalars(_REPLACED)}
+        here = place.here(connection)
         top: dict[Where, tuple[Value, int]] = {}
         for row in waiting:
             top |= {edit.cell: (edit.new, -row.no) for edit in SignedSet(row.body, b"").set.edits()}
         seen = rows.load(connection, {(kind, record) for kind, record, _ in top})
+    if here.renewing and laptop.machine not in world.doubled:
+        raise Violation("an honest laptop is taken for a double")
     for (kind, record, name), (value, behind) in top.items():
         cell = seen[kind, record][name]
         if (cell.value, cell.behind) != (value, (behind,)):
             raise Violation(f"a waiting edit is not on the screen: {kind} {name}")
-    missing = laptop.own - {row.id.hex() for row in waiting} - kept - set(world.ids[:cursor])
+    missing = laptop.own - {row.id.hex() for row in waiting} - kept - set(world.ids[: here.cursor])
     if missing:
         raise Violation("rule 5: an acknowledged set vanished from its laptop")
     if world.chance.random() < 0.1:
@@ -196,8 +202,8 @@ def check_laptop(world: World, laptop: Laptop) -> None:
 
 
 def _keys(connection: Any) -> Iterator[tuple[str, str]]:
-    for kind, table in records.items():
-        for record in connection.scalars(select(table.c.id)):
+    for kind, query in ALL.items():
+        for record in connection.scalars(query):
             yield kind, record
 
 

@@ -92,7 +92,10 @@ def test_a_changed_file_is_refused_or_read_whole(tmp_path: Path, kind: str) -> N
             numbers = [row.number for row in sheet.rows]
             assert numbers == sorted(set(numbers)), f"a row would be lost: {kind} {seed}"
             assert all(row.columns == sorted(set(row.columns)) for row in sheet.rows), f"{kind} {seed}"
-        reading = understand(book, REFERENCE, TODAY, Progress())
+        try:
+            reading = understand(book, REFERENCE, TODAY, Progress())
+        except Refusal:  # no table is left of it
+            continue
         for total in reading.sums:
             counted = total.people + total.headings + total.totals + total.questions + total.other
             assert total.rows == counted + total.blank, f"{kind} {seed}"

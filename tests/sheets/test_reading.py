@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.errors import Refusal
 from app.sheets.gate import admit
 from app.sheets.proposed import Reading
 from app.sheets.vocabulary import Meaning
@@ -13,6 +14,7 @@ from tests.sheets.layouts import LAYOUTS
 from tests.sheets.layouts.base import Layout
 from tests.sheets.scoring import Score, read, score, truth_of
 from tests.sheets.shuffled import Shuffled
+from tests.sheets.workbooks import PlanSheet, write_xlsx
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[2] / "shared" / "samples"
@@ -91,3 +93,13 @@ def test_a_correction_of_the_columns_is_kept_for_its_layout() -> None:
         assert after.phone == (None if before.layout == layout.fingerprint else before.phone)
     kept = [dict(person.details.extra) for person in second.people if person.layout == layout.fingerprint]
     assert any("Số ĐT" in extra for extra in kept)
+
+
+def test_a_letter_is_no_list(tmp_path: Path) -> None:
+    """Ending well with nobody read would look like an empty list that was imported."""
+    letter = PlanSheet("Công văn")
+    letter.row(["Kính gửi: Ủy ban nhân dân các xã"])
+    letter.row(["V/v rà soát đối tượng bảo trợ xã hội"])
+    write_xlsx([letter], tmp_path / "letter.xlsx")
+    with pytest.raises(Refusal, match=r"workbook\.no_table"):
+        read(tmp_path / "letter.xlsx", kind="xlsx")

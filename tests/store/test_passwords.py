@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import Refusal
 from app.domain.text import fold
 from app.resources import resource
-from app.store.passwords import check_password, input_method_may_change
+from app.store.passwords import check_password
 
 NAMES = ("Bản Phố", "Lò Thị Mẩy")
 
@@ -56,11 +56,6 @@ def test_length_counts_signs_and_not_marks() -> None:
     check_password("ngủ ngoẵn", ())
     with pytest.raises(Refusal, match=r"password\.too_long"):
         check_password("ab c" * 300, ())
-
-
-def test_accents_call_for_the_hint() -> None:
-    assert input_method_may_change("mùa ngô")
-    assert not input_method_may_change("mua ngo")
 
 
 def test_the_list_is_written_as_fold_writes() -> None:

@@ -244,7 +244,14 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
     with laptop.write() as connection:
         waiting = queries.today(connection, "")
     assert waiting == queries.Today(
-        without_account=1, proposals=1, conflicts=0, overwritten=0, refused=0, imports=0
+        without_account=1,
+        proposals=1,
+        duplicates=0,
+        merges=0,
+        conflicts=0,
+        overwritten=0,
+        refused=0,
+        imports=0,
     )
     assert waiting.total == 1
     laptop.save(Edit("person", LAN, "state", "died", "active"))

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from app import bootstrap
 from app.actions import exchange
+from app.bootstrap import entering, shelves
 from app.central.training import READY
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
@@ -263,7 +263,8 @@ def said(spoken: str, **facts: object) -> bytes:
     [
         (answering(400, said("sync.protocol", theirs=2, ours=1)), Refusal("sync.protocol", theirs=2, ours=1)),
         (answering(409, said("sync.cursor_ahead", cursor=5)), Refusal("sync.cursor_ahead", cursor=5)),
-        (answering(400, said("a.b", code="x", field="name")), Refusal("a.b", field="name")),
+        (answering(400, said("sync.signature", code="x", self="y", field="name")), Refusal("sync.signature")),
+        (answering(400, said("sync.yet_unheard_of")), Trouble("sync.centre_trouble", status=400)),
         (answering(400, b"<html>"), Trouble("sync.centre_trouble", status=400)),
         (answering(400, said("../x")), Trouble("sync.centre_trouble", status=400)),
         (answering(500, said("bug")), Trouble("sync.centre_trouble", status=500)),
@@ -342,11 +343,11 @@ def test_joining_lets_the_centres_recovery_identity_open_the_key(
     assert recovery.centre == identity.recipient.raw
     opened = recovery.open(msgspec.json.decode(file.read_bytes(), type=Contents).file, identity)
     desk.vault.lock()
-    Vault.open(bootstrap.shelf(Machine(tmp_path / "laptop"), desk.commune).folder.vault, opened).lock()
+    Vault.open(shelves.shelf(Machine(tmp_path / "laptop"), desk.commune).folder.vault, opened).lock()
 
     file.write_bytes(unjoined)  # the power went between joining and sealing
-    at = bootstrap.shelf(Machine(tmp_path / "laptop"), desk.commune)
-    bootstrap.unlock(at, desk.officer.id, desks.PASSWORD, desk.reference).desk.vault.lock()
+    at = shelves.shelf(Machine(tmp_path / "laptop"), desk.commune)
+    entering.unlock(at, desk.officer.id, desks.PASSWORD, desk.reference).desk.vault.lock()
     assert msgspec.json.decode(file.read_bytes(), type=Contents).recovery.centre == identity.recipient.raw
 
 

@@ -15,13 +15,14 @@ from app.domain.changes import Edit, lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import outbox, place, rows, unit
-from app.store.filling import Divergence
-from app.store.tables import records, snapshot
+from app.store.central_tables import snapshot
+from app.store.divergences import Divergence
+from app.store.tables import records
 from app.sync import conversation
 from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX
 from tests.property import schedule
-from tests.property.truth import check_end, check_laptop
+from tests.property.truth import check_end, check_laptop, check_screen
 from tests.property.world import CODE, Laptop, World, centre_keys, simulated
 
 
@@ -135,6 +136,26 @@ def test_what_waits_stays_above_and_goes_out(world: World) -> None:
     schedule._whole_sync(world, new)
     with new.disk.read() as connection:
         assert outbox.waiting(connection) == 0
+
+
+def test_what_a_double_wrote_does_not_take_the_place_of_what_waits(world: World) -> None:
+    [person, *_] = _people(world)
+    first = world.enrol()
+    schedule._whole_sync(world, first)
+    double = first.copy()
+    world.laptops.append(double)
+    world.doubled.add(first.machine)
+    for laptop, note in ((first, "hers"), (double, "mine")):
+        edits = lone([Edit("person", person, "note", note)])
+        world.save(laptop, laptop.officers[0], list(edits), [])
+    schedule._whole_sync(world, first)
+    double.officers = ["o9"]  # who sits there cannot sign it anew
+    for _ in range(2):  # the first answer is refused: it names a set that was not made here
+        schedule._whole_sync(world, double)
+    fill(world, double)
+    with double.disk.read() as connection:
+        assert outbox.waiting(connection) == 1
+    check_screen(world, double)
 
 
 def _people(world: World) -> list[str]:

@@ -13,7 +13,7 @@ from app.ui.forms.field import Field, Form
 from app.ui.forms.password import PasswordBox
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import DateBox, MoneyBox, TextBox
-from app.ui.notices import Notice, notice_row
+from app.ui.notices import Notice
 from app.ui.parts.boxes import (
     STRETCH,
     card,
@@ -227,9 +227,10 @@ def notices() -> QFrame:
     """Two warnings side by side."""
     frame = QFrame()
     frame.setLayout(
-        notice_row(
+        row_layout(
             Notice("Số này đang nhận tiền cho người khác.", "Khác hộ, sổ không ghi họ hàng.", tone="bad"),
             Notice("Rút USB được rồi.", "Đã đọc lại khớp cả 388 phần.", tone="ok"),
+            gap=12,
         )
     )
     return frame

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app import bootstrap
-from app.actions import exchange
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.actions import attachments, exchange
+from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.people import change_record
+from app.bootstrap.training import begin_training
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import queries
@@ -16,13 +20,17 @@ from app.store.laptop import Laptop
 from app.store.listing import Listing
 from app.store.opened import open_record
 from app.ui.parts.timeline import Timeline
+from app.ui.person.attaching import Attaching
+from app.ui.person.documents import Documents
 from app.ui.person.facts import born
 from app.ui.person.history import History
 from app.ui.person.rights import Rights
+from app.ui.pictures import prepare
 from app.ui.rooms.exchange import ExchangeRoom
 from app.ui.rooms.people import People
 from app.ui.rooms.person import PersonRoom
 from app.ui.rooms.training import TrainingDoor
+from app.words import gettext as _
 from tests.ui.scenes import Stage
 
 
@@ -38,7 +46,7 @@ def open_training(stage: Stage) -> None:
 @contextmanager
 def second_laptop(stage: Stage) -> Iterator[Desk]:
     """Another laptop of the commune, joined to the same centre."""
-    day = bootstrap.begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
+    day = begin_training(Progress(), Laptop(stage.home / "profiles" / "second"), load_reference())
     try:
         yield day.entered.desk
     finally:
@@ -134,6 +142,7 @@ def person(stage: Stage) -> None:
     for tab in ("accounts", "household", "entitlements"):
         room.tabs.open(tab)
         stage.draw(f"person-{tab}")
+    documents(stage, room, desk)
     rights = room.pages["entitlements"]
     assert isinstance(rights, Rights)
     rights.add()
@@ -156,6 +165,45 @@ def person(stage: Stage) -> None:
     stage.draw("person-add")
     room.adding.editing.give_up()
     stage.settle()
+
+
+def documents(stage: Stage, room: PersonRoom, desk: Desk) -> None:
+    """Her photos and papers: none yet, one before it is kept, several, one large."""
+    room.tabs.open("documents")
+    stage.draw("person-documents-none")
+    page = room.pages["documents"]
+    assert isinstance(page, Documents)
+    page.take([_paper(_("choice.attachment.purpose.id_front"))])
+    stage.settle()
+    stage.draw("person-documents-new")
+    assert isinstance(page.form.held, Attaching)
+    page.form.held.given_up.emit()
+    stage.settle()
+    for purpose in ("id_front", "id_back", "consent", "account_paper"):
+        content = prepare(Progress(), _paper(_(f"choice.attachment.purpose.{purpose}"))).content
+        attachments.attach(desk, room._record, Paper(content, purpose))
+    attachments.attach(desk, room._record, Paper(b"%PDF-1.7 invented", "other", "Giấy ủy quyền"))
+    room.refresh()
+    stage.settle()
+    stage.draw("person-documents")
+    page.open(next(each for each in page.file.person.attachments if each.opened.values["media"] != "pdf"))
+    stage.settle()
+    stage.draw("person-documents-large")
+    page._leave_form()
+    stage.settle()
+
+
+def _paper(words: str) -> QImage:
+    """A sheet that says what it is: nobody's."""
+    made = QImage(1_200, 800, QImage.Format.Format_RGB32)
+    made.fill(QColor("#dfe8dc"))
+    painter = QPainter(made)
+    font = painter.font()
+    font.setPixelSize(70)
+    painter.setFont(font)
+    painter.drawText(made.rect(), Qt.AlignmentFlag.AlignCenter, words)
+    painter.end()
+    return made
 
 
 def _history(room: PersonRoom) -> History:

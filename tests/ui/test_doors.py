@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app import bootstrap
 from app.actions.desk import Desk
+from app.bootstrap import entering, shelves
+from app.bootstrap.training import begin_training
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_reference
@@ -160,10 +161,10 @@ def test_wrong_passwords_slow_down_across_restarts(
     entered = desks.found(home)
     entered.desk.vault.lock()
     reference = load_reference()
-    at = bootstrap.shelf(Laptop(home), desks.place())
+    at = shelves.shelf(Laptop(home), desks.place())
     for _try in range(5):
         with pytest.raises(Refusal):
-            bootstrap.unlock(at, entered.desk.officer.id, "không phải", reference)
+            entering.unlock(at, entered.desk.officer.id, "không phải", reference)
     doors: Doors = request.getfixturevalue("doors")  # the program starts anew
     found = room(doors)
     assert isinstance(found, Unlock)
@@ -215,7 +216,7 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
     qtbot.mouseClick(door.open_button, Qt.MouseButton.LeftButton)
     arrive(doors, qtbot, Today, FILLING_MS)
     # A second laptop that opens before the first has worked finds its people, and writes none of its own.
-    second = bootstrap.begin_training(Progress(), Laptop(home / "profiles" / "hai"), load_reference())
+    second = begin_training(Progress(), Laptop(home / "profiles" / "hai"), load_reference())
     try:
         assert doors.session is not None
         assert people_of(second.entered.desk) == people_of(doors.session.desk)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import people
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import audit, drafts, place, queries
 from app.store.listing import Listing
@@ -26,7 +26,8 @@ from app.ui.rooms.settings import SettingsRoom
 from app.ui.rooms.today import Today
 from app.ui.session import Session
 from app.ui.window import Window
-from tests.ui.person.room import PANH, RIGHT, enrolled
+from tests.desks import enrolled
+from tests.ui.person.room import PANH, RIGHT
 
 WAIT_MS = 20_000
 
@@ -78,7 +79,7 @@ def everybody(desk: Desk) -> list[int]:
 
 def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
     desk = hall.desk
-    enrolled(desk, people.add_person(desk, PANH, "add", RIGHT))
+    enrolled(desk, people.add_person(desk, PANH, "add", RIGHT), "LO THI PANH")
     add(desk, "Lò Văn Chiến")
     with desk.vault.write() as connection:
         drafts.keep(connection, f"{queries.IMPORT_DRAFT}abc", b"")
@@ -89,7 +90,7 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
         (1, "imports"),
         (1, "without"),
     ]
-    today._show_queues(queries.Today(1, 1, 1, 1, 1, 1))
+    today._show_queues(queries.Today(1, 1, 0, 0, 1, 1, 1, 1))
     assert [count for count, queue in today.queues._queues if queue.key == "returned"] == [2]
     today.queues.opened.emit("proposals")
     hall.settle()
@@ -134,7 +135,7 @@ def test_a_clock_that_is_off_is_told(hall: Hall, ahead: int, said: str) -> None:
 
 
 def test_the_pane_says_where_she_is_paid_behind_a_mask(hall: Hall) -> None:
-    enrolled(hall.desk, people.add_person(hall.desk, PANH, "add", RIGHT))
+    enrolled(hall.desk, people.add_person(hall.desk, PANH, "add", RIGHT), "LO THI PANH")
     room = hall.go("people")
     assert isinstance(room, People)
     room._follow(room.table.rows.ids[0])

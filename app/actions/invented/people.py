@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.actions.desk import Place
 from app.actions.invented.chance import ADULT, Chance, Group, Hamlet, load_facts
 from app.domain.accounts import bank_name
 from app.domain.dates import PartialDate
 from app.domain.emv import crc16
+from app.domain.places import Place
 from app.domain.records import Value
 
 # No real commune has this code: Decision 19/2025/QĐ-TTg begins at 00004.

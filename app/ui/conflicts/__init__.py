@@ -2,7 +2,6 @@
 
     found      everything shown, read in one view of the register
     wording    values, sources and people in an officer's words
-    queue      the list at the left: to decide, decided this month
     sides      both sides of one conflict, line by line, and what stands in the rest of the record
     deciding   choice, reason, what will follow
     pane       the list beside the page of the chosen conflict

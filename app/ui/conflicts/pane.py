@@ -16,7 +16,6 @@ from app.store.contest import Contest, DecidedContest
 from app.ui.conflicts import wording
 from app.ui.conflicts.deciding import Deciding
 from app.ui.conflicts.found import Asked, Found, Rest, read_found, read_rest
-from app.ui.conflicts.queue import ConflictQueue, QueueGroup, QueueLine
 from app.ui.conflicts.sides import sides
 from app.ui.link import Link
 from app.ui.moments import show_moment
@@ -26,6 +25,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts, scroll
+from app.ui.parts.side_list import SideGroup, SideLine, SideList
 from app.ui.theme import give, look
 from app.ui.values import show_value
 from app.ui.window import Window
@@ -47,7 +47,7 @@ class Conflicts(QFrame):
         self.deciding: Deciding | None = None
         self._wanted = ""
         self.notice = NoticeSlot()
-        self.queue = ConflictQueue()
+        self.queue = SideList()
         self.queue.chosen.connect(self._choose)
         self.queue.opened.connect(lambda _key: self._to_decision())
         self.page, self.subject = Holder(), Holder()
@@ -94,7 +94,7 @@ class Conflicts(QFrame):
     def _show(self, found: Found) -> None:
         self.found = found
         waiting = [
-            QueueLine(
+            SideLine(
                 each.contest.key,
                 wording.name_words(each.contest),
                 wording.subject_words(each.contest),
@@ -103,7 +103,7 @@ class Conflicts(QFrame):
             for each in found.asked
         ]
         decided = [
-            QueueLine(
+            SideLine(
                 each.key,
                 wording.name_words(each),
                 wording.field_words(each.kind, each.field),
@@ -112,7 +112,7 @@ class Conflicts(QFrame):
             for each in found.decided
         ]
         self.queue.set_groups(
-            [QueueGroup(_("To be decided"), waiting), QueueGroup(_("Decided this month"), decided)]
+            [SideGroup(_("To be decided"), waiting), SideGroup(_("Decided this month"), decided)]
         )
         self._list.setVisible(bool(waiting or decided))
         self.counted.emit(len(waiting))

@@ -148,7 +148,7 @@ class ScanStep(Step):
             self.people.take()
 
     def ask_who(self, met: Met) -> None:
-        """Several have the number, or somebody without a number has her name and birth: which one is she?"""
+        """Several have the number, or somebody is much like her: which one is she?"""
         self._card = met.card
         self._waiting.hide()
         self.called.hide()
@@ -156,6 +156,7 @@ class ScanStep(Step):
         offered.taken.connect(self.wanted)
         why = {
             "name": _("Her number is not in the register, but her name and year of birth are. Is it she?"),
+            "likeness": _("Her number is not in the register, but somebody much like her is. Is it she?"),
             "old_number": _("Her old number stands at somebody with another new number. Is it she?"),
         }.get(met.by, _("Several people in the register have this number. Which one is she?"))
         parts = [label(why, "driveheading", wrap=True)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.actions import drive
 from app.actions.accounts import Enrolled, Enrolment
 from app.actions.desk import Desk
 from app.domain.errors import Cancelled, Refusal
@@ -70,14 +73,18 @@ def put_out(_progress: Progress, slip: Slip, folder: str) -> Out:
 
 
 class SlipTray(QObject):
-    """Sends slips out one after another; what does not go waits here with a button beside the reason."""
+    """Sends slips out one after another; what does not go waits here with a button beside the reason.
+
+    Each is kept in the vault until it went out, so that neither another room nor the lock forgets one.
+    """
 
     folder_chosen = Signal(str)
 
-    def __init__(self, owner: QWidget, jobs: Jobs, notice: NoticeSlot) -> None:
+    def __init__(self, owner: QWidget, jobs: Jobs, desk: Desk, notice: NoticeSlot) -> None:
         super().__init__(owner)
-        self._owner, self._jobs, self._notice = owner, jobs, notice
+        self._owner, self._jobs, self._desk, self._notice = owner, jobs, desk, notice
         self._waiting: list[Slip] = []
+        self._sent: set[str] = set()
         self.folder = ""
 
     @property
@@ -85,19 +92,49 @@ class SlipTray(QObject):
         """How many slips wait for a printer or a folder."""
         return len(self._waiting)
 
+    def resume(self, folder: str) -> None:
+        """Find again what had not gone out when the room was left or the register locked."""
+        self.folder = folder
+        self._jobs.run(self._owner, drive.slips_kept, self._desk, lane="write", done=self._found)
+
+    def _found(self, kept: Sequence[bytes]) -> None:
+        known = self._sent | {slip.reference for slip in self._waiting}
+        slips = [msgspec.msgpack.decode(body, type=Slip) for body in kept]
+        found = [slip for slip in slips if slip.reference not in known]
+        if found:
+            self._waiting += found
+            words = _("{count} slips have not been printed yet.").format(count=len(self._waiting))
+            self._notice.say(words, "", tone="warn", action=self._again())
+
     def put(self, slip: Slip) -> None:
         """Send one out; returns at once."""
+        self._sent.add(slip.reference)
+        self._jobs.run(
+            self._owner,
+            drive.keep_slip,
+            self._desk,
+            slip.reference,
+            msgspec.msgpack.encode(slip),
+            lane="write",
+            done=lambda _kept: self._send(slip),
+            failed=lambda _error: self._send(slip),  # she waits for paper all the same
+        )
+
+    def _send(self, slip: Slip) -> None:
+        self._sent.add(slip.reference)
         self._jobs.run(
             self._owner,
             put_out,
             slip,
             self.folder,
             lane="print",
-            done=self._gone,
+            done=lambda out: self._gone(slip, out),
             failed=lambda error: self._stayed(slip, error),
         )
 
-    def _gone(self, out: Out) -> None:
+    def _gone(self, slip: Slip, out: Out) -> None:
+        self._sent.discard(slip.reference)
+        self._jobs.run(self._owner, drive.slip_went, self._desk, slip.reference, lane="write")
         if out.file is not None:
             words = _("Slip saved as {file}").format(file=out.file.name)
             self._notice.say(
@@ -107,13 +144,16 @@ class SlipTray(QObject):
     def _stayed(self, slip: Slip, error: Exception) -> None:
         if isinstance(error, Cancelled):
             return
+        self._sent.discard(slip.reference)
         self._waiting.append(slip)
         told = explain(error)
         rest = " ".join(part for part in (told.kept, told.todo) if part)
         choose = Button(_("Choose a folder"), icon="folder", on=self.choose_folder)
-        again = Button(_("Print again"), icon="print", on=self.try_again)
         is_homeless = isinstance(error, Refusal)
-        self._notice.say(told.happened, rest, tone="warn", action=choose if is_homeless else again)
+        self._notice.say(told.happened, rest, tone="warn", action=choose if is_homeless else self._again())
+
+    def _again(self) -> Button:
+        return Button(_("Print again"), icon="print", on=self.try_again)
 
     def choose_folder(self) -> None:
         """Ask once where slips are kept."""
@@ -132,4 +172,4 @@ class SlipTray(QObject):
         self._notice.clear()
         waiting, self._waiting = self._waiting, []
         for slip in waiting:
-            self.put(slip)
+            self._send(slip)

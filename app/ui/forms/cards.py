@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QFrame, QSizePolicy, QStyle
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QStyle
 
 from app.ui import icons
+from app.ui.forms.keyed import KeyedButtons
 from app.ui.parts.boxes import fill
 from app.ui.parts.chips import cap_width, paint_cap
 from app.ui.style import draw_check, draw_radio
@@ -135,44 +136,23 @@ class _Card(QAbstractButton):
         painter.drawText(note, Qt.TextFlag.TextWordWrap, self._note)
 
 
-class ChoiceCards(QFrame):
+class ChoiceCards(KeyedButtons):
     """Cards in a row, one chosen; while work runs the others are disabled, not hidden."""
-
-    changed = Signal()
 
     def __init__(
         self, choices: Sequence[Choice], value: str | None = None, *, gap: int = 12, large: bool = False
     ) -> None:
-        super().__init__()
-        self._values = [choice.key for choice in choices]
-        self._group = QButtonGroup(self)
+        super().__init__([choice.key for choice in choices])
         is_tall = look().factor >= 1.5 and len(choices) > 2
         direction = QBoxLayout.Direction.TopToBottom if is_tall else QBoxLayout.Direction.LeftToRight
         layout = QBoxLayout(direction, self)
         fill(layout, gap=gap)
-        for place, choice in enumerate(choices):
+        for choice in choices:
             card = _Card(choice.words, choice.note, choice.icon, is_radio=True, large=large)
-            card.setChecked(choice.key == value)
             card.cap = choice.cap
-            self._group.addButton(card, place)
+            self._add(card)
             layout.addWidget(card, 1)
-        self._group.idToggled.connect(lambda _place, checked: self.changed.emit() if checked else None)
-        self.setFocusProxy(self._group.button(0))
-
-    def value(self) -> str | None:
-        """The chosen key, None before one is chosen."""
-        place = self._group.checkedId()
-        return self._values[place] if place >= 0 else None
-
-    def set_value(self, value: str | None) -> None:
-        """Choose, or choose nothing."""
-        if value in self._values:
-            self._group.button(self._values.index(value)).setChecked(True)
-            return
-        self._group.setExclusive(False)
-        for button in self._group.buttons():
-            button.setChecked(False)
-        self._group.setExclusive(True)
+        self.set_value(value)
 
     def set_running(self, running: bool) -> None:
         """Only the chosen one stays enabled while its work runs."""

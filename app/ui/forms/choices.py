@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons
+from app.ui.forms.keyed import KeyedButtons
 from app.ui.forms.text import TextBox
 from app.ui.parts.boxes import STRETCH, fill
 from app.ui.parts.buttons import Button
@@ -27,26 +27,19 @@ Answers = Sequence[tuple[str, str]]
 _STEPS = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
 
 
-class Joined(QFrame):
+class Joined(KeyedButtons):
     """Up to four short answers side by side; arrows move, digits 1-9 choose, none is chosen at first."""
 
-    changed = Signal()
-
     def __init__(self, answers: Answers, value: str | None = None) -> None:
-        super().__init__()
-        self._values = [key for key, _words in answers]
-        self._group = QButtonGroup(self)
+        super().__init__([key for key, _words in answers])
         layout = QHBoxLayout(self)
         fill(layout)
         for place, (_key, words) in enumerate(answers):
             button = _JoinedButton(words, self)
             give(button, joined=_joint(place, len(answers)))
-            self._group.addButton(button, place)
+            self._add(button)
             layout.addWidget(button, 1)
-        self._group.idToggled.connect(self._toggled)
-        self.setFocusProxy(self._group.button(0))
-        if value is not None:
-            self.set_value(value)
+        self.set_value(value)
 
     def _toggled(self, place: int, checked: bool) -> None:
         button = self._group.button(place)
@@ -54,22 +47,7 @@ class Joined(QFrame):
             button.set_icon("tick" if checked else "")
         if checked:
             self.setFocusProxy(button)
-            self.changed.emit()
-
-    def value(self) -> str | None:
-        """The chosen answer, None before one is chosen."""
-        place = self._group.checkedId()
-        return self._values[place] if place >= 0 else None
-
-    def set_value(self, value: str | None) -> None:
-        """Choose an answer, or none."""
-        if value in self._values:
-            self._group.button(self._values.index(value)).setChecked(True)
-            return
-        self._group.setExclusive(False)
-        for button in self._group.buttons():
-            button.setChecked(False)
-        self._group.setExclusive(True)
+        super()._toggled(place, checked)
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Arrows and digits, on behalf of the buttons."""
@@ -105,34 +83,19 @@ def _joint(place: int, count: int) -> str:
     return "first" if place == 0 else "last" if place == count - 1 else "mid"
 
 
-class Radios(QFrame):
+class Radios(KeyedButtons):
     """Up to seven answers one below the other; none is chosen at first."""
 
-    changed = Signal()
-
     def __init__(self, answers: Answers, value: str | None = None) -> None:
-        super().__init__()
-        self._values = [key for key, _words in answers]
-        self._group = QButtonGroup(self)
+        super().__init__([key for key, _words in answers])
         layout = QVBoxLayout(self)
         fill(layout, gap=4)
-        for place, (key, words) in enumerate(answers):
+        for _key, words in answers:
             button = QRadioButton(words)
             button.setMinimumHeight(look().px(28))
-            button.setChecked(key == value)
-            self._group.addButton(button, place)
+            self._add(button)
             layout.addWidget(button)
-        self.setFocusProxy(self._group.button(0))
-        self._group.idToggled.connect(lambda _place, checked: self.changed.emit() if checked else None)
-
-    def value(self) -> str | None:
-        """The chosen answer, None before one is chosen."""
-        place = self._group.checkedId()
-        return self._values[place] if place >= 0 else None
-
-    def set_value(self, value: str) -> None:
-        """Choose an answer."""
-        self._group.button(self._values.index(value)).setChecked(True)
+        self.set_value(value)
 
 
 class Dropdown(QComboBox):

@@ -18,8 +18,8 @@ from app.ui.theme import Tone, look
 FIXED = QSizePolicy.Policy.Fixed
 
 
-class Chip(QWidget):
-    """A state as a small pill; at most two stand side by side."""
+class _State(QWidget):
+    """A state said by a word and an icon, never by colour alone."""
 
     def __init__(self, words: str, icon: str = "", tone: Tone = "neutral") -> None:
         super().__init__()
@@ -33,6 +33,10 @@ class Chip(QWidget):
         self.setAccessibleName(words)
         self.updateGeometry()
         self.update()
+
+
+class Chip(_State):
+    """A state as a small pill; at most two stand side by side."""
 
     def sizeHint(self) -> QSize:
         px = look().px
@@ -54,21 +58,8 @@ class Chip(QWidget):
         painter.drawText(self.rect().adjusted(x, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._words)
 
 
-class Mark(QWidget):
+class Mark(_State):
     """A state without fill; a good one is said in ink2 with a green tick (look.md, State)."""
-
-    def __init__(self, words: str, icon: str, tone: Tone = "neutral") -> None:
-        super().__init__()
-        self._words, self._icon, self._tone = words, icon, tone
-        self.setSizePolicy(FIXED, FIXED)
-        self.setAccessibleName(words)
-
-    def say(self, words: str, icon: str, tone: Tone) -> None:
-        """Show another state."""
-        self._words, self._icon, self._tone = words, icon, tone
-        self.setAccessibleName(words)
-        self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         px = look().px

@@ -109,6 +109,8 @@ class Accounts(PersonTab):
             if values.get(name) is not None
         ]
         facts += self._made(account)
+        if account.opened.record in self.file.unproven:
+            facts.append((_("Signed proof"), _("on its way; not for a payment list before it is here")))
         return facts
 
     def _shown(self, opened: Opened, name: str) -> str | QWidget:

@@ -128,8 +128,15 @@ class Adding(QFrame):
     def _facts(self) -> Facts:
         now = self.form.moved()
         birth = now.get("birth")
-        texts = {name: _text(now.get(name)) for name in ("sex", "personal_id", "old_id", "phone", "hamlet")}
-        return Facts(str(now.get("name") or ""), PartialDate.parse(str(birth)) if birth else None, **texts)
+        return Facts(
+            str(now.get("name") or ""),
+            PartialDate.parse(str(birth)) if birth else None,
+            _text(now.get("sex")),
+            _text(now.get("personal_id")),
+            _text(now.get("old_id")),
+            _text(now.get("phone")),
+            _text(now.get("hamlet")),
+        )
 
     def _look(self) -> None:
         facts = self._facts()

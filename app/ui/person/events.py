@@ -38,7 +38,14 @@ _PROPOSED: dict[str, tuple[str, str, Tone, Dot]] = {
 }
 _WORST = (Fate.CONFLICT, Fate.REFUSED, Fate.WAITING, Fate.APPLIED, Fate.SAME)
 _FOLDED_FROM = 4
-_SILENT = frozenset({("proposal", "proposer"), ("proposal", "person"), ("conflict", "seq")})
+_SILENT = frozenset(
+    {
+        ("proposal", "proposer"),
+        ("proposal", "person"),
+        ("conflict", "seq"),
+        *(("attachment", name) for name in ("about", "sha256", "size", "media")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def tell(file: File, lines: Sequence[Line], reference: Reference) -> list[Told]:
     for _key, group in groupby(lines, key=lambda line: (line.hand.set_id, line.kind, line.record)):
         shown = [line for line in group if _is_told(line)]
         is_new = all(line.old is None for line in shown)
-        made = is_new and len(shown) >= _FOLDED_FROM
+        made = is_new and (len(shown) >= _FOLDED_FROM or (shown and shown[0].kind == "attachment"))
         if not shown or (is_new and shown[0].kind in ("proposal", "consent")):
             continue  # the account's own event says what was proposed, and its card the consent
         told += [teller.record(shown)] if made else [teller.line(line) for line in shown]
@@ -206,6 +213,8 @@ class _Teller:
         if value is not None and line.field == "receiving_account":
             account = self._accounts.get(str(value))
             return self._account(account.opened.values) if account else "…"
+        if value is not None and line.kind == "alias" and line.field == "survivor":
+            return self._file.person.row.name if value == self._file.person.row.id else _("another one")
         if value is not None and line.field == "household":
             return (
                 _("household of {head}").format(head=self._file.head)
@@ -224,6 +233,8 @@ class _Teller:
             return self._account(values)
         if line.kind == "entitlement":
             return group_words((str(values.get("group") or ""),), self._reference)
+        if line.kind == "attachment":
+            return show_value("attachment", "purpose", values.get("purpose"))
         return _("entered") if line.kind == "person" else ""
 
     def _account(self, values: Mapping[str, Value]) -> str:

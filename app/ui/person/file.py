@@ -11,7 +11,7 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, outbox, queries
+from app.store import audit, dossier, drafts, outbox, past, queries
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
@@ -50,10 +50,13 @@ class Names:
 class File:
     """One person, her history, who wrote it, and what the room needs beside it.
 
+    `asked`: whose file was asked for: hers, or one that was joined to her.
     `signed`: set id → whether its signature is its author's, None where her key is not known here.
-    `looks`: how often her masked numbers were shown in the last 30 days.
+    `looks`: how often her masked numbers were shown in the last 30 days. `arriving`: saves of the
+    commune's past that have not come yet; `unproven`: accounts of hers whose signed sets are among them.
     """
 
+    asked: str
     person: dossier.Person
     lines: Sequence[Line]
     names: Names
@@ -62,6 +65,8 @@ class File:
     hamlets: tuple[str, ...]
     head: str
     drafts: Mapping[str, Kept]
+    arriving: int = 0
+    unproven: frozenset[str] = frozenset()
 
     @property
     def sets(self) -> Sequence[Hand]:
@@ -80,16 +85,20 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         person = dossier.person(connection, record)
         if person is None:
             raise Refusal("record.gone")
-        lines = history(connection, record)
+        lines = history(connection, person.row.id)
         names = known_names(desk, held_policy(connection))
         sets = outbox.own_entries(connection, list({line.hand.set_id: None for line in lines}))
-        looks = audit.looks(connection, record, since)
+        looks = audit.looks(connection, person.row.id, since)
         household = person.household
         head = household_head(connection, household.opened.values) if household else ""
         bodies = {subject: drafts.kept(connection, subject) for subject in _subjects(person)}
         facets = queries.counts(connection, Listing()).hamlets
+        arriving = past.lacking(connection)
+        accounts = [account.opened.record for account in person.accounts] if arriving else []
+        unproven = frozenset(past.unproven(connection, accounts))
     kept = {subject: read_kept(body) for subject, body in bodies.items()}
     return File(
+        record,
         person,
         lines,
         names,
@@ -98,6 +107,8 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         hamlets_of(facets),
         head,
         {subject: draft for subject, draft in kept.items() if draft is not None},
+        arriving,
+        unproven,
     )
 
 

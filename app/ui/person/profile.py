@@ -7,12 +7,13 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.actions import people
+from app.actions import duplicates, people
 from app.actions.cards import card_values
 from app.actions.desk import Desk
 from app.domain.errors import Refusal
 from app.domain.identity import parse_card_qr
 from app.domain.records import KINDS, Type, Value
+from app.store.dossier import Joined
 from app.store.opened import Opened
 from app.ui.forms.masked import MaskedValue
 from app.ui.parts.boxes import STRETCH, card, column, fill, label
@@ -20,6 +21,7 @@ from app.ui.parts.panes import Facts, scroll
 from app.ui.person.editing import Editing, Plan
 from app.ui.person.file import File
 from app.ui.person.form import Part, RecordForm
+from app.ui.person.joined import JoinedCard
 from app.ui.person.tab import PersonTab
 from app.ui.theme import look
 from app.ui.values import show_value
@@ -44,14 +46,23 @@ class Profile(PersonTab):
 
     def page(self, file: File) -> QWidget:
         who, where, care = (self._card(file.person.opened, part) for part in profile_parts())
+        joined = [self._joined(each) for each in file.person.joined]
         if look().factor >= 1.5:
-            return scroll(column(who, where, care, STRETCH, gap=12))
+            return scroll(column(who, where, care, *joined, STRETCH, gap=12))
         halves = QWidget()
         layout = QHBoxLayout(halves)
-        fill(layout, column(who, STRETCH), column(where, care, STRETCH, gap=12), gap=12)
+        fill(layout, column(who, *joined, STRETCH, gap=12), column(where, care, STRETCH, gap=12), gap=12)
         layout.setStretch(0, 1)
         layout.setStretch(1, 1)
         return scroll(halves)
+
+    def _joined(self, joined: Joined) -> JoinedCard:
+        shown = JoinedCard(self.desk, joined)
+        shown.parted.connect(self._part)
+        return shown
+
+    def _part(self, joined: Joined, reason: str) -> None:
+        self.write(duplicates.part, self.file.person.row.id, joined, reason)
 
     def _card(self, opened: Opened, part: Part) -> QWidget:
         facts = Facts(self._facts(opened, part), label_width=168)

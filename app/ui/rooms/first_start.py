@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from app.bootstrap import Entered, Shelf, found, place_of, shelf
+from app.bootstrap.shelves import Shelf, place_of, shelf
 from app.domain.errors import Refusal
 from app.domain.places import Commune, Province
 from app.domain.progress import Progress
@@ -32,6 +33,9 @@ from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.bootstrap.entering import Entered
 
 ROLES = ("officer", "approver", "administrator")
 _DOOR, _OFFICER, _CODE = range(3)
@@ -301,4 +305,6 @@ class FirstStart(Room):
 def _found_commune(
     _progress: Progress, at: Shelf, name: str, password: str, role: str, reference: Reference
 ) -> Entered:
+    from app.bootstrap.entering import found
+
     return found(at, name, password, role, reference)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.bootstrap import Entered, Shelf, recover
+from app.bootstrap.shelves import Shelf
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -21,6 +22,9 @@ from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.bootstrap.entering import Entered
 
 _ABOUT_THE_CODE = {"code.form", "code.mistyped", "code.mistyped_group", "recovery.another_code"}
 
@@ -105,4 +109,6 @@ class Forgotten(Room):
 def _open(
     _progress: Progress, shelf: Shelf, officer: str, code: str, password: str, reference: Reference
 ) -> Entered:
+    from app.bootstrap.entering import recover
+
     return recover(shelf, officer, code, password, reference)

@@ -17,6 +17,7 @@ from app.ui.parts.tabs import Tab, Tabs
 from app.ui.person.accounts import Accounts
 from app.ui.person.adding import Adding, Beginning, read_beginning
 from app.ui.person.card import PersonCard
+from app.ui.person.documents import Documents
 from app.ui.person.ending import EndingForm
 from app.ui.person.facts import who
 from app.ui.person.file import File, read_file
@@ -60,6 +61,7 @@ class PersonRoom(Room):
             "household": HouseholdTab(window, desk, link),
             "entitlements": Rights(window, desk, link),
             "accounts": Accounts(window, desk, link),
+            "documents": Documents(window, desk, link),
             "history": History(window, desk, link),
         }
         self._stack = QStackedWidget()
@@ -83,7 +85,7 @@ class PersonRoom(Room):
         fill(self._outer, self._whole)
 
     def enter(self, **arguments: object) -> None:
-        """`person` with `tab` (profile, household, entitlements, accounts, history), or `add`."""
+        """`person` with `tab` (profile, household, entitlements, accounts, documents, history), or `add`."""
         self.notice.clear()
         self._leave_adding()
         self._close_ending()
@@ -122,9 +124,9 @@ class PersonRoom(Room):
         self.notice.show_error(error)
 
     def _show(self, file: File) -> None:
-        if file.person.row.id != self._record:
+        if file.asked != self._record:
             return
-        self.file = file
+        self.file, self._record = file, file.person.row.id
         person = file.person.row
         line = who(person.sex, person.birth, person.hamlet, self._desk.clock.today())
         is_open = person.state == "active"
@@ -140,6 +142,7 @@ class PersonRoom(Room):
                 Tab("household", _("tab.household")),
                 Tab("entitlements", _("tab.entitlements"), len(file.person.entitlements)),
                 Tab("accounts", _("tab.accounts"), len(file.person.accounts)),
+                Tab("documents", _("tab.documents"), sum(each.is_active for each in file.person.attachments)),
                 Tab("history", _("tab.history"), len(file.sets), tone),
             ]
         )

@@ -7,8 +7,8 @@ from importlib.metadata import version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app import bootstrap
 from app.actions.desk import Desk
+from app.bootstrap.shelves import Shelf, shelf
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store.laptop import Laptop, Settings
@@ -40,7 +40,7 @@ class SettingsRoom(Room):
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
         super().__init__(window)
         self._desk = desk
-        self._shelf = bootstrap.shelf(_laptop(desk), desk.commune)
+        self._shelf = shelf(_laptop(desk), desk.commune)
         self.set_head(_("Settings"))
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.recovery = Holder()
@@ -169,5 +169,5 @@ def _theme(text: str) -> Theme:
     return "light" if text == "light" else "dark" if text == "dark" else "system"
 
 
-def _change_password(_progress: Progress, shelf: bootstrap.Shelf, officer: str, old: str, new: str) -> object:
+def _change_password(_progress: Progress, shelf: Shelf, officer: str, old: str, new: str) -> object:
     return shelf.keyfile().change_password(officer, old, new, Moment.now())

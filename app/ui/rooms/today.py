@@ -24,7 +24,7 @@ from app.ui.parts.legend import Legend
 from app.ui.parts.panes import Empty, scroll
 from app.ui.parts.queues import Queue, Queues
 from app.ui.room import Room
-from app.ui.theme import look
+from app.ui.theme import Tone, look
 from app.ui.window import Window
 from app.words import gettext as _
 
@@ -182,6 +182,14 @@ class Today(Room):
         self.shell.go(way.room, **way.arguments)
 
 
+def _duplicates(counts: queries.Today) -> Queue:
+    note = _("Pairs that could be one person entered twice")
+    if counts.merges:
+        note = _("Pairs that could be one person; {count} proposals wait").format(count=counts.merges)
+    tone: Tone = "warn" if counts.duplicates else "neutral"
+    return Queue("duplicates", "merge", tone, _("Duplicates"), note, _("Compare"))
+
+
 def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     """Every queue there may be, the most pressing first."""
     conflicts = Queue(
@@ -227,6 +235,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     return [
         (counts.conflicts, conflicts, _Way("conflicts")),
         (counts.overwritten + counts.refused, came_back, _Way("returned")),
+        (counts.duplicates + counts.merges, _duplicates(counts), _Way("duplicates")),
         (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from app import bootstrap
-from app.actions.desk import Place
-from app.actions.invented.people import TRAINING_CODE
 from app.actions.training import OFFICER, PASSWORD, PEOPLE
-from app.bootstrap import TrainingDay
+from app.bootstrap.shelves import training_shelf
+from app.domain.places import Place
+from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.text import show_amount
 from app.store.laptop import Laptop
@@ -24,6 +24,9 @@ from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.bootstrap.training import TrainingDay
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class TrainingDoor(Room):
     def __init__(self, window: Window, laptop: Laptop, reference: Reference, ways: Ways) -> None:
         super().__init__(window)
         self._laptop, self._reference, self._ways = laptop, reference, ways
-        place = bootstrap.place_of(reference, TRAINING_CODE)
+        place = training_shelf(laptop, reference).place
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.open_button = Button(
             _("Open the training register"), "primary", icon="cap", size="form", on=self._open
@@ -66,7 +69,7 @@ class TrainingDoor(Room):
         self.notice.clear()
         self.shell.jobs.run(
             self,
-            bootstrap.begin_training,
+            _begin,
             self._laptop,
             self._reference,
             lane="write",
@@ -80,6 +83,12 @@ class TrainingDoor(Room):
         self.open_button.setEnabled(True)
         self.back_button.setEnabled(True)
         self.notice.show_error(error)
+
+
+def _begin(progress: Progress, laptop: Laptop, reference: Reference) -> TrainingDay:
+    from app.bootstrap.training import begin_training
+
+    return begin_training(progress, laptop, reference)
 
 
 def _facts(place: Place) -> QFrame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from app.bootstrap import Entered, Shelf, unlock
+from app.bootstrap.shelves import Shelf
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -23,6 +24,9 @@ from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+
+if TYPE_CHECKING:
+    from app.bootstrap.entering import Entered
 
 
 @dataclass(frozen=True)
@@ -171,4 +175,6 @@ class Unlock(Room):
 
 
 def _open(_progress: Progress, shelf: Shelf, officer: str, password: str, reference: Reference) -> Entered:
+    from app.bootstrap.entering import unlock
+
     return unlock(shelf, officer, password, reference)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app import bootstrap
 from app.actions.importing import reviewing, undoing
 from app.actions.importing.around import look_around
 from app.actions.importing.facts import Answer, How
 from app.actions.importing.writing import write
+from app.bootstrap import entering, shelves
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_reference
@@ -32,9 +32,9 @@ def test_answers_survive_the_lock_and_the_file(tmp_path: Path, monkeypatch: pyte
     desk.vault.lock()
     path.unlink()
     known = load_reference()
-    shelf = bootstrap.shelf(Laptop(tmp_path / "home"), bootstrap.place_of(known, desks.COMMUNE))
+    shelf = shelves.shelf(Laptop(tmp_path / "home"), shelves.place_of(known, desks.COMMUNE))
     officer = shelf.keyfile().officers[0].officer
-    desk = bootstrap.unlock(shelf, officer, desks.PASSWORD, known).desk
+    desk = entering.unlock(shelf, officer, desks.PASSWORD, known).desk
     try:
         (kept,) = look_around(Progress(), desk).unfinished
         assert (kept.file.name, kept.open) == ("ds.xlsx", 2)

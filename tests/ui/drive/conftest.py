@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import people
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.ui.session import Session
 from app.ui.window import Window
 from tests.ui.drive.hall import PANH, RIGHT, Hall

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import drive
 from app.actions.desk import Desk
-from app.bootstrap import Entered
+from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store.laptop import Laptop
 from app.ui.application import Wardrobe, Wishes
@@ -133,6 +133,28 @@ def test_the_lock_loses_no_letter(
     hall.come_in()
     assert hall.stage.at == ACCOUNT
     assert seen(hall) == (NUMBER, "LO THI PANH")
+    window.close()
+
+
+def test_the_lock_forgets_no_slip(doors: Doors, desk: Desk, panh: str, qtbot: QtBot, tmp_path: Path) -> None:
+    window = doors._window
+    doors.open(Entered(desk))
+    hall = Hall(window, desk, qtbot)
+    hall.come_in().to_consent()
+    hall.space()
+    hall.enter()
+    assert hall.room.tray.waiting == 1  # no printer here
+    window.lock_wanted.emit()
+    again = open_desk(tmp_path / "home")
+    doors.open(Entered(again))
+    hall = Hall(window, again, qtbot)
+    hall.come_in()
+    assert hall.room.tray.waiting == 1
+    assert "Còn 1 phiếu chưa in" in hall.stage.slip_notice.text
+    hall.room.tray.use_folder(str(tmp_path))
+    hall.settle()
+    assert len(list(tmp_path.glob("phieu-*.pdf"))) == 1
+    assert drive.slips_kept(Progress(), again) == []
     window.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.domain.records import Value
 from app.store import dossier
@@ -72,24 +71,6 @@ def whole(desk: Desk, person: str) -> dossier.Person:
         found = dossier.person(connection, person)
     assert found is not None
     return found
-
-
-def enrolled(desk: Desk, person: str) -> None:
-    bank = desk.reference.providers.find("BIDV")
-    assert bank is not None
-    enrol(
-        desk,
-        Enrolment(
-            person=person,
-            kind="bank",
-            provider=bank.code,
-            number="12610001845",
-            holder="LO THI PANH",
-            evidence="typed",
-            wording="Tôi đồng ý",
-            sign="fingerprint",
-        ),
-    )
 
 
 def why(reason: str) -> Field[Reason]:

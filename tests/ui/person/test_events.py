@@ -52,7 +52,7 @@ def told(laptop: Laptop, reference: Reference) -> list[Told]:
         found = dossier.person(connection, LAN)
         lines = history(connection, LAN)
     assert found
-    return tell(File(found, lines, NAMES, {}, 0, (), "", {}), lines, reference)
+    return tell(File("", found, lines, NAMES, {}, 0, (), "", {}), lines, reference)
 
 
 def test_a_record_made_at_once_is_one_event(

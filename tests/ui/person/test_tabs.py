@@ -16,9 +16,9 @@ from app.ui.person.history import History
 from app.ui.person.household import HouseholdTab, _Joining
 from app.ui.person.rights import Rights
 from app.ui.window import Window
+from tests.desks import enrolled
 from tests.ui.person.room import (
     Settle,
-    enrolled,
     open_file,
     page,
     values,
@@ -70,7 +70,7 @@ def test_a_right_is_added_with_the_amount_of_the_law_and_ended(
 def test_a_proposed_account_waits_and_can_be_taken_back(
     window: Window, desk: Desk, panh: str, settle: Settle
 ) -> None:
-    enrolled(desk, panh)
+    enrolled(desk, panh, "LO THI PANH")
     room = open_file(window, settle, panh, "accounts")
     told = {each.event.field: each for each in page(room, "history", History)._told.values()}
     assert told["Tài khoản"].event.after.startswith("BIDV")

@@ -1,4 +1,4 @@
-"""The list at the left: what waits for a decision, what was decided; one widget paints every line."""
+"""The list at the left of a room: what waits, what was decided; one widget paints every line."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ _MOVES = {Qt.Key.Key_Up.value: -1, Qt.Key.Key_Down.value: 1}
 
 
 @dataclass(frozen=True)
-class QueueLine:
-    """Three lines of one conflict: about whom, about what, since when or by whom."""
+class SideLine:
+    """Three lines of one question: about whom, about what, since when or by whom."""
 
     key: str
     name: str
-    field: str
+    about: str
     note: str
 
 
 @dataclass(frozen=True)
-class QueueGroup:
-    """A heading with its count, and its lines."""
+class SideGroup:
+    """A heading with its count, and its lines; `count` where not all of them are listed."""
 
     words: str
-    lines: Sequence[QueueLine]
+    lines: Sequence[SideLine]
+    count: int | None = None
 
 
-class ConflictQueue(QWidget):
+class SideList(QWidget):
     """Up and Down choose, Enter goes to the decision."""
 
     chosen = Signal(str)
@@ -42,8 +43,8 @@ class ConflictQueue(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._groups: Sequence[QueueGroup] = ()
-        self._lines: list[QueueLine] = []
+        self._groups: Sequence[SideGroup] = ()
+        self._lines: list[SideLine] = []
         self._key = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,7 +54,7 @@ class ConflictQueue(QWidget):
         """The line that is chosen; empty while there is none."""
         return self._key
 
-    def set_groups(self, groups: Sequence[QueueGroup]) -> None:
+    def set_groups(self, groups: Sequence[SideGroup]) -> None:
         """Show these; the chosen line stays chosen, or the one that took its place."""
         before = [line.key for line in self._lines]
         at = before.index(self._key) if self._key in before else 0
@@ -85,7 +86,7 @@ class ConflictQueue(QWidget):
 
     def _say(self) -> None:
         line = next((line for line in self._lines if line.key == self._key), None)
-        self.setAccessibleName(f"{line.name}, {line.field}, {line.note}" if line else "")
+        self.setAccessibleName(f"{line.name}, {line.about}, {line.note}" if line else "")
 
     def sizeHint(self) -> QSize:
         px = look().px
@@ -121,27 +122,29 @@ class ConflictQueue(QWidget):
             self._paint_head(painter, QRect(0, y, self.width(), px(_HEAD)), group)
             y += px(_HEAD)
             for line in group.lines:
-                self._paint_line(painter, self._rect_of(at), line)
+                rect = self._rect_of(at)
+                if rect.intersects(event.rect()):  # a list may be long
+                    self._paint_line(painter, rect, line)
                 at += 1
                 y += px(_ROW)
 
-    def _paint_head(self, painter: QPainter, rect: QRect, group: QueueGroup) -> None:
+    def _paint_head(self, painter: QPainter, rect: QRect, group: SideGroup) -> None:
         colours, px = look().colours, look().px
         painter.fillRect(rect, colours.sunk)
         painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
         painter.setFont(look().font("caption"))
         painter.setPen(colours.ink3)
-        words = f"{group.words} · {len(group.lines)}"
+        words = f"{group.words} · {len(group.lines) if group.count is None else group.count}"
         painter.drawText(rect.adjusted(px(16), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _paint_line(self, painter: QPainter, rect: QRect, line: QueueLine) -> None:
+    def _paint_line(self, painter: QPainter, rect: QRect, line: SideLine) -> None:
         colours, px = look().colours, look().px
         if line.key == self._key:
             painter.fillRect(rect, colours.accentSoft)
             painter.fillRect(QRect(0, rect.y(), px(3), rect.height()), colours.accent)
         painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
         words = rect.adjusted(px(16), px(9), -px(12), -px(8))
-        parts = ((line.name, "card", colours.ink), (line.field, "body", colours.ink2))
+        parts = ((line.name, "card", colours.ink), (line.about, "body", colours.ink2))
         for at, (text, role, ink) in enumerate((*parts, (line.note, "caption", colours.ink3))):
             painter.setFont(look().font(role))
             painter.setPen(ink)

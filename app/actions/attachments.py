@@ -1,0 +1,122 @@
+"""Photos and papers of a person: taken in, looked at, copied out, sent to the centre and fetched from it.
+
+The bytes are on the disk before the set that cites them is saved; a save that is cut off leaves bytes
+that nothing speaks of, and the next unlock sweeps them (`store/files.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.actions.desk import Desk
+from app.actions.people import tidy
+from app.domain import attachments as attaching
+from app.domain.attachments import Cited
+from app.domain.changes import lone
+from app.domain.errors import Refusal, Trouble
+from app.domain.progress import Progress
+from app.domain.records import Value
+from app.store import attachments, audit, place, unit
+from app.store.disk import write_whole
+from app.store.opened import Opened
+from app.sync import attachments as line
+from app.sync import policy
+from app.sync.attachments import Laptop, Sent
+from app.sync.https import HttpsCarrier
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is attached: its bytes as they will be kept, what it shows, which record of hers it bears out."""
+
+    content: bytes
+    purpose: str
+    note: str = ""
+    about: str | None = None
+
+
+def attach(desk: Desk, person: str, paper: Paper) -> str:
+    """Keep a photo or paper in a person's file; the id of its record.
+
+    Refusal("attachment.kind"), ("attachment.too_large"), ("attachment.purpose"); Trouble("disk.…").
+    """
+    media = attaching.check(paper.content)
+    if not paper.purpose:
+        raise Refusal("attachment.purpose", field="purpose")
+    sha256 = desk.files.keep(paper.content)
+    record = desk.ids.new()
+    values: dict[str, Value] = {
+        "person": person,
+        "about": paper.about,
+        "purpose": paper.purpose,
+        "sha256": sha256,
+        "size": len(paper.content),
+        "media": media,
+        "taken": desk.clock.today().isoformat(),
+        "note": paper.note or None,
+        "state": "active",
+    }
+    edits = Opened("attachment", record).edits(tidy("attachment", values))
+    with desk.vault.write() as connection:
+        attachments.note_here(connection, sha256, sent=False)
+        unit.save(connection, desk.pen, "attach", lone(edits))
+    return record
+
+
+def look_at(desk: Desk, cited: Cited) -> bytes:
+    """The bytes, to be shown large; the look goes into the audit like that of any masked value.
+
+    Trouble("attachment.damaged"): if the centre has them they can be fetched again.
+    """
+    content = _read(desk, cited)
+    _note(desk, cited, "reveal")
+    return content
+
+
+def save_copy(desk: Desk, cited: Cited, path: Path) -> None:
+    """A copy in the clear, outside the register, where the officer said; audited."""
+    content = _read(desk, cited)
+    _note(desk, cited, "export")
+    write_whole(path, content)
+
+
+def note_printed(desk: Desk, cited: Cited) -> None:
+    """It went to a printer."""
+    _note(desk, cited, "print")
+
+
+def _read(desk: Desk, cited: Cited) -> bytes:
+    try:
+        return desk.files.read(cited.sha256)
+    except Trouble as trouble:
+        if trouble.code == "attachment.damaged":
+            with desk.vault.write() as connection:
+                attachments.note_gone(connection, cited.sha256)
+        raise
+
+
+def _note(desk: Desk, cited: Cited, act: str) -> None:
+    with desk.vault.write() as connection:
+        audit.note(connection, desk.officer.id, act, kind="attachment", record=cited.record, detail="file")
+
+
+def send(progress: Progress, desk: Desk) -> Sent:
+    """Send what waits, after the sets; the errors of `exchange.exchange`."""
+    with _line(desk) as carrier:
+        return line.send(_laptop(desk), carrier, progress)
+
+
+def fetch(progress: Progress, desk: Desk, cited: Cited) -> None:
+    """Have an attachment here that lies at the centre; the errors of `sync.attachments.fetch`."""
+    with _line(desk) as carrier:
+        line.fetch(_laptop(desk), carrier, progress, cited)
+
+
+def _laptop(desk: Desk) -> Laptop:
+    return Laptop(desk.vault, desk.files, desk.device_key)
+
+
+def _line(desk: Desk) -> HttpsCarrier:
+    with desk.vault.read() as connection:
+        return HttpsCarrier(place.read_text(connection, "address"), policy.centre_of(connection).tls)

@@ -1,0 +1,63 @@
+"""The training day: invented people, a local centre that starts and ends with the window."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from app.actions import exchange, training
+from app.actions.training import TrainingCentre
+from app.bootstrap.entering import Entered, found, unlock
+from app.bootstrap.shelves import training_shelf
+from app.domain.errors import Trouble
+from app.domain.progress import Progress
+from app.domain.reference import Reference
+from app.store.laptop import Laptop
+
+
+@dataclass(frozen=True)
+class TrainingDay:
+    """A training desk; `centre` is None when it would not start, and `trouble` says why."""
+
+    entered: Entered
+    centre: TrainingCentre | None = None
+    trouble: Trouble | None = None
+
+
+def begin_training(progress: Progress, where: Laptop, reference: Reference) -> TrainingDay:
+    """The training desk and its centre; the register opens even when the centre does not start.
+
+    The invented people are written by the first laptop; a second one has them from the centre.
+    """
+    at = training_shelf(where, reference)
+    if at.folder.vault.exists():
+        entered = unlock(at, at.keyfile().officers[0].officer, training.PASSWORD, reference)
+    else:
+        entered = found(at, training.OFFICER, training.PASSWORD, "officer", reference)
+    try:
+        return _train(progress, where, entered)
+    except BaseException:
+        entered.desk.vault.lock()
+        raise
+
+
+def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:
+    desk, centre, trouble = entered.desk, None, None
+    try:
+        folder = where.machine / "training-centre"
+        centre = training.start_centre(progress, folder, desk.commune.code, desk.commune.name)
+        training.join_centre(progress, desk, centre.ready)
+    except Trouble as error:
+        trouble = error
+    try:
+        if not training.is_filled(desk):
+            training.fill(progress, desk)
+            if centre is not None:
+                # Before anybody works: a second laptop that opens now must find these people there.
+                with suppress(Trouble):  # the link tries again, and says so
+                    exchange.exchange(progress, desk)
+    except BaseException:
+        if centre is not None:
+            centre.service.stop()
+        raise
+    return TrainingDay(replace(entered, recovery_code=""), centre, trouble)

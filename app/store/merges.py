@@ -1,0 +1,152 @@
+"""Proposals to join people or to part them, and pairs that somebody judged to be two people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.domain import aliases
+from app.domain.aliases import MERGING, UNMERGE, Seen
+from app.domain.changes import Atom, Edit, On, Read
+from app.domain.standing import Cells, RecordKey
+from app.store import rows
+from app.store.aliases import survivors_among
+from app.store.alike import TWO_PEOPLE, proposed_pairs
+from app.store.disputes import Hand, hand
+from app.store.opened import Opened, open_records
+from app.store.tables import changes, records
+from app.store.twins import has_moved
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Merging:
+    """A proposal that waits for a second officer. `people`: ids, (who stays, who goes) each; `names`, too.
+
+    `is_unmerge`: it would part them again; `has_moved`: somebody wrote there since, so that it would
+    open a conflict.
+    """
+
+    opened: Opened
+    is_unmerge: bool
+    people: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
+    why: str
+    by: Hand
+    has_moved: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Two people whom somebody said to be two, by whom and why."""
+
+    opened: Opened
+    names: tuple[str, str]
+    by: Hand
+
+
+def open_merges(connection: Connection) -> list[Merging]:
+    """Everything that waits, the newest first."""
+    proposal = records["proposal"]
+    waiting = select(proposal.c.id).where(proposal.c.state == "open", proposal.c.subject.in_(MERGING))
+    ids = list(connection.scalars(waiting.order_by(proposal.c.no.desc())))
+    opened = open_records(connection, [("proposal", record) for record in ids])
+    return [_merging(connection, opened["proposal", record]) for record in ids]
+
+
+def _merging(connection: Connection, opened: Opened) -> Merging:
+    atoms = aliases.unpack(str(opened.values["wants"]))
+    is_unmerge = opened.values.get("subject") == UNMERGE
+    people = tuple(
+        (str(opened.values.get("person")) if is_unmerge else str(atom.edits[0].new), atom.edits[0].record)
+        for atom in atoms
+    )
+    why = json.loads(str(opened.values.get("evidence") or "{}")).get("reason", "")
+    known = _names(connection, {record for pair in people for record in pair})
+    names = tuple((known.get(stays, ""), known.get(goes, "")) for stays, goes in people)
+    by = _by_on(connection, opened.on["state"])
+    return Merging(opened, is_unmerge, people, names, why, by, _have_moved(connection, atoms))
+
+
+def obstacle(connection: Connection, pairs: Sequence[tuple[Seen, Seen]]) -> str:
+    """Why these (who stays, who goes), as they were read, may not be proposed; empty when they may.
+
+    moved: somebody wrote there since; proposed: a pair waits already; chain: somebody would be joined
+    who stands for another, or is joined herself.
+    """
+    seen = [one for pair in pairs for one in pair]
+    if has_moved(connection, seen):
+        return "moved"
+    waiting = proposed_pairs(connection)
+    if any(aliases.pair_id(stays.record, goes.record) in waiting for stays, goes in pairs):
+        return "proposed"
+    going = {goes.record for _, goes in pairs}
+    standing = survivors_among(connection, [one.record for one in seen])
+    staying = {stays.record for stays, _ in pairs} | set(standing.values())
+    joined = standing.keys() & {one.record for one in seen}
+    return "chain" if going & staying or joined or len(going) < len(pairs) else ""
+
+
+def judged_two(connection: Connection, limit: int = 200) -> list[Judged]:
+    """Pairs that stand as two people, the latest first."""
+    pair = records["pair"]
+    stands = select(pair.c.id).where(pair.c.verdict == TWO_PEOPLE).order_by(pair.c.no.desc()).limit(limit)
+    ids = list(connection.scalars(stands))
+    opened = open_records(connection, [("pair", record) for record in ids])
+    found = []
+    for record in ids:
+        one = opened["pair", record]
+        people = (str(one.values.get("person")), str(one.values.get("other")))
+        known = _names(connection, people)
+        names = (known.get(people[0], ""), known.get(people[1], ""))
+        found.append(Judged(one, names, _by_on(connection, one.on["verdict"])))
+    return found
+
+
+def _have_moved(connection: Connection, atoms: Sequence[Atom]) -> bool:
+    """Whether a set that a proposal saw no longer stands behind something it read or would write."""
+    cells: list[Edit | Read] = []
+    for atom in atoms:
+        cells += [*atom.edits, *atom.reads]
+    standing: dict[RecordKey, Cells] = rows.load(connection, {(cell.kind, cell.record) for cell in cells})
+    places = _places(connection, {cell.on for cell in cells if isinstance(cell.on, str)})
+    for cell in cells:
+        stands = standing.get((cell.kind, cell.record), {}).get(cell.field)
+        seen = places.get(cell.on) if isinstance(cell.on, str) else cell.on
+        if (stands is None and cell.on is not None) or (stands is not None and seen not in stands.behind):
+            return True
+    return False
+
+
+def _places(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """Where sets stand that were seen while they waited: their seq, or their local number below zero."""
+    found: dict[str, int] = {}
+    for chunk in _chunks(sorted(ids)):
+        wanted = changes.c.id.in_([bytes.fromhex(set_id) for set_id in chunk])
+        for no, set_id, seq in connection.execute(
+            select(changes.c.no, changes.c.id, changes.c.seq).where(wanted)
+        ):
+            found[set_id.hex()] = seq if seq is not None else -no
+    return found
+
+
+def _names(connection: Connection, people: Collection[str]) -> dict[str, str]:
+    person = records["person"]
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(people)):
+        named = select(person.c.id, person.c.name).where(person.c.id.in_(chunk))
+        found.update((row.id, row.name or "") for row in connection.execute(named))
+    return found
+
+
+def _by_on(connection: Connection, on: On) -> Hand:
+    key = changes.c.seq == on if isinstance(on, int) else changes.c.id == bytes.fromhex(str(on))
+    return hand(connection.execute(select(changes).where(key)).one())
+
+
+def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -1,0 +1,209 @@
+"""Two people side by side: which record stays, what is taken over from the other, or that they are two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from app.actions import duplicates, people
+from app.actions.desk import Desk
+from app.actions.duplicates import Merge
+from app.domain.progress import Progress
+from app.store import twins as comparing
+from app.store.twins import Twin, Twins
+from app.ui.duplicates import wording
+from app.ui.duplicates.found import Found
+from app.ui.duplicates.page import Page
+from app.ui.forms.cards import Choice, ChoiceCards
+from app.ui.forms.choices import Reason
+from app.ui.forms.field import Field
+from app.ui.forms.masked import MaskedValue
+from app.ui.notices import Notice
+from app.ui.parts.boxes import card, column, column_layout, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.chips import Chip
+from app.ui.parts.comparison import Compared, Comparison
+from app.ui.parts.holder import Holder
+from app.ui.values import show_value
+from app.words import gettext as _
+
+_COMPARED = ("name", "sex", "birth", "personal_id", "old_id", "phone", "hamlet", "address")
+_MASKED = ("personal_id", "old_id", "phone")
+
+
+class PairPage(Page):
+    """Comparison, choice, what is taken over, reason."""
+
+    def __init__(self, desk: Desk, found: Found, pair: Twins) -> None:
+        super().__init__(desk, found)
+        self.pair = pair
+        survivor, _other, why = duplicates.preferred(pair.one.candidate, pair.other.candidate)
+        twins = {twin.candidate.record: twin for twin in (pair.one, pair.other)}
+        self._twins = twins
+        keep = [
+            Choice(
+                record,
+                _("Keep the record {entered}").format(entered=wording.short_entered(twin.candidate)),
+                _what(twin),
+            )
+            for record, twin in twins.items()
+        ]
+        self.choice = ChoiceCards(keep, survivor.record)
+        self.reason = Field(_("Reason"), Reason(_phrases()), required=True)
+        self.comparison, self.taking = Holder(), Holder()
+        self.boxes: dict[str, QCheckBox] = {}
+        self.two = Button(_("Two people"), icon="people", on=self._say_two)
+        self.propose = Button(
+            _("Propose to merge"), "primary", icon="merge", key="Ctrl Enter", on=self._propose
+        )
+        self.buttons = (Button(_("Later"), on=self.later.emit), self.two, self.propose)
+        decision = card(
+            label(_("Which record stays"), "card"),
+            self.choice,
+            label(wording.why_words(why), "hint", wrap=True),
+            self.taking,
+            self.reason,
+            gap=10,
+        )
+        self.setLayout(column_layout(self._likeness(), self.comparison, decision, gap=12))
+        self.choice.changed.connect(self._chosen)
+        self.reason.control.changed.connect(self._allow)
+        self._chosen()
+
+    def _likeness(self) -> QWidget:
+        """Why they look alike, in words; what speaks against it is said, too."""
+        speaks_for, against = wording.reason_words(self.pair.like.reasons)
+        rest = f"{speaks_for}." + (f" {_('But: {reasons}.').format(reasons=against)}" if against else "")
+        judged = self.pair.judged.values.get("why")
+        if judged:
+            rest += f" {_('Said before: “{why}”.').format(why=judged)}"
+        return Notice(
+            wording.score_words(self.pair.like.score) + ".", rest, tone="warn" if against else "info"
+        )
+
+    @property
+    def sides(self) -> tuple[Twin, Twin]:
+        """Who stays, who goes."""
+        stays = self.choice.value() or self.pair.one.candidate.record
+        goes = next(record for record in self._twins if record != stays)
+        return self._twins[stays], self._twins[goes]
+
+    def _chosen(self) -> None:
+        stays, goes = self.sides
+        self.comparison.put(
+            Comparison(
+                (_("Stays"), Chip(wording.short_entered(stays.candidate), "tick", "ok")),
+                (_("Goes into it"), Chip(wording.short_entered(goes.candidate), "merge", "neutral")),
+                [*self._lines(stays, goes), *self._told(stays, goes)],
+            )
+        )
+        self._offer(stays, goes)
+        self._allow()
+
+    def _lines(self, stays: Twin, goes: Twin) -> list[Compared]:
+        lines = []
+        for name in _COMPARED:
+            values = [twin.candidate.values.get(name) for twin in (stays, goes)]
+            if values == [None, None]:
+                continue
+            differs = values[0] != values[1]
+            left, right = (self._value(twin, name, differs) for twin in (stays, goes))
+            lines.append(Compared(_(f"field.person.{name}"), left, right, differs=differs))
+        return lines
+
+    def _value(self, twin: Twin, name: str, differs: bool) -> str | QWidget:
+        value = twin.candidate.values.get(name)
+        words = show_value("person", name, value, self.desk.reference) if value is not None else "–"
+        if name not in _MASKED or value is None:
+            # In a name even a blank counts, so there it is drawn letter by letter.
+            return _shown(words, differs=differs and name != "name")
+        masked = MaskedValue(words, partial(people.reveal, self.desk, "person", twin.candidate.record, name))
+        # Two masks may look the same where the numbers are not.
+        return row(masked, Chip(_("differs"), "triangle", "warn")) if differs else masked
+
+    def _told(self, stays: Twin, goes: Twin) -> list[Compared]:
+        reference, names = self.desk.reference, self.found.names
+        both = (stays, goes)
+        told = [
+            (_("field.person.household"), [twin.head or _("no household") for twin in both]),
+            (_("Receives"), [wording.right_words(twin.person, reference) for twin in both]),
+            (_("Account"), [wording.account_words(twin.person, reference) for twin in both]),
+            (_("Entered"), [wording.entered_words(twin.candidate, names) for twin in both]),
+            (_("From"), [wording.source_words(twin.candidate) for twin in both]),
+        ]
+        marked = 3  # when and from where always differs
+        lines = []
+        for at, (words, (left, right)) in enumerate(told):
+            differs = at < marked and left != right
+            lines.append(Compared(words, _shown(left, differs=differs), _shown(right, differs=differs)))
+        return lines
+
+    def _offer(self, stays: Twin, goes: Twin) -> None:
+        """What the record that goes says otherwise, field by field; only what needs no second officer."""
+        ticked = {name for name, box in self.boxes.items() if box.isChecked()}
+        self.boxes = {}
+        for name in comparing.differing(stays.candidate, goes.candidate):
+            value = show_value("person", name, goes.candidate.values[name], self.desk.reference)
+            words = _("{field}: {value}").format(field=_(f"field.person.{name}"), value=value)
+            box = QCheckBox(words)
+            box.setChecked(name in ticked or stays.candidate.values.get(name) is None)
+            self.boxes[name] = box
+        lines = [label(_("Take over from the other (written at once)"), "label"), *self.boxes.values()]
+        notes: list[QWidget] = [column(*lines, gap=4)] if self.boxes else []
+        if stays.candidate.is_paid and goes.candidate.is_paid:
+            words = _("Both are paid into an account: only that of the record that stays remains.")
+            notes.append(Notice(words, tone="warn"))
+        self.taking.put(column(*notes, gap=8) if notes else None)
+
+    def follows(self) -> str:
+        """The merge itself waits."""
+        return _("Merged only once a second officer approves.")
+
+    def begin(self) -> None:
+        self.choice.setFocus()
+
+    def _allow(self) -> None:
+        self.allow(self.reason.control.value(), self.two, self.propose)
+        self.changed.emit()
+
+    @property
+    def _names(self) -> str:
+        return " – ".join(dict.fromkeys(twin.person.row.name for twin in (self.pair.one, self.pair.other)))
+
+    def _propose(self) -> None:
+        stays, goes = self.sides
+        taken = tuple(name for name, box in self.boxes.items() if box.isChecked())
+        merge = Merge(stays.candidate, goes.candidate, taken)
+        said = _("Proposed to merge: {names}.").format(names=self._names)
+        self.ask(_propose, [merge], self.reason.control.value(), said=said)
+
+    def _say_two(self) -> None:
+        like = self.pair.like
+        said = _("Two people: {names}. They are not asked about again.").format(names=self._names)
+        self.ask(_judge, (like.first, like.second), self.reason.control.value(), said=said)
+
+
+def _shown(words: str, *, differs: bool) -> str | QWidget:
+    return label(words, "strong", tone="warn", wrap=True) if differs else words
+
+
+def _what(twin: Twin) -> str:
+    words = _("{fields} fields known, {rights} rights, {accounts} accounts")
+    known = sum(value is not None for value in twin.candidate.values.values())
+    return words.format(
+        fields=known, rights=len(twin.person.entitlements), accounts=len(twin.person.accounts)
+    )
+
+
+def _phrases() -> list[str]:
+    return [_("Asked her, it is one person"), _("One list imported twice"), _("Two people, asked both")]
+
+
+def _propose(_progress: Progress, desk: Desk, merges: Sequence[Merge], reason: str) -> str:
+    return duplicates.propose(desk, merges, reason)
+
+
+def _judge(_progress: Progress, desk: Desk, pair: tuple[str, str], reason: str) -> str:
+    return duplicates.judge(desk, pair, are_two=True, reason=reason)

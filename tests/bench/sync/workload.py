@@ -1,0 +1,154 @@
+"""The work that both sides do: fill, push, pull, nothing, collisions, a slow line, a line that breaks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from tests.bench import people
+from tests.bench.people import Change, Listed
+from tests.bench.sync import sides
+from tests.bench.sync.sides import TWO_G, Measured, Side, Worker
+
+_EDITS, _EACH, _ROUNDS = 1_000, 500, 15
+_QUIET_BYTES = 20_000
+_APART_SECONDS = 1.1  # Anki tells edits apart by whole seconds, and two of one second stay apart for good
+
+
+class Pair:
+    """The workload on one side: two laptops that know everybody, and what it costs to keep them alike."""
+
+    def __init__(self, side: Side, lines: list[Listed]) -> None:
+        self.side, self.lines = side, lines
+        self.taken: dict[str, Measured] = {}
+        self.lost = self.shown = self.collided = 0
+        self.first: Worker
+        self.second: Worker
+
+    def begin(self) -> None:
+        """Two laptops; the second one's first fill is what counts, for the server has nothing to prepare."""
+        hire, measure = self.side.hire, self.side.measure
+        verb = "fill" if self.side.name == "ours" else "sync"
+        self.first, self.second = hire("a"), hire("b")
+        if self.side.name == "anki":
+            self.first.do("load")
+        self.taken["seed"] = measure(self.first, verb)
+        self.taken["fill"] = measure(self.second, verb)
+        self.taken["history"] = measure(self.second, "sync")
+        for _ in range(60):
+            if not any(
+                self.side.measure(one, "sync").bytes > _QUIET_BYTES for one in (self.first, self.second)
+            ):
+                break
+        self.same()
+
+    def same(self) -> None:
+        """Both hold the same rows."""
+        held = {worker.do("digest")["rows"] for worker in (self.first, self.second)}
+        if len(held) != 1:
+            raise RuntimeError(f"{self.side.name}: the two laptops differ")
+
+    def edit(self, worker: Worker, changes: list[Change]) -> None:
+        """Changes made on one laptop."""
+        worker.do("edit", changes=sides.told(self.side, changes, self.lines))
+
+    def deltas(self, seed: int, name: str = "", line: dict[str, int] | None = None) -> None:
+        """One pushes a thousand edits, the other pulls them; then there is nothing new."""
+        edits = min(_EDITS, len(self.lines) // 2)
+        self.edit(self.first, people.changes(edits, range(len(self.lines)), seed))
+        for worker, work in ((self.first, "push"), (self.second, "pull"), (self.second, "settle")):
+            self._new_line(worker)
+            self.taken[f"{work}{name}"] = self.side.measure(worker, "sync", line=line)
+        self.taken[f"nothing{name}"] = self.side.measure(self.second, "sync", line=line)
+        self._new_line(self.second)
+        self.taken[f"nothing, new line{name}"] = self.side.measure(self.second, "sync", line=line)
+        self.same()
+
+    def _new_line(self, worker: Worker) -> None:
+        if self.side.name == "ours":
+            worker.do("hang_up")
+
+    def collide(self, seed: int) -> None:
+        """Both change apart, some of it the same; what was lost, and what is shown to somebody."""
+        each = min(_EACH, len(self.lines) // 3)
+        shared = each // 5
+        ours, theirs = people.collisions(each, shared, range(len(self.lines)), seed)
+        self.edit(self.first, ours)
+        time.sleep(_APART_SECONDS)
+        self.edit(self.second, theirs)
+        for _ in range(4):
+            for worker in (self.first, self.second):
+                self.side.measure(worker, "sync")
+        self.same()
+        mine = {(change.line, change.field): change for change in ours}
+        met = {(c.line, c.field): (mine[c.line, c.field], c) for c in theirs if (c.line, c.field) in mine}
+        self.collided = len(met)
+        alone = [c for c in (*ours, *theirs) if (c.line, c.field) not in met]
+        places = [place[:-1] for place in sides.told(self.side, alone, self.lines)]
+        held = self.first.do("values", places=places)["values"]
+        self.lost = sum(str(now) != str(c.value) for now, c in zip(held, alone, strict=True))
+        self.shown = self._shown_of(list(met.values()))
+
+    def _shown_of(self, met: list[tuple[Change, Change]]) -> int:
+        """How many collisions somebody is shown with both values."""
+        if self.side.name == "anki":
+            return 0  # it has no list of them
+        told = [*self.first.do("shown")["shown"], *self.second.do("shown")["shown"]]
+        both = {(tuple(cell), frozenset((stands, came))) for cell, stands, came, _ in told}
+        cells = [sides.told(self.side, [one], self.lines)[0][:-1] for one, _ in met]
+        values = [frozenset((one.value, other.value)) for one, other in met]
+        return sum((cell, value) in both for cell, value in zip(cells, values, strict=True))
+
+
+def link(pair: Pair) -> None:
+    """The same on a line of 2G: deltas, then a first fill."""
+    pair.deltas(77, " 2G", TWO_G)
+    worker = pair.side.hire("slow")
+    if pair.side.name == "anki":
+        pair.taken["fill 2G"] = pair.side.measure(worker, "sync", line=TWO_G)
+        return
+    pair.taken["fill 2G"] = pair.side.measure(worker, "fill", line=TWO_G)
+
+
+def cut(pair: Pair) -> int:
+    """Bytes that a line which breaks in the middle of a first fill makes somebody pay twice.
+
+    Before anybody edits: it is beside the second laptop's fill, from the same snapshot.
+    """
+    worker, whole = pair.side.hire("cut"), pair.taken["fill"].bytes
+    broken = pair.side.measure(worker, "fill", line={"cut_after": whole // 2})
+    if broken.said.get("refused") != "sync.offline":
+        raise RuntimeError(f"the line did not break: {broken.said}")
+    rest = pair.side.measure(worker, "fill")
+    if "refused" in rest.said:
+        raise RuntimeError(f"the fill did not go on: {rest.said}")
+    return broken.bytes + rest.bytes - whole
+
+
+@dataclass(frozen=True)
+class Lone:
+    """One laptop of a commune, filled; what the fill cost, the building of the snapshot among it."""
+
+    side: Side
+    lines: list[Listed]
+    worker: Worker
+    filled: Measured
+
+
+def lone(side: Side, lines: list[Listed]) -> Lone:
+    """A laptop that knows everybody."""
+    worker = side.hire("a")
+    return Lone(side, lines, worker, side.measure(worker, "fill"))
+
+
+def one_edit(*laptops: Lone) -> list[list[Measured]]:
+    """A field changed and pushed, in turns, on each of these laptops."""
+    taken: list[list[Measured]] = [[] for _ in laptops]
+    for turn in range(1 + _ROUNDS):
+        for laptop, some in zip(laptops, taken, strict=True):
+            change = Change(turn, "phone", f"09{turn:08d}")
+            laptop.worker.do("edit", changes=sides.told(laptop.side, [change], laptop.lines))
+            measured = laptop.side.measure(laptop.worker, "exchange")
+            if turn:  # the first one warms both ends
+                some.append(measured)
+    return taken
