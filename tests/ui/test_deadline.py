@@ -67,7 +67,7 @@ def test_what_the_list_waits_for_leads(desk: Desk, make_window: Callable[[], Win
 
     asked: list[object] = []
     link.state = state_of(near)
-    window.jobs.run = lambda _owner, fn, *_args, **_words: asked.append(fn)  # type: ignore[method-assign,assignment,return-value]
+    window.jobs.run = lambda _owner, fn, *_args, **_words: asked.append(fn)  # type: ignore[method-assign,assignment]
     link.send_files()
     for _ in range(8):
         link._failed(Trouble("sync.offline"))
