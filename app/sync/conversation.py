@@ -34,6 +34,7 @@ from app.sync.snapshot import FAR, History, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
+PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
 
 class Carrier(Protocol):
@@ -294,10 +295,10 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
     )
 
 
-def pause_after(failures: int, chance: float) -> float:
-    """Seconds until the next try: doubling, with jitter from `chance` (0 to 1).
+def pause_after(failures: int, chance: float, longest: float = PAUSE_SECONDS_MAX) -> float:
+    """Seconds until the next try: doubling up to the longest, with jitter from `chance` (0 to 1).
 
     3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30.
     """
-    longest = min(PAUSE_SECONDS * (1 << min(failures, 16)), PAUSE_SECONDS_MAX)
-    return longest * (0.5 + chance / 2)
+    pause = min(PAUSE_SECONDS * (1 << min(failures, 16)), longest)
+    return pause * (0.5 + chance / 2)
