@@ -27,6 +27,7 @@ from app.domain.errors import Coded
 from app.domain.ids import RecordIds
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import unit
+from app.store.files import Files
 from app.store.unit import Pen
 from app.store.vault import Vault
 from app.sync.https import HttpsCarrier
@@ -66,13 +67,14 @@ class Machine:
     def open(self) -> Laptop:
         """The laptop opened, its clock going on where it was."""
         vault = Vault.open(self.path, self.key)
-        with vault.read() as connection:
+        with vault.write() as connection:
             last = unit.last_clock(connection)
+            files = Files.of(connection, self.path.with_suffix(".files"))
         officer = OfficerKey(self.officer, "Cán bộ", SigningKey(self.officer_seed))
         clock = HybridClock(now_ms, last)
         pen = Pen(self.code, self.device, self.officer, partial(sign, officer.key, CHANGE_SET), clock.tick)
         device = DeviceKey(self.device, SigningKey(self.device_seed))
-        return Laptop(vault, device, officer, pen, RecordIds(self.device, now_ms))
+        return Laptop(vault, device, officer, pen, RecordIds(self.device, now_ms), files)
 
 
 def now_ms() -> int:
