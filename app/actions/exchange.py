@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import partial
 
 from app.actions.desk import Desk
-from app.domain.errors import Refusal
+from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, sign
-from app.store import attachments, exchanges, outbox, place, queries
+from app.store import attachments, divergences, exchanges, outbox, past, place, queries, search
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
-from app.sync import conversation, enrolment, events, https, policy
+from app.sync import conversation, enrolment, events, https, policy, programme
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
 from app.sync.events import NOWHERE, Told
@@ -23,17 +23,26 @@ from app.sync.https import HttpsCarrier
 
 LABEL_LENGTH_MAX = 60
 CLOCK_OFF_FROM_S = 300
+PAST_SECONDS = (
+    20.0  # of what a first fill left out, before anybody looks whether something else is to be said
+)
+_INDEXED_AT_ONCE = 1_000
+_NO_LINK = ("sync.offline", "sync.centre_trouble")
 
 
 @dataclass(frozen=True)
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
-    `stands`: its cursor, and its policy's version.
+    `stands`: its cursor, and its policy's version. `programme`: when the newest
+    programme data here were published (UTC), empty for none.
 
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
+    `arriving`: sets of the past that a first fill left out and that have not come; `diverged`: places in
+    which this copy was found to differ from the centre's, and was mended, that nobody has seen yet;
+    `unfound`: people whom the search box does not find yet.
     """
 
     enrolled: bool
@@ -44,8 +53,12 @@ class LinkState:
     last: Exchange | None
     last_done: datetime | None
     clock_ahead: int = 0
+    arriving: int = 0
+    diverged: int = 0
+    unfound: int = 0
     photos: Load = field(default_factory=Load)
     stands: Told = NOWHERE
+    programme: str = ""
 
     def is_behind(self, told: Told) -> bool:
         """Whether the centre says to stand further than this laptop does."""
@@ -72,8 +85,12 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             last=next((found for found in recent if found.outcome != FILES), None),
             last_done=done.at if done else None,
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
+            arriving=past.lacking(connection),
+            diverged=divergences.unseen(connection),
+            unfound=search.lacking(connection),
             photos=attachments.load(connection),
             stands=Told(here.cursor, here.policy),
+            programme=programme.held_issue(connection),
         )
 
 
@@ -148,13 +165,48 @@ def move_centre(desk: Desk, address: str) -> None:
 
 def exchange(progress: Progress, desk: Desk) -> Summary:
     """Speak with the centre until both say the same; Refusal("sync.not_enrolled") before it is known."""
-    with desk.vault.read() as connection:
-        pins = policy.centre_of(connection).tls
-        address = place.read_text(connection, "address")
-    with HttpsCarrier(address, pins, progress) as carrier:
-        done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
-        ahead = round(carrier.clock_ahead or 0)
+    try:
+        with _line(desk, progress) as carrier:
+            done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
+            ahead = round(carrier.clock_ahead or 0)
+    except Coded as error:
+        if error.code not in _NO_LINK:  # what was heard says that we are not the same, or leaves it open
+            with desk.vault.write() as connection:
+                place.write(connection, "in_step", b"no")
+        raise
     with desk.vault.write() as connection:
         place.write(connection, "in_step", b"yes" if done.in_step else b"no")
         place.write(connection, "clock_ahead", str(ahead).encode())
     return done
+
+
+def fetch_past(progress: Progress, desk: Desk) -> int:
+    """What a first fill left out: people to be found, then for a while sets; how many are to come.
+
+    It gives way to what waits.
+    """
+    _let_be_found(progress, desk)
+    with _line(desk, progress) as carrier:
+        return conversation.fetch_history(
+            desk.vault, carrier, desk.device_key, PAST_SECONDS, gives_way=True, progress=progress
+        )
+
+
+def _let_be_found(progress: Progress, desk: Desk) -> None:
+    more = True
+    while more:
+        progress.step(0, 0, "Indexing")
+        with desk.vault.write() as connection:  # a Save waits for one of these at most
+            more = search.lacking(connection) > 0 and search.catch_up(connection, _INDEXED_AT_ONCE)
+
+
+def see_divergences(_progress: Progress, desk: Desk) -> None:
+    """The officer has seen where this copy had differed."""
+    with desk.vault.write() as connection:
+        divergences.see(connection)
+
+
+def _line(desk: Desk, progress: Progress) -> HttpsCarrier:
+    with desk.vault.read() as connection:
+        pins = policy.centre_of(connection).tls
+        return HttpsCarrier(place.read_text(connection, "address"), pins, progress)

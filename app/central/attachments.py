@@ -19,6 +19,7 @@ from fastapi import Body, FastAPI, Header, Response
 from app.central.keys import Keys
 from app.central.logbook import Visit, visit
 from app.central.office import sign_message
+from app.central.snapshots import OCTETS
 from app.domain.attachments import PIECE_BYTES
 from app.domain.errors import Refusal
 from app.store import deposits, roster
@@ -76,11 +77,11 @@ class Attachments:
                 deposits.cited(connection, code, asked.record, sha256)
                 found = deposits.piece(connection, code, sha256, no)
             noted.note(bytes_out=len(found))
-            return Response(found)
+            return Response(found, media_type=OCTETS)
 
     def _answer(self, asked: Asked, found: deposits.Held) -> Response:
         held = Held(PROTOCOL, asked.commune, asked.sha256, found.pieces, found.whole)
-        return Response(messages.write(held, CENTRE, partial(sign_message, self._keys)))
+        return Response(messages.write(held, CENTRE, partial(sign_message, self._keys)), media_type=OCTETS)
 
     def _read(self, code: str, sha256: str, carried: bytes, noted: Visit) -> Asked:
         """What a laptop of this commune, in standing, says of this attachment."""

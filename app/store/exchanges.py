@@ -11,7 +11,9 @@ from app.store import place
 from app.store.tables import exchanges
 
 DONE = "done"
+FILLED, FILLED_ANEW = "filled", "filled_anew"  # by a snapshot: a new laptop; one that had diverged
 FILES = "files"  # attachments went, after the sets
+WENT_WELL = frozenset((DONE, FILLED, FILLED_ANEW, FILES))
 _KEPT = 1_000
 _NOTE = insert(exchanges)
 _NEWEST = select(func.max(exchanges.c.no)).scalar_subquery()

@@ -6,32 +6,22 @@ costs one block. A laptop that diverged is filled anew in the same way; its outb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.domain.changes import Entry, head_over, parse
+from app.domain.changes import Entry, parse
 from app.domain.errors import Trouble
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, record_digest, touched
+from app.domain.records import KINDS, Merge
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, stretch_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import audit, beneath, outbox, place, renewal, unit
+from app.store import beneath, divergences, outbox, past, place, renewal, rows, search, unit
+from app.store.divergences import Divergence
 from app.store.tables import accepted, changes, filling, records
 
 _FILLING = "filling"
-_HISTORY_BELOW, _HISTORY_HEAD = "history_below", "history_head"
 _CHUNK = 500
 _PLACE_UNKNOWN = update(changes).where(changes.c.no == bindparam("which")).values(seq=-changes.c.no)
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """A cell in which this laptop and the centre disagreed though no later set explains it."""
-
-    kind: str
-    record: str
-    field: str
 
 
 def header(connection: Connection) -> bytes | None:
@@ -68,41 +58,6 @@ def block(connection: Connection, no: int) -> bytes:
     return found
 
 
-def lacking(connection: Connection, count: int) -> list[int]:
-    """Seqs at or below the snapshot whose sets are not here, the newest first, at most so many."""
-    top = int(place.read_text(connection, _HISTORY_BELOW) or 0)
-    if not top:
-        return []
-    held = set(connection.scalars(select(changes.c.seq).where(changes.c.seq.between(1, top))))
-    missing = (seq for seq in range(top, 0, -1) if seq not in held)
-    return list(islice(missing, count))
-
-
-def keep_history(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Keep sets of the history. When none is lacking the heads over all of them must come out.
-
-    Trouble("sync.diverged") when they do not.
-    """
-    fresh = [entry for entry in entries if not _has(connection, entry.seq)]
-    held = outbox.own_ids(connection, [entry.signed.id for entry in fresh])
-    keys = {key for entry in fresh if entry.signed.id in held for key in touched(entry.signed.set.edits())}
-    keys = {key for key in keys if key[0] in records}
-    standing = Standing(beneath.accepted_cells(connection, keys))
-    unit.write_entries(connection, fresh)
-    beneath.settle_under(connection, standing, keys)  # one of them may have waited here until now
-    if lacking(connection, 1):
-        return
-    head, top = bytes(32), int(place.read_text(connection, _HISTORY_BELOW) or 0)
-    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq.between(1, top))
-    with connection.execute(lines.order_by(changes.c.seq), execution_options={"yield_per": _CHUNK}) as rows:
-        for row in rows:
-            head = head_over(head, row.seq, row.id, row.verdicts)
-    if head != place.read(connection, _HISTORY_HEAD):
-        raise Trouble("sync.diverged", cursor=top)
-    for name in (_HISTORY_BELOW, _HISTORY_HEAD):
-        place.write(connection, name, None)
-
-
 def _has(connection: Connection, seq: int) -> bool:
     return connection.scalar(select(changes.c.no).where(changes.c.seq == seq)) is not None
 
@@ -114,9 +69,12 @@ class Fill:
         self.diverged: list[Divergence] = []
         self._connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
+        self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
         self._sums: dict[str, int] = {}
+        self.bytes_in = 0
         self.known: set[RecordKey] = set()
         self._leave_outbox(chains)
+        past.forget(connection)
 
     def _leave_outbox(self, chains: Mapping[str, tuple[int, bytes]]) -> None:
         """Sets that the journal holds below the snapshot wait no more; their place is not known yet.
@@ -149,14 +107,17 @@ class Fill:
     def records(self, found: Stretch) -> None:
         """Records as they stand at the snapshot's seq."""
         kind = found.kind
+        past.expect(self._connection, _guarding(found))
+        self._sums[kind] = self._sums.get(kind, 0) + stretch_digest(found)
+        if self._is_new:
+            rows.pour(self._connection, found)
+            return
         for start in range(0, len(found.ids), _CHUNK):
             chunk = enumerate(found.ids[start : start + _CHUNK], start)
             standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
-            for key, cells in standing.records.items():
-                self._sums[kind] = self._sums.get(kind, 0) + record_digest(key, cells)
             self.known |= keys
             beneath.settle_under(self._connection, standing, keys)
 
@@ -181,10 +142,11 @@ class Fill:
 
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
-        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
-        ours = beneath.accepted_cells(self._connection, strangers)
-        self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
-        beneath.settle_under(self._connection, Standing(), set(strangers))
+        if self._is_new:
+            rows.follow(self._connection)
+            search.fall_behind(self._connection)
+        else:
+            self._remove_strangers()
         said = {kind: int.from_bytes(total, "big") for kind, total in sums.items()}
         if any(said.get(k, 0) != self._sums.get(k, 0) % (1 << 256) for k in said.keys() | self._sums.keys()):
             raise Trouble("sync.snapshot")
@@ -192,11 +154,30 @@ class Fill:
         place.write_digests(self._connection, {**zero, **said})
         place.write(self._connection, "head", head)
         place.write(self._connection, "cursor", str(self._seq).encode())
-        place.write(self._connection, _HISTORY_BELOW, str(self._seq).encode())
-        place.write(self._connection, _HISTORY_HEAD, head)
+        past.begin(self._connection, self._seq, head)
         drop(self._connection)
-        for one in self.diverged:
-            audit.note(self._connection, "", "diverged", kind=one.kind, record=one.record, detail=one.field)
+        divergences.note(self._connection, self.diverged)
+
+    def _remove_strangers(self) -> None:
+        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
+        ours = beneath.accepted_cells(self._connection, strangers)
+        self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
+        beneath.settle_under(self._connection, Standing(), set(strangers))
+
+
+def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:
+    """The sets behind what guards a record: that which made it, and of guarded fields any other.
+
+    What a conflict says of itself the centre wrote; the sets it is about come with the snapshot.
+    """
+    if found.kind == "conflict":
+        return
+    yield from zip(found.behind, found.ids, strict=True)
+    for at, cells in found.odd.items():
+        for name, (behind, _) in cells.items():
+            field = KINDS[found.kind].field(name)
+            if field is not None and field.merge is not Merge.ORDINARY:
+                yield from ((seq, found.ids[at]) for seq in behind)
 
 
 def _all_keys(connection: Connection) -> list[RecordKey]:

@@ -31,12 +31,12 @@ def waiting_sets(connection: Connection, limit: int = 500) -> list[WaitingSet]:
 
 def _waiting(connection: Connection, found: ChangeSet) -> WaitingSet:
     touched = list(dict.fromkeys((edit.kind, edit.record) for edit in found.edits()))
-    people = [_owner(connection, kind, record) for kind, record in touched[:6]]
+    people = [owner(connection, kind, record) for kind, record in touched[:6]]
     names = tuple(dict.fromkeys(name for _, name in people if name))[:3]
     return WaitingSet(found.id, _moment(found.clock), found.author, found.reason, len(touched), names)
 
 
-def _owner(connection: Connection, kind: str, record: str) -> tuple[str, str]:
+def owner(connection: Connection, kind: str, record: str) -> tuple[str, str]:
     """Id and name of the person a record is about; empty where it is about none."""
     person = records["person"]
     if kind != "person":

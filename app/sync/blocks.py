@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TypeVar
 
 import msgspec
@@ -70,6 +70,16 @@ def entry_blocks(found: Iterable[Entry]) -> Iterator[bytes]:
 def entry_block(found: Sequence[Entry]) -> bytes:
     """Entries in one block, whatever its size."""
     return _written(_packed_entries(found))
+
+
+def first_block(found: Iterable[Entry]) -> tuple[bytes, int]:
+    """As many of the entries as one block holds, and how many those are."""
+    fitting = list(islice(found, _FIRST_GUESS))
+    while len(block := entry_block(fitting)) > BLOCK_BYTES_MAX and len(fitting) > 1:
+        fitting = fitting[
+            : min(len(fitting) - 1, int(0.95 * len(fitting) * BLOCK_BYTES_MAX / len(block)) or 1)
+        ]
+    return block, len(fitting)
 
 
 def _cut(items: Iterable[_Item], write: Callable[[Sequence[_Item]], bytes]) -> Iterator[bytes]:

@@ -21,17 +21,18 @@ from app.domain.progress import Progress
 from app.domain.standing import RecordKey
 from app.seal.certificates import Trust
 from app.seal.keys import MESSAGE, DeviceKey, sign, verify
-from app.store import exchanges, filling, outbox, place, renewal
-from app.store.exchanges import DONE, Exchange
-from app.store.filling import Divergence, Fill
+from app.store import exchanges, filling, outbox, past, place, renewal
+from app.store.divergences import Divergence
+from app.store.exchanges import DONE, FILLED, FILLED_ANEW, Exchange
+from app.store.filling import Fill
+from app.store.past import NOTHING, Wanted
 from app.store.unit import Pen
 from app.sync import messages, replica, snapshot
 from app.sync.messages import SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
 from app.sync.snapshot import FAR, History, Snapshot, Source
 
-_DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
-HISTORY_SECONDS = 20.0  # of one sync; the rest comes with the next
+_DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
 
 
@@ -115,8 +116,6 @@ def synchronise(
         moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
         if not outcome.more or not moved:
             break
-    if source is not None:
-        fetch_history(vault, source, device, HISTORY_SECONDS)
     return done
 
 
@@ -145,7 +144,7 @@ def _filled(done: Summary, vault: Vault, source: Source, device: DeviceKey, prog
         raise
     if filled is None:
         return done
-    return replace(done, records=done.records | filled.known, diverged=(*done.diverged, *filled.diverged))
+    return replace(done, diverged=(*done.diverged, *filled.diverged))
 
 
 def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) -> Fill | None:
@@ -166,9 +165,12 @@ def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) ->
         with vault.write() as connection:
             filling.begin(connection, carried)
     _gather(vault, source, asked, found, progress)
-    _fetch_page(vault, source, device)
+    _ask_past(vault, source, device, NOTHING)  # whoever signed what comes may be certified since
     with vault.write() as connection:
-        return snapshot.take_in(connection, found, believed(connection, centre))
+        filled = snapshot.take_in(connection, found, believed(connection, centre))
+        outcome = FILLED_ANEW if cursor else FILLED
+        exchanges.note(connection, Exchange(_now(), outcome, bytes_in=len(carried) + filled.bytes_in))
+    return filled
 
 
 def _header(carried: bytes, centre: Trust) -> Snapshot:
@@ -193,25 +195,48 @@ def _gather(vault: Vault, source: Source, asked: bytes, found: Snapshot, progres
             filling.keep(connection, no, block)
 
 
-def fetch_history(vault: Vault, source: Source, device: DeviceKey, seconds: float) -> None:
-    """What lies before the snapshot, newest first, page after page until so much time is over."""
+def fetch_history(
+    vault: Vault,
+    source: Source,
+    device: DeviceKey,
+    seconds: float,
+    *,
+    gives_way: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """What a first fill left out, page after page, until so much time is over; how many sets are to come.
+
+    Each page is one transaction and leaves its mark: a line that breaks costs one page. Who gives
+    way stops when a set of ours waits, which goes first. Refusal("sync.history") for what does not
+    fit what stands here.
+    """
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while True:
         with vault.write() as connection:
-            if not filling.lacking(connection, 1):
-                return
-        if not _fetch_page(vault, source, device):
-            return
+            wanted, left = past.wanted(connection, snapshot.SEQS), past.lacking(connection)
+            must_wait = gives_way and outbox.waiting(connection) > 0
+        if wanted is None or must_wait or time.monotonic() >= end:
+            return left
+        if progress is not None:
+            progress.step(0, left, "History")
+        if not _ask_past(vault, source, device, wanted) and wanted.seqs:
+            return left
 
 
-def _fetch_page(vault: Vault, source: Source, device: DeviceKey) -> int:
-    """One page of history, and the policy when it moved; how many sets came."""
+def _ask_past(vault: Vault, source: Source, device: DeviceKey, wanted: Wanted) -> int:
+    """One page, and the policy when it moved; how many sets came."""
     with vault.write() as connection:
         centre = centre_of(connection)
-        asked = snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE))
+        asked = snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE), wanted)
     _, found = messages.read(source.history(asked), History, _is_from(centre))
-    with vault.write() as connection:
-        return snapshot.take_history(connection, found, believed(connection, centre))
+    try:
+        with vault.write() as connection:
+            return snapshot.take_history(connection, found, believed(connection, centre))
+    except Refusal as error:
+        if error.code == _UNFIT:
+            with vault.write() as connection:
+                past.doubt(connection)
+        raise
 
 
 def compose(vault: Vault, device: DeviceKey, *, push: bool = True) -> Sent:

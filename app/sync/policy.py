@@ -10,7 +10,6 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,10 +18,10 @@ from app.domain.errors import Refusal
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
-from app.seal.statements import Json, read_statement, state
+from app.seal.statements import Json, read_statement, state, utc
 from app.store import place, roster
 from app.store.roster import ACTIVE
-from app.sync import replica
+from app.sync import programme, replica
 
 _MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
 
@@ -78,11 +77,6 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     officers: list[tuple[str, str]]
     devices: list[tuple[str, str]]
     centre: list[str]
-
-
-def utc(now_ms: int) -> str:
-    """A moment as statements and certificates write it."""
-    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
@@ -201,5 +195,8 @@ def believed(connection: Connection, centre: certificates.Trust) -> replica.Trus
         authors.update(taken.officers if taken else {})
 
     return replica.Trust(
-        lambda message, signature: verify(centre.register, HEAD, message, signature), is_authors, take
+        lambda message, signature: verify(centre.register, HEAD, message, signature),
+        is_authors,
+        take,
+        lambda connection, signed: programme.keep_programme(connection, centre, signed),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -18,13 +19,14 @@ from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
 from app.domain.standing import Stretch
-from app.store import filling, place, roster, snapshots
+from app.store import filling, journal, past, place, roster, snapshots
+from app.store.past import Wanted
 from app.sync import blocks, messages
-from app.sync.messages import PAGE_BYTES, PROTOCOL, Sign
+from app.sync.messages import PROTOCOL, Sign
 from app.sync.register import Office
 from app.sync.replica import Trust
 
-SEQS = 2_000  # of history in one request
+SEQS = 500  # of the past in one request: more than a page ever holds
 FAR = 500  # entries by which the newest snapshot may lie behind before another is built
 
 
@@ -52,25 +54,32 @@ class Snapshot(msgspec.Struct, array_like=True, frozen=True):
 
 
 class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
-    """Seqs below a snapshot whose sets a laptop has not yet, the newest first; its policy's version."""
+    """Seqs below a snapshot whose sets a laptop has not yet (`past.Wanted`); its policy's version.
+
+    `steps`: from each seq down to the next, the first from zero.
+    """
 
     protocol: int
     commune: str
     device: str
     policy: int
-    seqs: list[int]
+    steps: list[int]
+    after: int = 0
+    below: int = 0
 
 
 class History(msgspec.Struct, array_like=True, frozen=True):
     """As many of them as one page holds, as a block of entries; the policy when it is another.
 
-    Whoever wrote them may have been certified after the laptop last heard.
+    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
+    below the stretch that these entries close, where one was asked for.
     """
 
     protocol: int
     commune: str
     block: bytes
     policy: bytes = b""
+    head: bytes = b""
 
 
 @runtime_checkable
@@ -139,37 +148,41 @@ def is_whole(block: bytes, said: bytes) -> bool:
     return hashlib.sha256(block).digest() == said
 
 
-def ask_history(connection: Connection, device: str, sign: Sign) -> bytes:
-    """The words that ask for the next page of history, and for the policy."""
+def ask_history(connection: Connection, device: str, sign: Sign, wanted: Wanted) -> bytes:
+    """The words that ask for a page of the past, and for the policy."""
     here = place.here(connection)
-    asked = HistoryRequest(PROTOCOL, here.commune, device, here.policy, filling.lacking(connection, SEQS))
+    steps = [before - seq for before, seq in zip([0, *wanted.seqs], wanted.seqs, strict=False)]
+    asked = HistoryRequest(PROTOCOL, here.commune, device, here.policy, steps, wanted.after, wanted.below)
     return messages.write(asked, f"{here.commune}/{device}", sign)
 
 
 def page_of_history(connection: Connection, asked: HistoryRequest, office: Office) -> History:
     """The first of the sets asked for, as many as one page holds."""
     code = asked.commune
-    is_told = asked.policy == roster.policy_version(connection, code)
-    found, size = list[Entry](), 0
-    for entry in snapshots.entries_at(connection, code, asked.seqs[:SEQS]):
-        size += len(entry.signed.body)
-        if found and size > PAGE_BYTES:
-            break
-        found.append(entry)
-    policy = b"" if is_told else office.policy(connection, code)
-    return History(PROTOCOL, code, blocks.entry_block(found), policy)
+    is_told = asked.policy == roster.policy_version(connection, code) + office.renewals
+    seqs = [-total for total in accumulate(asked.steps[:SEQS])]
+    block, count = blocks.first_block(snapshots.entries_at(connection, code, seqs))
+    head = b""
+    if asked.below:
+        down_to = past.reached(Wanted(seqs, asked.after, asked.below), count)
+        head = journal.mark(connection, code, down_to).head
+    return History(PROTOCOL, code, block, b"" if is_told else office.policy(connection, code), head)
 
 
 def take_history(connection: Connection, found: History, trust: Trust) -> int:
-    """Keep a page of history, every author's signature checked; returns how many sets."""
+    """Keep a page of the past, every author's signature checked; returns how many sets.
+
+    Refusal("sync.forged_set"), ("sync.history") and ("sync.message"): nothing of it is kept.
+    """
     if found.policy:
         trust.take_policy(connection, found.policy)
-    read = blocks.read(found.block)
+    read, wanted = blocks.read(found.block), past.wanted(connection, SEQS)
     if isinstance(read, Stretch):
         raise Refusal("sync.message")
+    if wanted is None:
+        return 0
     _check_authors(read, trust)
-    if read:
-        filling.keep_history(connection, read)
+    past.keep(connection, wanted, read, found.head)
     return len(read)
 
 
@@ -193,7 +206,9 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
         raise Refusal("sync.forged_head")
     fill = filling.Fill(connection, found.seq, found.chains)
     for no in range(len(found.blocks)):
-        read = blocks.read(filling.block(connection, no))
+        block = filling.block(connection, no)
+        fill.bytes_in += len(block)
+        read = blocks.read(block)
         if isinstance(read, Stretch):
             fill.records(read)
             continue

@@ -48,6 +48,8 @@ class Link(QObject):
         self._window, self._desk = window, desk
         self._failures = 0
         self._is_running = False
+        self._past: Job | None = None  # what a first fill left out, on its way
+        self._goes_on = True
         self._reason = ""
         self._sending: Job | None = None  # photos on their way, after the sets
         self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
@@ -81,6 +83,7 @@ class Link(QObject):
         """Nothing more; what runs is cancelled."""
         self._tick.stop()
         self._next.stop()
+        self.give_way()
         self._ear.end()
         self.deleteLater()
 
@@ -122,13 +125,14 @@ class Link(QObject):
         )
 
     def _done(self, summary: Summary) -> None:
-        self._is_running, self._failures, self._reason = False, 0, ""
+        self._is_running, self._failures, self._reason, self._goes_on = False, 0, "", True
         self._plan(QUIET_LISTENING_S if self._ear.is_open else QUIET_S)
         self._ear.begin()
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
-        self.send_files()
+        if self.state is None or not self.state.arriving:  # signed proof goes before photos
+            self.send_files()
 
     def send_files(self) -> None:
         """Photos and papers follow the sets, for as long as nothing else wants the line."""
@@ -139,9 +143,10 @@ class Link(QObject):
             )
 
     def give_way(self) -> None:
-        """Stop sending photos at the next piece; the next sync goes on there."""
-        if self._sending is not None:
-            self._sending.cancel()
+        """Let go of the line at the next piece: somebody waits for it. The next sync goes on there."""
+        for job in (self._past, self._sending):
+            if job is not None:
+                job.cancel()
 
     def _files_sent(self, sent: Sent) -> None:
         self._sending = None
@@ -179,16 +184,47 @@ class Link(QObject):
         if state.is_behind(self._told) and self._told != self._answered and not self._failures:
             self.sync_now()
         self._show()
+        self._fetch_past(state)
 
     def _look_again(self) -> None:
         if self._sending is not None:
             self.refresh()
         self._show()
 
+    def _fetch_past(self, state: LinkState) -> None:
+        """What a first fill left out comes while nothing else is to be said."""
+        is_left = state.arriving or state.unfound
+        if self._goes_on and is_left and not (state.waiting or self._is_running or self._past):
+            self._past = self._window.jobs.run(
+                self,
+                exchange.fetch_past,
+                self._desk,
+                lane="net",
+                title="past",
+                done=self._past_came,
+                failed=self._past_stayed,
+            )
+
+    def _past_came(self, left: int) -> None:
+        """A piece of it; the next follows when something came at all."""
+        self._past = None
+        self._goes_on = self.state is not None and (left < self.state.arriving or self.state.unfound > 0)
+        self.refresh()
+        self.changed.emit()
+        if not left:
+            self.send_files()
+
+    def _past_stayed(self, _error: Exception) -> None:
+        """It gave way, or the line broke: it goes on after the next exchange."""
+        self._past, self._goes_on = None, False
+        self.refresh()
+
     def _show(self) -> None:
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
             shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if self.state.diverged and shown.kind == "synced":
+                shown = pill.fetched_anew()
             if self.state.clock_is_off:
                 clock = _("This machine's clock is {lead}: set it.")
                 shown = shown.with_why(clock.format(lead=show_lead(self.state.clock_ahead)))
@@ -216,7 +252,12 @@ class Link(QObject):
             return pill.offline(0)
         if not state.in_step:
             return pill.failed(_("The centre's register is not the same as this one."), self._next_try())
-        return pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        shown = pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
+        if state.arriving:
+            return shown.with_why(
+                _("History is on its way: {count} saves to come.").format(count=state.arriving)
+            )
+        return shown
 
     def _next_try(self) -> str:
         at = self.next_at

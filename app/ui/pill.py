@@ -77,6 +77,12 @@ def failed(reason: str, next_try: str = "") -> Link:
     return Link("failed", _("Not synced yet"), " ".join(part for part in (reason, next_try) if part))
 
 
+def fetched_anew() -> Link:
+    """This copy had differed from the centre's and was fetched anew; nobody has looked where yet."""
+    why = _("This copy had differed from the centre's: see where in Sync.")
+    return Link("failed", _("Fetched anew"), why)
+
+
 def conflicts(count: int, pronoun: str = "") -> Link:
     """So many conflicts wait for this officer; `pronoun` is chị or anh from her profile."""
     words = _("{count} conflicts need you") if pronoun else _("{count} conflicts waiting")

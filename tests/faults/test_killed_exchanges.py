@@ -23,8 +23,9 @@ from sqlalchemy import select
 
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.store import audit, outbox, place
+from app.store.central_tables import commune, journal
 from app.store.centre import Centre
-from app.store.tables import changes, commune, journal
+from app.store.tables import changes
 from tests.central.laptops import Laptop as Opened
 from tests.central.laptops import all_agree, house, new_keys
 from tests.faults.exchanging import ASKING, SAVED, SYNCED, Machine, line_of, work

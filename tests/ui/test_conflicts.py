@@ -18,6 +18,7 @@ from app.domain.progress import Progress
 from app.store import audit
 from app.store.contest import open_contests
 from app.ui.conflicts.pane import Conflicts
+from app.ui.exchange_columns import conflict_row
 from app.ui.forms.masked import MaskedValue
 from app.ui.link import Link
 from app.ui.notices import Notice
@@ -200,7 +201,7 @@ def test_an_office_at_peace_says_why_it_is_empty(office: Commune, sit: Sit) -> N
 
 def test_the_sync_room_lists_what_people_must_decide(office: Commune, lan: str) -> None:
     found = exchange.look_up(Progress(), office.desks[1])
-    rows = [exchange._conflict_row(line) for line in found.conflicts]
+    rows = [conflict_row(line) for line in found.conflicts]
     assert {(str(row["who"]), str(row["stands"])) for row in rows} == {
         ("Lò Thị Lan", "12/03/1951"),
         ("Lò Thị Lan", "014•••••0123"),

@@ -11,7 +11,7 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, outbox, queries
+from app.store import audit, dossier, drafts, outbox, past, queries
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
@@ -52,7 +52,8 @@ class File:
 
     `asked`: whose file was asked for: hers, or one that was joined to her.
     `signed`: set id → whether its signature is its author's, None where her key is not known here.
-    `looks`: how often her masked numbers were shown in the last 30 days.
+    `looks`: how often her masked numbers were shown in the last 30 days. `arriving`: saves of the
+    commune's past that have not come yet; `unproven`: accounts of hers whose signed sets are among them.
     """
 
     asked: str
@@ -64,6 +65,8 @@ class File:
     hamlets: tuple[str, ...]
     head: str
     drafts: Mapping[str, Kept]
+    arriving: int = 0
+    unproven: frozenset[str] = frozenset()
 
     @property
     def sets(self) -> Sequence[Hand]:
@@ -90,6 +93,9 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         head = household_head(connection, household.opened.values) if household else ""
         bodies = {subject: drafts.kept(connection, subject) for subject in _subjects(person)}
         facets = queries.counts(connection, Listing()).hamlets
+        arriving = past.lacking(connection)
+        accounts = [account.opened.record for account in person.accounts] if arriving else []
+        unproven = frozenset(past.unproven(connection, accounts))
     kept = {subject: read_kept(body) for subject, body in bodies.items()}
     return File(
         record,
@@ -101,6 +107,8 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         hamlets_of(facets),
         head,
         {subject: draft for subject, draft in kept.items() if draft is not None},
+        arriving,
+        unproven,
     )
 
 

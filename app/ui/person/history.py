@@ -75,13 +75,16 @@ class History(PersonTab):
         self.timeline = Timeline()
         self.timeline.chosen.connect(self._choose)
         self.empty, self.foot = Holder(), Holder()
+        self.arriving = label("", "second", wrap=True)
         bar = row(
             *self.kinds.values(), self.author, self.verdict, STRETCH, self.count, margins=(16, 10), role="bar"
         )
         self._card = give(QWidget(), role="surface")
         inside = QVBoxLayout(self._card)
-        fill(inside, bar, self.empty, scroll(self.timeline), self.foot)
-        inside.setStretch(2, 1)
+        arriving = row(self.arriving, margins=(16, 10))
+        fill(inside, bar, arriving, self.empty, scroll(self.timeline), self.foot)
+        inside.setStretch(3, 1)
+        self._arriving = arriving
         self._whole = column(self._card, margins=1, role="card")
         self.shown.put(self._whole)
 
@@ -107,7 +110,13 @@ class History(PersonTab):
         ]
         self._told = {each.event.key: each for each in told}
         self.timeline.set_days(days_of(told, self.desk.clock.now()))
-        self.empty.put(None if told else Empty(_("Nothing of this kind was written."), icon="history"))
+        words = _(
+            "The commune's past is still on its way ({count} saves): older ones of hers may be missing here."
+        )
+        self.arriving.setText(words.format(count=file.arriving))
+        self._arriving.setVisible(bool(file.arriving))
+        nothing = Empty(_("Nothing of this kind was written."), icon="history")
+        self.empty.put(None if told or file.arriving else nothing)
         self.foot.put(None)
         for name, chip in self.kinds.items():
             chip.setChecked(name == asked.kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QFrame, QStackedWidget
@@ -12,13 +13,23 @@ from app.actions import exchange
 from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.progress import Progress
-from app.domain.text import show_amount
-from app.store import disputes, exchanges, outstanding, returned
+from app.store import disputes, divergences, exchanges, outstanding, returned
 from app.store.disputes import Dispute
-from app.store.exchanges import DONE, FILES, Exchange
+from app.store.divergences import Found as Divergence
+from app.store.exchanges import WENT_WELL, Exchange
 from app.store.outstanding import WaitingSet
 from app.sync.conversation import Summary
 from app.ui import pill
+from app.ui.exchange_columns import (
+    conflict_columns,
+    conflict_row,
+    diverged_columns,
+    diverged_row,
+    past_columns,
+    past_row,
+    waiting_columns,
+    waiting_row,
+)
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.link import Link, photos_in_words
@@ -31,16 +42,13 @@ from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts, scroll
 from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
-from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.tables.table import Table
 from app.ui.theme import Tone, look
-from app.ui.values import show_reason, show_size, show_value
 from app.ui.window import Window
 from app.words import explain, explain_code
 from app.words import gettext as _
 
-_WELL = {DONE: lambda: _("Done"), FILES: lambda: _("Photos and papers")}
-_TABS = ("waiting", "conflicts", "past")
+_TABS = ("waiting", "conflicts", "past", "diverged")
 _LOOKS: dict[pill.Kind, tuple[str, Tone]] = {
     "synced": ("tick", "ok"),
     "offline": ("offline", "neutral"),
@@ -59,6 +67,7 @@ class Found:
     waiting: Sequence[WaitingSet]
     conflicts: Sequence[Dispute]
     past: Sequence[Exchange]
+    diverged: Sequence[Divergence]
     came_back: int
 
 
@@ -71,7 +80,8 @@ def look_up(progress: Progress, desk: Desk) -> Found:
             outstanding.waiting_sets(connection),
             disputes.conflicts(connection)[::-1],  # the newest first
             exchanges.recent(connection, 200),
-            returned.waits(connection),
+            divergences.found(connection),
+            returned.waits(connection, desk.officer.id),
         )
 
 
@@ -87,23 +97,32 @@ class ExchangeRoom(Room):
         self._found: Found | None = None
         self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
         self.set_head(_("Sync and handover"), actions=[self.sync_button])
-        self.notice, self.clock, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
+        self.notice, self.clock, self.differed, self.bar = NoticeSlot(), NoticeSlot(), NoticeSlot(), WorkBar()
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()
         self.enrol_card = self._enrol_card()
-        self.tabs = Tabs(_tabs(0, 0))
+        self.tabs = Tabs(_tabs(0, 0, 0))
         self.pages = QStackedWidget()
         self._rows: dict[str, dict[str, object]] = {name: {} for name in _TABS}
-        columns = {"waiting": _waiting_columns(), "conflicts": _conflict_columns(), "past": _past_columns()}
+        columns = {
+            "waiting": waiting_columns(),
+            "conflicts": conflict_columns(),
+            "past": past_columns(),
+            "diverged": diverged_columns(),
+        }
         self.lists = {name: Table(shown, partial(self._fetch, name)) for name, shown in columns.items()}
         self.lists["conflicts"].opened.connect(self._open_conflict)
+        self.lists["diverged"].opened.connect(self._open_diverged)
         for name in _TABS:
             self.pages.addWidget(self.lists[name])
         self.empty = Holder()
         self.pages.addWidget(self.empty)
         self.tabs.chosen.connect(self._show_list)
         state = card(
-            row(label(_("Link to the central register"), "card"), STRETCH, self.chip), self.facts, self.clock
+            row(label(_("Link to the central register"), "card"), STRETCH, self.chip),
+            self.facts,
+            self.differed,
+            self.clock,
         )
         lists = column(self.tabs, self.pages, margins=1, role="card")
         lists.setMinimumHeight(look().px(240))
@@ -133,7 +152,7 @@ class ExchangeRoom(Room):
         return enrol
 
     def enter(self, **arguments: object) -> None:
-        """`tab`: waiting, conflicts or past."""
+        """`tab`: waiting, conflicts, past or diverged."""
         tab = arguments.get("tab")
         if isinstance(tab, str) and tab in _TABS:
             self.tabs.open(tab)
@@ -159,13 +178,14 @@ class ExchangeRoom(Room):
         self.sync_button.setVisible(state.enrolled and self.isVisible())
         self._show_state(state)
         self._rows = {
-            "waiting": {line.id: _waiting_row(line) for line in found.waiting},
-            "conflicts": {line.conflict: _conflict_row(line) for line in found.conflicts},
-            "past": {str(at): _past_row(line) for at, line in enumerate(found.past)},
+            "waiting": {line.id: waiting_row(line) for line in found.waiting},
+            "conflicts": {line.conflict: conflict_row(line) for line in found.conflicts},
+            "past": {str(at): past_row(line) for at, line in enumerate(found.past)},
+            "diverged": {str(line.no): diverged_row(line) for line in found.diverged},
         }
         for name, table in self.lists.items():
             table.set_ids(list(self._rows[name]))
-        self.tabs.set_tabs(_tabs(state.waiting, state.conflicts))
+        self.tabs.set_tabs(_tabs(state.waiting, state.conflicts, len(found.diverged)))
         self._show_list(self.tabs.key)
 
     def _show_state(self, state: LinkState) -> None:
@@ -184,17 +204,21 @@ class ExchangeRoom(Room):
         if state.photos.count:
             words = _("{photos} wait; they follow the saves by themselves")
             facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
-        if state.last is not None and state.last.outcome != DONE:
+        if state.last is not None and state.last.outcome not in WENT_WELL:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
+        facts += self._programme(state)
         if self._found is not None and self._found.came_back:
             words = _("{count} to be looked at").format(count=self._found.came_back)
             way = Button(words, "link", icon="replaced", on=lambda: self.shell.go("returned"))
             facts.append((_("Came back"), row(way, STRETCH)))
+        if state.arriving:
+            facts.append((_("History"), _("on its way: {count} saves to come").format(count=state.arriving)))
         self.facts.put(Facts(facts, label_width=160))
+        self._show_differed(state)
         self.clock.clear()
         if state.clock_is_off:
             self.clock.say(
@@ -203,6 +227,46 @@ class ExchangeRoom(Room):
                 tone="warn",
                 icon="clock",
             )
+
+    def _show_differed(self, state: LinkState) -> None:
+        """Told until she has looked where; the list of it stays."""
+        self.differed.clear()
+        if state.diverged:
+            self.differed.say(
+                _("This laptop's copy was not the same as the centre's in {count} places.").format(
+                    count=state.diverged
+                ),
+                _("It was fetched anew. Nothing written here is lost: {count} saves wait to go.").format(
+                    count=state.waiting
+                ),
+                tone="warn",
+                icon="triangle",
+                action=Button(_("See where"), on=self._see_differed),
+            )
+
+    def _see_differed(self) -> None:
+        self.tabs.open("diverged")
+        self.shell.jobs.run(
+            self,
+            exchange.see_divergences,
+            self._desk,
+            lane="write",
+            done=self._saw_differed,
+        )
+
+    def _saw_differed(self, _nothing: object) -> None:
+        self._link.refresh()
+        self.refresh()
+
+    def _programme(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
+        """Of which day the data are that laws and banks change; nothing while they are the program's own."""
+        if not state.programme:
+            return []
+        day = _("of {day}").format(day=show_moment(datetime.fromisoformat(state.programme))[:10])
+        if self._desk.reference.published != state.programme:
+            later = _("in use from the next unlock on; if this stays, the program is too old for them")
+            day = f"{day} · {later}"
+        return [(_("Programme data"), day)]
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:
@@ -219,6 +283,7 @@ class ExchangeRoom(Room):
             "waiting": (arrived, "tick") if enrolled else (_("Nothing has been saved here yet."), "info"),
             "conflicts": (_("No conflicts: nobody wrote against anybody unseen."), "tick"),
             "past": (_("No exchange yet."), "info"),
+            "diverged": (_("This copy never differed from the centre's."), "tick"),
         }
         why, icon = words[name]
         self.empty.put(Empty(why, icon=icon))
@@ -268,82 +333,19 @@ class ExchangeRoom(Room):
         said = explain(error)
         self.code.set_error(" ".join(part for part in (said.happened, said.todo) if part))
 
+    def _open_diverged(self, key: str) -> None:
+        for one in self._found.diverged if self._found is not None else ():
+            if str(one.no) == key and one.person:
+                self.shell.go("person", person=one.person)
+
     def _open_conflict(self, key: str) -> None:
         self.shell.go("conflicts", conflict=key)
 
 
-def _tabs(waiting: int, conflicts: int) -> list[Tab]:
-    return [
+def _tabs(waiting: int, conflicts: int, diverged: int) -> list[Tab]:
+    always = [
         Tab("waiting", _("Waiting to go"), waiting),
         Tab("conflicts", _("Conflicts"), conflicts, "bad"),
         Tab("past", _("Exchanges")),
     ]
-
-
-def _waiting_row(line: WaitingSet) -> dict[str, Cell]:
-    names = ", ".join(line.names)
-    return {
-        "at": show_moment(line.at),
-        "who": names or _("{count} records").format(count=line.records),
-        "why": show_reason(line.reason),
-        "count": show_amount(line.records),
-        "state": MarkCell(_("Waiting to go"), "ring"),
-    }
-
-
-def _conflict_row(line: Dispute) -> dict[str, Cell]:
-    return {
-        "who": line.name or _("unknown person"),
-        "field": _(f"field.{line.kind}.{line.field}"),
-        "stands": show_value(line.kind, line.field, line.stands),
-        "wanted": show_value(line.kind, line.field, line.came),
-        "at": show_moment(line.came_by.at),
-    }
-
-
-def _past_row(line: Exchange) -> dict[str, Cell]:
-    good = line.outcome in _WELL
-    words = _WELL[line.outcome]() if good else explain_code(line.outcome)
-    return {
-        "at": show_moment(line.at),
-        "outcome": MarkCell(words, "tick" if good else "triangle", "ok" if good else "warn"),
-        "sent": show_amount(line.sent),
-        "received": show_amount(line.received),
-        "files": show_amount(line.files) if line.files else "",
-        "size": f"{show_size(line.bytes_out)} / {show_size(line.bytes_in)}",
-    }
-
-
-def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
-    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
-
-
-def _waiting_columns() -> tuple[Column, ...]:
-    return (
-        _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 200, grows=True),
-        _column("why", _("What for"), 180),
-        _column("count", _("Records"), 90, "number"),
-        _column("state", _("State"), 150),
-    )
-
-
-def _conflict_columns() -> tuple[Column, ...]:
-    return (
-        _column("who", _("Person"), 160, grows=True),
-        _column("field", _("Field"), 150),
-        _column("stands", _("Stands"), 150),
-        _column("wanted", _("The other wrote"), 150),
-        _column("at", _("Written"), 150),
-    )
-
-
-def _past_columns() -> tuple[Column, ...]:
-    return (
-        _column("at", _("When"), 150),
-        _column("outcome", _("Result"), 260, grows=True),
-        _column("sent", _("Sets sent"), 90, "number"),
-        _column("received", _("Sets received"), 110, "number"),
-        _column("files", _("Photos sent"), 100, "number"),
-        _column("size", _("Size out / in"), 150, "number"),
-    )
+    return [*always, Tab("diverged", _("Where it differed"), diverged)] if diverged else always

@@ -101,7 +101,7 @@ class Laptop:
     def shown(self) -> Said:
         """What the officer is told of values apart: the cell, what stands, what came, conflict or not."""
         with self._vault.read() as connection:
-            told = [*disputes.conflicts(connection), *disputes.gave_way(connection)]
+            told = [*disputes.conflicts(connection), *disputes.gave_way(connection, self._pen.author)]
         cells = [[[d.kind, d.record, d.field], d.stands, d.came, bool(d.conflict)] for d in told]
         return {"shown": cells}
 

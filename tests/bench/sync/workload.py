@@ -111,7 +111,10 @@ def link(pair: Pair) -> None:
 
 
 def cut(pair: Pair) -> int:
-    """Bytes that a line which breaks in the middle of a first fill makes somebody pay twice."""
+    """Bytes that a line which breaks in the middle of a first fill makes somebody pay twice.
+
+    Before anybody edits: it is beside the second laptop's fill, from the same snapshot.
+    """
     worker, whole = pair.side.hire("cut"), pair.taken["fill"].bytes
     broken = pair.side.measure(worker, "fill", line={"cut_after": whole // 2})
     if broken.said.get("refused") != "sync.offline":

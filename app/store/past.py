@@ -1,0 +1,227 @@
+"""What a first fill leaves out, and what of it has come: the signed sets behind guarded fields first,
+then the rest of the history, each newest first (design/sync.md, One round trip).
+
+A set of the evidence must bear its author's signature and say what stands in the cells that name it.
+The history closes from above: with the head below it, every stretch must lead to the head that was
+believed before, down to seq 1; what came as evidence is passed over by that chain too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from app.domain.changes import Entry, head_over
+from app.domain.errors import Refusal
+from app.domain.records import Value
+from app.domain.standing import Cells, RecordKey, Standing, touched
+from app.store import beneath, outbox, place, rows, unit
+from app.store.tables import awaited, changes, records
+from app.store.tables import touched as touched_table
+
+_BELOW, _HEAD, _DOUBTED = "history_below", "history_head", "history_doubted"
+_PAGE = 500
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to ask for next: these seqs, the newest first.
+
+    Of the history they are all that is lacking of the stretch above `after` up to `below`; of the
+    evidence, which lies scattered, `below` is 0.
+    """
+
+    seqs: Sequence[int]
+    after: int = 0
+    below: int = 0
+
+
+NOTHING = Wanted(())
+
+
+def begin(connection: Connection, seq: int, head: bytes) -> None:
+    """A snapshot stands: all that lies at or below it is to come, if it is not here."""
+    place.write(connection, _BELOW, str(seq).encode())
+    place.write(connection, _HEAD, head)
+    held = select(changes.c.seq).where(changes.c.seq.is_not(None))
+    connection.execute(delete(awaited).where(awaited.c.seq.in_(held)))
+
+
+def expect(connection: Connection, behind: Iterable[tuple[int, str]]) -> None:
+    """Sets that stand behind guarded fields, each with a record whose fields they are."""
+    listed = [{"seq": seq, "record": record} for seq, record in behind]
+    if listed:
+        connection.execute(insert(awaited).prefix_with("OR IGNORE"), listed)
+
+
+def forget(connection: Connection) -> None:
+    """Another snapshot is taken in: what was expected of the last is expected no longer."""
+    connection.execute(delete(awaited))
+
+
+def lacking(connection: Connection) -> int:
+    """How many sets of the past are to come; 1 at least until the last head has come out right."""
+    below = int(place.read_text(connection, _BELOW) or 0)
+    if not below or place.read(connection, _DOUBTED):
+        return below
+    held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, below))
+    return max(below - int(connection.scalar(held) or 0), 1)
+
+
+def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
+    """Accounts that may not go on a payment list yet: a signed set behind one, or behind her who
+    is paid there, has not come."""
+    keys = [("account", account) for account in accounts]
+    found = rows.load(connection, keys)
+    people = {key: str(cells["person"].value) for key, cells in found.items() if "person" in cells}
+    paid = rows.load(connection, [("person", person) for person in people.values()])
+    behind: dict[str, set[int]] = {}
+    for key, cells in found.items():
+        seqs = {seq for cell in cells.values() for seq in cell.behind}
+        cell = paid.get(("person", people.get(key, "")), {}).get("receiving_account")
+        if cell is not None and cell.value == key[1]:
+            seqs.update(cell.behind)
+        behind[key[1]] = {seq for seq in seqs if seq > 0}
+    here = _held(connection, set().union(*behind.values()))
+    return {account for account, seqs in behind.items() if not seqs <= here}
+
+
+def _held(connection: Connection, seqs: Collection[int]) -> set[int]:
+    held: set[int] = set()
+    for chunk in _chunks(list(seqs)):
+        held.update(connection.scalars(select(changes.c.seq).where(changes.c.seq.in_(chunk))))
+    return held
+
+
+def wanted(connection: Connection, count: int) -> Wanted | None:
+    """What to ask for next, at most so many sets; None when all is here."""
+    newest = select(awaited.c.seq).distinct().order_by(awaited.c.seq.desc()).limit(count)
+    evidence = connection.scalars(newest).all()
+    if evidence:
+        return Wanted(evidence)
+    below = int(place.read_text(connection, _BELOW) or 0)
+    if not below:
+        return None
+    is_doubted = place.read(connection, _DOUBTED)
+    seqs = list(islice(range(below, 0, -1) if is_doubted else _missing(connection, below), count))
+    return Wanted(seqs, seqs[-1] - 1 if len(seqs) == count else 0, below)
+
+
+def _missing(connection: Connection, below: int) -> Iterator[int]:
+    """Seqs from `below` down whose sets are not here."""
+    held = select(changes.c.seq).where(changes.c.seq.between(1, below)).order_by(changes.c.seq.desc())
+    expected = below
+    with connection.execute(held, execution_options={"yield_per": _PAGE}) as found:
+        for seq in found.scalars():
+            yield from range(expected, seq, -1)
+            expected = seq - 1
+    yield from range(expected, 0, -1)
+
+
+def keep(connection: Connection, asked: Wanted, entries: Sequence[Entry], head: bytes) -> None:
+    """Keep the first of the sets asked for. Refusal("sync.history") when they do not fit what stands here.
+
+    `head`: what the journal's was below the stretch that they close (`reached`).
+    """
+    is_in_order = [entry.seq for entry in entries] == list(asked.seqs[: len(entries)])
+    if not is_in_order or _stand_elsewhere(connection, entries):
+        raise Refusal("sync.history", seq=asked.seqs[0] if asked.seqs else asked.below)
+    if not asked.below:
+        _require_borne_out(connection, entries)
+    _write(connection, entries)
+    connection.execute(delete(awaited).where(awaited.c.seq.in_([entry.seq for entry in entries])))
+    if asked.below:
+        _close(connection, reached(asked, len(entries)), asked.below, head)
+
+
+def _stand_elsewhere(connection: Connection, entries: Sequence[Entry]) -> bool:
+    """Whether one of the sets comes twice, or is held at another seq."""
+    seqs = {bytes.fromhex(entry.signed.id): entry.seq for entry in entries}
+    known = select(changes.c.id, changes.c.seq).where(changes.c.id.in_(seqs), changes.c.seq > 0)
+    held = connection.execute(known)
+    return len(seqs) < len(entries) or any(row.seq != seqs[row.id] for row in held)
+
+
+def reached(asked: Wanted, count: int) -> int:
+    """Down to which seq the stretch is whole once the first `count` of its lacking sets have come."""
+    return asked.after if count == len(asked.seqs) else asked.seqs[count - 1] - 1 if count else asked.below
+
+
+def _require_borne_out(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Each set writes in every record that awaits it, and what stands where a cell names it."""
+    awaiting: dict[int, set[str]] = {entry.seq: set() for entry in entries}
+    for seq, record in connection.execute(select(awaited).where(awaited.c.seq.in_(awaiting))):
+        awaiting[seq].add(record)
+    keys = {key for entry in entries for key in touched(entry.signed.set.edits()) if key[0] in records}
+    standing = beneath.accepted_cells(connection, keys)
+    for entry in entries:
+        if not awaiting[entry.seq] <= {edit.record for edit in entry.signed.set.edits()} or not _says(
+            entry, standing
+        ):
+            raise Refusal("sync.history", seq=entry.seq)
+
+
+def _says(entry: Entry, standing: dict[RecordKey, Cells]) -> bool:
+    said: dict[RecordKey, dict[str, set[Value]]] = {}
+    for edit in entry.signed.set.edits():
+        said.setdefault((edit.kind, edit.record), {}).setdefault(edit.field, set()).add(edit.new)
+    return all(
+        cell.value in values.get(name, ())
+        for key, values in said.items()
+        for name, cell in standing.get(key, {}).items()
+        if entry.seq in cell.behind
+    )
+
+
+def _write(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Their lines; one of them may have waited here until now, and waits no longer."""
+    held = outbox.own_ids(connection, [entry.signed.id for entry in entries])
+    keys = {key for entry in entries if entry.signed.id in held for key in touched(entry.signed.set.edits())}
+    keys = {key for key in keys if key[0] in records}
+    standing = Standing(beneath.accepted_cells(connection, keys))
+    if place.read(connection, _DOUBTED):
+        _displace(connection, entries)
+    unit.write_entries(connection, entries)
+    if keys:
+        beneath.settle_under(connection, standing, keys)
+
+
+def _close(connection: Connection, after: int, below: int, head: bytes) -> None:
+    """Move the mark down over a stretch that leads from the head below it to the head above it."""
+    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(
+        changes.c.seq.between(after + 1, below)
+    )
+    found, last = head if after else bytes(32), after
+    with connection.execute(lines.order_by(changes.c.seq), execution_options={"yield_per": _PAGE}) as stretch:
+        for row in stretch:
+            found, last = head_over(found, row.seq, row.id, row.verdicts), last + 1
+    if last != below or found != place.read(connection, _HEAD):
+        raise Refusal("sync.history", seq=below)
+    place.write(connection, _BELOW, str(after).encode() if after else None)
+    place.write(connection, _HEAD, head if after else None)
+    if not after:
+        place.write(connection, _DOUBTED, None)
+
+
+def doubt(connection: Connection) -> None:
+    """The chain did not close: ask for all that lies below the mark again, held or not."""
+    place.write(connection, _DOUBTED, b"yes")
+
+
+def _displace(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Sets that were held at these seqs and are others give their place up."""
+    held = changes.c.seq.in_([entry.seq for entry in entries])
+    known = changes.c.id.in_([bytes.fromhex(entry.signed.id) for entry in entries])
+    is_own = place.written_here(connection, changes.c.device)
+    connection.execute(update(changes).where(held, known | is_own).values(seq=-changes.c.no))
+    gone = select(changes.c.no).where(held)
+    connection.execute(delete(touched_table).where(touched_table.c.change.in_(gone)))
+    connection.execute(delete(changes).where(held))
+
+
+def _chunks(items: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(items), _PAGE):
+        yield items[start : start + _PAGE]
