@@ -23,7 +23,7 @@ from app.domain.errors import Coded
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import disputes, place, rows, unit
+from app.store import disputes, place, rows, search, unit
 from app.store.opened import open_record
 from app.store.tables import records
 from app.store.unit import Pen
@@ -64,7 +64,13 @@ class Laptop:
     def fill(self) -> Said:
         """First fill: until list, search and digest are whole; what was signed before comes later."""
         filled = conversation.fill(self._vault, self._carrier, self._device, Progress())
-        return {"records": len(filled.known)} if filled else self.sync()  # a short journal is read instead
+        if filled is None:  # a short journal is read instead
+            return self.sync()
+        more = True
+        while more:
+            with self._vault.write() as connection:
+                more = search.catch_up(connection, 1_000)
+        return {"records": filled.count}
 
     def sync(self) -> Said:
         """Press Sync."""
