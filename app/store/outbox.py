@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, false, func, or_, select, update
 
 from app.domain.changes import SignedSet
 from app.store.among import among, among_ids, listed
-from app.store.tables import changes
+from app.store.tables import changes, records, touched
 
 CLONE = "clone"
 STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and refused there
@@ -48,6 +48,17 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
 def waiting(connection: Connection) -> int:
     """How many sets wait for the centre, those to be signed anew among them."""
     return int(connection.scalar(_WAITING) or 0)
+
+
+def waiting_about(connection: Connection, kinds: Collection[str]) -> int:
+    """How many of them touch a record of these kinds."""
+    of_kind = (touched.c.record.in_(select(records[kind].c.id)) for kind in kinds if kind in records)
+    count = (
+        select(func.count(changes.c.no.distinct()))
+        .join(touched, touched.c.change == changes.c.no)
+        .where(changes.c.seq.is_(None), or_(false(), *of_kind))
+    )
+    return int(connection.scalar(count) or 0)
 
 
 def note_not_taken(connection: Connection, whys: Mapping[str, str]) -> None:

@@ -34,6 +34,7 @@ from app.sync.snapshot import FAR, History, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
+PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
 
 class Carrier(Protocol):
@@ -90,7 +91,7 @@ def synchronise(
     `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
     source = carrier if isinstance(carrier, Source) else None
-    done, push = Summary(), True
+    done, push, is_filled_anew = Summary(), True, False
     if source is not None and _knows_nothing(vault):
         done = _filled(done, vault, source, device, progress)
     while True:
@@ -105,7 +106,8 @@ def synchronise(
             if error.code == _DOUBLE and not sent.request.whole:
                 with vault.write() as connection:
                     renewal.mark(connection)
-            elif error.code == _DIVERGED and source is not None and not done.diverged:
+            elif error.code == _DIVERGED and source is not None and not is_filled_anew:
+                is_filled_anew = True  # once: what does not help then would not help for ever
                 done = _filled(done, vault, source, device, progress)
             else:
                 raise
@@ -294,10 +296,10 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
     )
 
 
-def pause_after(failures: int, chance: float) -> float:
-    """Seconds until the next try: doubling, with jitter from `chance` (0 to 1).
+def pause_after(failures: int, chance: float, longest: float = PAUSE_SECONDS_MAX) -> float:
+    """Seconds until the next try: doubling up to the longest, with jitter from `chance` (0 to 1).
 
     3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30.
     """
-    longest = min(PAUSE_SECONDS * (1 << min(failures, 16)), PAUSE_SECONDS_MAX)
-    return longest * (0.5 + chance / 2)
+    pause = min(PAUSE_SECONDS * (1 << min(failures, 16)), longest)
+    return pause * (0.5 + chance / 2)
