@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.actions import attachments, exchange
+from app.actions import attachments, exchange, leaving
 from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.errors import Coded
@@ -42,11 +42,15 @@ _TICK_MS = 30_000
 
 
 class Link(QObject):
-    """One desk's link. `changed` when a sync moved rows or the state; `failed` with the reason."""
+    """One desk's link. `changed` when a sync moved rows or the state; `failed` with the reason.
+
+    `revoked` when the centre took this laptop's leave and has everything: the desk must be let go.
+    """
 
     changed = Signal()
     synced = Signal(object)
     failed = Signal(object)
+    revoked = Signal()
 
     def __init__(self, window: Window, desk: Desk) -> None:
         super().__init__(window)
@@ -136,8 +140,15 @@ class Link(QObject):
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
+        if summary.revoked:
+            self._window.jobs.run(self, leaving.take_leave, self._desk, lane="write", done=self._leave)
+            return
         if self.state is None or not self.state.arriving:  # signed proof goes before photos
             self.send_files()
+
+    def _leave(self, has_left: bool) -> None:
+        if has_left:
+            self.revoked.emit()
 
     def send_files(self) -> None:
         """Photos and papers follow the sets, for as long as nothing else wants the line.
