@@ -22,6 +22,7 @@ from tests.ui import (
     scenes_desk,
     scenes_doors,
     scenes_drive,
+    scenes_filled,
     scenes_import,
     scenes_returned,
 )
@@ -87,6 +88,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_conflict.SCENES,
             *scenes_returned.SCENES,
             *scenes_checkup.SCENES,
+            *scenes_filled.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):
