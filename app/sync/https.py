@@ -285,7 +285,7 @@ def _tls_error(error: Exception) -> Coded:
 def _refused(status: int, answer: bytes) -> Coded:
     try:
         said = msgspec.json.decode(answer, type=_Said)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):  # a page in any alphabet
         return Trouble("sync.centre_trouble", status=status)
     if not 400 <= status < 500 or not _CODE.fullmatch(said.code) or not words.are_known(said.code):
         return Trouble("sync.centre_trouble", status=status)
