@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -253,6 +254,7 @@ class Line:
 def _session(pin: str, within: Bounds) -> requests.Session:
     session = _Direct()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(netscape=False))  # none is kept, none is sent
     session.headers.clear()  # on a poor link even the name of a library is bytes
     session.mount("https://", _Pinned(pin, within))
     return session

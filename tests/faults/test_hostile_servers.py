@@ -255,6 +255,14 @@ def test_a_line_closed_between_exchanges_is_opened_again(scene: Scene) -> None:
             time.sleep(0.02)
 
 
+def test_no_cookie_comes_back(scene: Scene) -> None:
+    marking = says(lambda truth, asked: truth.answer(asked), "200 OK", "Set-Cookie: who=m01; Path=/")
+    with served(scene, marking) as found, line_to(scene.quiet, found) as carrier:
+        for _ in range(2):
+            assert scene.quiet.sync(carrier).in_step
+    assert b"cookie" not in found.heard.lower()
+
+
 def test_a_second_answer_on_one_line_is_not_the_next_requests(scene: Scene) -> None:
     """A proxy that sends an answer twice: the second one is not taken for what was asked next."""
 
