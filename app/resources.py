@@ -200,7 +200,10 @@ class _Shelf:
     def _deadlines(self) -> Deadlines:
         found = self._toml("policy/deadlines.toml")["list"]
         return Deadlines(
-            tuple(Deadline(date.fromisoformat(one["since"]), one["day"], one["lead"]) for one in found)
+            tuple(
+                Deadline(date.fromisoformat(one["since"]), one["day"], one["lead"], tuple(one["kinds"]))
+                for one in found
+            )
         )
 
     def rows(self, relative: str) -> list[dict[str, str]]:

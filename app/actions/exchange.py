@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from app.actions.desk import Desk
+from app.domain.deadlines import Due
 from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
@@ -37,6 +38,7 @@ class LinkState:
     `stands`: its cursor, and its policy's version. `programme`: when the newest
     programme data here were published (UTC), empty for none.
 
+    `due`: the list's next deadline; `for_list`: waiting sets that it waits for.
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
@@ -59,6 +61,13 @@ class LinkState:
     photos: Load = field(default_factory=Load)
     stands: Told = NOWHERE
     programme: str = ""
+    due: Due | None = None
+    for_list: int = 0
+
+    @property
+    def hurries(self) -> bool:
+        """Whether the list's deadline leads, and changes that it waits for have not gone."""
+        return self.due is not None and self.due.leads and self.for_list > 0
 
     def is_behind(self, told: Told) -> bool:
         """Whether the centre says to stand further than this laptop does."""
@@ -76,6 +85,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
         waiting, here = outbox.waiting(connection), place.here(connection)
+        due = desk.reference.deadlines.next(desk.clock.today())
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
@@ -91,6 +101,8 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             photos=attachments.load(connection),
             stands=Told(here.cursor, here.policy),
             programme=programme.held_issue(connection),
+            due=due,
+            for_list=outbox.waiting_about(connection, due.kinds) if due and waiting else 0,
         )
 
 

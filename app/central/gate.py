@@ -24,7 +24,6 @@ from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
 STRANGERS_A_MINUTE = 60  # of one address
 VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
 REVOKED_BYTES_MAX = 2 * PAGE_BYTES  # it hands in what waits, a page at a time, and no more
-_WITH_BODY = ("POST", "PUT")
 _ADDRESSES_MAX = 10_000
 _MINUTE_SECONDS = 60.0
 
@@ -51,7 +50,7 @@ class Gate:
                 self._strangers.note(address)
             await send(message)
 
-        if scope["method"] not in _WITH_BODY:
+        if scope["method"] not in ("POST", "PUT"):
             await self._inner(scope, receive, heed)
         elif self._visits >= VISITS_AT_ONCE:
             await self._answer(Trouble("central.busy"))(scope, receive, send)

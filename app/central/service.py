@@ -34,7 +34,7 @@ from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
-from app.central.snapshots import OCTETS, Snapshots
+from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
 from app.seal.keys import MESSAGE, public_key, verify
@@ -42,8 +42,8 @@ from app.store import bell, roster
 from app.store.centre import Centre
 from app.sync import messages, register
 from app.sync.enrolment import CENTRE, read_application
-from app.sync.events import MEDIA
-from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, SyncRequest
+from app.sync.events import MEDIA as EVENTS
+from app.sync.messages import BODY_BYTES_MAX, MEDIA, PROTOCOL, SyncRequest
 
 Octets = Annotated[
     bytes,
@@ -162,7 +162,7 @@ class Service:
         return BODY_BYTES_MAX if device.standing == roster.ACTIVE else REVOKED_BYTES_MAX
 
     def _answer(self, carried: bytes) -> Response:
-        return Response(carried, media_type=OCTETS)
+        return Response(carried, media_type=MEDIA)
 
 
 def application(service: Service) -> FastAPI:
@@ -190,7 +190,7 @@ def application(service: Service) -> FastAPI:
         app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
     attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
-    events.serve(app, service.events, _answers(MEDIA, {"type": "string"}))
+    events.serve(app, service.events, _answers(EVENTS, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
@@ -199,7 +199,7 @@ def application(service: Service) -> FastAPI:
     return app
 
 
-def _answers(media: str = OCTETS, schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
+def _answers(media: str = MEDIA, schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
     """How an endpoint answers, as OpenAPI says it: well, or with a code."""
     fault = {"content": {"application/json": {"schema": _FAULT}}}
     return {

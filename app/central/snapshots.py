@@ -27,11 +27,10 @@ from app.store import roster, snapshots
 from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
-from app.sync.messages import Verify
+from app.sync.messages import MEDIA, Verify
 from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
-OCTETS = "application/octet-stream"
 _SEQ_MAX = 2**31
 Octets = Annotated[
     bytes,
@@ -56,7 +55,7 @@ class Snapshots:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
             found = self._offered(code, asked.after) or self._made(code, asked.after)
-            return Response(found, media_type=OCTETS)
+            return Response(found, media_type=MEDIA)
 
     def _offered(self, code: str, after: int) -> bytes | None:
         with self._centre.read() as connection:
@@ -82,7 +81,7 @@ class Snapshots:
             if not (0 <= seq < _SEQ_MAX and 0 <= no < _SEQ_MAX):
                 raise Refusal("central.no_such_page")
             with self._centre.read() as connection:
-                return Response(snapshots.block(connection, code, seq, no), media_type=OCTETS)
+                return Response(snapshots.block(connection, code, seq, no), media_type=MEDIA)
 
     def history(self, code: str, carried: Octets) -> Response:
         """A page of the journal at the seqs asked for."""
@@ -92,7 +91,7 @@ class Snapshots:
             noted.note(commune=code, device=asked.device)
             with self._centre.read() as connection:
                 found = snapshot.page_of_history(connection, asked, self._office())
-            return Response(self._sealed(found), media_type=OCTETS)
+            return Response(self._sealed(found), media_type=MEDIA)
 
     def _office(self) -> Office:
         return register_office(self._keys, self._now_ms())

@@ -8,20 +8,25 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Deadline:
-    """From `since` on, the list is due on that day of each month; `lead`: days before it that it leads."""
+    """From `since` on, the list is due on that day of each month; `lead`: days before it that it leads.
+
+    `kinds`: the records whose changes it waits for.
+    """
 
     since: date
     day: int
     lead: int
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Due:
-    """The next deadline: its day, how many days are left (0 on the day), whether it leads by now."""
+    """The next deadline: its day, days left (0 on the day), whether it leads by now, what it waits for."""
 
     on: date
     left: int
     leads: bool
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,4 +46,4 @@ class Deadlines:
             year, month = divmod(today.year * 12 + today.month, 12)
             on = date(year, month + 1, rule.day)
         left = (on - today).days
-        return Due(on, left, left <= rule.lead)
+        return Due(on, left, left <= rule.lead, rule.kinds)

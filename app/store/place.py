@@ -13,6 +13,8 @@ from app.domain.standing import DIGEST_MODULUS
 from app.store.among import among, listed
 from app.store.tables import digest, place
 
+REVOKED = "revoked"  # when the centre's policy said so of this laptop
+LEFT = "left"  # it has handed over what waited, and takes nothing more
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 
 # Built once: an exchange asks for a dozen of these facts.
@@ -26,7 +28,7 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING))
+_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT))
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -55,6 +57,7 @@ class Here:
     policy: int
     renewing: str
     programme: int
+    has_left: bool
 
 
 def here(connection: Connection) -> Here:
@@ -64,7 +67,8 @@ def here(connection: Connection) -> Here:
     numbers = ("cursor", "policy_version", "programme_version")
     cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING], programme)
+    marks = (said[RENEWING], programme, LEFT in found)
+    return Here(said["commune"], said["device"], cursor, head, policy, *marks)
 
 
 def write(connection: Connection, name: str, value: bytes | None) -> None:

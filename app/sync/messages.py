@@ -20,6 +20,7 @@ from app.sync import columns
 from app.sync.columns import Columns
 
 PROTOCOL = 1
+MEDIA = "application/octet-stream"
 BODY_BYTES_MAX = 10 << 20  # one message as carried
 UNPACKED_BYTES_MAX = 2 * BODY_BYTES_MAX  # and as unpacked: a bomb stops here
 STRANGER_BYTES_MAX = 64 << 10  # of somebody who is not known yet, carried and unpacked

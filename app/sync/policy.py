@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
+from app.domain.ids import machine_of
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
@@ -175,6 +176,9 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
         keep_centre(connection, root, found.centre)
     place.write(connection, "policy", signed)
     place.write(connection, "policy_version", str(found.version).encode())
+    own = found.devices.get(machine_of(place.read_text(connection, "device")))
+    is_revoked = own is not None and not own.is_active
+    place.write(connection, place.REVOKED, found.issued.encode() if is_revoked else None)
     return found
 
 

@@ -21,7 +21,7 @@ from app.seal.keys import CHANGE_SET, ENROLMENT, MESSAGE, DeviceKey, SigningKey,
 from app.store import roster
 from app.store.central_tables import journal
 from app.sync import messages
-from app.sync.messages import PROTOCOL, UNPACKED_BYTES_MAX, Envelope, SyncRequest
+from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, UNPACKED_BYTES_MAX, Envelope, SyncRequest
 from tests.central.laptops import House, Laptop, all_agree, answer_of, refusal
 
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -97,6 +97,17 @@ def test_other_bytes(trained: House, body: bytes) -> None:
             (401, "sync.unknown_device"),
             (401, "sync.signature"),
         }
+
+
+def test_too_large_a_body_is_not_read(trained: House) -> None:
+    assert refusal(trained, "/v1/sync", bytes(BODY_BYTES_MAX + 1)) == (413, "sync.too_large")
+    announced = {**OCTETS, "Content-Length": str(10**9)}
+    assert trained.client.post("/v1/sync", content=b"", headers=announced).status_code == 413
+
+
+def test_a_body_that_hides_its_length(trained: House) -> None:
+    response = trained.client.post("/v1/sync", content=iter([b"x"]), headers=OCTETS)
+    assert (response.status_code, response.json()["code"]) == (411, "sync.length_required")
 
 
 def test_a_bomb_stops_at_the_cap(trained: House, trained_pair: list[Laptop]) -> None:

@@ -1,4 +1,4 @@
-"""The gate: a body that nobody may send is not read, and strangers do not keep others out."""
+"""Who is turned away before a body is read, and who is not because of a neighbour."""
 
 from __future__ import annotations
 
@@ -16,21 +16,8 @@ from starlette.types import Message
 from app.central import gate
 from app.central.deeds import Operating, revoke_laptop
 from app.sync import messages
-from app.sync.messages import BODY_BYTES_MAX, Envelope
+from app.sync.messages import Envelope
 from tests.central.laptops import House, Laptop, refusal
-
-OCTETS = {"Content-Type": "application/octet-stream"}
-
-
-def test_too_large_a_body_is_not_read(trained: House) -> None:
-    assert refusal(trained, "/v1/sync", bytes(BODY_BYTES_MAX + 1)) == (413, "sync.too_large")
-    announced = {**OCTETS, "Content-Length": str(10**9)}
-    assert trained.client.post("/v1/sync", content=b"", headers=announced).status_code == 413
-
-
-def test_a_body_that_hides_its_length(trained: House) -> None:
-    response = trained.client.post("/v1/sync", content=iter([b"x"]), headers=OCTETS)
-    assert (response.status_code, response.json()["code"]) == (411, "sync.length_required")
 
 
 class Body:

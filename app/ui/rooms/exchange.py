@@ -32,7 +32,7 @@ from app.ui.exchange_columns import (
 )
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
-from app.ui.link import Link, photos_in_words
+from app.ui.link import Link, due_in_words, photos_in_words
 from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
@@ -210,6 +210,8 @@ class ExchangeRoom(Room):
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
+        if due_in_words(state):
+            facts.append((_("This month's list"), due_in_words(state)))
         facts += self._programme(state)
         if self._found is not None and self._found.came_back:
             words = _("{count} to be looked at").format(count=self._found.came_back)
