@@ -13,7 +13,7 @@ from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, sign
-from app.store import attachments, divergences, exchanges, outbox, past, place, queries
+from app.store import attachments, divergences, exchanges, outbox, past, place, queries, search
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
 from app.sync import conversation, enrolment, events, https, policy, programme
@@ -27,6 +27,7 @@ CLOCK_OFF_FROM_S = 300
 PAST_SECONDS = (
     20.0  # of what a first fill left out, before anybody looks whether something else is to be said
 )
+_INDEXED_AT_ONCE = 1_000
 _NO_LINK = ("sync.offline", "sync.centre_trouble")
 
 
@@ -42,7 +43,8 @@ class LinkState:
     `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
     `arriving`: sets of the past that a first fill left out and that have not come; `diverged`: places in
-    which this copy was found to differ from the centre's, and was mended, that nobody has seen yet.
+    which this copy was found to differ from the centre's, and was mended, that nobody has seen yet;
+    `unfound`: people whom the search box does not find yet.
     """
 
     enrolled: bool
@@ -55,6 +57,7 @@ class LinkState:
     clock_ahead: int = 0
     arriving: int = 0
     diverged: int = 0
+    unfound: int = 0
     photos: Load = field(default_factory=Load)
     stands: Told = NOWHERE
     programme: str = ""
@@ -94,6 +97,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             clock_ahead=int(place.read_text(connection, "clock_ahead") or 0),
             arriving=past.lacking(connection),
             diverged=divergences.unseen(connection),
+            unfound=search.lacking(connection),
             photos=attachments.load(connection),
             stands=Told(here.cursor, here.policy),
             programme=programme.held_issue(connection),
@@ -189,11 +193,23 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
 
 
 def fetch_past(progress: Progress, desk: Desk) -> int:
-    """For a while, what a first fill left out; it gives way to what waits. How many sets are to come."""
+    """What a first fill left out: people to be found, then for a while sets; how many are to come.
+
+    It gives way to what waits.
+    """
+    _let_be_found(progress, desk)
     with _line(desk, progress) as carrier:
         return conversation.fetch_history(
             desk.vault, carrier, desk.device_key, PAST_SECONDS, gives_way=True, progress=progress
         )
+
+
+def _let_be_found(progress: Progress, desk: Desk) -> None:
+    more = True
+    while more:
+        progress.step(0, 0, "Indexing")
+        with desk.vault.write() as connection:  # a Save waits for one of these at most
+            more = search.lacking(connection) > 0 and search.catch_up(connection, _INDEXED_AT_ONCE)
 
 
 def see_divergences(_progress: Progress, desk: Desk) -> None:

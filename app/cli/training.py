@@ -137,6 +137,7 @@ def sync(desk: Desk, progress: TellingProgress) -> None:
     from app.actions import exchange
 
     done = exchange.exchange(progress, desk)
+    exchange.fetch_past(progress, desk)
     progress.clear()
     same = _("same as the centre") if done.in_step else _("not yet the same as the centre")
     told = {"pushed": done.pushed, "pulled": done.pulled, "waiting": done.waiting, "same": same}

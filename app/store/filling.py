@@ -13,9 +13,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from app.domain.changes import Entry, parse
 from app.domain.errors import Trouble
 from app.domain.records import KINDS, Merge
-from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, record_digest
+from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, stretch_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import beneath, divergences, outbox, past, place, renewal, unit
+from app.store import beneath, divergences, outbox, past, place, renewal, rows, search, unit
 from app.store.divergences import Divergence
 from app.store.tables import accepted, changes, filling, records
 
@@ -69,6 +69,7 @@ class Fill:
         self.diverged: list[Divergence] = []
         self._connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
+        self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
         self._sums: dict[str, int] = {}
         self.bytes_in = 0
         self.known: set[RecordKey] = set()
@@ -107,14 +108,16 @@ class Fill:
         """Records as they stand at the snapshot's seq."""
         kind = found.kind
         past.expect(self._connection, _guarding(found))
+        self._sums[kind] = self._sums.get(kind, 0) + stretch_digest(found)
+        if self._is_new:
+            rows.pour(self._connection, found)
+            return
         for start in range(0, len(found.ids), _CHUNK):
             chunk = enumerate(found.ids[start : start + _CHUNK], start)
             standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
-            for key, cells in standing.records.items():
-                self._sums[kind] = self._sums.get(kind, 0) + record_digest(key, cells)
             self.known |= keys
             beneath.settle_under(self._connection, standing, keys)
 
@@ -139,10 +142,11 @@ class Fill:
 
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
-        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
-        ours = beneath.accepted_cells(self._connection, strangers)
-        self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
-        beneath.settle_under(self._connection, Standing(), set(strangers))
+        if self._is_new:
+            rows.follow(self._connection)
+            search.fall_behind(self._connection)
+        else:
+            self._remove_strangers()
         said = {kind: int.from_bytes(total, "big") for kind, total in sums.items()}
         if any(said.get(k, 0) != self._sums.get(k, 0) % (1 << 256) for k in said.keys() | self._sums.keys()):
             raise Trouble("sync.snapshot")
@@ -153,6 +157,12 @@ class Fill:
         past.begin(self._connection, self._seq, head)
         drop(self._connection)
         divergences.note(self._connection, self.diverged)
+
+    def _remove_strangers(self) -> None:
+        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
+        ours = beneath.accepted_cells(self._connection, strangers)
+        self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
+        beneath.settle_under(self._connection, Standing(), set(strangers))
 
 
 def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:

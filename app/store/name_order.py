@@ -25,6 +25,10 @@ _BEFORE = """
     ORDER BY person.name_key DESC, person.no DESC LIMIT 1
 """
 _LABEL = "SELECT label FROM name_order WHERE person = ?"
+_ALL = """
+    INSERT INTO name_order (label, person)
+    SELECT ? * row_number() OVER (ORDER BY coalesce(name_key, ''), no), no FROM person
+"""
 _NEXT = "SELECT min(label) FROM name_order WHERE label > ?"
 
 
@@ -42,6 +46,11 @@ class _Run:
 
     after: int | None
     people: list[int]
+
+
+def lay_out(connection: Connection) -> None:
+    """Give everybody a label at once, where nobody has one yet."""
+    connection.exec_driver_sql(_ALL, (GAP,))
 
 
 def take_out(connection: Connection, people: Collection[int]) -> list[int]:

@@ -28,7 +28,7 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = ("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT)
+_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT))
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -38,7 +38,11 @@ def read(connection: Connection, name: str) -> bytes | None:
 
 def read_all(connection: Connection, names: Collection[str]) -> dict[str, bytes]:
     """The bytes kept under each of these names that has any."""
-    rows = connection.execute(_READ_ALL, {"wanted": listed(names)})
+    return _read(connection, listed(names))
+
+
+def _read(connection: Connection, wanted: str) -> dict[str, bytes]:
+    rows = connection.execute(_READ_ALL, {"wanted": wanted})
     return {name: value for name, value in rows if value is not None}
 
 
@@ -58,7 +62,7 @@ class Here:
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
-    found = read_all(connection, _HERE)
+    found = _read(connection, _HERE)
     said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
     numbers = ("cursor", "policy_version", "programme_version")
     cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)

@@ -7,7 +7,7 @@ cell. Nearly always one set stands behind all of a row, so one short group says 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,15 +16,16 @@ from sqlalchemy import Connection, Delete, RowMapping, Select, bindparam, delete
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.domain.aliases import ALIAS
-from app.domain.records import KINDS, Kind, Type, Value
-from app.domain.standing import Cell, Cells, RecordKey
+from app.domain.records import KINDS, Field, Kind, Type, Value
+from app.domain.standing import Cell, Cells, RecordKey, Stretch
 from app.domain.text import fold, sort_key
-from app.store import aliases, alike, search, summaries
+from app.store import aliases, alike, name_order, search, summaries
 from app.store.among import among, listed
 from app.store.tables import records
 
 # [sets behind, clock, cell names]; names None: every filled cell not named in another group.
 Group = tuple[list[int], int, list[str] | None]
+_MANY = 2_000
 _unpack_groups = msgspec.msgpack.Decoder(list[Group]).decode
 
 
@@ -87,6 +88,59 @@ def store(connection: Connection, changed: Mapping[RecordKey, Cells]) -> None:
     people = summaries.refresh(connection, people)
     search.refresh(connection, people)
     alike.compare_again(connection, people)
+
+
+def pour(connection: Connection, found: Stretch) -> None:
+    """Write many records of one kind, none of which has a row yet, column by column.
+
+    Folded columns come along; whoever pours lets the sums and the search index follow (`follow`).
+    """
+    kind, count = KINDS[found.kind], len(found.ids)
+    columns: dict[str, Sequence[Value]] = {"id": found.ids, "behind": _behinds(found)}
+    for field in kind.fields:
+        if field.type is Type.MEMBERS:
+            columns[field.name] = _joined(field, found)
+        else:
+            columns[field.name] = found.values.get(field.name) or [None] * count
+    if kind.name == "person":
+        names = [str(name or "") for name in columns["name"]]
+        columns |= {"name_folded": list(map(fold, names)), "name_key": list(map(sort_key, names))}
+    listed, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    if count:
+        rows = list(zip(*columns.values(), strict=True))
+        connection.exec_driver_sql(f'INSERT INTO "{kind.name}" ({listed}) VALUES ({marks})', rows)
+
+
+def follow(connection: Connection) -> None:
+    """After `pour`: the sums that a list shows, and the order of names. The search index catches up later."""
+    everybody = connection.scalars(select(records["person"].c.id)).all()
+    for start in range(0, len(everybody), _MANY):
+        people = everybody[start : start + _MANY]
+        summaries.refresh(connection, people)
+        alike.compare_again(connection, people)
+    name_order.lay_out(connection)
+
+
+def _behinds(found: Stretch) -> list[Any]:
+    special = found.odd.keys() | found.empty.keys()
+    write = msgspec.msgpack.Encoder().encode
+    return [
+        pack_behind(found.cells(at)) if at in special else write([[[behind], clock, None]])
+        for at, (behind, clock) in enumerate(zip(found.behind, found.clock, strict=True))
+    ]
+
+
+def _joined(field: Field, found: Stretch) -> list[Value]:
+    """The members of a set, as its one column holds them."""
+    members = {
+        name.partition("/")[2]: column
+        for name, column in sorted(found.values.items())
+        if name.startswith(f"{field.name}/")
+    }
+    return [
+        ",".join(member for member, column in members.items() if column[at]) or None
+        for at in range(len(found.ids))
+    ]
 
 
 def _store_kind(connection: Connection, kind: Kind, changed: Mapping[str, Cells]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, text
 
-from app.store import aliases, name_order, spelling, tokens, typed
+from app.store import aliases, name_order, place, spelling, tokens, typed
 from app.store.listing import MISTAKEN, Listing
 from app.store.tables import name_order as order_table
 from app.store.tables import records
@@ -36,6 +36,10 @@ _MATCH = """
     WHERE finding MATCH ? ORDER BY finding.rowid LIMIT ?
 """
 _BEGINS = "SELECT 1 FROM finding WHERE finding MATCH ? LIMIT 1"
+_BEHIND = "index_behind"
+_LACK = "FROM name_order WHERE label NOT IN (SELECT id FROM finding_docsize)"
+_COUNT_LACKING = f"SELECT count(*) {_LACK}"
+_LACKING = f"SELECT person, label {_LACK} ORDER BY label LIMIT ?"
 _LOOSE = 8  # more than an eighth outside the largest segment is merged into it …
 _MANY = 200  # … by whoever writes so many people at once: it takes seconds at a million people
 
@@ -125,6 +129,32 @@ def refresh(connection: Connection, people: Iterable[str]) -> None:
     spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
     if len(found) >= _MANY:
         _gather(connection)
+
+
+def fall_behind(connection: Connection) -> None:
+    """People stand in the order of names (`lay_out`) whom nobody can find until `catch_up` has come by."""
+    place.write(connection, _BEHIND, b"yes")
+
+
+def lacking(connection: Connection) -> int:
+    """How many people cannot be found yet."""
+    if place.read(connection, _BEHIND) is None:
+        return 0
+    return int(connection.exec_driver_sql(_COUNT_LACKING).scalar() or 0)
+
+
+def catch_up(connection: Connection, count: int) -> bool:
+    """Let the next so many of them be found; False when all are."""
+    rows = connection.exec_driver_sql(_LACKING, (count,)).all()
+    labels: dict[int, int] = {row.person: row.label for row in rows}
+    found = {row.no: row for row in _findable(connection, "no", list(labels))}
+    _rewrite(connection, [], labels, found)
+    spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
+    if len(labels) == count:
+        return True
+    _gather(connection)
+    place.write(connection, _BEHIND, None)
+    return False
 
 
 def _gather(connection: Connection) -> None:

@@ -58,7 +58,7 @@ class Link(QObject):
         self._failures = 0
         self._is_running = False
         self._past: Job | None = None  # what a first fill left out, on its way
-        self._goes_on = False
+        self._goes_on = True
         self._reason = ""
         self._sending: Job | None = None  # photos on their way, after the sets
         self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
@@ -92,6 +92,7 @@ class Link(QObject):
         """Nothing more; what runs is cancelled."""
         self._tick.stop()
         self._next.stop()
+        self.give_way()
         self._ear.end()
         self.deleteLater()
 
@@ -119,8 +120,6 @@ class Link(QObject):
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
         self._is_running, self._answered = True, self._told
-        if self._past is not None:
-            self._past.cancel()
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
@@ -164,9 +163,10 @@ class Link(QObject):
             )
 
     def give_way(self) -> None:
-        """Stop sending photos at the next piece; the next sync goes on there."""
-        if self._sending is not None:
-            self._sending.cancel()
+        """Let go of the line at the next piece: somebody waits for it. The next sync goes on there."""
+        for job in (self._past, self._sending):
+            if job is not None:
+                job.cancel()
 
     def _files_sent(self, sent: Sent) -> None:
         self._sending = None
@@ -215,7 +215,8 @@ class Link(QObject):
 
     def _fetch_past(self, state: LinkState) -> None:
         """What a first fill left out comes while nothing else is to be said."""
-        if self._goes_on and state.arriving and not (state.waiting or self._is_running or self._past):
+        is_left = state.arriving or state.unfound
+        if self._goes_on and is_left and not (state.waiting or self._is_running or self._past):
             self._past = self._window.jobs.run(
                 self,
                 exchange.fetch_past,
@@ -229,7 +230,7 @@ class Link(QObject):
     def _past_came(self, left: int) -> None:
         """A piece of it; the next follows when something came at all."""
         self._past = None
-        self._goes_on = self.state is not None and left < self.state.arriving
+        self._goes_on = self.state is not None and (left < self.state.arriving or self.state.unfound > 0)
         self.refresh()
         self.changed.emit()
         if not left:

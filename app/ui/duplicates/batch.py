@@ -66,15 +66,15 @@ class BatchPage(Page):
 
         def entered(name: str, words: str, is_other: bool) -> Column:
             def show(merge: Merge) -> str:
-                return wording.short_entered(merge.other if is_other else merge.survivor)
+                return wording.entered_at(merge.other if is_other else merge.survivor)
 
-            return Column(name, words, 150, show, is_sortable=False, secondary=True)
+            return Column(name, words, 132, show, is_sortable=False, secondary=True)
 
         return (
-            told("name", _("field.person.name"), 160, grows=True),
-            told("birth", _("field.person.birth"), 92),
-            told("personal_id", _("field.person.personal_id"), 112),
-            told("hamlet", _("field.person.hamlet"), 112),
+            told("name", _("field.person.name"), 150, grows=True),
+            told("birth", _("field.person.birth"), 104),
+            told("personal_id", _("field.person.personal_id"), 124),
+            told("hamlet", _("field.person.hamlet"), 116),
             entered("stays", _("Stays"), False),
             entered("goes", _("Goes into it"), True),
         )

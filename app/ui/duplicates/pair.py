@@ -45,7 +45,7 @@ class PairPage(Page):
         keep = [
             Choice(
                 record,
-                _("Keep the record {entered}").format(entered=wording.short_entered(twin.candidate)),
+                _("Record of {moment}").format(moment=wording.entered_at(twin.candidate)),
                 _what(twin),
             )
             for record, twin in twins.items()
@@ -94,8 +94,8 @@ class PairPage(Page):
         stays, goes = self.sides
         self.comparison.put(
             Comparison(
-                (_("Stays"), Chip(wording.short_entered(stays.candidate), "tick", "ok")),
-                (_("Goes into it"), Chip(wording.short_entered(goes.candidate), "merge", "neutral")),
+                (_("Stays"), Chip(wording.entered_at(stays.candidate), "tick", "ok")),
+                (_("Goes into it"), Chip(wording.entered_at(goes.candidate), "merge", "neutral")),
                 [*self._lines(stays, goes), *self._told(stays, goes)],
             )
         )

@@ -45,10 +45,9 @@ def source_words(candidate: Candidate) -> str:
     return show_reason(candidate.entered.reason) if candidate.entered else "–"
 
 
-def short_entered(candidate: Candidate) -> str:
-    """`nhập 21/11/2026 09:58`, to tell two of one name apart."""
-    hand = candidate.entered
-    return _("entered {moment}").format(moment=show_moment(hand.at)) if hand else _("entered earlier")
+def entered_at(candidate: Candidate) -> str:
+    """`21/11/2026 09:58`, to tell two of one name apart."""
+    return show_moment(candidate.entered.at) if candidate.entered else _("earlier")
 
 
 def right_words(person: dossier.Person, reference: Reference) -> str:

@@ -66,7 +66,7 @@ class People(Room):
         self.import_button = Button(_("Import a workbook"), icon="table", on=lambda: window.go("import"))
         self.add_button = Button(_("Add a person"), icon="plus", on=lambda: window.go("person", add=True))
         self.set_head(_("Beneficiaries"), actions=[self.import_button, self.add_button])
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.finding, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
         self.box = SearchField(_("lan 1954, ntl, last 4 digits…"), key="Ctrl K")
         self.box.setMinimumWidth(look().px(160))
         self.box.setMaximumWidth(look().px(300))
@@ -97,7 +97,8 @@ class People(Room):
         bar = give(QFrame(), role="bar")
         bar.setLayout(tools_bar)
         foot = row(self.figures, STRETCH, self.rest, margins=(16, 6), role="footer")
-        lists = column(self.notice, self.empty, self.table, STRETCH, self.bar, foot, role="surface")
+        told = column(self.notice, self.finding)
+        lists = column(told, self.empty, self.table, STRETCH, self.bar, foot, role="surface")
         inside = lists.layout()
         assert isinstance(inside, QVBoxLayout)
         inside.setStretch(2, 1)
@@ -177,6 +178,7 @@ class People(Room):
             }
         )
         self._show_empty(not items)
+        self._show_unfound()
         self._show_figures()
         if self.table.current_id is None:
             self.table.go_to_first()
@@ -184,6 +186,14 @@ class People(Room):
             self._show_beside(self.table.current_id)  # who was chosen stays so, her row may have changed
         if not items:
             self.pane.show_person(None)
+
+    def _show_unfound(self) -> None:
+        """After a first fill the list is whole before the index is: nobody must think that it finds all."""
+        self.finding.clear()
+        unfound = self._link.state.unfound if self._link.state is not None else 0
+        if unfound and (self._listing.text or self._listing.is_filtered):
+            words = _("Search and filters do not know everybody yet: {count} people are still to come.")
+            self.finding.say(words.format(count=show_amount(unfound)), icon="clock")
 
     def _show_empty(self, is_empty: bool) -> None:
         self.table.setVisible(not is_empty)

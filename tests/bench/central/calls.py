@@ -15,7 +15,7 @@ import msgspec
 
 from app.domain.changes import ChangeSet, Edit, SignedSet, lone
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
-from app.sync import messages
+from app.sync import events, messages
 from app.sync.messages import PROTOCOL, SyncRequest, SyncResponse
 from app.sync.snapshot import SEQS, HistoryRequest, Snapshot, SnapshotRequest
 from tests.bench.central.country import POLICY, Template
@@ -111,6 +111,12 @@ class Caller:
         asked = HistoryRequest(PROTOCOL, self.code, device, POLICY, list(range(seq, max(seq - SEQS, 0), -1)))
         yield _post(f"{page}/history", _said(self.template, self.code, asked))
         yield self.nothing_new()
+
+    def listening(self) -> Asking:
+        """To hear of what moves, on a line that stays open."""
+        caller = self.template.caller
+        words = events.ask(self.code, caller.id, partial(sign, caller.key, MESSAGE))
+        return _get("/v1/events", words)
 
     def find_snapshot(self, line: Line) -> None:
         """Learn which snapshot is offered; the centre builds it when there is none."""

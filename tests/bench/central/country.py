@@ -8,13 +8,16 @@ and another that calls; their keys are the same everywhere, which no statement o
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from app.central.keys import Keys
+from app.central.keys import Keys, load_keys
 from app.central.office import certify_officer
 from app.domain.changes import head_over
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
@@ -52,6 +55,28 @@ def make_template(people: Sequence[Listed]) -> Template:
             said = founding.written_cells(cells).replace("\\", "\\\\")
             standing.append(f"\t{kind}\t{record}\t{said}\n")
     return Template(hand, DeviceKey("m02", SigningKey.generate()), people, lines, standing, place)
+
+
+def lay_all(database: str, keys: Path, template: Template, codes: Sequence[str]) -> None:
+    """All of them, by as many hands as there are processors here."""
+    hands = os.cpu_count() or 1
+    with ProcessPoolExecutor(hands) as laying:
+        shares = [
+            laying.submit(_lay_share, database, keys, template, codes[at::hands]) for at in range(hands)
+        ]
+        for share in shares:
+            share.result()
+    with psycopg.connect(database, autocommit=True) as book:
+        book.execute("ANALYZE")
+
+
+def _lay_share(database: str, keys: Path, template: Template, codes: Sequence[str]) -> None:
+    with psycopg.connect(database) as book:
+        # References hold, for they are made to: to look each of millions up again proves nothing.
+        book.execute("SET session_replication_role = replica")
+        book.execute("SET synchronous_commit = off")
+        book.commit()
+        lay(book, load_keys(keys), template, codes)
 
 
 def lay(book: Book, keys: Keys, template: Template, codes: Iterable[str]) -> None:

@@ -14,6 +14,21 @@ _SECONDS = 60
 _END = b"\r\n\r\n"
 
 
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+_CONTEXT = _context()
+
+
+def _status(head: str) -> int:
+    return int(head.split(" ", 2)[1])
+
+
 @dataclass(frozen=True)
 class Asking:
     """One HTTP request, whole."""
@@ -27,26 +42,30 @@ class Line:
     def __init__(self, port: int) -> None:
         self._port = port
         self._opened: ssl.SSLSocket | None = None
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._context.minimum_version = ssl.TLSVersion.TLSv1_3
-        self._context.check_hostname = False
-        self._context.verify_mode = ssl.CERT_NONE
 
     def ask(self, asking: Asking) -> tuple[int, bytes]:
         """Status and body of the answer."""
+        head, heard = self._begin(asking)
+        length = int(head.partition("content-length:")[2].split("\r\n")[0])
+        while len(heard) < length:
+            heard += self._more()
+        return _status(head), bytes(heard)
+
+    def listen(self, asking: Asking) -> tuple[int, bytes]:
+        """Status of an answer that has no end, and what came of it so far."""
+        head, heard = self._begin(asking)
+        return _status(head), bytes(heard)
+
+    def _begin(self, asking: Asking) -> tuple[str, bytearray]:
         if self._opened is None:
             plain = socket.create_connection(("127.0.0.1", self._port), _SECONDS)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._opened = self._context.wrap_socket(plain)
+            self._opened = _CONTEXT.wrap_socket(plain)
         self._opened.sendall(asking.raw)
         heard = bytearray()
         while (end := heard.find(_END)) < 0:
             heard += self._more()
-        head = bytes(heard[:end]).decode("latin-1").lower()
-        length = int(head.partition("content-length:")[2].split("\r\n")[0])
-        while len(heard) < end + len(_END) + length:
-            heard += self._more()
-        return int(head.split(" ", 2)[1]), bytes(heard[end + len(_END) :])
+        return bytes(heard[:end]).decode("latin-1").lower(), heard[end + len(_END) :]
 
     def _more(self) -> bytes:
         assert self._opened is not None
@@ -69,6 +88,11 @@ class Answers:
     errors: list[str] = field(default_factory=list)
     wall: float = 0.0
 
+    def hear(self, status: int, body: bytes) -> None:
+        """Keep an answer that is none."""
+        if status != 200:
+            self.errors.append(f"{status} {body[:80]!r}")
+
     def percentile(self, share: float) -> float:
         """Seconds within which so many of a hundred visits were answered."""
         ordered = sorted(self.seconds)
@@ -88,7 +112,7 @@ def drive(port: int, crews: Sequence[Sequence[Visit]], *, new_lines: bool = Fals
             start = time.perf_counter()
             try:
                 for asking in visit:
-                    _note(answers, *line.ask(asking))
+                    answers.hear(*line.ask(asking))
             except OSError as error:
                 answers.errors.append(repr(error))
                 line.hang_up()
@@ -107,43 +131,33 @@ def drive(port: int, crews: Sequence[Sequence[Visit]], *, new_lines: bool = Fals
     return answers
 
 
-def _note(answers: Answers, status: int, body: bytes) -> None:
-    if status != 200:
-        answers.errors.append(f"{status} {body[:80]!r}")
-
-
 @dataclass(order=True)
 class Due:
-    """A call that is to be made at a moment; `again` says after an answer when the next one is due."""
+    """A call that is to be made at a moment, in seconds from the beginning."""
 
     at: float
     laptop: int = field(compare=False)
     failures: int = field(compare=False, default=0)
 
 
-def at_their_time(
-    port: int,
-    calls: Sequence[Due],
-    say: Callable[[Due], Asking],
-    after: Callable[[Due, bool], Due | None],
-    hands: int,
-) -> Answers:
-    """Each call on a new line when it is due, by so many hands; one that waits for a hand is late already."""
-    answers, waiting, lock = Answers(), list(calls), threading.Lock()
+def at_their_time(calls: Sequence[Due], make: Callable[[Due, float], Due | None], hands: int) -> float:
+    """Each call made when it is due, by so many hands, and the one that follows from it; seconds of it all.
+
+    `make` is told when the call was due, on the clock of `time.perf_counter`: one that waits for a hand is
+    late already.
+    """
+    waiting, lock = list(calls), threading.Lock()
     heapq.heapify(waiting)
     start = time.perf_counter()
 
     def work() -> None:
-        line = Line(port)
         while True:
             with lock:
                 due = heapq.heappop(waiting) if waiting else None
             if due is None:
                 return
             time.sleep(max(0.0, start + due.at - time.perf_counter()))
-            went_well = _call(answers, line, say(due))
-            answers.seconds.append(time.perf_counter() - start - due.at)
-            following = after(due, went_well)
+            following = make(due, start + due.at)
             if following is not None:
                 with lock:
                     heapq.heappush(waiting, following)
@@ -153,15 +167,4 @@ def at_their_time(
         thread.start()
     for thread in threads:
         thread.join()
-    answers.wall = time.perf_counter() - start
-    return answers
-
-
-def _call(answers: Answers, line: Line, asking: Asking) -> bool:
-    before = len(answers.errors)
-    try:
-        _note(answers, *line.ask(asking))
-    except OSError as error:
-        answers.errors.append(repr(error))
-    line.hang_up()
-    return len(answers.errors) == before
+    return time.perf_counter() - start

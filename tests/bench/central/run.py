@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from app.central.keys import load_keys
 from tests.bench import people, processes
 from tests.bench.central import country, morning
 from tests.bench.central.calls import CHANGES, Caller
@@ -28,7 +27,7 @@ from tests.bench.central.country import Template
 from tests.bench.central.driver import Answers, Line, Visit, drive
 from tests.bench.processes import Centre
 
-RESULTS = Path(__file__).with_name("results.json")
+HERE = Path(__file__).resolve().parent
 CREWS, PROCESSES = 4, 2
 _NO_OPS, _PUSHES, _FILLS = 1_000, 300, 100
 _TIMES = 10  # as long a journal, to compare with
@@ -70,13 +69,9 @@ class Load:
 
     def grow(self, template: Template, count: int) -> list[Caller]:
         """More communes like the template; their laptops that call."""
-        keys = load_keys(self.centre.keys)
         codes = country.codes(self.laid, count)
         start = time.perf_counter()
-        with processes.connect(self.centre) as book:
-            country.lay(book, keys, template, codes)
-            book.autocommit = True
-            book.execute("VACUUM ANALYZE")
+        country.lay_all(self.centre.database, self.centre.keys, template, codes)
         self.laid += count
         said = f"{count:,} communes of {len(template.people):,} people laid in: "
         print(f"{said}{time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
@@ -87,20 +82,16 @@ class Load:
         service, database = self.centre.seconds(), self.centre.database_seconds()
         answers = drive_it()
         count = max(1, len(answers.seconds))
-        communes, sets = size
+        self.keep(size, work, answers, (self.centre.seconds() - service) / count * 1000,
+                  (self.centre.database_seconds() - database) / count * 1000)  # fmt: skip
+
+    def keep(
+        self, size: tuple[int, int], work: str, answers: Answers, service: float, database: float
+    ) -> None:
+        """Keep and print a line of the table."""
         p50, p95, p99 = (answers.percentile(share) * 1000 for share in (50, 95, 99))
-        row = Row(
-            communes,
-            sets,
-            work,
-            count / answers.wall,
-            p50,
-            p95,
-            p99,
-            service=(self.centre.seconds() - service) / count * 1000,
-            database=(self.centre.database_seconds() - database) / count * 1000,
-            errors=len(answers.errors),
-        )
+        rate = len(answers.seconds) / answers.wall
+        row = Row(*size, work, rate, p50, p95, p99, service, database, len(answers.errors))
         self.rows.append(row)
         print(row.shown(), flush=True)
         for error in answers.errors[:3]:
@@ -159,17 +150,26 @@ def run(load: Load, stages: Sequence[int], count: int, seconds: int) -> None:
         measure_all(load, callers, count)
     if seconds:
         prepared(load.centre.port, [one for one in callers if one.number], Caller.find_digest)
-        size = len(callers), count
-        load.measure(
-            size, f"a morning of {seconds} s", lambda: morning.run(load.centre.port, callers, seconds)
-        )
+        _morning(load, callers, count, seconds)
         return
     long = country.make_template(list(people.people(_TIMES * count)))
     measure_all(load, load.grow(long, 10), _TIMES * count)
 
 
+def _morning(load: Load, callers: Sequence[Caller], count: int, seconds: int) -> None:
+    size, before = (len(callers), count), (load.centre.seconds(), load.centre.database_seconds())
+    went = morning.run(load.centre.port, callers, seconds)
+    calls = len(went.calls.seconds)
+    service = (load.centre.seconds() - before[0]) / calls * 1000
+    database = (load.centre.database_seconds() - before[1]) / calls * 1000
+    load.keep(size, f"a morning of {seconds} s", went.calls, service, database)
+    load.keep(size, "  lines to listen on", went.opened, 0, 0)
+    load.measure(size, "  all break, open anew", went.all_lines_break)
+    went.end()
+
+
 def main() -> int:
-    """Measure, print, write `results.json`; 1 when an answer was an error."""
+    """Measure, print, write them as JSON beside this file; 1 when an answer was an error."""
     stages = [int(each) for each in (os.environ.get("STAGES") or "10 100 1000").split()]
     count = int(os.environ.get("PEOPLE") or 200)
     seconds = int(os.environ.get("MORNING") or 0)
@@ -184,7 +184,8 @@ def main() -> int:
     loads = f"{before} before, {processes.load()} after"
     print(f"load averages: {loads}")
     said = {"load": loads, "rows": [asdict(row) for row in load.rows]}
-    RESULTS.write_text(json.dumps(said, indent=1) + "\n")
+    file = HERE / ("results-morning.json" if seconds else "results.json")
+    file.write_text(json.dumps(said, indent=1) + "\n")
     return int(any(row.errors for row in load.rows))
 
 
