@@ -164,7 +164,7 @@ def record_digest(key: RecordKey, cells: Mapping[str, Cell]) -> int:
 
 def stretch_digest(found: Stretch) -> int:
     """The sum of `record_digest` over many records: written column by column, a third of the work."""
-    columns = [(f'["{name}",', list(map(_json, column))) for name, column in sorted(found.values.items())]
+    columns = [(f'["{name}",', _all_json(column)) for name, column in sorted(found.values.items())]
     special, total = found.odd.keys() | found.empty.keys(), 0
     for at, record in enumerate(found.ids):
         if at in special:
@@ -177,10 +177,13 @@ def stretch_digest(found: Stretch) -> int:
     return total % DIGEST_MODULUS
 
 
+def _all_json(column: Sequence[Value]) -> list[str]:
+    """Each as `canonical` writes it; empty for no value."""
+    write = encode_basestring
+    return [write(value) if isinstance(value, str) else _json(value) for value in column]
+
+
 def _json(value: Value) -> str:
-    """As `canonical` writes a value; empty for none."""
-    if isinstance(value, str):
-        return encode_basestring(value)
     return "" if value is None else canonical(value).decode()
 
 

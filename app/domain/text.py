@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng; ngang has no mark
@@ -120,6 +121,7 @@ def sort_key(name: str) -> str:
     return " ".join([*keys[-1:], *keys[:-1]])
 
 
+@lru_cache(8_192)  # a commune spells its names with some thousand words
 def _word_key(word: str) -> str:
     ranks, tones = [], []
     for letter in word:

@@ -71,8 +71,8 @@ class Fill:
         self._cursor = place.cursor(connection)
         self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
         self._sums: dict[str, int] = {}
-        self.bytes_in = 0
-        self.known: set[RecordKey] = set()
+        self.bytes_in = self.count = 0
+        self._known: set[RecordKey] = set()
         self._leave_outbox(chains)
         past.forget(connection)
 
@@ -109,6 +109,7 @@ class Fill:
         kind = found.kind
         past.expect(self._connection, _guarding(found))
         self._sums[kind] = self._sums.get(kind, 0) + stretch_digest(found)
+        self.count += len(found.ids)
         if self._is_new:
             rows.pour(self._connection, found)
             return
@@ -118,7 +119,7 @@ class Fill:
             keys = set(standing.records)
             if self._cursor:
                 self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
-            self.known |= keys
+            self._known |= keys
             beneath.settle_under(self._connection, standing, keys)
 
     def _compare(self, ours: Mapping[RecordKey, Cells], theirs: Mapping[RecordKey, Cells]) -> None:
@@ -159,7 +160,7 @@ class Fill:
         divergences.note(self._connection, self.diverged)
 
     def _remove_strangers(self) -> None:
-        strangers = [key for key in _all_keys(self._connection) if key not in self.known]
+        strangers = [key for key in _all_keys(self._connection) if key not in self._known]
         ours = beneath.accepted_cells(self._connection, strangers)
         self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
         beneath.settle_under(self._connection, Standing(), set(strangers))

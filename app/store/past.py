@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from app.domain.changes import Entry, head_over
 from app.domain.errors import Refusal
@@ -24,6 +24,7 @@ from app.store.tables import touched as touched_table
 
 _BELOW, _HEAD, _DOUBTED = "history_below", "history_head", "history_doubted"
 _PAGE = 500
+_EXPECT = "INSERT OR IGNORE INTO awaited (seq, record) VALUES (?, ?)"
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def begin(connection: Connection, seq: int, head: bytes) -> None:
 
 def expect(connection: Connection, behind: Iterable[tuple[int, str]]) -> None:
     """Sets that stand behind guarded fields, each with a record whose fields they are."""
-    listed = [{"seq": seq, "record": record} for seq, record in behind]
+    listed = list(behind)
     if listed:
-        connection.execute(insert(awaited).prefix_with("OR IGNORE"), listed)
+        connection.exec_driver_sql(_EXPECT, listed)
 
 
 def forget(connection: Connection) -> None:

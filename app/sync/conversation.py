@@ -94,7 +94,7 @@ def synchronise(
     `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
     source = carrier if isinstance(carrier, Source) else None
-    done, push = Summary(), True
+    done, push, is_filled_anew = Summary(), True, False
     if source is not None and _knows_nothing(vault):
         try:
             done = _filled(done, vault, source, device, progress)
@@ -113,7 +113,8 @@ def synchronise(
             if error.code == _DOUBLE and not sent.request.whole:
                 with vault.write() as connection:
                     renewal.mark(connection)
-            elif error.code == _DIVERGED and source is not None and not done.diverged:
+            elif error.code == _DIVERGED and source is not None and not is_filled_anew:
+                is_filled_anew = True  # once: what does not help then would not help for ever
                 done = _filled(done, vault, source, device, progress)
             else:
                 raise

@@ -191,6 +191,7 @@ def _shown_as_one(desk: Desk, one: str, other: str) -> None:
         assert [each.no for each in likeness.like(connection, facts)] == [whole.row.no]
         known = meant.meant(connection, ["010203040"], [], [])
         assert known.by_id[known.by_number["010203040"]].id == one
+        assert len(known.by_id[one].rights) == 1
         assert all(line.members < 2 for line in households.households(connection))
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from app import words
 from app.central.keys import Keys
-from app.domain.errors import Cancelled, Coded, Refusal
+from app.domain.errors import Cancelled, Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.store import place
@@ -287,6 +287,21 @@ def test_a_silent_server_does_not_hold_up_who_cancels(scene: Scene, monkeypatch:
     ):
         carrier.exchange(b"")
     assert time.monotonic() - began < 3
+
+
+def test_a_centre_that_always_differs_is_not_asked_for_ever(tmp_path: Path) -> None:
+    """Its snapshot is true and is taken; what it says next contradicts it again."""
+
+    def differing(truth: Truth, asked: Asked) -> bytes:
+        if asked.path != "/v1/sync":
+            return truth.answer(asked)
+        return truth.signed(truth.head(truth.said(asked), digest=bytes(32), head=bytes(32)))
+
+    with set_up(tmp_path) as scene, served(scene, says(differing)) as found:
+        with line_to(scene.victim, found) as carrier, pytest.raises(Trouble, match=r"sync\.diverged"):
+            scene.victim.sync(carrier)
+        phones = {cells.get("phone") for cells in scene.victim.cells().values()}
+        assert {"0388123417", "0388123418", "0388123419"} <= phones
 
 
 def test_after_them_the_true_centre_gets_what_waited(tmp_path: Path) -> None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-import socket
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -30,18 +28,15 @@ from app.store.centre import Centre
 from app.store.tables import changes
 from tests.central.laptops import Laptop as Opened
 from tests.central.laptops import all_agree, house, new_keys
-from tests.faults.exchanging import ASKING, SAVED, SYNCED, Machine, line_of, serve, work
+from tests.faults.exchanging import ASKING, SAVED, SYNCED, Machine, line_of, work
+from tests.faults.serving import begun, forks, free_port
 
 MOMENTS = 500 if os.environ.get("SOAK") else 50
 LAPTOPS = 2
 KEY = bytes(range(32))
-_START_SECONDS = 60
 _WHOM = ("laptop",) * 7 + ("centre",) * 2 + ("both",)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's prctl")
-
-_context = get_context("forkserver")
-_context.set_forkserver_preload(["tests.faults.exchanging"])
 
 
 @dataclass
@@ -102,8 +97,7 @@ class Hall:
 
     def start_centre(self) -> None:
         """The centre again, on the book as the last one left it."""
-        self.served = begun_centre(self.folder, self.database, self.port)
-        wait_for(self.port, self.folder / "centre.log")
+        self.served = begun(self.folder, self.database, self.port)
 
     def kill_centre(self) -> None:
         """SIGKILL."""
@@ -134,31 +128,12 @@ class Hall:
 
 
 def begun_work(machine: Machine, address: str, seed: int) -> tuple[ForkServerProcess, Connection]:
-    heard, say = _context.Pipe(duplex=False)
-    process = _context.Process(target=work, args=(machine, address, seed, say), daemon=True)
+    heard, say = forks.Pipe(duplex=False)
+    process = forks.Process(target=work, args=(machine, address, seed, say), daemon=True)
     process.start()
     say.close()
     heard.recv()
     return process, heard
-
-
-def begun_centre(folder: Path, database: str, port: int) -> ForkServerProcess:
-    keys, log = folder / "keys", folder / "centre.log"
-    process = _context.Process(target=serve, args=(database, keys, port, log), daemon=True)
-    process.start()
-    return process
-
-
-def wait_for(port: int, log: Path) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError(log.read_text())
 
 
 @contextmanager
@@ -169,11 +144,9 @@ def at_work(folder: Path, where: str | Path, database: str, code: str) -> Iterat
         laptops = [Opened.new(folder, code, door.clock, KEY) for _ in range(LAPTOPS)]
         for laptop in laptops:
             door.enrol(laptop)
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = int(found.getsockname()[1])
+    port = free_port()
     machines = [Machine.of(laptop, KEY) for laptop in laptops]
-    served = begun_centre(folder, database, port)
-    wait_for(port, folder / "centre.log")
+    served = begun(folder, database, port)
     address = f"https://127.0.0.1:{port}"
     victims = [Victim(machine, *begun_work(machine, address, 1)) for machine in machines]
     hall = Hall(folder, database, code, port, random.Random(code), victims, served)
@@ -211,7 +184,6 @@ def look_at(victim: Victim) -> None:
 
 def look_at_end(hall: Hall, where: str | Path) -> int:
     """Everybody is done: nothing waits, all agree, the book has all of it once and in order."""
-    wait_for(hall.port, hall.folder / "centre.log")
     laptops = [victim.machine.open() for victim in hall.laptops]
     try:
         for laptop in [*laptops, *laptops]:

@@ -124,7 +124,7 @@ class Straight:
     def exec_driver_sql(self, text: str, given: Any = ()) -> Any:
         """SQLite's own words."""
         self._count()
-        return self._raw.execute(text, given)
+        return self._raw.executemany(text, given) if type(given) is list else self._raw.execute(text, given)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -102,15 +102,23 @@ class Caller:
         return _said(self.template, self.code, asked)
 
     def first_fill(self) -> Iterator[Asking]:
-        """Everything that a new laptop asks: the header, its blocks, the newest history, and a sync."""
+        """What a new laptop asks until its list is usable: header, blocks, the policy, and a sync."""
         seq, blocks = self.snapshot
         page, words, device = f"/v1/communes/{self.code}", self._words(), self.template.caller.id
         yield _get(f"{page}/snapshot", words)
         for no in range(blocks):
             yield _get(f"{page}/snapshot/{seq}/{no}", words)
-        asked = HistoryRequest(PROTOCOL, self.code, device, POLICY, list(range(seq, max(seq - SEQS, 0), -1)))
-        yield _post(f"{page}/history", _said(self.template, self.code, asked))
+        yield self._past(HistoryRequest(PROTOCOL, self.code, device, 0, []))
         yield self.nothing_new()
+
+    def past(self) -> Asking:
+        """The newest page of what was signed before."""
+        seq, device = self.template.place.seq, self.template.caller.id
+        steps = [-seq, *([1] * (min(seq, SEQS) - 1))]
+        return self._past(HistoryRequest(PROTOCOL, self.code, device, POLICY, steps))
+
+    def _past(self, asked: HistoryRequest) -> Asking:
+        return _post(f"/v1/communes/{self.code}/history", _said(self.template, self.code, asked))
 
     def listening(self) -> Asking:
         """To hear of what moves, on a line that stays open."""

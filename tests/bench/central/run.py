@@ -3,10 +3,11 @@
     make bench-central                     10, then 100, then 1,000 communes of 200 people each
     make bench-central STAGES="10 3321" PEOPLE=1505 MORNING=300     a country of five million, and its morning
 
-No-op: a laptop in step asks. Changes: twenty sets pushed and judged. First fill: header, blocks, the newest
-history and a sync. `kept`: over lines that stay open, `new`: a handshake each, as laptops call that are quiet
-for longer than the centre keeps a line. Processor time is the service's and PostgreSQL's, for one exchange:
-it says what a rate on a busy machine does not.
+No-op: a laptop in step asks. Changes: twenty sets pushed and judged. First fill: header, blocks, policy and a
+sync; a page of the past: as many signed sets as one answer holds, fetched in the background. `kept`: over
+lines that stay open, `new`: a handshake each, as laptops call that are quiet for longer than the centre keeps
+a line. Processor time is the service's and PostgreSQL's, for one exchange: it says what a rate on a busy
+machine does not.
 """
 
 from __future__ import annotations
@@ -121,6 +122,8 @@ def measure_all(load: Load, callers: Sequence[Caller], sets: int) -> None:
     load.measure(size, "header, snapshot built", lambda: prepared(port, some, Caller.find_snapshot))
     fills = rounds(some, _FILLS, lambda one: tuple(one.first_fill()))
     load.measure(size, "first fill, new line", lambda: drive(port, fills, new_lines=True))
+    past = rounds(some, _FILLS, lambda one: (one.past(),))
+    load.measure(size, "a page of the past", lambda: drive(port, past))
     prepared(port, [one for one in callers if one.number], Caller.find_digest)
     quiet = rounds(callers, _NO_OPS, lambda one: (one.nothing_new(),))
     load.measure(size, "no-op, kept line", lambda: drive(port, quiet))

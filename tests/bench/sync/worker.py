@@ -23,7 +23,7 @@ from app.domain.errors import Coded
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import disputes, place, rows, unit
+from app.store import disputes, place, rows, search, unit
 from app.store.opened import open_record
 from app.store.tables import records
 from app.store.unit import Pen
@@ -33,6 +33,7 @@ from app.sync.enrolment import Applicant
 from app.sync.https import HttpsCarrier
 
 Said = dict[str, Any]
+_HISTORY_SECONDS = 1_800.0
 
 
 class Laptop:
@@ -63,12 +64,23 @@ class Laptop:
     def fill(self) -> Said:
         """First fill: until list, search and digest are whole; what was signed before comes later."""
         filled = conversation.fill(self._vault, self._carrier, self._device, Progress())
-        return {"records": len(filled.known)} if filled else self.sync()  # a short journal is read instead
+        if filled is None:  # a short journal is read instead
+            return self.sync()
+        more = True
+        while more:
+            with self._vault.write() as connection:
+                more = search.catch_up(connection, 1_000)
+        return {"records": filled.count}
 
     def sync(self) -> Said:
         """Press Sync."""
         done = conversation.synchronise(self._vault, self._carrier, self._device, Progress(), self._pen)
         return {"exchanges": done.exchanges, "in_step": done.in_step, "waiting": done.waiting}
+
+    def history(self) -> Said:
+        """What a first fill left out: the signed sets behind what stands, then all the others."""
+        left = conversation.fetch_history(self._vault, self._carrier, self._device, _HISTORY_SECONDS)
+        return {"left": left}
 
     def exchange(self) -> Said:
         """One exchange and nothing else, as `synchronise` does it: the history need not be here."""
