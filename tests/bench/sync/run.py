@@ -15,9 +15,9 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from app.seal.enrolment import EnrolmentCode
@@ -209,14 +209,14 @@ def _beside(report: Report, folder: Path, anki: Pair | None, large: int, *, with
             say_fill(report, ours, anki, ours.second.do("insert_barely"))
             over = workload.cut(ours)
             report.say(Row("  cut in the middle, bytes paid twice", over / _KB, "kB", None, 64))
+            both = [ours, anki] if anki else [ours]
+            if with_link:
+                sides.at_once(*(partial(workload.fill_slowly, one) for one in both))
             _edit(ours)
             say_deltas(report, ours, anki)
             say_collisions(report, ours, anki)
             if with_link:
-                works: list[Callable[[], None]] = [lambda: workload.link(ours)]
-                if anki:
-                    works.append(lambda: workload.link(anki))
-                sides.at_once(*works)
+                sides.at_once(*(partial(one.deltas, 77, " 2G", TWO_G) for one in both))
                 say_link(report, ours, anki)
             report.keep("ours", ours.taken)
         if anki:
