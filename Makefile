@@ -46,6 +46,10 @@ bench: $(DONE)/dev $(DONE)/words  ## measure search, import, start and memory
 bench-sync: $(DONE)/dev $(DONE)/words $(DONE)/anki  ## measure sync beside Anki (N=1000 for a quick one, LINK= without 2G)
 	@N=$(N) BIG=$(BIG) LINK=$(LINK) $(PY) -m tests.bench.sync.run
 
+.PHONY: bench-central
+bench-central: $(DONE)/dev $(DONE)/words  ## load the centre (STAGES="10 3321" PEOPLE=1505 MORNING=300 for a country)
+	@STAGES="$(STAGES)" PEOPLE=$(PEOPLE) MORNING=$(MORNING) $(PY) -m tests.bench.central.run
+
 .PHONY: screenshots
 screenshots: $(DONE)/dev $(DONE)/words  ## draw every screen into screenshots/
 	QT_QPA_PLATFORM=offscreen $(PY) -m tests.ui.screenshots $(ARGS)

@@ -25,7 +25,7 @@ from app.sync.replica import Outcome, Trust, absorb, compose
 from tests.desks import COMMUNE, desk_of, make_keys_cheap
 from tests.sync.conversation import Centre, Clock, sqlite_engine
 
-TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None)
+TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None, lambda *_: None)
 
 
 @dataclass

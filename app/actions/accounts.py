@@ -56,10 +56,11 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Enrolled:
-    """What was saved: ids of the account and of the proposal that waits, and of the set."""
+    """What was saved: ids of the account, of the proposal that waits, of her consent, and of the set."""
 
     account: str
     proposal: str
+    consent: str
     set_id: str
 
 
@@ -87,9 +88,9 @@ def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
     if strangers and not enrolment.shared_reason:
         raise Refusal("account.shared", field="shared_reason", people=len(strangers))
     edits, account, proposal = proposal_edits(desk, enrolment, person)
-    edits += _consents(desk, enrolment)
-    edits += person.edits({"wish": "account", "wish_reason": None})
-    return Enrolled(account, proposal, save(desk, "enrolment", edits).id)
+    consents = _consents(desk, enrolment)
+    edits += [*consents, *person.edits({"wish": "account", "wish_reason": None})]
+    return Enrolled(account, proposal, consents[0].record, save(desk, "enrolment", edits).id)
 
 
 def _check(desk: Desk, enrolment: Enrolment, name: str) -> None:

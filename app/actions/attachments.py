@@ -68,6 +68,7 @@ def look_at(desk: Desk, cited: Cited) -> bytes:
     """The bytes, to be shown large; the look goes into the audit like that of any masked value.
 
     Trouble("attachment.damaged"): if the centre has them they can be fetched again.
+    Refusal("attachment.kind") for what should never have been taken in.
     """
     content = _read(desk, cited)
     _note(desk, cited, "reveal")
@@ -88,12 +89,14 @@ def note_printed(desk: Desk, cited: Cited) -> None:
 
 def _read(desk: Desk, cited: Cited) -> bytes:
     try:
-        return desk.files.read(cited.sha256)
+        content = desk.files.read(cited.sha256)
     except Trouble as trouble:
         if trouble.code == "attachment.damaged":
             with desk.vault.write() as connection:
                 attachments.note_gone(connection, cited.sha256)
         raise
+    attaching.check(content)  # another laptop took it in: whatever it called it, this is what it is
+    return content
 
 
 def _note(desk: Desk, cited: Cited, act: str) -> None:

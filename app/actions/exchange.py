@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from app.actions.desk import Desk
+from app.domain.deadlines import Due
 from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
@@ -15,7 +16,7 @@ from app.seal.keys import MESSAGE, sign
 from app.store import attachments, divergences, exchanges, outbox, past, place, queries, search
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
-from app.sync import conversation, enrolment, events, https, policy
+from app.sync import conversation, enrolment, events, https, policy, programme
 from app.sync.conversation import Summary
 from app.sync.enrolment import Applicant
 from app.sync.events import NOWHERE, Told
@@ -34,8 +35,10 @@ _NO_LINK = ("sync.offline", "sync.centre_trouble")
 class LinkState:
     """How this laptop stands with its centre, from what it has on disk.
 
-    `stands`: its cursor, and its policy's version.
+    `stands`: its cursor, and its policy's version. `programme`: when the newest
+    programme data here were published (UTC), empty for none.
 
+    `due`: the list's next deadline; `for_list`: waiting sets that it waits for.
     `in_step`: the centre's digest equalled ours at the last exchange and nothing was saved since.
     `photos`: attachments that wait to follow their sets.
     `clock_ahead`: seconds by which this machine's clock was ahead of the centre's then; 0 when not told.
@@ -57,6 +60,14 @@ class LinkState:
     unfound: int = 0
     photos: Load = field(default_factory=Load)
     stands: Told = NOWHERE
+    programme: str = ""
+    due: Due | None = None
+    for_list: int = 0
+
+    @property
+    def hurries(self) -> bool:
+        """Whether the list's deadline leads, and changes that it waits for have not gone."""
+        return self.due is not None and self.due.leads and self.for_list > 0
 
     def is_behind(self, told: Told) -> bool:
         """Whether the centre says to stand further than this laptop does."""
@@ -74,6 +85,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
         waiting, here = outbox.waiting(connection), place.here(connection)
+        due = desk.reference.deadlines.next(desk.clock.today())
         return LinkState(
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
@@ -88,6 +100,9 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             unfound=search.lacking(connection),
             photos=attachments.load(connection),
             stands=Told(here.cursor, here.policy),
+            programme=programme.held_issue(connection),
+            due=due,
+            for_list=outbox.waiting_about(connection, due.kinds) if due and waiting else 0,
         )
 
 

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, save
 from app.domain.changes import Atom, Edit
 from app.domain.errors import Refusal
-from app.store import disputes, returned, unit
+from app.domain.seen import cell_of, seen
+from app.store import returned, unit
 from app.store.disputes import Dispute
 from app.store.returned import Returned
 
 
 def see_gave_way(desk: Desk, lost: Dispute) -> None:
     """The officer has seen that another value stands."""
-    with desk.vault.write() as connection:
-        disputes.acknowledge(connection, [lost])
+    save(desk, "seen", [_seen_lost(desk, lost)])
 
 
 def see_refused(desk: Desk, refused: Returned) -> None:
     """The officer has seen why a set was refused."""
-    with desk.vault.write() as connection:
-        returned.acknowledge(connection, [refused.set_id])
+    save(desk, "seen", [seen(desk.officer.id, refused.seq)])
 
 
 def write_again(desk: Desk, lost: Dispute) -> str:
-    """The value that gave way, written anew on what stands now; returns the set's id, empty if it stands."""
+    """The value that gave way, written anew on what stands now, and seen; returns the set's id."""
     edit = Edit(lost.kind, lost.record, lost.field, lost.came)
     with desk.vault.write() as connection:
-        disputes.acknowledge(connection, [lost])
         atoms = returned.laid_anew(connection, [Atom((edit,))])
-        return unit.save(connection, desk.pen, "again", atoms).id if atoms else ""
+        return unit.save(connection, desk.pen, "again", [*atoms, _seen_lost(desk, lost)]).id
 
 
 def adopt(desk: Desk, refused: Returned) -> str:
-    """What was refused for its author's standing, in the officer's own name, laid on what stands now.
+    """What was refused for who wrote it, in the officer's own name, laid on what stands now, and seen.
 
-    Refusal("returned.not_open") for a set that would be refused again for what it says.
+    Refusal("returned.not_open") for a set that would be refused again for what it says, or as her own.
     """
-    if not refused.is_open_to_adoption:
+    if not refused.may_adopt(desk.officer.id):
         raise Refusal("returned.not_open")
     with desk.vault.write() as connection:
-        returned.acknowledge(connection, [refused.set_id])
         atoms = returned.laid_anew(connection, refused.atoms)
-        return unit.save(connection, desk.pen, "adopted", atoms).id if atoms else ""
+        return unit.save(connection, desk.pen, "adopted", [*atoms, seen(desk.officer.id, refused.seq)]).id
+
+
+def _seen_lost(desk: Desk, lost: Dispute) -> Atom:
+    return seen(desk.officer.id, lost.seq, cell_of(lost.kind, lost.record, lost.field))

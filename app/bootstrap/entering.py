@@ -19,6 +19,7 @@ from app.domain.changes import HybridClock
 from app.domain.errors import Refusal
 from app.domain.ids import RecordIds, machine_of
 from app.domain.reference import Reference
+from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import attachments, place, unit
 from app.store.arrival import arrive
@@ -28,6 +29,7 @@ from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.sync import policy
 from app.sync.enrolment import is_enrolled
+from app.sync.programme import held_programme
 
 
 class Wall:
@@ -111,6 +113,7 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
 
 
 def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
         files.sweep(attachments.all_here(connection))
@@ -134,6 +137,18 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
     )
+
+
+def _as_published(vault: Vault, reference: Reference) -> Reference:
+    """The centre's programme data in the place of the shipped, unless this program cannot read them."""
+    with vault.read() as connection:
+        held = held_programme(connection, policy.centre_of(connection)) if is_enrolled(connection) else None
+    if held is None:
+        return reference
+    try:
+        return load_reference(held.files, held.issued)
+    except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return reference
 
 
 def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:

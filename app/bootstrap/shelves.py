@@ -10,6 +10,7 @@ from app.actions.invented.people import TRAINING_CODE, training_place
 from app.domain.errors import Refusal
 from app.domain.places import Place
 from app.domain.reference import Reference
+from app.store import leaving
 from app.store.keyslots import Guard, KeyFile
 from app.store.laptop import CommuneFolder, Laptop
 from app.store.throttle import Moment
@@ -56,6 +57,20 @@ def shelves(where: Laptop, reference: Reference) -> Sequence[Shelf]:
     codes = [folder.code for folder in where.communes() if folder.code != TRAINING_CODE]
     ordered = sorted(codes, key=lambda code: (code != last, code))
     return [shelf(where, place_of(reference, code)) for code in ordered]
+
+
+def left_shelves(where: Laptop, reference: Reference) -> Sequence[Shelf]:
+    """The communes that this laptop had to leave; what a cut-off leave left of their keys is destroyed."""
+    found = [shelf(where, place_of(reference, folder.code)) for folder in where.left()]
+    for each in found:
+        leaving.destroy(each.folder.path)
+    return found
+
+
+def put_aside(at: Shelf, now_ms: int) -> None:
+    """Make room for the same commune to begin anew on this laptop; nothing of the former is deleted."""
+    path = at.folder.path
+    path.rename(path.with_name(f"{path.name}revoked{now_ms}"))
 
 
 def training_shelf(where: Laptop, reference: Reference) -> Shelf:

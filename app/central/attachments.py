@@ -26,7 +26,7 @@ from app.store.centre import Centre
 from app.sync import messages
 from app.sync.attachments import Asked, Held
 from app.sync.enrolment import CENTRE
-from app.sync.messages import PROTOCOL, Verify
+from app.sync.messages import MEDIA, PROTOCOL, Verify
 
 _NO_MAX = 2**31
 _CARRIED_MAX = PIECE_BYTES + 1_024  # a piece with its words and signature; photos do not pack
@@ -76,11 +76,11 @@ class Attachments:
                 deposits.cited(connection, code, asked.record, sha256)
                 found = deposits.piece(connection, code, sha256, no)
             noted.note(bytes_out=len(found))
-            return Response(found)
+            return Response(found, media_type=MEDIA)
 
     def _answer(self, asked: Asked, found: deposits.Held) -> Response:
         held = Held(PROTOCOL, asked.commune, asked.sha256, found.pieces, found.whole)
-        return Response(messages.write(held, CENTRE, partial(sign_message, self._keys)))
+        return Response(messages.write(held, CENTRE, partial(sign_message, self._keys)), media_type=MEDIA)
 
     def _read(self, code: str, sha256: str, carried: bytes, noted: Visit) -> Asked:
         """What a laptop of this commune, in standing, says of this attachment."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from app.central import metrics
 from app.domain.errors import Coded, Fact
-from app.sync.policy import utc
+from app.seal.statements import utc
 
 _log = logging.getLogger("soansinh.central")
 

@@ -10,15 +10,17 @@ from dataclasses import replace
 from functools import partial
 
 from app.central.keys import Keys
+from app.central.programmes import AS_SHIPPED, InForce
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
 from app.domain.roles import OFFICERS, SERVICE
 from app.seal.certificates import Certificate, certify
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, HEAD, MESSAGE, PublicKey, public_key, sign, verify
+from app.seal.statements import utc
 from app.store.roster import ACTIVE, Commune, Device, Officer
 from app.sync.enrolment import Claim
-from app.sync.policy import signed_policy, utc
+from app.sync.policy import signed_policy
 from app.sync.register import Office
 
 FIRST_ROLES = ("officer",)
@@ -30,14 +32,16 @@ _NAME_LENGTH_MAX = 200
 _TRAINING_CODE = re.compile(r"T[0-9]{4}")
 
 
-def register_office(keys: Keys, now_ms: int) -> Office:
-    """What the centre brings to one exchange."""
+def register_office(keys: Keys, now_ms: int, in_force: InForce = AS_SHIPPED) -> Office:
+    """What the centre brings to one exchange. `in_force`: the programme data that count."""
     return Office(
         now_ms,
         partial(sign, keys.register, HEAD),
         lambda key, body, signature: verify(public_key(key), CHANGE_SET, body, signature),
         partial(signed_policy, keys.policy, now_ms, centre=keys.centre),
         keys.centre.renewals,
+        in_force.rights,
+        (in_force.version, in_force.signed),
     )
 
 

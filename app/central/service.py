@@ -15,25 +15,25 @@ An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.central import attachments, events, metrics, snapshots
 from app.central.attachments import Attachments
 from app.central.enrolling import enrol
 from app.central.events import Events
+from app.central.gate import REVOKED_BYTES_MAX, Gate
 from app.central.keys import Keys
 from app.central.logbook import visit
 from app.central.office import register_office, sign_message
+from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.ids import machine_of
@@ -42,8 +42,8 @@ from app.store import bell, roster
 from app.store.centre import Centre
 from app.sync import messages, register
 from app.sync.enrolment import CENTRE, read_application
-from app.sync.events import MEDIA
-from app.sync.messages import BODY_BYTES_MAX, PROTOCOL, SyncRequest
+from app.sync.events import MEDIA as EVENTS
+from app.sync.messages import BODY_BYTES_MAX, MEDIA, PROTOCOL, SyncRequest
 
 Octets = Annotated[
     bytes,
@@ -52,7 +52,7 @@ Octets = Annotated[
         json_schema_extra={"type": "string", "format": "binary", "contentMediaType": None},
     ),
 ]
-_WITH_BODY = ("POST", "PUT")
+_OCTETS: dict[str, object] = {"type": "string", "format": "binary"}
 _NUMBER_MAX = 2**31
 _THIS_MACHINE = ("127.0.0.1", "::1")
 _STATE: dict[str, object] = {
@@ -98,6 +98,7 @@ class Service:
         self.centre = centre
         self.keys = keys
         self.now_ms = now_ms
+        self._programmes = Programmes(keys)
         self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
 
     def health(self) -> Response:
@@ -134,8 +135,8 @@ class Service:
             ):
                 raise Refusal("sync.message")
             noted.note(commune=request.commune, device=request.device, sets=len(request.sets))
-            office = register_office(self.keys, self.now_ms())
             with self.centre.write() as connection:
+                office = register_office(self.keys, self.now_ms(), self._programmes.in_force(connection))
                 response = register.exchange(connection, request, office)
             noted.note(entries=len(response.entries), cursor=response.cursor)
             if request.sets:
@@ -151,28 +152,17 @@ class Service:
             raise Refusal("sync.unknown_device")
         return verify(public_key(device.key), MESSAGE, payload, signature)
 
+    def bytes_max(self, sender: str) -> int:
+        """How long a body of hers may be who says to be this; 0 for nobody that is known."""
+        code, _, name = sender.partition("/")
+        with self.centre.read() as connection:
+            device = roster.find_device(connection, code, name)
+        if device is None:
+            return 0
+        return BODY_BYTES_MAX if device.standing == roster.ACTIVE else REVOKED_BYTES_MAX
+
     def _answer(self, carried: bytes) -> Response:
-        return Response(carried)  # without its type: on a poor link forty bytes are worth keeping
-
-
-class Gate:
-    """Turns away a body that is too large, or that hides its length, before any of it is read."""
-
-    def __init__(self, inner: ASGIApp) -> None:
-        self._inner = inner
-
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """The inner application, or the refusal."""
-        error = _length_fault(scope) if scope["type"] == "http" and scope["method"] in _WITH_BODY else None
-        answering = _explained(error) if error else self._inner
-        return answering(scope, receive, send)
-
-
-def _length_fault(scope: Scope) -> Refusal | None:
-    length = Headers(scope=scope).get("content-length", "")
-    if not length.isdecimal():
-        return Refusal("sync.length_required")
-    return Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX) if int(length) > BODY_BYTES_MAX else None
+        return Response(carried, media_type=MEDIA)
 
 
 def application(service: Service) -> FastAPI:
@@ -200,21 +190,20 @@ def application(service: Service) -> FastAPI:
         app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
     )
     attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
-    events.serve(app, service.events, _answers(MEDIA, {"type": "string"}))
+    events.serve(app, service.events, _answers(EVENTS, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
     app.add_exception_handler(Exception, _answer_bug)
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, bytes_max=service.bytes_max, answer=_explained)
     return app
 
 
-def _answers(media: str = "", schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
-    """How an endpoint answers, as OpenAPI says it: well, or with a code; signed octets without a media."""
+def _answers(media: str = MEDIA, schema: dict[str, object] | None = None) -> dict[int | str, dict[str, Any]]:
+    """How an endpoint answers, as OpenAPI says it: well, or with a code."""
     fault = {"content": {"application/json": {"schema": _FAULT}}}
-    well = {"description": "Done", **({"content": {media: {"schema": schema}}} if media else {})}
     return {
-        200: well,
+        200: {"description": "Done", "content": {media: {"schema": schema or _OCTETS}}},
         "4XX": {"description": "Refused: by a rule, or not understood", **fault},
         "503": {"description": "Trouble: worth trying again", **fault},
     }
@@ -222,7 +211,8 @@ def _answers(media: str = "", schema: dict[str, object] | None = None) -> dict[i
 
 def _explained(error: Coded) -> JSONResponse:
     status = 503 if isinstance(error, Trouble) else _STATUS.get(error.code, 400)
-    return JSONResponse({"code": error.code, "facts": error.facts}, status)
+    later = {"Retry-After": "60"} if error.code == "central.too_many" else None
+    return JSONResponse({"code": error.code, "facts": error.facts}, status, later)
 
 
 def _answer_coded(_request: Request, error: Exception) -> Response:

@@ -27,7 +27,7 @@ from app.store import roster, snapshots
 from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
-from app.sync.messages import Verify
+from app.sync.messages import MEDIA, Verify
 from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
@@ -54,7 +54,8 @@ class Snapshots:
         with visit("snapshot", len(authorization)) as noted:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
-            return Response(self._offered(code, asked.after) or self._made(code, asked.after))
+            found = self._offered(code, asked.after) or self._made(code, asked.after)
+            return Response(found, media_type=MEDIA)
 
     def _offered(self, code: str, after: int) -> bytes | None:
         with self._centre.read() as connection:
@@ -80,7 +81,7 @@ class Snapshots:
             if not (0 <= seq < _SEQ_MAX and 0 <= no < _SEQ_MAX):
                 raise Refusal("central.no_such_page")
             with self._centre.read() as connection:
-                return Response(snapshots.block(connection, code, seq, no))
+                return Response(snapshots.block(connection, code, seq, no), media_type=MEDIA)
 
     def history(self, code: str, carried: Octets) -> Response:
         """A page of the journal at the seqs asked for."""
@@ -90,7 +91,7 @@ class Snapshots:
             noted.note(commune=code, device=asked.device)
             with self._centre.read() as connection:
                 found = snapshot.page_of_history(connection, asked, self._office())
-            return Response(self._sealed(found))
+            return Response(self._sealed(found), media_type=MEDIA)
 
     def _office(self) -> Office:
         return register_office(self._keys, self._now_ms())

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.central.keys import Keys
     from app.store.centre import Centre
     from app.store.roster import Device, Officer
+    from app.sync.programme import Programme
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 Run: TypeAlias = Callable[[Namespace], int]
@@ -64,6 +65,11 @@ def add_to(below: Verbs) -> None:
     service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
     service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
     service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
+    acts = _group(below, "policy", _("programme data that laptops are given"))
+    about = _("publish files in the place of those that ship with the program")
+    publish = _act(acts, "publish", about, run_policy_publish)
+    publish.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("policy/…, banks/… below it"))
+    _act(acts, "list", _("list what was published"), run_policy_list)
     backup = _act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
     acts = _group(below, "operator", _("who may sign in to the centre's page"))
@@ -193,6 +199,25 @@ def run_service_certify(args: Namespace) -> int:
     return _tell(args, row, said)
 
 
+def run_policy_publish(args: Namespace) -> int:
+    """Publish programme data."""
+    from app.central.publishing import publish
+
+    with _operating(args) as at:
+        found = publish(at, args.folder)
+    said = _("Version {version} is published; laptops work by it from their next unlock on.")
+    return _tell(args, _programme_row(found), said.format(version=found.version))
+
+
+def run_policy_list(args: Namespace) -> int:
+    """Every version."""
+    from app.central.publishing import published
+
+    with _operating(args) as at:
+        found = published(at)
+    return _tell_rows(args, [_programme_row(one) for one in found])
+
+
 def run_backup(args: Namespace) -> int:
     """Back up, and say what was written."""
     from app.central.backup import back_up
@@ -263,6 +288,10 @@ def _officer_row(found: Officer) -> dict[str, object]:
         "roles": " ".join(found.roles),
         "scope": "; ".join(found.scope),
     }
+
+
+def _programme_row(found: Programme) -> dict[str, object]:
+    return {"version": found.version, "issued": found.issued, "files": " ".join(sorted(found.files))}
 
 
 def _moment(ms: int) -> str:

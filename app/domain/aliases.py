@@ -11,10 +11,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from app.domain.changes import Atom, Edit, On, Read, canonical
 from app.domain.ids import derived_id
-from app.domain.records import PERSON, Merge
+from app.domain.records import PERSON, Merge, fault_of
 from app.domain.standing import Standing
 
 ALIAS = "alias"
@@ -75,15 +76,28 @@ def pack(atoms: Iterable[Atom]) -> str:
 
 
 def unpack(wants: str) -> tuple[Atom, ...]:
-    """The atoms that a proposal of merges wants."""
-    return tuple(
-        Atom(
-            tuple(Edit(kind, record, name, new, None, on) for kind, record, name, new, on in edits),
-            tuple(
-                Read(kind, record, name, on) for kind, record, on, names in reads for name in names.split()
-            ),
-        )
-        for edits, reads in json.loads(wants)
+    """The atoms that a proposal of merges wants; none where its words are no such thing."""
+    try:
+        return tuple(_unpacked(edits, reads) for edits, reads in json.loads(wants))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return ()
+
+
+def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
+    if not edits or not all(_moves_alias(*edit) for edit in edits):
+        raise ValueError
+    return Atom(
+        tuple(Edit(kind, record, name, new, None, on) for kind, record, name, new, on in edits),
+        tuple(Read(kind, record, name, on) for kind, record, on, names in reads for name in names.split()),
+    )
+
+
+def _moves_alias(kind: Any, record: Any, name: Any, new: Any, _on: Any) -> bool:
+    return (
+        kind == ALIAS
+        and isinstance(record, str)
+        and name in _ALIAS_READ
+        and fault_of(ALIAS, name, new) is None
     )
 
 

@@ -34,7 +34,7 @@ def judge(
     its author may not write an atom: no standing, or no right (`roles.Bench`).
     """
     clock, fault = min(found.clock, received), fault_in(found)
-    aliases = _faults_of_aliases(found, standing)
+    aliases = set() if fault else _faults_of_aliases(found, standing)
     return tuple(
         Verdict(Outcome.REFUSED, clock, why=why)
         if (why := fault_of_author(atom) or fault or ("alias" if at in aliases else ""))

@@ -223,6 +223,9 @@ CONFLICT = Kind(
     ),
 )
 
+# What an officer has seen of that which came back to her, so that no laptop tells her twice.
+SEEN = Kind("seen", (Field("officer", T, O), Field("seq", Type.WHOLE, O), Field("cell", T, O)))
+
 # Bears the id of the person who is no longer shown by herself, so whoever joins her apart meets here;
 # she is joined while it names a survivor (`aliases.py`).
 ALIAS = Kind("alias", (_ref("survivor", "person", A), Field("why", T, G)))
@@ -251,6 +254,7 @@ KINDS: dict[str, Kind] = {
         CONFLICT,
         ALIAS,
         PAIR,
+        SEEN,
     )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}

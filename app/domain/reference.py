@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.accounts import Providers
 from app.domain.authority import Authorities
+from app.domain.deadlines import Deadlines
+from app.domain.fees import Fees
 from app.domain.places import Places
 from app.domain.policy import Groups, Levels
 
@@ -15,6 +17,7 @@ from app.domain.policy import Groups, Levels
 class Reference:
     """Mappings: province code of an identity number → name, telephone prefix → operator,
     four-digit prefix of before 2018 → the three of today, TCVN3 and VNI letters → Unicode.
+    `published`: when the centre's programme data in it were (UTC); empty where all is as shipped.
     """
 
     places: Places
@@ -25,5 +28,8 @@ class Reference:
     groups: Groups
     levels: Levels
     authorities: Authorities
+    fees: Fees
+    deadlines: Deadlines
     tcvn3: Mapping[str, str]
     vni: Mapping[str, str]
+    published: str = ""

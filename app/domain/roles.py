@@ -14,11 +14,13 @@ from app.domain.authority import Authorities, names
 from app.domain.changes import Atom, Edit, milliseconds
 from app.domain.decisions import CONFLICT, AtomAt, contested, opening, wanted
 from app.domain.records import KINDS, Merge, field_of
+from app.domain.seen import SEEN
 from app.domain.standing import RecordKey, Standing
 
 OFFICERS = ("officer", "approver", "surveyor", "auditor", "administrator")
 SERVICE = "service"
 ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why an atom is refused
+BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
 _VIETNAM = timedelta(hours=7)
 
 
@@ -86,6 +88,8 @@ class Bench:
         return ""
 
     def _fault_of_edit(self, author: Author, edit: Edit, written: Collection[Edit], at: Standing) -> str:
+        if edit.kind == SEEN:  # what she herself has seen, whatever else she may
+            return ROLE if edit.field == "officer" and edit.new != author.id else ""
         held = (right for role, right in self.rights.items() if role in author.roles)
         covering = [right for right in held if right.covers(edit)]
         if not covering:

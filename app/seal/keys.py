@@ -26,6 +26,7 @@ MESSAGE = b"message"
 HEAD = b"head"
 CERTIFICATE = b"certificate"
 POLICY = b"policy"
+PROGRAMME = b"programme"
 ENROLMENT = b"enrolment"
 SESSION = b"session"
 _PURPOSE = re.compile(rb"[a-z][a-z0-9-]{0,31}")

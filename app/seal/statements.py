@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal
@@ -57,6 +58,11 @@ def read_object(body: bytes) -> dict[str, Json]:
     if not sound:
         raise Refusal("statement.form")
     return dict(said)
+
+
+def utc(now_ms: int) -> str:
+    """A moment as statements and certificates write it."""
+    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _no_float(text: str) -> float:

@@ -4,6 +4,6 @@ May not enter: Qt, the network, cryptography beyond opening the vault.
 A record row shows the officer's own edits at once; `accepted` holds what lies beneath
 while they wait (design/sync.md, Pending edits). The outbox is a condition,
 `changes.seq IS NULL`. Set ids, signatures and heads are bytes here, hexadecimal above.
-Begin reading at `tables/`, then `unit.py` (one press of Save, one page absorbed) on the
+Begin reading at `tables.py`, then `unit.py` (one press of Save, one page absorbed) on the
 laptop and `journal.py` on the centre; both move cells through `domain/standing.py`.
 """

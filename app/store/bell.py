@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import psycopg
 from sqlalchemy import Connection, select, text
 
+from app.store.central_tables import commune
 from app.store.centre import Centre
-from app.store.tables import commune
 
 _RING = text(
     "SELECT pg_notify('soansinh', commune || ' ' || seq || ' ' || policy),"

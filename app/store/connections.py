@@ -18,9 +18,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.pool import QueuePool
 
 from app.domain.errors import Trouble
+from app.store.disk import free_bytes
 
 _PLAIN_HEADER = b"SQLite format 3\0"
 _WAIT_SECONDS = 30.0
+_ROOM_TO_WORK = 64 << 10
 _PRIMARY_CODE = 0xFF  # the rest of SQLite's result code is detail
 
 
@@ -93,21 +95,21 @@ def require_encrypted(path: Path) -> None:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """The database's complaints as Trouble; what is left is a bug, and rises as it is."""
+def plainly(folder: Path) -> Iterator[None]:
+    """The complaints of a database in a folder as Trouble; what is left is a bug, and rises as it is."""
     try:
         yield
     except exc.TimeoutError as error:
         raise Trouble("vault.busy") from error
     except exc.DBAPIError as error:
-        _raise_trouble(error.orig, error)
+        _raise_trouble(error.orig, error, folder)
         raise
     except sqlcipher3.Error as error:
-        _raise_trouble(error, error)
+        _raise_trouble(error, error, folder)
         raise
 
 
-def _raise_trouble(said: BaseException | None, error: Exception) -> None:
+def _raise_trouble(said: BaseException | None, error: Exception, folder: Path) -> None:
     match getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE:
         case 26:  # SQLITE_NOTADB
             raise Trouble("vault.wrong_key") from error
@@ -121,5 +123,8 @@ def _raise_trouble(said: BaseException | None, error: Exception) -> None:
             raise Trouble("vault.busy") from error
         case 7:  # SQLITE_NOMEM
             raise Trouble("memory.short") from error
+        # A file beside the database that cannot grow is called a broken disk, when a register is opened.
+        case 10 if free_bytes(folder) < _ROOM_TO_WORK:
+            raise Trouble("disk.full") from error
         case 10 as number:  # SQLITE_IOERR
             raise Trouble("disk.failed", number=number) from error

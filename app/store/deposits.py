@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.attachments import BYTES_MAX, Cited, piece_length, pieces_of
+from app.domain.attachments import BYTES_MAX, Cited, media_of, piece_length, pieces_of
 from app.domain.errors import Refusal
+from app.store.central_tables import deposit, deposit_piece, standing
 from app.store.journal import read_cells
-from app.store.tables import deposit, deposit_piece, standing
 
 COMMUNE_BYTES_MAX = 16 << 30  # 10,000 people with five photos each; what is beyond is no register
 
@@ -54,10 +54,13 @@ def take(connection: Connection, code: str, about: Cited, no: int, piece: bytes)
 
     The next piece alone is kept, so that a laptop that sends one twice, or too early, does no harm and is
     told where to go on. The last one has all of them hashed: wrong bytes go, and it begins anew.
-    Refusal("sync.message") for a piece of the wrong length, ("attachment.quota") when there is no more room.
+    Refusal("sync.message") for a piece of the wrong length, ("attachment.kind") when it begins neither like a
+    picture nor like a PDF, ("attachment.quota") when there is no more room.
     """
     if not 0 <= no < pieces_of(about.size) or len(piece) != piece_length(about.size, no):
         raise Refusal("sync.message")
+    if no == 0 and not media_of(piece):
+        raise Refusal("attachment.kind")
     found = _locked(connection, code, about)
     if found.whole or no != found.pieces:
         return found

@@ -70,6 +70,28 @@ def read_device_secret(folder: Path) -> DeviceSecret:
     return DeviceSecret(secret, bool(note.secret))
 
 
+def forget(folder: Path) -> None:
+    """Take the secret out of the system's key store, if it keeps it; the file is its owner's to destroy.
+
+    Trouble("device_secret.unreachable") when the key store does not answer: try again later.
+    """
+    import keyring
+    from keyring.errors import KeyringError, PasswordDeleteError
+
+    try:
+        note = msgspec.convert(read_object(read_whole(folder / FILE) or b""), _Note)
+    except (Refusal, ValueError):
+        return
+    if note.secret:
+        return
+    try:
+        keyring.delete_password(_SERVICE, note.name)
+    except PasswordDeleteError:
+        return
+    except (KeyringError, OSError, RuntimeError) as error:
+        raise Trouble("device_secret.unreachable") from error
+
+
 def _system_keeps(name: str, text: str) -> bool:
     import keyring
     from keyring.errors import KeyringError

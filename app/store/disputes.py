@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, exists, select
 
 from app.domain.changes import Edit, milliseconds, parse
 from app.domain.records import Value
-from app.store import place, rows
+from app.store import rows
 from app.store.tables import changes, overwritten, records
 
 
@@ -64,14 +64,11 @@ def conflicts(connection: Connection, about: Collection[str] | None = None) -> l
     return [*_disputes(connection, found)]
 
 
-def gave_way(connection: Connection) -> list[Dispute]:
-    """Ordinary values written on this laptop that did not stand, newest first, until somebody saw it."""
-    lost = select(overwritten).where(overwritten.c.seen.is_(False)).order_by(overwritten.c.lost.desc())
-    mine = lost.join(changes, changes.c.seq == overwritten.c.lost).where(
-        place.written_here(connection, changes.c.device)
-    )
+def gave_way(connection: Connection, officer: str) -> list[Dispute]:
+    """Her ordinary values that did not stand, newest first, until she has seen it, on whichever laptop."""
+    lost = unseen(select(overwritten), officer).order_by(overwritten.c.lost.desc())
     found = []
-    for row in connection.execute(mine):
+    for row in connection.execute(lost):
         came = _change(connection, row.lost)
         for edit in parse(came.body).edits():
             if edit.cell == (row.kind, row.record, row.field):
@@ -79,16 +76,15 @@ def gave_way(connection: Connection) -> list[Dispute]:
     return [*_disputes(connection, found)]
 
 
-def acknowledge(connection: Connection, seen: Iterable[Dispute]) -> None:
-    """The officer has seen that these values gave way; they are not shown again."""
-    for each in seen:
-        cell = (
-            overwritten.c.lost == each.seq,
-            overwritten.c.kind == each.kind,
-            overwritten.c.record == each.record,
-            overwritten.c.field == each.field,
-        )
-        connection.execute(update(overwritten).where(*cell).values(seen=True))
+def unseen(query: Select[Any], officer: str) -> Select[Any]:
+    """Of the overwritten, those whose author she is and that she has not seen."""
+    cell = overwritten.c.kind + "/" + overwritten.c.record + "/" + overwritten.c.field
+    noted = records["seen"]
+    has_seen = exists().where(
+        noted.c.officer == officer, noted.c.seq == overwritten.c.lost, noted.c.cell == cell
+    )
+    hers = query.join(changes, changes.c.seq == overwritten.c.lost).where(changes.c.author == officer)
+    return hers.where(overwritten.c.seen.is_(False), ~has_seen)
 
 
 def hand(row: Any) -> Hand:

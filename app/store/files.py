@@ -22,7 +22,7 @@ from app.domain.errors import Refusal, Trouble
 from app.seal.wrapping import KEY_BYTES, NONCE_BYTES, derived_key, unwrap, wrap
 from app.store import disk, place
 
-_KEY = "files_key"
+_KEY, _COMING = "files_key", ".coming"
 _FRAME_BYTES = NONCE_BYTES + PIECE_BYTES + 16  # nonce, piece, tag
 _SPARE_BYTES = 32 << 20  # what the vault itself must still find free
 
@@ -130,16 +130,20 @@ class Files:
                 path.unlink(missing_ok=True)
 
     def sweep(self, known: Collection[str]) -> int:
-        """Take away whole files that no saved set speaks of: their save was cut off. Returns how many."""
-        kept = {self._name(sha256) for sha256 in known}
-        swept = 0
+        """Take away whole files that no saved set speaks of: their save was cut off. Returns how many.
+
+        Names are derived only where there are more files than there should be: unlocking waits for this.
+        """
         with disk.plain_words():
-            for path in self._folder.iterdir() if self._folder.exists() else ():
-                is_coming = path.name.endswith(".coming")
-                if not is_coming and path.name not in kept:
-                    path.unlink(missing_ok=True)
-                    swept += 1
-        return swept
+            found = list(self._folder.iterdir()) if self._folder.exists() else []
+            whole = [path for path in found if not path.name.endswith(_COMING)]
+            if len(whole) <= len(known):
+                return 0
+            kept = {self._name(sha256) for sha256 in known}
+            orphans = [path for path in whole if path.name not in kept]
+            for path in orphans:
+                path.unlink(missing_ok=True)
+        return len(orphans)
 
     def _seal(self, sha256: str, no: int, piece: bytes) -> bytes:
         return wrap(self._key, piece, _bound_to(sha256, no))
@@ -154,7 +158,7 @@ class Files:
         return self._folder / self._name(sha256)
 
     def _coming(self, sha256: str) -> Path:
-        return self._folder / f"{self._name(sha256)}.coming"
+        return self._folder / f"{self._name(sha256)}{_COMING}"
 
     def _name(self, sha256: str) -> str:
         return derived_key(self._key, b"file " + sha256.encode()).hex()[:32]

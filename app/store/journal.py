@@ -28,9 +28,9 @@ from app.domain.standing import (
     settle,
     touched,
 )
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.place import whole_digest
-from app.store.tables import aside, commune, journal
-from app.store.tables import standing as standing_table
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
 _CHUNK = 500
@@ -117,6 +117,10 @@ class Book:
         self._gaps: dict[str, dict[_Gap, bytes]] = {}
         self._chains: dict[str, tuple[int, str]] = {}
         self._rows: list[dict[str, Any]] = []
+
+    def mark(self) -> Mark:
+        """What holds at the newest seq."""
+        return Mark(self.seq, self.head, whole_digest(self._sums))
 
     def seqs(self, ids: Collection[str]) -> dict[str, int]:
         """The seq of each set that the journal holds among `ids`; remembered for `seq_of`."""

@@ -17,7 +17,7 @@ import msgspec
 from app.domain.changes import canonical
 from app.domain.errors import Refusal
 from app.seal.statements import read_object
-from app.store import keyslots
+from app.store import keyslots, leaving
 from app.store.disk import make_folder, read_whole, write_whole
 
 _CODE = re.compile(r"[0-9A-Za-z]{1,16}")
@@ -90,7 +90,13 @@ class Laptop:
     def communes(self) -> tuple[CommuneFolder, ...]:
         """Those whose register can be unlocked here, by code."""
         folders = map(CommuneFolder, sorted((self.home / "communes").glob("*")))
-        return tuple(folder for folder in folders if _CODE.fullmatch(folder.code) and folder.has_begun)
+        known = (folder for folder in folders if _CODE.fullmatch(folder.code) and folder.has_begun)
+        return tuple(folder for folder in known if leaving.left(folder.path) is None)
+
+    def left(self) -> tuple[CommuneFolder, ...]:
+        """Those that this laptop has left because the centre revoked it, by code."""
+        folders = map(CommuneFolder, sorted((self.home / "communes").glob("*")))
+        return tuple(each for each in folders if _CODE.fullmatch(each.code) and leaving.left(each.path))
 
     def settings(self) -> Settings:
         """As chosen; as the program comes where nothing was, or the file does not read."""

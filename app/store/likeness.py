@@ -146,6 +146,7 @@ def pairs(connection: Connection, progress: Progress) -> list[Pair]:
     before: list[_Outline] = []
     for year, group in groupby(_outlines(connection), key=lambda outline: outline.year):
         people = list(group)
+        progress.step(0, 1, "Comparing people")  # whoever locks need not wait for everybody
         alike.update(_within(people))
         if year is None:
             unborn = people

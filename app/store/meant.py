@@ -141,7 +141,8 @@ def _people(connection: Connection, nos: Sequence[int]) -> Iterator[Person]:
     for chunk in _chunks(nos):
         found = connection.execute(select(*columns).where(person.c.no.in_(chunk), stands)).mappings().all()
         ids = [row["id"] for row in found]
-        rights, accounts = _rights(connection, ids), _accounts(connection, ids)
+        shown = aliases.survivors_among(connection, ids)  # what belongs to somebody joined is hers
+        rights, accounts = _rights(connection, ids, shown), _accounts(connection, ids, shown)
         for row in found:
             values = {name: row[name] for name in COMPARED if row[name] is not None}
             hers = row["id"]
@@ -151,23 +152,32 @@ def _people(connection: Connection, nos: Sequence[int]) -> Iterator[Person]:
             )
 
 
-def _rights(connection: Connection, people: Sequence[str]) -> dict[str, list[Right]]:
+def _rights(
+    connection: Connection, people: Sequence[str], shown: Mapping[str, str]
+) -> dict[str, list[Right]]:
     table = records["entitlement"]
     stands = table.c.state.is_distinct_from(MISTAKEN)
-    query = select(table).where(table.c.person.in_(people), stands).order_by(table.c.no)
+    query = select(table).where(table.c.person.in_([*people, *shown]), stands).order_by(table.c.no)
     found: dict[str, list[Right]] = {}
-    for row in connection.execute(query).mappings():
+    own_first = sorted(connection.execute(query).mappings(), key=lambda row: row["person"] in shown)
+    for row in own_first:
         values = {name: row[name] for name in RIGHT if row[name] is not None}
-        found.setdefault(row["person"], []).append(Right(row["id"], values))
+        hers = found.setdefault(shown.get(row["person"], row["person"]), [])
+        if row["person"] not in shown or all(right.values != values for right in hers):
+            hers.append(Right(row["id"], values))
     return found
 
 
-def _accounts(connection: Connection, people: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+def _accounts(
+    connection: Connection, people: Sequence[str], shown: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
     table = records["account"]
     found: dict[str, list[tuple[str, str]]] = {}
-    query = select(table.c.person, table.c.provider, table.c.number).where(table.c.person.in_(people))
+    query = select(table.c.person, table.c.provider, table.c.number).where(
+        table.c.person.in_([*people, *shown])
+    )
     for person, provider, number in connection.execute(query):
-        found.setdefault(person, []).append((provider, number))
+        found.setdefault(shown.get(person, person), []).append((provider, number))
     return found
 
 

@@ -55,7 +55,8 @@ def open_merges(connection: Connection) -> list[Merging]:
     waiting = select(proposal.c.id).where(proposal.c.state == "open", proposal.c.subject.in_(MERGING))
     ids = list(connection.scalars(waiting.order_by(proposal.c.no.desc())))
     opened = open_records(connection, [("proposal", record) for record in ids])
-    return [_merging(connection, opened["proposal", record]) for record in ids]
+    found = (_merging(connection, opened["proposal", record]) for record in ids)
+    return [merging for merging in found if merging.people]  # what no such proposal says joins nobody
 
 
 def _merging(connection: Connection, opened: Opened) -> Merging:
@@ -65,11 +66,17 @@ def _merging(connection: Connection, opened: Opened) -> Merging:
         (str(opened.values.get("person")) if is_unmerge else str(atom.edits[0].new), atom.edits[0].record)
         for atom in atoms
     )
-    why = json.loads(str(opened.values.get("evidence") or "{}")).get("reason", "")
     known = _names(connection, {record for pair in people for record in pair})
     names = tuple((known.get(stays, ""), known.get(goes, "")) for stays, goes in people)
     by = _by_on(connection, opened.on["state"])
-    return Merging(opened, is_unmerge, people, names, why, by, _have_moved(connection, atoms))
+    return Merging(opened, is_unmerge, people, names, _why(opened), by, _have_moved(connection, atoms))
+
+
+def _why(proposal: Opened) -> str:
+    try:
+        return str(json.loads(str(proposal.values.get("evidence")))["reason"])
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def obstacle(connection: Connection, pairs: Sequence[tuple[Seen, Seen]]) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select, update
 
 from app.domain.errors import Refusal
+from app.store.central_tables import deed, operator
 from app.store.roster import ACTIVE, REVOKED
-from app.store.tables import deed, operator
 
 COMMAND_LINE = "root"  # whoever can read the centre's keys needs no sign-in
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, false, func, or_, select, update
 
 from app.domain.changes import SignedSet
 from app.store.among import among, among_ids, listed
-from app.store.tables import changes
+from app.store.tables import changes, records, touched
 
 CLONE = "clone"
+_KEPT_THERE = ("standing", "stranger", "signature")
 STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and refused there
 
 _WAITS = changes.c.seq.is_(None)
@@ -48,6 +49,23 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
 def waiting(connection: Connection) -> int:
     """How many sets wait for the centre, those to be signed anew among them."""
     return int(connection.scalar(_WAITING) or 0)
+
+
+def is_handed_over(connection: Connection) -> bool:
+    """Whether the centre has and keeps every set that waits: refused, or put aside for good."""
+    missing = or_(changes.c.why.is_(None), changes.c.why.not_in(_KEPT_THERE))
+    return not connection.scalar(select(exists().where(changes.c.seq.is_(None), missing)))
+
+
+def waiting_about(connection: Connection, kinds: Collection[str]) -> int:
+    """How many of them touch a record of these kinds."""
+    of_kind = (touched.c.record.in_(select(records[kind].c.id)) for kind in kinds if kind in records)
+    count = (
+        select(func.count(changes.c.no.distinct()))
+        .join(touched, touched.c.change == changes.c.no)
+        .where(changes.c.seq.is_(None), or_(false(), *of_kind))
+    )
+    return int(connection.scalar(count) or 0)
 
 
 def note_not_taken(connection: Connection, whys: Mapping[str, str]) -> None:

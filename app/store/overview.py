@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, select
 
+from app.store.central_tables import commune, device, standing
 from app.store.roster import ACTIVE, Device, devices
-from app.store.tables import commune, device, standing
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from app.domain.standing import DIGEST_MODULUS
 from app.store.among import among, listed
 from app.store.tables import digest, place
 
+REVOKED = "revoked"  # when the centre's policy said so of this laptop
+LEFT = "left"  # it has handed over what waited, and takes nothing more
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 
 # Built once: an exchange asks for a dozen of these facts.
@@ -26,7 +28,7 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = ("commune", "device", "cursor", "head", "policy_version", RENEWING)
+_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT))
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -36,7 +38,11 @@ def read(connection: Connection, name: str) -> bytes | None:
 
 def read_all(connection: Connection, names: Collection[str]) -> dict[str, bytes]:
     """The bytes kept under each of these names that has any."""
-    rows = connection.execute(_READ_ALL, {"wanted": listed(names)})
+    return _read(connection, listed(names))
+
+
+def _read(connection: Connection, wanted: str) -> dict[str, bytes]:
+    rows = connection.execute(_READ_ALL, {"wanted": wanted})
     return {name: value for name, value in rows if value is not None}
 
 
@@ -50,15 +56,19 @@ class Here:
     head: bytes
     policy: int
     renewing: str
+    programme: int
+    has_left: bool
 
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
-    found = read_all(connection, _HERE)
+    found = _read(connection, _HERE)
     said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
-    cursor, policy = (int(found.get(name) or 0) for name in ("cursor", "policy_version"))
+    numbers = ("cursor", "policy_version", "programme_version")
+    cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    return Here(said["commune"], said["device"], cursor, head, policy, said[RENEWING])
+    marks = (said[RENEWING], programme, LEFT in found)
+    return Here(said["commune"], said["device"], cursor, head, policy, *marks)
 
 
 def write(connection: Connection, name: str, value: bytes | None) -> None:

@@ -18,7 +18,7 @@ from app.domain.aliases import MERGING
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import alike, place, returned, search
+from app.store import alike, disputes, returned, search
 from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
@@ -336,13 +336,11 @@ def progress(connection: Connection) -> list[HamletProgress]:
     return sorted(found, key=lambda each: (1 - each.left / each.people, hamlet_key(each.hamlet)))
 
 
-def today(connection: Connection) -> Today:
-    """How much waits, by kind."""
+def today(connection: Connection, officer: str) -> Today:
+    """How much waits for her, by kind."""
     proposal = records["proposal"]
     waiting = select(func.count()).where(proposal.c.state == "open")
-    written_here = place.written_here(connection, changes.c.device)
-    unseen = select(func.count()).select_from(overwritten).where(overwritten.c.seen.is_(False))
-    unseen = unseen.join(changes, changes.c.seq == overwritten.c.lost).where(written_here)
+    lost = disputes.unseen(select(func.count()).select_from(overwritten), officer)
     reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
     return Today(
         without_account=sum(each.left for each in progress(connection)),
@@ -350,8 +348,8 @@ def today(connection: Connection) -> Today:
         duplicates=alike.count_open(connection),
         merges=_count(connection, waiting.where(proposal.c.subject.in_(MERGING))),
         conflicts=open_conflicts(connection),
-        overwritten=_count(connection, unseen),
-        refused=returned.count(connection),
+        overwritten=_count(connection, lost),
+        refused=returned.count(connection, officer),
         imports=_count(connection, reviews),
     )
 

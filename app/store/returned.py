@@ -5,30 +5,34 @@ Ordinary values that gave way to a later one: `disputes.gave_way`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import Connection, Select, exists, func, or_, select
 
 from app.domain.changes import Atom, ChangeSet, Edit, Outcome, parse, unpack_verdicts
-from app.store import place
-from app.store.disputes import Hand, hand
+from app.domain.decisions import CONFLICT
+from app.domain.roles import BY_WHOM
+from app.domain.seen import SEEN
+from app.store.disputes import Hand, hand, unseen
 from app.store.opened import Opened, open_record
 from app.store.tables import changes, overwritten, records, refused
 
-STANDING = "standing"  # refused because author or laptop had no right any more when it was received
+# Refused for who wrote it, not for what it says: whoever may, can write the same in her own name.
+ADOPTABLE = ("standing", *BY_WHOM)
 
 
 @dataclass(frozen=True)
 class Returned:
     """A set, or the atoms of it, that did not come in force. `why`: the code the centre gave.
 
-    `taken`: it has its place in the journal, and was refused there; otherwise it still waits here.
+    `taken`: it has its place in the journal, `seq`, and was refused there; otherwise it still waits here.
     `people`: names of those it is about; `person` the first one's id, empty when it is about nobody.
     """
 
     set_id: str
+    seq: int
     by: Hand
     why: str
     taken: bool
@@ -40,12 +44,16 @@ class Returned:
     def is_open_to_adoption(self) -> bool:
         """Whether an officer may write the same in her own name: what is wrong is not what it says."""
         kinds = {edit.kind for atom in self.atoms for edit in atom.edits}
-        return self.taken and self.why == STANDING and "conflict" not in kinds
+        return self.taken and self.why in ADOPTABLE and not kinds & {CONFLICT, SEEN}
+
+    def may_adopt(self, officer: str) -> bool:
+        """Whether this officer may: her own would be refused once more."""
+        return self.is_open_to_adoption and self.by.author != officer
 
 
-def refusals(connection: Connection) -> list[Returned]:
-    """Refused sets of this laptop, and of anybody who had lost her right; newest first, until seen."""
-    query = _unseen(connection, select(changes)).order_by(changes.c.seq.desc())
+def refusals(connection: Connection, officer: str) -> list[Returned]:
+    """Her refused sets, and those of anybody who had no right to write them; newest first, until seen."""
+    query = _unseen(select(changes), officer).order_by(changes.c.seq.desc())
     found = []
     for row in connection.execute(query):
         written = parse(row.body)
@@ -65,25 +73,16 @@ def not_taken(connection: Connection) -> list[Returned]:
     return [_returned(connection, row, row.why, parse(row.body).atoms) for row in connection.execute(query)]
 
 
-def count(connection: Connection) -> int:
-    """How many refusals nobody here has seen."""
-    return int(connection.scalar(_unseen(connection, select(func.count()).select_from(changes))) or 0)
+def count(connection: Connection, officer: str) -> int:
+    """How many refusals she has not seen."""
+    return int(connection.scalar(_unseen(select(func.count()).select_from(changes), officer)) or 0)
 
 
-def waits(connection: Connection) -> int:
-    """All that somebody here still has to look at: values that gave way, refusals, sets not taken."""
-    unseen = select(func.count()).select_from(overwritten).where(overwritten.c.seen.is_(False))
-    unseen = unseen.join(changes, changes.c.seq == overwritten.c.lost)
-    gave_way = connection.scalar(unseen.where(place.written_here(connection, changes.c.device)))
+def waits(connection: Connection, officer: str) -> int:
+    """All that she still has to look at: values that gave way, refusals, sets not taken from here."""
+    lost = unseen(select(func.count()).select_from(overwritten), officer)
     kept = select(func.count()).where(changes.c.seq.is_(None), changes.c.why.is_not(None))
-    return int(gave_way or 0) + count(connection) + int(connection.scalar(kept) or 0)
-
-
-def acknowledge(connection: Connection, set_ids: Collection[str]) -> None:
-    """Somebody has seen these refusals; they stay in the history."""
-    ids = [bytes.fromhex(each) for each in set_ids]
-    seqs = select(changes.c.seq).where(changes.c.id.in_(ids))
-    connection.execute(update(refused).where(refused.c.seq.in_(seqs)).values(seen=True))
+    return sum(int(connection.scalar(query) or 0) for query in (lost, kept)) + count(connection, officer)
 
 
 def laid_anew(connection: Connection, atoms: Sequence[Atom]) -> list[Atom]:
@@ -99,23 +98,24 @@ def laid_anew(connection: Connection, atoms: Sequence[Atom]) -> list[Atom]:
     return found
 
 
-def _unseen(connection: Connection, query: Any) -> Any:
-    return query.join(refused, refused.c.seq == changes.c.seq).where(
-        refused.c.seen.is_(False), _concerns_us(connection)
+def _unseen(query: Select[Any], officer: str) -> Select[Any]:
+    """Her own; and one refused whole for who wrote it, which anybody who may can adopt."""
+    noted = records["seen"]
+    has_seen = exists().where(
+        noted.c.officer == officer, noted.c.seq == changes.c.seq, noted.c.cell.is_(None)
     )
-
-
-def _concerns_us(connection: Connection) -> ColumnElement[bool]:
-    """Our own; and a set refused whole for its author's or laptop's standing, which anybody may adopt."""
-    for_standing = func.instr(changes.c.verdicts, f'"{STANDING}"'.encode()) > 0
-    return place.written_here(connection, changes.c.device) | for_standing
+    adoptable = or_(*(func.instr(changes.c.verdicts, f'"{why}"'.encode()) > 0 for why in ADOPTABLE))
+    concerns_her = or_(changes.c.author == officer, adoptable)
+    of_refused = query.join(refused, refused.c.seq == changes.c.seq)
+    return of_refused.where(refused.c.seen.is_(False), concerns_her, ~has_seen)
 
 
 def _returned(connection: Connection, row: Any, why: str, atoms: Sequence[Atom]) -> Returned:
     people = list(dict.fromkeys(_people(connection, parse(row.body))))
     first = people[0][0] if people else ""
     names = tuple(name for _, name in people)
-    return Returned(row.id.hex(), hand(row), why, row.seq is not None, tuple(atoms), first, names)
+    seq, is_taken = row.seq or 0, row.seq is not None
+    return Returned(row.id.hex(), seq, hand(row), why, is_taken, tuple(atoms), first, names)
 
 
 def _people(connection: Connection, found: ChangeSet) -> Iterator[tuple[str, str]]:

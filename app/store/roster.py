@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, literal, select, update
 
 from app.domain.errors import Refusal
-from app.store.tables import commune, device, invitation, officer
+from app.store.central_tables import commune, device, invitation, officer
 
 ACTIVE, REVOKED = "active", "revoked"
 

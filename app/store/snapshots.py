@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Refusal
 from app.domain.standing import Cells
+from app.store.central_tables import commune, journal, snapshot, snapshot_block, standing
 from app.store.journal import Mark, mark, read_cells
-from app.store.tables import commune, journal, snapshot, snapshot_block, standing
 
 _KEPT = 2
 _FORM = 2  # of the blocks: 2 writes ids as steps

@@ -89,8 +89,13 @@ def save(connection: Connection, pen: Pen, reason: str, atoms: Sequence[Atom]) -
 def save_all(
     connection: Connection, pen: Pen, reason: str, works: Sequence[Sequence[Atom]]
 ) -> list[SignedSet]:
-    """Many change sets at once, as if saved one after the other; rows are read and written once for all."""
+    """Many change sets at once, as if saved one after the other; rows are read and written once for all.
+
+    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
+    """
     here = place.here(connection)
+    if here.has_left:
+        raise Refusal("laptop.revoked")
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
     keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)

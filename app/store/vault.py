@@ -97,7 +97,7 @@ class Vault:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(), self._engine("write").begin() as connection:
+        with plainly(self.path.parent), self._engine("write").begin() as connection:
             yield connection
 
     @contextmanager
@@ -119,7 +119,7 @@ class Vault:
         writer = self._engine("write")
         engines, self._engines = self._engines, {}
         try:
-            with plainly():
+            with plainly(self.path.parent):
                 _checkpoint(writer)
         finally:
             for engine in engines.values():
@@ -147,7 +147,7 @@ class Vault:
 
     @contextmanager
     def _reading(self, role: str) -> Iterator[Connection]:
-        with plainly(), self._engine(role).connect() as connection:
+        with plainly(self.path.parent), self._engine(role).connect() as connection:
             try:
                 yield connection
             finally:
@@ -183,22 +183,22 @@ def _bring_up_to_date(path: Path, key: bytes) -> None:
     scripts = schema.SCRIPTS
     engine = make_engine(path, key, MIGRATOR)
     try:
-        with plainly(), engine.connect() as connection:
+        with plainly(path.parent), engine.connect() as connection:
             behind = schema.is_behind(connection, scripts)
             has_content = bool(schema.revision_of(connection))
         if behind and has_content:
             _copy_aside(path, key, schema.known_revisions(scripts)[-1])
         if behind:
-            _migrate(engine, scripts)
+            _migrate(engine, scripts, path.parent)
     finally:
         engine.dispose()
 
 
-def _migrate(engine: Engine, scripts: Path) -> None:
+def _migrate(engine: Engine, scripts: Path, folder: Path) -> None:
     from alembic.util import CommandError
 
     try:
-        with plainly(), engine.begin() as connection:
+        with plainly(folder), engine.begin() as connection:
             schema.bring_up_to_date(connection, scripts)
     except (SQLAlchemyError, CommandError) as error:
         raise Trouble("vault.migration_failed") from error
@@ -211,7 +211,7 @@ def _copy_aside(path: Path, key: bytes, revision: str) -> None:
     with plain_words():
         require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
         _remove(part)
-    with plainly():
+    with plainly(path.parent):
         source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
         try:
             source.backup(target)

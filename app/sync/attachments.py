@@ -18,7 +18,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import Cited, pieces_of
+from app.domain.attachments import BYTES_MAX, Cited, piece_length, pieces_of
 from app.domain.errors import Cancelled, Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.keys import MESSAGE, DeviceKey, sign, verify
@@ -129,6 +129,8 @@ def fetch(laptop: Laptop, store: Store, progress: Progress, cited: Cited) -> Non
     Trouble("attachment.not_there_yet") when the laptop that took it in has not sent it whole;
     Trouble("attachment.garbled") when what came is something else: it is dropped, and may be asked for again.
     """
+    if not 0 < cited.size <= BYTES_MAX:
+        raise Refusal("attachment.too_large", mb_max=BYTES_MAX >> 20)
     line, files = _Line(laptop, store), laptop.files
     count = pieces_of(cited.size)
     come = min(files.come(cited.sha256), count)
@@ -136,7 +138,10 @@ def fetch(laptop: Laptop, store: Store, progress: Progress, cited: Cited) -> Non
         raise Trouble("attachment.not_there_yet")
     for no in range(come, count):
         progress.step(no, count, "Fetching the photo")
-        files.add(cited.sha256, no, store.fetch_piece(line.words(cited), cited.sha256, no))
+        piece = store.fetch_piece(line.words(cited), cited.sha256, no)
+        if len(piece) != piece_length(cited.size, no):
+            raise Trouble("attachment.garbled")
+        files.add(cited.sha256, no, piece)
     files.finish(cited.sha256)
     with laptop.vault.write() as connection:
         attachments.note_here(connection, cited.sha256, sent=True)
@@ -163,9 +168,9 @@ class _Line:
                 if not held.whole and held.pieces <= wanted:
                     return  # it was dropped there: what came first was not ours. It begins anew next time
         except Refusal as error:
-            if error.code not in ("attachment.not_cited", "attachment.quota"):
+            if not error.code.startswith("attachment."):
                 raise
-            return  # its set is not in force there; others may go on
+            return  # this one is not wanted there, or not yet; others may go on
         except Trouble as error:
             if error.code != "attachment.damaged":
                 raise

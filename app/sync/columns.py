@@ -17,7 +17,7 @@ from app.domain.errors import Refusal
 from app.domain.records import Value
 
 ID_BYTES, SIGNATURE_BYTES = 16, 64
-BODIES_BYTES_MAX = 64 << 20  # of the sets of one message
+BODIES_BYTES_MAX = 20 << 20  # of the sets of one message, as one may be unpacked
 _TICKS = 1 << 16  # of the hybrid clock in a millisecond
 _READ, _FRESH, _LAID = 0, 1, 2  # a cell read; written where nothing was; written over a value
 

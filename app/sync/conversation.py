@@ -33,7 +33,9 @@ from app.sync.policy import believed, centre_of
 from app.sync.snapshot import FAR, History, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
+_UNKNOWN = "sync.unknown_device"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
+PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
 
 class Carrier(Protocol):
@@ -57,6 +59,7 @@ class Summary:
     `pushed` and `pulled` count sets, own ones in neither; `refused` atoms of anybody's;
     `not_taken` why sets of ours still wait; `in_step` is the only reason for a green pill;
     `diverged` where this laptop held something else than the centre and was filled anew.
+    `revoked`: the centre took this laptop's leave, and has all that waited here.
     """
 
     exchanges: int = 0
@@ -69,6 +72,7 @@ class Summary:
     in_step: bool = False
     records: frozenset[RecordKey] = frozenset()
     diverged: tuple[Divergence, ...] = ()
+    revoked: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,13 @@ def synchronise(
     `pen`: of the officer who sits there, should her sets have to be signed anew.
     """
     source = carrier if isinstance(carrier, Source) else None
-    done, push = Summary(), True
+    done, push, is_filled_anew = Summary(), True, False
     if source is not None and _knows_nothing(vault):
-        done = _filled(done, vault, source, device, progress)
+        try:
+            done = _filled(done, vault, source, device, progress)
+        except Refusal as error:
+            if error.code != _UNKNOWN:  # revoked before its first fill: it hands in, and hears of it, below
+                raise
     while True:
         progress.step(done.pushed + done.pulled, 0, "Syncing")
         sent = compose(vault, device, push=push)
@@ -105,7 +113,8 @@ def synchronise(
             if error.code == _DOUBLE and not sent.request.whole:
                 with vault.write() as connection:
                     renewal.mark(connection)
-            elif error.code == _DIVERGED and source is not None and not done.diverged:
+            elif error.code == _DIVERGED and source is not None and not is_filled_anew:
+                is_filled_anew = True  # once: what does not help then would not help for ever
                 done = _filled(done, vault, source, device, progress)
             else:
                 raise
@@ -115,7 +124,9 @@ def synchronise(
         moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
         if not outcome.more or not moved:
             break
-    return done
+    with vault.write() as connection:
+        has_left = bool(place.read(connection, place.REVOKED)) and outbox.is_handed_over(connection)
+    return replace(done, revoked=has_left)
 
 
 @contextmanager
@@ -294,10 +305,10 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
     )
 
 
-def pause_after(failures: int, chance: float) -> float:
-    """Seconds until the next try: doubling, with jitter from `chance` (0 to 1).
+def pause_after(failures: int, chance: float, longest: float = PAUSE_SECONDS_MAX) -> float:
+    """Seconds until the next try: doubling up to the longest, with jitter from `chance` (0 to 1).
 
     3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30.
     """
-    longest = min(PAUSE_SECONDS * (1 << min(failures, 16)), PAUSE_SECONDS_MAX)
-    return longest * (0.5 + chance / 2)
+    pause = min(PAUSE_SECONDS * (1 << min(failures, 16)), longest)
+    return pause * (0.5 + chance / 2)

@@ -67,6 +67,12 @@ class _Pinned(HTTPAdapter):
         ours = {**pool_kwargs, "assert_fingerprint": self._pin, "ssl_context": bounds.tls_13(self._bounds)}
         super().init_poolmanager(connections, maxsize, block, **ours)
 
+    def close(self) -> None:
+        """Hang up now: urllib3 would, once the last answer is forgotten, which an error may hold for long."""
+        for pool in map(self.poolmanager.pools.__getitem__, self.poolmanager.pools.keys()):
+            pool.close()
+        super().close()
+
 
 class _Direct(requests.Session):
     """Goes nowhere but where it is sent, and does not even look at where a redirect points.

@@ -20,9 +20,12 @@ from app.sync import columns
 from app.sync.columns import Columns
 
 PROTOCOL = 1
+MEDIA = "application/octet-stream"
 BODY_BYTES_MAX = 10 << 20  # one message as carried
-UNPACKED_BYTES_MAX = 64 << 20  # and as unpacked: a bomb stops here
+UNPACKED_BYTES_MAX = 2 * BODY_BYTES_MAX  # and as unpacked: a bomb stops here
 STRANGER_BYTES_MAX = 64 << 10  # of somebody who is not known yet, carried and unpacked
+FRONT_BYTES = 256  # in which a sender's name stands
+_ENVELOPE, _FIXED_STR, _STR_8 = 0x93, 0xA0, 0xD9  # how MessagePack begins an array of three, and a text
 _CHUNK_BYTES = 64 << 10
 _WINDOW_BYTES_MAX = 8 << 20  # what unpacking may look back on; our own level 3 needs 2 MiB
 PAGE_BYTES = 1 << 20  # bodies of sets or entries in one message
@@ -35,7 +38,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
 
     `device` is the id under which it writes now. `whole` asks for its own sets too with their
-    bodies: it met one that it did not make.
+    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds.
     """
 
     protocol: int
@@ -47,6 +50,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     policy: int
     sets: list[tuple[bytes, bytes]] = []
     whole: bool = False
+    programme: int = 0
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
@@ -87,6 +91,7 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     head_signature: bytes
     policy: bytes = b""
     own: bytes = b""
+    programme: bytes = b""
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):
@@ -163,6 +168,17 @@ def sender_of(carried: bytes) -> str:
     return msgspec.msgpack.decode(carried, type=Envelope).sender
 
 
+def sender_in(front: bytes) -> str:
+    """The same out of a message's first `FRONT_BYTES`; empty for bytes that do not begin like one."""
+    if len(front) < 2 or front[0] != _ENVELOPE:
+        return ""
+    begin, length = (3, front[2]) if front[1] == _STR_8 and len(front) > 2 else (2, front[1] - _FIXED_STR)
+    try:
+        return front[begin : begin + length].decode() if 0 < length <= FRONT_BYTES - 3 else ""
+    except UnicodeDecodeError:
+        return ""
+
+
 def _in_columns(message: msgspec.Struct, sender: str) -> object:
     """The message as it travels: its one long field in columns, and what its sender says left out."""
     place = _LONG.get(type(message))
@@ -172,9 +188,9 @@ def _in_columns(message: msgspec.Struct, sender: str) -> object:
     if isinstance(message, SyncRequest):
         if sender == f"{message.commune}/{message.device}":
             fields[_COMMUNE] = fields[_DEVICE] = ""
-        fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets])
+        fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets]) if message.sets else None
     elif isinstance(message, SyncResponse):
-        fields[place] = _packed(message.entries)
+        fields[place] = _packed(message.entries) if message.entries else None
     return fields
 
 
@@ -184,12 +200,14 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
         return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
     fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
     if kind is SyncRequest:
-        sets = columns.unpack(msgspec.msgpack.decode(head[place], type=Columns))
+        packed = msgspec.msgpack.decode(head[place], type=Columns | None)
+        sets = columns.unpack(packed) if packed else []
         fields[place] = [(signed.body, signed.signature) for signed in sets]
         if not fields[_COMMUNE] and not fields[_DEVICE]:
             fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
     else:
-        fields[place] = _unpacked(msgspec.msgpack.decode(head[place], type=_Entries))
+        page = msgspec.msgpack.decode(head[place], type=_Entries | None)
+        fields[place] = _unpacked(page) if page else []
     return msgspec.convert(fields, kind)
 
 

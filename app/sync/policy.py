@@ -10,19 +10,19 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
+from app.domain.ids import machine_of
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
-from app.seal.statements import Json, read_statement, state
+from app.seal.statements import Json, read_statement, state, utc
 from app.store import place, roster
 from app.store.roster import ACTIVE
-from app.sync import replica
+from app.sync import programme, replica
 
 _MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
 
@@ -78,11 +78,6 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     officers: list[tuple[str, str]]
     devices: list[tuple[str, str]]
     centre: list[str]
-
-
-def utc(now_ms: int) -> str:
-    """A moment as statements and certificates write it."""
-    return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
@@ -182,6 +177,9 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
         keep_centre(connection, root, found.centre)
     place.write(connection, "policy", signed)
     place.write(connection, "policy_version", str(found.version).encode())
+    own = found.devices.get(machine_of(place.read_text(connection, "device")))
+    is_revoked = own is not None and not own.is_active
+    place.write(connection, place.REVOKED, found.issued.encode() if is_revoked else None)
     return found
 
 
@@ -201,5 +199,8 @@ def believed(connection: Connection, centre: certificates.Trust) -> replica.Trus
         authors.update(taken.officers if taken else {})
 
     return replica.Trust(
-        lambda message, signature: verify(centre.register, HEAD, message, signature), is_authors, take
+        lambda message, signature: verify(centre.register, HEAD, message, signature),
+        is_authors,
+        take,
+        lambda connection, signed: programme.keep_programme(connection, centre, signed),
     )

@@ -41,6 +41,7 @@ class Office:
     policy: Callable[[Connection, str], bytes]  # the signed policy of a commune, as it stands
     renewals: int = 0  # of the centre's own keys, told by policy too
     rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
+    programme: tuple[int, bytes] = (0, b"")  # the newest published: version, and as signed
 
 
 @dataclass(frozen=True)
@@ -171,9 +172,10 @@ def _answer(
     book, code = desk.book, request.commune
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
-    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if stands else []
+    is_behind = stands and request.cursor < book.seq
+    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
-    at = journal.mark(connection, code, cursor)
+    at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
     return SyncResponse(
@@ -191,6 +193,7 @@ def _answer(
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
         messages.hash_of_own(line.id for line in lines if line.device == asker),
+        desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
     )
 
 

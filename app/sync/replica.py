@@ -32,6 +32,7 @@ class Trust:
     verify_head: VerifyHead
     verify_set: VerifySet
     take_policy: TakePolicy
+    take_programme: TakePolicy
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
+        here.programme,
     )
 
 
@@ -81,6 +83,8 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     digest, head = _believed_mark(connection, here, response, trust)
     if response.policy:
         trust.take_policy(connection, response.policy)
+    if response.programme:
+        trust.take_programme(connection, response.programme)
     entries = _new_entries(connection, response, here.cursor, trust)
     has_double = _strangers_under_our_name(connection, here.device, entries)
     taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))

@@ -1,4 +1,4 @@
-"""The laptop's own camera in a pane: shows what it sees. What is made of it is said by who uses it.
+"""The laptop's own camera in a pane: shows what it sees; takes a photo of a paper, or is read for codes.
 
 QtMultimedia is loaded when the camera is first asked for, never at start.
 """
@@ -12,7 +12,8 @@ from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import Trouble
-from app.ui.parts.boxes import card, fill
+from app.ui.parts.boxes import STRETCH, card, column_layout, fill, label, row_layout
+from app.ui.parts.buttons import Button
 from app.ui.theme import look
 from app.words import gettext as _
 
@@ -144,6 +145,33 @@ class CameraPane(QFrame):
         super().hideEvent(event)
         if self.is_open:
             self.close_camera()  # the room is left, or the window locks
+
+
+class PhotoPane(CameraPane):
+    """For a paper that lies on the table: a larger finder, finer frames; `taken(image)` when pressed."""
+
+    taken = Signal(object)
+    finder_size = (480, 270)
+    pixels_wide = 1920
+
+    def furnish(self, finder: Finder) -> QHBoxLayout:
+        shoot = Button(_("Take the photo"), "primary", icon="camera", on=self._shoot)
+        words = column_layout(
+            label(_("Lay the paper before the camera"), "card", wrap=True),
+            label(_("The whole page, straight and in the light."), "second", wrap=True),
+            STRETCH,
+            row_layout(shoot, Button(_("Put the camera away"), "quiet", on=self.close_camera), STRETCH),
+            gap=6,
+        )
+        layout = row_layout(finder, words, gap=20)
+        layout.setStretch(1, 1)
+        return layout
+
+    def _shoot(self) -> None:
+        image: QImage = self.finder.image if self.finder is not None else QImage()
+        if not image.isNull():
+            self.close_camera()
+            self.taken.emit(image)
 
 
 def _hush() -> None:

@@ -6,15 +6,17 @@ counts) is made on opening and let go on locking.
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.bootstrap.shelves import Shelf, shelf, shelves, training_shelf
+from app.bootstrap.shelves import Shelf, left_shelves, put_aside, shelf, shelves, training_shelf
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store.laptop import Laptop
+from app.store.leaving import destroy, left
 from app.ui.application import Wardrobe, Wishes
 from app.ui.window import Window
 from app.words import gettext as _
@@ -56,8 +58,11 @@ class Doors(QObject):
 
     def knock(self) -> None:
         """Unlock when this laptop holds a commune, else first start."""
+        gone = left_shelves(self._laptop, self._reference)
         if shelves(self._laptop, self._reference):
             self.show_unlock()
+        elif gone:
+            self.show_revoked(gone[0])
         else:
             self.show_first_start()
         QTimer.singleShot(_SETTLED_MS, self, self._warm_up)
@@ -95,6 +100,29 @@ class Doors(QObject):
         )
         self._window.go("first_start")
 
+    def show_revoked(self, at: Shelf) -> None:
+        """The last screen of a commune whose centre revoked this laptop."""
+        from app.ui.rooms.revoked import Revoked, Ways
+
+        said = left(at.folder.path)
+        assert said is not None
+        self._dress(at)
+        ways = Ways(begin_anew=self._begin_anew, train=self.train)
+        self._window.furnish({"revoked": lambda window: Revoked(window, at, said, ways)})
+        self._window.go("revoked")
+
+    def _begin_anew(self, at: Shelf) -> None:
+        put_aside(at, time.time_ns() // 1_000_000)
+        self.knock()
+
+    def _leave(self) -> None:
+        """The centre revoked this laptop and has all that waited: let go of the key, and of what opens it."""
+        at = self._shelf
+        self._end_session()
+        if at is not None:
+            destroy(at.folder.path)
+            self.show_revoked(at)
+
     def show_recovery(self, shelf: Shelf) -> None:
         """A forgotten password: the sheet from the safe, and a new password."""
         from app.ui.rooms.forgotten import Forgotten, Ways
@@ -129,6 +157,7 @@ class Doors(QObject):
         self._shelf = shelf(self._laptop, desk.commune)
         self._dress(self._shelf)
         self._session = Session(self._window, desk)
+        self._session.link.revoked.connect(self._leave)
         self._session.begin(entered)
 
     def lock(self, why: str) -> None:

@@ -12,14 +12,19 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.actions import attachments, exchange
+from app.actions import attachments, exchange, leaving
 from app.actions.desk import Desk
 from app.actions.exchange import LinkState
 from app.domain.errors import Coded
 from app.domain.text import show_amount
 from app.store.attachments import Load
 from app.sync.attachments import Sent
-from app.sync.conversation import Summary, pause_after
+from app.sync.conversation import (
+    PAUSE_SECONDS_HURRYING,
+    PAUSE_SECONDS_MAX,
+    Summary,
+    pause_after,
+)
 from app.sync.events import NOWHERE, Told
 from app.ui import pill
 from app.ui.jobs import Job
@@ -37,11 +42,15 @@ _TICK_MS = 30_000
 
 
 class Link(QObject):
-    """One desk's link. `changed` when a sync moved rows or the state; `failed` with the reason."""
+    """One desk's link. `changed` when a sync moved rows or the state; `failed` with the reason.
+
+    `revoked` when the centre took this laptop's leave and has everything: the desk must be let go.
+    """
 
     changed = Signal()
     synced = Signal(object)
     failed = Signal(object)
+    revoked = Signal()
 
     def __init__(self, window: Window, desk: Desk) -> None:
         super().__init__(window)
@@ -83,6 +92,7 @@ class Link(QObject):
         """Nothing more; what runs is cancelled."""
         self._tick.stop()
         self._next.stop()
+        self.give_way()
         self._ear.end()
         self.deleteLater()
 
@@ -110,8 +120,6 @@ class Link(QObject):
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
         self._is_running, self._answered = True, self._told
-        if self._past is not None:
-            self._past.cancel()
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
@@ -132,21 +140,33 @@ class Link(QObject):
         self.refresh()
         self.synced.emit(summary)
         self.changed.emit()
+        if summary.revoked:
+            self._window.jobs.run(self, leaving.take_leave, self._desk, lane="write", done=self._leave)
+            return
         if self.state is None or not self.state.arriving:  # signed proof goes before photos
             self.send_files()
 
+    def _leave(self, has_left: bool) -> None:
+        if has_left:
+            self.revoked.emit()
+
     def send_files(self) -> None:
-        """Photos and papers follow the sets, for as long as nothing else wants the line."""
-        if self._sending is None and not self._is_running:
+        """Photos and papers follow the sets, for as long as nothing else wants the line.
+
+        Before the list's deadline they wait until every change that it waits for has gone.
+        """
+        hurries = self.state is not None and self.state.hurries
+        if self._sending is None and not self._is_running and not hurries:
             work = (attachments.send, self._desk)
             self._sending = self._window.jobs.run(
                 self, *work, lane="net", title="files", done=self._files_sent, failed=self._files_failed
             )
 
     def give_way(self) -> None:
-        """Stop sending photos at the next piece; the next sync goes on there."""
-        if self._sending is not None:
-            self._sending.cancel()
+        """Let go of the line at the next piece: somebody waits for it. The next sync goes on there."""
+        for job in (self._past, self._sending):
+            if job is not None:
+                job.cancel()
 
     def _files_sent(self, sent: Sent) -> None:
         self._sending = None
@@ -164,7 +184,9 @@ class Link(QObject):
         if code != "sync.not_enrolled":
             self._failures += 1
             self._reason = "" if code == "sync.offline" else explain(error).happened
-            self._plan(pause_after(self._failures - 1, random.random()))
+            hurries = self.state is not None and self.state.hurries
+            longest = PAUSE_SECONDS_HURRYING if hurries else PAUSE_SECONDS_MAX
+            self._plan(pause_after(self._failures - 1, random.random(), longest))
         self.refresh()
         self.failed.emit(error)
 
@@ -243,11 +265,11 @@ class Link(QObject):
         if state is None or not state.enrolled:
             return pill.offline(state.waiting if state else 0)
         if self._reason:
-            return pill.failed(self._reason, self._next_try())
+            return _hurried(pill.failed(self._reason, self._next_try()), state)
         if self._failures:
-            return pill.offline(state.waiting)
+            return _hurried(pill.offline(state.waiting), state)
         if state.waiting:
-            return pill.waiting(state.waiting)
+            return _hurried(pill.waiting(state.waiting), state)
         if state.last_done is None:
             return pill.offline(0)
         if not state.in_step:
@@ -262,6 +284,24 @@ class Link(QObject):
     def _next_try(self) -> str:
         at = self.next_at
         return _("Tries again at {time}.").format(time=show_time(at)) if at else ""
+
+
+def _hurried(shown: pill.Link, state: LinkState) -> pill.Link:
+    """The pill while the list's deadline leads: the days left, and what of this laptop it waits for."""
+    if state.due is None or not state.hurries:
+        return shown
+    return pill.before_the_list(shown, state.due.left, state.for_list, due_in_words(state))
+
+
+def due_in_words(state: LinkState) -> str:
+    """How long the list has, and what it waits for; empty while its deadline is far."""
+    due = state.due
+    if due is None or not due.leads:
+        return ""
+    days = _("{days} days until the list is due ({day})") if due.left else _("The list is due today ({day})")
+    left = days.format(days=due.left, day=due.on.strftime("%d/%m"))
+    waits = _("{count} changes of accounts and entitlements not sent").format(count=state.for_list)
+    return f"{left}: {waits if state.for_list else _('nothing of this laptop is missing')}"
 
 
 def photos_in_words(load: Load) -> str:

@@ -58,7 +58,7 @@ class Notice(QFrame):
         *,
         tone: Tone = "info",
         icon: str = "",
-        action: Button | None = None,
+        action: QWidget | None = None,
     ) -> None:
         super().__init__()
         give(self, role="notice", tone=tone)
@@ -101,7 +101,7 @@ class NoticeSlot(QFrame):
         *,
         tone: Tone = "info",
         icon: str = "",
-        action: Button | None = None,
+        action: QWidget | None = None,
     ) -> None:
         """Show a notice instead of the one that stands here."""
         self.clear()

@@ -44,6 +44,13 @@ class Link:
         return replace(self, why=" ".join(part for part in (self.why, more) if part))
 
 
+def before_the_list(shown: Link, days: int, changes: int, why: str) -> Link:
+    """The same while the list's deadline leads: what it still waits for comes first."""
+    words = _("{days} days left · {changes} for the list")
+    words = words if days else _("Due today · {changes} for the list")
+    return replace(shown, words=words.format(days=days, changes=changes)).with_why(why)
+
+
 def synced(minutes: int) -> Link:
     """All sent, all received, and the digests agree."""
     if minutes < 1:

@@ -52,8 +52,8 @@ def line_of_lost(lost: Dispute, names: Names, reference: Reference) -> ReturnedL
     )
 
 
-def line_of_returned(came_back: Returned, names: Names, reference: Reference) -> ReturnedLine:
-    """A set that was refused, or not taken."""
+def line_of_returned(came_back: Returned, names: Names, reference: Reference, officer: str) -> ReturnedLine:
+    """A set that was refused, or not taken, as this officer is told."""
     told = [
         (_field(edit.kind, edit.field), show_value(edit.kind, edit.field, edit.new, reference))
         for atom in came_back.atoms
@@ -68,7 +68,7 @@ def line_of_returned(came_back: Returned, names: Names, reference: Reference) ->
     mark = MarkCell(why, "cross", "bad") if came_back.taken else MarkCell(why, "clock", "warn")
     whole = f"{name} · {field}: {why}"
     by = _by(names, came_back.by.author, came_back.by.device)
-    return ReturnedLine(came_back.person, name, field, value, mark, by, whole, _next(came_back))
+    return ReturnedLine(came_back.person, name, field, value, mark, by, whole, _next(came_back, officer))
 
 
 def returned_columns() -> tuple[Column, ...]:
@@ -83,8 +83,8 @@ def returned_columns() -> tuple[Column, ...]:
     return shown if look().factor < 1.5 else shown[:-1]
 
 
-def _next(came_back: Returned) -> str:
-    if came_back.is_open_to_adoption:
+def _next(came_back: Returned, officer: str) -> str:
+    if came_back.may_adopt(officer):
         return _("If it is right, adopt it: it is written again in your name, on what stands now.")
     if came_back.taken:
         known = f"returned.next.{came_back.why}"

@@ -97,7 +97,7 @@ class Session(QObject):
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
     with desk.vault.read() as connection:
-        waiting = queries.today(connection)
+        waiting = queries.today(connection, desk.officer.id)
     return {"today": waiting.total, "sync": waiting.conflicts}
 
 

@@ -1,14 +1,14 @@
 """Alembic's way into the centre's database; `app.store.centre` hands over the connection.
 
 The one place under `migrations` that looks at the program: `alembic check` compares the
-tables as migrated with `store.tables`. Revisions are frozen text.
+tables as migrated with `store.central_tables`. Revisions are frozen text.
 """
 
 from __future__ import annotations
 
 from alembic import context
 
-from app.store.tables import central
+from app.store.central_tables import central
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -205,7 +205,7 @@ def test_who_is_paid_where_waits_for_a_second_officer(office: Commune, lan: str)
     assert value(first, lan, "receiving_account") == "a" * 32
     assert len(contests(first)) == 1
     with first.vault.read() as connection:
-        assert queries.today(connection).proposals == 1
+        assert queries.today(connection, "").proposals == 1
 
 
 def _page_of_a_money_conflict(connection: Connection, desk: Desk, who: str) -> Page:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import duplicates
+from app.actions import cards, duplicates
 from app.actions.desk import Desk, save
 from app.actions.duplicates import Merge
 from app.actions.people import add_person, undo
@@ -83,7 +83,7 @@ def test_found_once_and_counted(office: Commune, lans: tuple[str, str]) -> None:
         assert {like.first, like.second} == set(lans)
         assert {"same_personal_id", "same_name", "same_birth"} <= {*like.reasons}
         with desk.vault.read() as connection:
-            assert queries.today(connection).duplicates == 1
+            assert queries.today(connection, desk.officer.id).duplicates == 1
             assert alike.compare(connection, PROGRESS) is None  # nobody was written since
     first = office.desks[0]
     change(first, lans[0], "her card", personal_id="014151000999", birth="1949-01-01")
@@ -105,8 +105,8 @@ def test_a_proposal_waits_everywhere_and_is_withdrawn(office: Commune, lans: tup
         with desk.vault.read() as connection:
             (waiting,) = merges.open_merges(connection)
             assert (waiting.people, waiting.why, waiting.has_moved) == ((lans,), "one woman", False)
-            assert queries.today(connection).merges == 1
-            assert queries.today(connection).proposals == 0
+            assert queries.today(connection, desk.officer.id).merges == 1
+            assert queries.today(connection, desk.officer.id).proposals == 0
             assert dossier.person(connection, one)
     with pytest.raises(Refusal, match=r"duplicates\.proposed"):
         duplicates.propose(second, [merge_of(second, other, one)], "again")
@@ -191,6 +191,7 @@ def _shown_as_one(desk: Desk, one: str, other: str) -> None:
         assert [each.no for each in likeness.like(connection, facts)] == [whole.row.no]
         known = meant.meant(connection, ["010203040"], [], [])
         assert known.by_id[known.by_number["010203040"]].id == one
+        assert len(known.by_id[one].rights) == 1
         assert all(line.members < 2 for line in households.households(connection))
 
 
@@ -277,3 +278,15 @@ def test_the_atom_proposed_reads_both(office: Commune, lans: tuple[str, str]) ->
     assert waiting.opened.values["subject"] == MERGE
     (atom,) = unpack(str(waiting.opened.values["wants"]))
     assert {read.record for read in atom.reads} == set(lans)
+
+
+def test_a_card_of_somebody_much_like_her_is_asked_about(office: Commune, lans: tuple[str, str]) -> None:
+    first, _ = office.desks
+    card = "014151777132||Lò Thị Lam|12031951|Nữ|Bản Nà Lụa, Mộc Sơn, Sơn La|01012022"
+    met = cards.meet(PROGRESS, first, card)
+    assert (met.by, {row.id for row in met.people}) == (
+        "nobody",
+        set(),
+    )  # a slip of the name, and another number
+    met = cards.meet(PROGRESS, first, card.replace("777132|", "000124|").replace("Lam", "Lan"))
+    assert (met.by, {row.id for row in met.people}, met.is_certain) == ("likeness", set(lans), False)

@@ -72,7 +72,9 @@ def test_every_double_and_nobody_else(twice: Commune) -> None:
     for desk in twice.desks:
         assert numbers(couples(desk)) == doubles
         with desk.vault.read() as connection:
-            assert queries.today(connection).duplicates >= len(doubles) + 2  # by hand, corrected: one by one
+            assert (
+                queries.today(connection, desk.officer.id).duplicates >= len(doubles) + 2
+            )  # by hand, corrected: one by one
     batch = duplicates.batch(couples(first))
     assert len(batch) == len(doubles)
     phoned = next(m for m in batch if m.survivor.values["personal_id"] == SOME[1].personal_id)
@@ -84,7 +86,7 @@ def test_every_double_and_nobody_else(twice: Commune) -> None:
         with desk.vault.read() as connection:
             (waiting,) = merges.open_merges(connection)
             assert (len(waiting.people), waiting.has_moved) == (len(doubles), False)
-            assert queries.today(connection).merges == 1
+            assert queries.today(connection, desk.officer.id).merges == 1
 
 
 def test_both_laptops_propose_the_batch_apart(twice: Commune) -> None:

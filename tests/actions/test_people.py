@@ -72,7 +72,7 @@ def test_what_may_not_stand_saves_nothing(
     with pytest.raises(Refusal, match=code):
         people.add_person(desk, values, "add", right)
     with desk.vault.read() as connection:
-        assert queries.today(connection).without_account == 0
+        assert queries.today(connection, "").without_account == 0
 
 
 def test_a_guarded_field_asks_why_and_an_ordinary_one_does_not(desk: Desk) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -10,10 +14,11 @@ from app.actions.desk import Desk, save
 from app.actions.people import add_person
 from app.domain.changes import Edit
 from app.domain.errors import Refusal
-from app.store import disputes, outbox, queries, returned
+from app.domain.seen import seen
+from app.store import disputes, outbox, place, queries, returned
+from app.store.central_tables import officer as officers
 from app.store.disputes import Dispute
 from app.store.returned import Returned
-from app.store.tables import officer as officers
 from tests.offices import Commune, change, value
 
 
@@ -26,13 +31,14 @@ def lan(office: Commune) -> str:
 
 def gave_way(desk: Desk) -> list[Dispute]:
     with desk.vault.read() as connection:
-        return disputes.gave_way(connection)
+        return disputes.gave_way(connection, desk.officer.id)
 
 
 def refusals(desk: Desk) -> list[Returned]:
     with desk.vault.read() as connection:
-        assert returned.count(connection) == queries.today(connection).refused
-        return returned.refusals(connection)
+        her = desk.officer.id
+        assert returned.count(connection, her) == queries.today(connection, her).refused
+        return returned.refusals(connection, her)
 
 
 def lose_standing(office: Commune, desk: Desk) -> None:
@@ -63,6 +69,45 @@ def test_seen_is_seen(office: Commune, lan: str) -> None:
     acts.see_gave_way(first, gave_way(first)[0])
     assert gave_way(first) == []
     assert value(first, lan, "phone") == "0388000333"
+
+
+@contextmanager
+def sitting_at(desk: Desk, officer: Desk) -> Iterator[Desk]:
+    """An officer at another laptop than her own."""
+    pen = replace(desk.pen, author=officer.officer.id)
+    yield replace(desk, officer=officer.officer, pen=pen)
+
+
+def test_notices_go_to_the_person_on_whichever_laptop(office: Commune, lan: str) -> None:
+    first, second = office.desks
+    change(first, lan, phone="0388000222")
+    save(first, "x", [Edit("person", lan, "receiving_account", "a" * 32)])
+    change(second, lan, phone="0388000333")
+    office.sync(first, second, first, second)
+    with sitting_at(second, first) as elsewhere:
+        (lost,), (refused,) = gave_way(elsewhere), refusals(elsewhere)
+        assert (lost.came, refused.why) == ("0388000222", "approval")
+        acts.see_gave_way(elsewhere, lost)
+        acts.see_refused(elsewhere, refused)
+        assert (gave_way(elsewhere), refusals(elsewhere)) == ([], [])
+    assert len(gave_way(first)) == len(refusals(first)) == 1
+    acts.see_refused(first, refused)  # there as well, before either laptop heard of the other
+    office.sync(second, first, second)
+    assert (gave_way(first), refusals(first)) == ([], [])
+    with first.vault.read() as connection:
+        assert returned.waits(connection, first.officer.id) == 0
+        assert place.read_text(connection, "in_step") == "yes"
+
+
+def test_nobody_sees_in_anothers_place(office: Commune, lan: str) -> None:
+    first, second = office.desks
+    save(first, "x", [Edit("person", lan, "receiving_account", "a" * 32)])
+    office.sync(first, second)
+    save(second, "x", [seen(first.officer.id, refusals(first)[0].seq)])
+    office.sync(second, first)
+    assert [each.why for each in refusals(first)] == ["role", "approval"]
+    with pytest.raises(Refusal, match=r"returned\.not_open"):
+        acts.adopt(second, refusals(second)[0])  # her own would be refused once more
 
 
 def test_what_needs_a_second_officer_comes_back_with_the_reason(office: Commune, lan: str) -> None:
@@ -106,7 +151,10 @@ def test_what_stands_already_is_not_written_twice(office: Commune, lan: str) -> 
     lose_standing(office, second)
     office.sync(first, second, first)
     (found,) = refusals(first)
-    assert acts.adopt(first, found) == ""
+    assert acts.adopt(first, found)
+    with first.vault.read() as connection:
+        (waiting,) = outbox.outbox(connection, 1 << 20)
+    assert {edit.kind for edit in waiting.set.edits()} == {"seen"}  # nothing else was left to write
     assert refusals(first) == []
 
 

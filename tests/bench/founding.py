@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 import psycopg
@@ -26,11 +27,27 @@ from app.sync import messages
 _CHUNK = 2_000
 _MODULUS = 1 << 256
 JOURNAL = "commune, seq, id, device, number, body, signature, verdicts, head, digest, received"
+MOVED = "UPDATE commune SET seq = %s, head = %s, digests = %s WHERE commune = %s"
 STANDING = "commune, kind, record, cells"
 _MS = 1_780_000_000_000  # when the first set was written; each comes a second after the one before
 
 Book = psycopg.Connection[tuple[object, ...]]
-Line = tuple[object, ...]
+
+
+class Line(NamedTuple):
+    """One line of the journal, in the order of `JOURNAL`."""
+
+    commune: str
+    seq: int
+    id: bytes
+    device: str
+    number: int
+    body: bytes
+    signature: bytes
+    verdicts: bytes
+    head: bytes
+    digest: bytes
+    received: int
 
 
 @dataclass(frozen=True)
@@ -100,14 +117,23 @@ def _append(hand: Hand, edits: Sequence[Edit], place: Place, standing: Standing)
     for key in touched(found.edits()):
         place.sums[key[0]] = place.sums.get(key[0], 0) + record_digest(key, standing.records[key])
     place.seq, place.head, place.previous = entry.seq, entry.head_after(place.head), signed.id
-    return (
-        *(hand.commune, entry.seq, bytes.fromhex(signed.id), found.device, found.number),
-        *(signed.body, signed.signature, pack_verdicts(verdicts), place.head),
-        *(whole_digest(place.sums), found.clock),
+    return Line(
+        hand.commune,
+        entry.seq,
+        bytes.fromhex(signed.id),
+        found.device,
+        found.number,
+        signed.body,
+        signed.signature,
+        pack_verdicts(verdicts),
+        place.head,
+        whole_digest(place.sums),
+        found.clock,
     )
 
 
-def _cells(cells: Cells) -> str:
+def written_cells(cells: Cells) -> str:
+    """What stands of a record, as the book keeps it."""
     return json.dumps({name: [cell.value, list(cell.behind), cell.clock] for name, cell in cells.items()})
 
 
@@ -121,7 +147,6 @@ def found_commune(book: Book, hand: Hand, works: Iterable[Sequence[Edit]]) -> Pl
                     copy.write_row(line)
             with cursor.copy(f"COPY standing ({STANDING}) FROM STDIN") as copy:
                 for (kind, record), cells in chapter.standing.records.items():
-                    copy.write_row((hand.commune, kind, record, _cells(cells)))
-        where = "UPDATE commune SET seq = %s, head = %s, digests = %s WHERE commune = %s"
-        cursor.execute(where, (place.seq, place.head, place.digests(), hand.commune))
+                    copy.write_row((hand.commune, kind, record, written_cells(cells)))
+        cursor.execute(MOVED, (place.seq, place.head, place.digests(), hand.commune))
     return place

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import select
 
-from app.store.tables import commune, journal, standing
+from app.store.central_tables import commune, journal, standing
 from app.sync import messages
 from tests.bench import founding, people
 from tests.bench.founding import Hand

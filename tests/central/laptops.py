@@ -187,12 +187,12 @@ class Laptop:
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
-    def new(cls, folder: Path, code: str, clock: Clock) -> Laptop:
-        """A laptop at its first start, not yet enrolled."""
+    def new(cls, folder: Path, code: str, clock: Clock, key: bytes = b"") -> Laptop:
+        """A laptop at its first start, not yet enrolled; its vault under a given key or any."""
         name = f"m{next(_numbers):02d}"
         device = DeviceKey(name, SigningKey.generate())
         officer = OfficerKey(secrets.token_hex(16), f"Cán bộ {name}", SigningKey.generate())
-        vault = Vault.create(folder / f"{name}-{code}.db", secrets.token_bytes(32))
+        vault = Vault.create(folder / f"{name}-{code}.db", key or secrets.token_bytes(32))
         with vault.write() as connection:
             place.write(connection, "commune", code.encode())
             place.write(connection, "device", name.encode())

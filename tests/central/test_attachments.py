@@ -20,12 +20,15 @@ from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.records import Value
 from app.seal.keys import MESSAGE, sign
 from app.store import attachments, deposits
+from app.store.central_tables import deposit, deposit_piece
 from app.store.exchanges import recent
-from app.store.tables import deposit, deposit_piece, files
+from app.store.tables import files
 from app.sync import messages
 from app.sync.attachments import Asked, Sent, Store, fetch, send
 from app.sync.messages import PROTOCOL
 from tests.central.laptops import House, Laptop
+
+FALSE = b"\xff\xd8\xff" + bytes(PIECE_BYTES - 3)  # a piece that is of no photo of ours
 
 
 def photo(pieces: float = 2.5, seed: int = 1) -> bytes:
@@ -165,7 +168,7 @@ def test_bytes_of_another_hash_are_dropped_by_the_centre(served: House, pair: li
     content = photo(1.5)
     cited = a.attach(content)
     a.sync(served)
-    served.put_piece(words(b, cited, 0, bytes(PIECE_BYTES)), cited.sha256, 0)
+    served.put_piece(words(b, cited, 0, FALSE), cited.sha256, 0)
     assert sent(a, served).waiting == 1
     with served.centre.read() as connection:
         assert not deposits.held(connection, served.code, cited.sha256).whole
@@ -220,6 +223,17 @@ def _refused(found: House, asked: bytes, cited: Cited, code: str = "") -> str:
     return refused.value.code
 
 
+def test_only_pictures_and_papers_are_taken_and_shown(trained: House, trained_pair: list[Laptop]) -> None:
+    """A laptop that was changed cites a program, and calls it a photo."""
+    a, b = trained_pair
+    program = a.attach(b"MZ" + bytes(90_000))
+    a.sync(trained)
+    assert sent(a, trained) == Sent(0, 0, 1)
+    b.sync(trained)
+    with pytest.raises(Trouble, match=r"attachment\.not_there_yet"):
+        fetched(b, trained, program)
+
+
 def test_sizes_and_quota_are_limits(
     trained: House, trained_pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,7 +273,7 @@ def test_any_schedule_of_pieces_gives_the_same_bytes_or_none(
         piece = content[no * PIECE_BYTES : (no + 1) * PIECE_BYTES]
         if not piece:
             continue
-        piece = bytes(len(piece)) if is_false else piece
+        piece = FALSE[: len(piece)] if is_false else piece
         sender = b if is_false else a
         trained.put_piece(words(sender, cited, no, piece), cited.sha256, no)
         with trained.centre.read() as connection:

@@ -14,8 +14,9 @@ from app.central.keys import Keys
 from app.cli import frame
 from app.domain.errors import Refusal, Trouble
 from app.seal.sealing import Identity, open_sealed
-from app.store import journal, operators, roster
+from app.store import deposits, journal, operators, roster
 from app.store.centre import Centre
+from app.sync import attachments
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, house
 from tests.postgres import Server
@@ -28,7 +29,9 @@ def test_what_was_backed_up_is_there_again(
         laptop = Laptop.new(tmp_path, REAL, found.clock)
         found.enrol(laptop)
         laptop.new_person()
+        paper = laptop.attach(b"%PDF-1.7 a decision")
         laptop.sync(found)
+        attachments.send(laptop.end, found, laptop.progress)
         laptop.vault.lock()
         with found.centre.read() as connection:
             before = journal.mark(connection, REAL, 1)
@@ -48,6 +51,7 @@ def test_what_was_backed_up_is_there_again(
     centre = Centre.open(restored)
     with centre.read() as connection:
         assert journal.mark(connection, REAL, 1) == before
+        assert deposits.piece(connection, REAL, paper.sha256, 0) == b"%PDF-1.7 a decision"
         assert [one.code for one in roster.communes(connection)] == [REAL]
     centre.close()
     postgres_server.command("DROP DATABASE restored WITH (FORCE)")

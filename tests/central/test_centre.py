@@ -13,8 +13,8 @@ from sqlalchemy import Column, Connection, MetaData, Table, create_engine, inser
 
 from app.domain.errors import Refusal, Trouble
 from app.resources import resource
+from app.store.central_tables import central, commune
 from app.store.centre import Centre, migrations
-from app.store.tables import central, commune
 from tests.central.conftest import REAL
 
 SCRIPTS = resource("../migrations/central/versions")

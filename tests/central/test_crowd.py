@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Trouble
-from app.store.tables import commune, journal
+from app.store.central_tables import commune, journal
 from tests.central.laptops import House, Laptop, all_agree
 
 LAPTOPS, SETS = 4, 12

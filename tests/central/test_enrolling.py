@@ -16,7 +16,7 @@ from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import ENROLMENT, MESSAGE, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place
-from app.store.tables import device, officer
+from app.store.central_tables import device, officer
 from app.sync import enrolment, messages
 from app.sync.conversation import synchronise
 from app.sync.enrolment import CENTRE, Applicant, Application, is_enrolled, read_centre

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from app.domain.changes import Atom, Edit
 from app.domain.errors import Trouble
+from app.store.central_tables import aside
 from app.store.exchanges import recent
-from app.store.tables import aside, changes, overwritten
+from app.store.tables import changes, overwritten
 from app.sync import conversation, snapshot
 from tests.central.laptops import House, Laptop, all_agree, answer_of
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,11 @@ from sqlalchemy import Connection, MetaData, create_engine, event, text
 
 from app.central.deeds import Operating, certify_officer, invite_laptop, revoke_laptop
 from app.central.keys import Keys
+from app.central.publishing import publish
+from app.resources import resource
 from app.store import overview, roster
+from app.store.central_tables import central
 from app.store.centre import Centre
-from app.store.tables import central
 from app.sync import attachments as sending
 from app.sync import conversation
 from tests.central.conftest import REAL
@@ -28,7 +31,8 @@ from tests.central.laptops import House, Laptop, house
 
 PARTS = 8
 OTHER = "03163"
-WHOLE = {"operator", "deed"}  # of the centre as a whole, read by no exchange
+# Of the centre as a whole: the first two are read by no exchange, the third is the same for every commune.
+WHOLE = {"operator", "deed", "programme"}
 Said = list[tuple[str, Any]]
 
 
@@ -126,6 +130,10 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     at = Operating(found.centre, found.keys, "huy", found.clock())
     invite_laptop(at, REAL)
     certify_officer(at, REAL, second.officer.id, ["approver"])
+    levels = tmp_path / "published" / "policy" / "levels.csv"
+    levels.parent.mkdir(parents=True)
+    shutil.copy(resource("policy/levels.csv"), levels)
+    publish(at, tmp_path / "published")
     revoke_laptop(at, REAL, first.device.id, "lost")
     first.new_person()
     first.sync(found)

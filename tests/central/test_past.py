@@ -16,8 +16,9 @@ from app.domain.changes import Edit, Entry, SignedSet
 from app.domain.errors import Refusal, Trouble
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
 from app.store import outbox, past, place
+from app.store.central_tables import journal
 from app.store.history import history
-from app.store.tables import awaited, changes, journal, records
+from app.store.tables import awaited, changes, records
 from app.sync import blocks, conversation, messages, snapshot
 from app.sync.blocks import BLOCK_BYTES_MAX
 from app.sync.snapshot import History

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from app.central.keys import Keys
 from app.central.service import Service, application
 from app.store import snapshots
+from app.store.central_tables import snapshot as snapshot_table
+from app.store.central_tables import snapshot_block
 from app.store.centre import Centre
-from app.store.tables import snapshot as snapshot_table
-from app.store.tables import snapshot_block
 from app.sync import conversation, snapshot
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, all_agree, house

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -213,6 +214,23 @@ def test_what_a_proposal_wants_is_kept_whole_and_small() -> None:
     ]
     assert pairs_in(pack(atoms)) == [(B, A), (B, C)]
     assert len(pack(atoms)) < 2 * 1000
+
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3), lambda j: st.lists(j, max_size=4), max_leaves=9
+)
+
+
+@given(JSON.map(json.dumps) | st.text(max_size=9))
+def test_other_words_want_nothing(words: str) -> None:
+    assert unpack(words) == ()
+    assert pairs_in(words) == []
+
+
+@given(JSON)
+def test_judging_an_alias_is_total(value: object) -> None:
+    edit = Edit("alias", A, "survivor", value)  # type: ignore[arg-type]
+    assert commune().take(Atom((edit,)))[0].outcome == Outcome.REFUSED
 
 
 def test_a_pair_has_one_id_from_either_side() -> None:

@@ -12,6 +12,7 @@ from app.domain.changes import SignedSet
 from app.domain.standing import record_digest
 from app.store import audit, beneath, place, rows
 from app.store.tables import changes, records, touched
+from app.store.vault import Vault
 
 Said = list[list[str]]
 
@@ -61,3 +62,19 @@ def _look_beneath(connection: Connection) -> None:
     journal = beneath.accepted_cells(connection, keys)
     assert sum(record_digest(key, cells) for key, cells in journal.items()) == 0
     assert place.whole_digest(place.digests(connection)) == bytes(32)
+
+
+def held(vault: Vault) -> dict[str, list[str]]:
+    """All that a laptop holds, but for what was tried: notes of exchanges, the last request's number.
+
+    The log of who did what is counted, for it tells the time.
+    """
+    with vault.read() as connection:
+        audit.verify(connection)
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+        found = {}
+        for name in set(names) - {"exchanges", "sqlite_sequence"}:
+            rows_of = connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+            found[name] = sorted(repr(tuple(row)) for row in rows_of if row[0] != "request_number")
+    found["audit"] = [str(len(found["audit"]))]
+    return found

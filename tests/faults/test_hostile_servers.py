@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from app import words
 from app.central.keys import Keys
-from app.domain.errors import Cancelled, Coded, Refusal
+from app.domain.errors import Cancelled, Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.store import place
@@ -38,6 +36,7 @@ from tests.faults.hostile import (
     says,
 )
 from tests.faults.listening import Asked, Line, Listener, http, in_tls, listening
+from tests.faults.looking import held
 from tests.faults.strangers import STRANGERS
 
 CODE, OTHER = "T0001", "T0002"
@@ -118,25 +117,6 @@ def nobody(_line: Line, _asked: Asked) -> None:
     raise AssertionError("the laptop went where a redirect pointed")
 
 
-def dump(connection: Connection) -> dict[str, list[Any]]:
-    """All that the laptop holds, but for the note of what was tried and the number of the try."""
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-    return {
-        name: sorted(
-            repr(tuple(row))
-            for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')
-            if (name, row[0]) != ("place", "request_number")
-        )
-        for name in tables
-        if name not in ("exchanges", "sqlite_sequence")
-    }
-
-
-def held(laptop: Laptop) -> dict[str, list[Any]]:
-    with laptop.vault.read() as connection:
-        return dump(connection)
-
-
 @contextmanager
 def line_to(laptop: Laptop, found: Listener) -> Iterator[HttpsCarrier]:
     with laptop.vault.read() as connection:
@@ -147,11 +127,11 @@ def line_to(laptop: Laptop, found: Listener) -> Iterator[HttpsCarrier]:
 
 def try_to_sync(laptop: Laptop, found: Listener) -> Coded:
     """How a sync with this server ends, that it ends soon, and that the vault is as it was."""
-    before, began = held(laptop), time.monotonic()
+    before, began = held(laptop.vault), time.monotonic()
     with line_to(laptop, found) as carrier, pytest.raises(Coded) as caught:
         laptop.sync(carrier)
     assert time.monotonic() - began < SECONDS_MAX
-    assert held(laptop) == before
+    assert held(laptop.vault) == before
     return caught.value
 
 
@@ -237,10 +217,10 @@ def test_an_older_policy_is_passed_over(scene: Scene) -> None:
         return truth.signed(truth.head(truth.said(asked), policy=truth.stale_policy))
 
     scene.quiet.sync(scene.house)
-    before = held(scene.quiet)
+    before = held(scene.quiet.vault)
     with served(scene, says(stale)) as found, line_to(scene.quiet, found) as carrier:
         assert scene.quiet.sync(carrier).in_step
-    assert held(scene.quiet) == before
+    assert held(scene.quiet.vault) == before
 
 
 @pytest.mark.parametrize(
@@ -255,7 +235,7 @@ def test_an_older_policy_is_passed_over(scene: Scene) -> None:
 )
 def test_a_skewed_clock_is_told_and_not_obeyed(scene: Scene, date: str, *, off: bool) -> None:
     scene.quiet.sync(scene.house)
-    before = held(scene.quiet)
+    before = held(scene.quiet.vault)
     with (
         served(scene, says(lambda truth, asked: truth.answer(asked), "200 OK", f"Date: {date}")) as found,
         line_to(scene.quiet, found) as carrier,
@@ -263,7 +243,7 @@ def test_a_skewed_clock_is_told_and_not_obeyed(scene: Scene, date: str, *, off: 
         assert scene.quiet.sync(carrier).in_step
         assert (carrier.clock_ahead is not None) == off
         assert abs(carrier.clock_ahead or 0) > 1e6 or not off
-    assert held(scene.quiet) == before
+    assert held(scene.quiet.vault) == before
 
 
 def test_a_line_closed_between_exchanges_is_opened_again(scene: Scene) -> None:
@@ -307,6 +287,21 @@ def test_a_silent_server_does_not_hold_up_who_cancels(scene: Scene, monkeypatch:
     ):
         carrier.exchange(b"")
     assert time.monotonic() - began < 3
+
+
+def test_a_centre_that_always_differs_is_not_asked_for_ever(tmp_path: Path) -> None:
+    """Its snapshot is true and is taken; what it says next contradicts it again."""
+
+    def differing(truth: Truth, asked: Asked) -> bytes:
+        if asked.path != "/v1/sync":
+            return truth.answer(asked)
+        return truth.signed(truth.head(truth.said(asked), digest=bytes(32), head=bytes(32)))
+
+    with set_up(tmp_path) as scene, served(scene, says(differing)) as found:
+        with line_to(scene.victim, found) as carrier, pytest.raises(Trouble, match=r"sync\.diverged"):
+            scene.victim.sync(carrier)
+        phones = {cells.get("phone") for cells in scene.victim.cells().values()}
+        assert {"0388123417", "0388123418", "0388123419"} <= phones
 
 
 def test_after_them_the_true_centre_gets_what_waited(tmp_path: Path) -> None:

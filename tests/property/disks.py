@@ -56,6 +56,7 @@ class Disk:
 
     def close(self) -> None:
         """Give the memory back."""
+        self._connection.close()
         self._raw.close()
 
     @contextmanager

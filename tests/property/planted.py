@@ -17,8 +17,9 @@ from app.domain import judge as judging
 from app.domain import standing
 from app.domain.changes import Entry, Outcome, SignedSet, Verdict
 from app.store import beneath, journal, outbox, place, renewal, roster, rows, unit
+from app.store.central_tables import aside
 from app.store.journal import Book
-from app.store.tables import aside, changes
+from app.store.tables import changes
 from app.sync import register, replica
 
 Bug = Callable[[], Any]

@@ -13,13 +13,13 @@ from app.domain.changes import ChangeSet, Edit, SignedSet, lone
 from app.domain.errors import Coded
 from app.seal.keys import CHANGE_SET, MESSAGE, sign
 from app.store import outbox, place, renewal, roster
-from app.store.tables import journal
+from app.store.central_tables import journal
 from app.sync import messages
 from app.sync.conversation import Sent
 from app.sync.messages import SyncRequest
 from tests.property.disks import Crash, going_down_after
 from tests.property.officers import edit, known, work_on
-from tests.property.truth import Violation, check_end, check_laptop, check_screen
+from tests.property.truth import Violation, check_centre, check_end, check_laptop, check_screen
 from tests.property.world import CODE, Laptop, Stick, World
 
 STEPS = 200
@@ -76,7 +76,10 @@ def _place(world: World, laptop: Laptop) -> tuple[int, int, str, int]:
 
 def _deliver(world: World, sent: Sent) -> bytes:
     world.delivered |= {SignedSet(body, signature).id for body, signature in sent.request.sets}
-    return world.arrive(sent.carried)
+    answer = world.arrive(sent.carried)
+    if sent.request.sets:
+        check_centre(world)
+    return answer
 
 
 def _take(world: World, laptop: Laptop, sent: Sent, answer: bytes) -> None:
@@ -144,6 +147,8 @@ def _after_crash(world: World, laptop: Laptop, before: int) -> None:
 def _whole_sync(world: World, laptop: Laptop) -> bool:
     """Until nothing moves any more; whether anything did."""
     for turn in range(40):
+        if turn and _is_at_rest(world, laptop):
+            return True
         world.now += 5
         before = _place(world, laptop)
         sent = world.compose(laptop)
@@ -238,9 +243,12 @@ def _forge(world: World, laptop: Laptop) -> None:
         lone([Edit("person", person, "phone", "0666")]),
     )
     signature = sign(laptop.key.key, CHANGE_SET, false.body)
-    spoilt = [(body, bytes(64)) for body, _ in sent.request.sets]
+    carried = [stick.sent.request.sets for stick in world.sticks]
+    true = [*sent.request.sets, *(world.chance.choice(carried) if carried else [])]
+    spoilt = [(body, bytes(64)) for body, _ in true]
     request = msgspec.structs.replace(sent.request, sets=[(false.body, signature), *spoilt])
     world.arrive(_signed(laptop, request))
+    check_centre(world)
     if false.id in world.ids:
         raise Violation("a set that nobody signed is in the journal")
 

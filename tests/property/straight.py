@@ -126,6 +126,9 @@ class Straight:
         self._count()
         return self._raw.executemany(text, given) if type(given) is list else self._raw.execute(text, given)
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def _said(self, statement: Executable, given: Any) -> tuple[_Prepared, Any]:
         self._count()
         if type(given) is list:

@@ -18,9 +18,10 @@ from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Read, SignedSet, 
 from app.domain.records import Value
 from app.domain.standing import conflict_id
 from app.store import beneath, contest, place, rows
+from app.store.central_tables import aside, commune, journal
+from app.store.central_tables import standing as standing_table
 from app.store.roster import policy_version
-from app.store.tables import aside, changes, commune, journal, overwritten, replaced
-from app.store.tables import standing as standing_table
+from app.store.tables import changes, overwritten, replaced
 from tests.property.world import ALL, CODE, Laptop, Where, World
 
 ONCE = {("account", "person"), ("account", "number"), ("proposal", "person")}
@@ -29,6 +30,7 @@ Behind = tuple[int, ...]
 _WAITING = (
     select(changes.c.no, changes.c.id, changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no)
 )
+_ASIDE = select(aside.c.id, aside.c.why, aside.c.previous).where(aside.c.why.in_(["gap", "signature"]))
 _REPLACED = select(replaced.c.id)
 
 
@@ -166,20 +168,33 @@ def check_screen(world: World, laptop: Laptop) -> None:
     with laptop.disk.read() as connection:
         waiting = connection.execute(_WAITING).all()
         kept = {one.hex() for one in connection.scalars(_REPLACED)}
-        cursor = place.cursor(connection)
+        here = place.here(connection)
         top: dict[Where, tuple[Value, int]] = {}
         for row in waiting:
             top |= {edit.cell: (edit.new, -row.no) for edit in SignedSet(row.body, b"").set.edits()}
         seen = rows.load(connection, {(kind, record) for kind, record, _ in top})
+    if here.renewing and laptop.machine not in world.doubled:
+        raise Violation("an honest laptop is taken for a double")
     for (kind, record, name), (value, behind) in top.items():
         cell = seen[kind, record][name]
         if (cell.value, cell.behind) != (value, (behind,)):
             raise Violation(f"a waiting edit is not on the screen: {kind} {name}")
-    missing = laptop.own - {row.id.hex() for row in waiting} - kept - set(world.ids[:cursor])
+    missing = laptop.own - {row.id.hex() for row in waiting} - kept - set(world.ids[: here.cursor])
     if missing:
         raise Violation("rule 5: an acknowledged set vanished from its laptop")
     if world.chance.random() < 0.1:
         check_laptop(world, laptop)
+
+
+def check_centre(world: World) -> None:
+    """What is kept aside waits for something that has not come, and is kept as it was signed."""
+    with world.book.read() as connection:
+        rows = connection.execute(_ASIDE).all()
+    for row in rows:
+        if row.why == "gap" and row.previous in world.ids:
+            raise Violation("rule 6: a set still waits though its predecessor came")
+        if row.why == "signature" and row.id.hex() in world.delivered:
+            raise Violation("rule 6: a true set is kept as if it were forged")
 
 
 def check_laptop(world: World, laptop: Laptop) -> None:
@@ -209,6 +224,7 @@ def _keys(connection: Any) -> Iterator[tuple[str, str]]:
 
 def check_end(world: World) -> Reckoning:
     """Every rule, for every set ever made."""
+    check_centre(world)
     reckoned = _check_journal(world)
     for laptop in world.laptops:
         if laptop.dead:
@@ -325,7 +341,3 @@ def _check_aside(world: World, set_id: str, row: Any, in_journal: set[str]) -> N
         raise Violation("rule 5: a set is in the journal and set aside")
     if row.why == "clone" and row.device.partition("~")[0] not in world.doubled:
         raise Violation("an honest laptop's set is called a clone's")
-    if row.why == "signature" and set_id in world.delivered:
-        raise Violation("rule 6: a true set is kept as if it were forged")
-    if row.why == "gap" and row.previous in in_journal:
-        raise Violation("rule 6: a set still waits though its predecessor came")

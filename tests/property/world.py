@@ -7,42 +7,42 @@ tests of their own.
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from nacl.signing import SignedMessage, VerifyKey
-from nacl.signing import SigningKey as Ed25519
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.central import enrolling
 from app.central.keys import Keys, make_keys
 from app.central.service import Service
 from app.central.snapshots import Snapshots
-from app.domain import changes as written
 from app.domain.changes import Atom, ChangeSet, Edit, HybridClock, Read, SignedSet
 from app.domain.progress import Progress
 from app.domain.standing import Cells, RecordKey, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store.central_tables import central, device, journal, officer
 from app.store.opened import Opened
 from app.store.roster import Commune
-from app.store.tables import central, changes, device, journal, officer, records, replaced, replica
+from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
 from app.sync import conversation, enrolment, policy, register
 from app.sync import replica as replica_end
 from app.sync.conversation import Sent
 from app.sync.enrolment import Applicant
 from tests.property.disks import Disk, real_connections
+from tests.property.remembered import remembered
 
 CODE = "03874"
 START_MS = 1_790_000_000_000
@@ -155,11 +155,6 @@ def _blank_centre() -> Disk:
     return disk
 
 
-@cache
-def _established(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
-    return Trust.established(fingerprint, certificates)
-
-
 class World:
     """One seed's world."""
 
@@ -201,7 +196,7 @@ class World:
         keys, applicant = centre_keys(), self._applicant(laptop)
         code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
         carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
-        trust = _established(code.root_fingerprint, keys.certificates)
+        trust = Trust.established(code.root_fingerprint, keys.certificates)
         welcome = enrolment.read_welcome(carried, code, trust, applicant)
         with laptop.disk.write() as connection:
             place.write(connection, "device", machine.encode())
@@ -299,6 +294,7 @@ class World:
         pen = self.pen(laptop, self.chance.choice(laptop.officers))
         outcome, _ = conversation.absorb(laptop.disk, sent, answer, pen)
         if outcome.renewed:
+            assert laptop.machine in self.doubled, "an honest laptop's sets are signed anew"
             self._note_renewed(laptop)
         return outcome
 
@@ -356,45 +352,12 @@ def simulated(seed: int) -> Iterator[World]:
         patch.object(renewal, "_mark", lambda: f"{marks.getrandbits(32):08x}"),
         patch.object(register, "PAGE_BYTES", page),
         patch.object(replica_end, "PAGE_BYTES", page),
-        patch.object(Trust, "established", staticmethod(_cached_trust)),
-        patch.object(written, "parse", lru_cache(20_000)(written.parse)),
-        patch.object(VerifyKey, "verify", _verified),
-        patch.object(Ed25519, "sign", _signed),
-        patch.object(policy, "read_policy", cache(policy.read_policy)),
+        remembered(),
     ):
+        gc.disable()  # a schedule is over before its garbage weighs anything
         world = World(seed)
         try:
             yield world
         finally:
             world.close()
-
-
-# What a true key signed holds: only other signatures are reckoned.
-_true_verify, _true_sign = VerifyKey.verify, Ed25519.sign
-_known_signatures: set[tuple[bytes, bytes, bytes]] = set()
-
-
-def _signed(key: Ed25519, message: bytes) -> SignedMessage:
-    signed = _true_sign(key, message)
-    if len(_known_signatures) > 50_000:
-        _known_signatures.clear()
-    _known_signatures.add((bytes(key.verify_key), message, signed.signature))
-    return signed
-
-
-def _verified(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
-    if (bytes(key), message, signature) in _known_signatures:
-        return message
-    return _true_verify(key, message, signature)
-
-
-_true_established = Trust.established
-
-
-@cache
-def _trust(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
-    return _true_established(fingerprint, certificates)
-
-
-def _cached_trust(fingerprint: str, certificates: list[bytes]) -> Trust:
-    return _trust(fingerprint, tuple(certificates))
+            gc.enable()

@@ -9,8 +9,9 @@ import pytest
 
 from app.domain.changes import Edit, milliseconds
 from app.domain.records import Value
-from app.store import queries
-from app.store.disputes import acknowledge, conflicts, gave_way
+from app.domain.seen import cell_of, seen
+from app.store import queries, unit
+from app.store.disputes import conflicts, gave_way
 from app.store.dossier import person as read_person
 from app.store.history import Line, drive, history
 from app.store.opened import open_record
@@ -90,17 +91,18 @@ def test_values_that_gave_way_are_shown_to_their_author_until_seen(
     for laptop in (second, first, second):
         laptop.sync(centre)
     with second.write() as connection:
-        assert gave_way(connection) == []
-        assert queries.today(connection).overwritten == 0
+        assert gave_way(connection, second.pen.author) == []
+        assert queries.today(connection, second.pen.author).overwritten == 0
     with first.write() as connection:
-        assert queries.today(connection).overwritten == 1
-        (lost,) = gave_way(connection)
+        assert queries.today(connection, first.pen.author).overwritten == 1
+        (lost,) = gave_way(connection, first.pen.author)
         assert (lost.person, lost.name, lost.field, lost.conflict) == (LAN, "Lò Thị Lan", "phone", "")
         assert (lost.came, lost.stands) == ("0388000222", "0388000333")
         assert lost.stands_by
         assert (lost.came_by.device, lost.stands_by.device) == ("m1", "m2")
-        acknowledge(connection, [lost])
-        assert gave_way(connection) == []
+        atom = seen(first.pen.author, lost.seq, cell_of(lost.kind, lost.record, lost.field))
+        unit.save(connection, first.pen, "seen", [atom])
+        assert gave_way(connection, first.pen.author) == []
 
 
 def test_a_conflict_shows_both_values(office: tuple[Laptop, Laptop, Centre]) -> None:
@@ -117,7 +119,8 @@ def test_a_conflict_shows_both_values(office: tuple[Laptop, Laptop, Centre]) -> 
             whole = read_person(connection, LAN)
             assert whole
             assert whole.conflicts == (found,)
-            assert queries.open_conflicts(connection) == queries.today(connection).conflicts == 1
+            waits = queries.today(connection, first.pen.author)
+            assert queries.open_conflicts(connection) == waits.conflicts == 1
         assert (found.stands, found.came, found.name) == ("Lò Thị Lán", "Lò Thị Lân", "Lò Thị Lán")
         assert found.stands_by
         assert (found.stands_by.reason, found.came_by.device) == ("from her card", "m2")

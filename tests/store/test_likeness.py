@@ -16,14 +16,17 @@ from sqlalchemy import Engine, select
 from app.domain.dates import PartialDate
 from app.domain.errors import Cancelled
 from app.domain.progress import Progress
+from app.domain.records import Value
 from app.domain.text import fold
+from app.store import likeness, rows
 from app.store.likeness import LIKELY, POINTS, Facts, Pair, compare, is_near_name, like, likes, pairs
 from app.store.tables import records
 from tests.catalogues import LANGUAGES, said
-from tests.invented import Invented, people
+from tests.invented import Invented, cells, people
 from tests.registers import make_register
 
 EVERYBODY = list(people(2000, seed=11))
+PAID: dict[str, Value] = {"kind": "bank", "provider": "AGB", "number": "190123", "payee": "self"}
 SPOILED = ("name", "sex", "personal_id", "old_id", "phone", "hamlet")
 PLANTED = 1400  # from here on, doubles of the first ones
 
@@ -258,3 +261,33 @@ def test_a_pair_names_the_people_and_why(doubled: Engine) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_has_its_words(language: str) -> None:
     assert [reason for reason in POINTS if not said(language).get(f"likeness.{reason}")] == []
+
+
+def test_one_account_or_one_household_speaks_for_one_person() -> None:
+    plain = Facts("Nguyễn Thị Lan", PartialDate(1954), household="h")
+    assert compare(plain, replace(plain, name="Nguyễn Thị Lam"))[0] < LIKELY
+    paid = replace(plain, accounts=frozenset({"AGB 190123"}))
+    score, reasons = compare(paid, replace(paid, name="Nguyễn Thị Lam"))
+    assert {"same_account", "same_household", "near_name"} <= {*reasons}
+    assert score >= LIKELY
+
+
+def test_people_paid_at_one_account_are_compared(tmp_path: Path) -> None:
+    hers = replace(
+        EVERYBODY[0], name="Nguyễn Thị Lan", birth="1954", personal_id=None, old_id=None, phone=None
+    )
+    double = replace(hers, id="f" * 32, name="Nguyễn Thị Lam", birth="1955", phone="0388000111")
+    hers = replace(hers, phone="0388000111")
+    engine = make_register(tmp_path / "register", [hers, double])
+    with engine.begin() as connection:
+        assert pairs(connection, Progress()) == []
+        accounts = [("a" * 32, hers.id), ("b" * 32, double.id)]
+        rows.store(
+            connection, {("account", record): cells({"person": who, **PAID}) for record, who in accounts}
+        )
+        (pair,) = pairs(connection, Progress())
+        assert {"same_account", "same_phone", "same_hamlet"} <= {*pair.reasons}
+        for no in (pair.first, pair.second):
+            facts = likeness.facts_of(connection, [no])[no]
+            assert len(likeness.like(connection, facts)) == 2
+    engine.dispose()

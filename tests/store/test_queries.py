@@ -242,7 +242,7 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
     )
     laptop.save(*account("a" * 32, MAI, "0011"), *proposal("b" * 32, MAI, "a" * 32))
     with laptop.write() as connection:
-        waiting = queries.today(connection)
+        waiting = queries.today(connection, "")
     assert waiting == queries.Today(
         without_account=1,
         proposals=1,
@@ -256,7 +256,7 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
     assert waiting.total == 1
     laptop.save(Edit("person", LAN, "state", "died", "active"))
     with laptop.write() as connection:
-        assert queries.today(connection).without_account == 0
+        assert queries.today(connection, "").without_account == 0
         assert queries.counts(connection, Listing()).without_account == 0
 
 

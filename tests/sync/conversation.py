@@ -20,8 +20,9 @@ from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
 from app.domain.records import Value
 from app.domain.standing import record_digest
 from app.store import beneath, place, rows, search, unit
+from app.store.central_tables import central, commune
 from app.store.roster import Device, Officer, add_device, add_officer
-from app.store.tables import central, commune, records, replica
+from app.store.tables import records, replica
 from app.store.unit import Pen
 from app.sync import register
 from app.sync.messages import SyncRequest, SyncResponse
@@ -92,6 +93,7 @@ TRUST = Trust(
     lambda message, signature: sign(b"register", message) == signature,
     lambda author, body, signature: sign(author.encode(), body) == signature,
     lambda _connection, _policy: None,
+    lambda _connection, _programme: None,
 )
 
 

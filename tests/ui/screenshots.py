@@ -22,6 +22,7 @@ from tests.ui import (
     scenes_desk,
     scenes_doors,
     scenes_drive,
+    scenes_duplicates,
     scenes_filled,
     scenes_import,
     scenes_returned,
@@ -81,12 +82,15 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
     scenes_desk.write_apart(stage)
     scenes_conflict.decide_one(stage)
     scenes_returned.come_back(stage)
+    scenes_duplicates.enter_twice(stage)
+    scenes_duplicates.judge_some(stage)
     for suffix, theme, factor in LOOKS:
         stage.wear(suffix, theme, factor)
         for scene in (
             *scenes_desk.SCENES,
             *scenes_conflict.SCENES,
             *scenes_returned.SCENES,
+            *scenes_duplicates.SCENES,
             *scenes_checkup.SCENES,
             *scenes_filled.SCENES,
             scenes_import.importing,

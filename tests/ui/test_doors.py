@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
@@ -16,7 +17,10 @@ from app.bootstrap.training import begin_training
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_reference
+from app.store import place
+from app.store.keyslots import FILE
 from app.store.laptop import Laptop
+from app.sync.conversation import Summary
 from app.ui.application import Wardrobe
 from app.ui.doors import Doors
 from app.ui.forms.picking import Pick
@@ -27,6 +31,7 @@ from app.ui.room import Room
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
 from app.ui.rooms.people import People
+from app.ui.rooms.revoked import Revoked
 from app.ui.rooms.today import Today
 from app.ui.rooms.training import TrainingDoor
 from app.ui.rooms.unlock import Unlock
@@ -263,3 +268,26 @@ def test_pick_of_a_commune_fills_the_cover(doors: Doors) -> None:
     start.commune.control.set_value(Pick(desks.COMMUNE, "Phường Mộc Sơn"))
     start.commune.control.changed.emit()
     assert "Mộc Sơn" in start.cover.accessibleName() or start.cover._lines[0][1] == "Mộc Sơn"
+
+
+def test_a_revoked_laptop_lets_go_and_says_so(doors: Doors, home: Path, qtbot: QtBot) -> None:
+    """The centre has everything (tests/central/test_leaving.py): the key goes, then what opens it."""
+    entered = replace(desks.found(home), recovery_code="")
+    doors.open(entered)
+    arrive(doors, qtbot, Today)
+    desk, session = entered.desk, doors.session
+    assert session is not None
+    with desk.vault.write() as connection:
+        place.write(connection, place.REVOKED, b"2026-11-28T00:00:00Z")
+    session.link._done(Summary(revoked=True))
+    told = arrive(doors, qtbot, Revoked)
+    assert not desk.vault.is_open
+    assert not (desk.folder / FILE).exists()
+    assert "hủy" in " ".join(label.text() for label in told.findChildren(QLabel))
+    settle(doors, qtbot)
+    doors.knock()
+    again = arrive(doors, qtbot, Revoked)
+    anew = next(each for each in again.findChildren(QPushButton) if "máy mới" in each.text())
+    anew.click()
+    arrive(doors, qtbot, FirstStart)
+    assert [folder.name[:12] for folder in (home / "communes").iterdir()] == ["03979revoked"]

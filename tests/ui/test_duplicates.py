@@ -158,7 +158,7 @@ def test_two_people_said_and_looked_at_again(office: Commune, lans: tuple[str, s
     at.settle()
     assert isinstance(at.pane.page, JudgedPage)
     with first.vault.read() as connection:
-        assert queries.today(connection).duplicates == 0
+        assert queries.today(connection, first.officer.id).duplicates == 0
     at.say("asked again")
     at.pane.page.again.click()
     at.settle()

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said, Sharing
-from app.actions.fees import fee_policy
 from app.actions.wording import Asked, address_key, consent
 from app.store.enrolments import AtTable
 from app.ui.drive.facts import account_card, who_cards
@@ -61,7 +60,8 @@ class ConsentStep(Step):
     def show_account(self, entered: Entered, sharing: Sharing | None, owner: str) -> None:
         """The account as it will be proposed."""
         provider = self._desk.reference.providers.by_code[entered.provider]
-        fees = fee_policy(provider.code, self._desk.commune.code, self._groups, self._desk.clock.today())
+        desk = self._desk
+        fees = desk.reference.fees.of(provider.code, desk.commune.code, self._groups, desk.clock.today())
         self.account.put(account_card(entered, provider, sharing, owner, fees))
 
     def _present_words(self) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.actions.drive import Entered, Sharing
-from app.actions.fees import FeePolicy
 from app.domain.accounts import Provider, bank_name, compare_holder, mask_account
+from app.domain.fees import FeePolicy
 from app.domain.identity import mask_personal_id
 from app.domain.reference import Reference
 from app.domain.text import show_amount

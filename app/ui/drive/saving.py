@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,14 +14,25 @@ from app.actions.accounts import Enrolled, Enrolment
 from app.actions.desk import Desk
 from app.actions.drive import Entered, Said
 from app.store.enrolments import AtTable
+from app.store.queries import PersonRow
+from app.ui.drive.signed import SignedPaper
 from app.ui.drive.slips import SlipTray, slip_of
 from app.ui.link import Link
+from app.ui.parts.holder import Holder
 from app.ui.window import Window
 from app.words import gettext as _
 
 
+@dataclass(frozen=True)
+class Ways:
+    """What can still be done about what was just written; `photograph` shows its camera in a place."""
+
+    undo: Callable[[], None]
+    photograph: Callable[[Holder], None] | None = None
+
+
 class Saving(QObject):
-    """One save at a time. `saved(words, rest, undo)`, `undone(words)`; `failed(error)`: nothing written."""
+    """One save at a time. `saved(words, rest, Ways)`, `undone(words)`; `failed(error)`: nothing written."""
 
     saved = Signal(str, str, object)
     undone = Signal(str)
@@ -40,7 +53,8 @@ class Saving(QObject):
                 self._print(seated, enrolment, made)
             words = _("Saved {name}.").format(name=seated.row.name)
             rest = _("Waits for approval by a second officer; nothing is paid there before.")
-            self.saved.emit(words, rest, partial(self.undo, made.set_id, seated.row.name))
+            undo = partial(self.undo, made.set_id, seated.row.name)
+            self.saved.emit(words, rest, Ways(undo, partial(self._photograph, seated.row, made)))
 
         self._begin()
         self._window.jobs.run(
@@ -50,13 +64,16 @@ class Saving(QObject):
     def _print(self, seated: AtTable, enrolment: Enrolment, made: Enrolled) -> None:
         self._tray.put(slip_of(self._desk, seated.row, enrolment, made))
 
+    def _photograph(self, her: PersonRow, made: Enrolled, at: Holder) -> None:
+        at.put(SignedPaper(self._window, self._desk, self._link, her, made))
+
     def cash(self, entered: Entered) -> None:
         """She stays with cash, and why."""
 
         def done(set_id: str) -> None:
             self._end()
             words = _("Saved {name}: cash.").format(name=entered.name)
-            self.saved.emit(words, "", partial(self.undo, set_id, entered.name))
+            self.saved.emit(words, "", Ways(partial(self.undo, set_id, entered.name)))
 
         self._begin()
         work = (self._desk, entered.person, entered.why_cash)

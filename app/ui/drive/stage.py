@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -18,13 +19,15 @@ from app.ui.drive.account import AccountStep
 from app.ui.drive.camera import CameraPane
 from app.ui.drive.consent import ConsentStep
 from app.ui.drive.frame import DriveFoot, DriveHead, ScannerLine, StepTabs
+from app.ui.drive.saving import Ways
 from app.ui.drive.scan import ScanStep
 from app.ui.drive.side import DriveSide
 from app.ui.drive.step import Step
 from app.ui.drive.way import WayStep
 from app.ui.notices import NoticeSlot
-from app.ui.parts.boxes import fill
+from app.ui.parts.boxes import fill, row
 from app.ui.parts.buttons import Button
+from app.ui.parts.holder import Holder
 from app.ui.parts.panes import scroll
 from app.ui.theme import look
 from app.words import gettext as _
@@ -42,6 +45,7 @@ class Stage(QWidget):
         self.head, self.foot, self.camera = head, foot, camera
         self.tabs, self.side, self.line = StepTabs(), DriveSide(), ScannerLine()
         self.notice, self.slip_notice, self._between = NoticeSlot(), NoticeSlot(), QFrame()
+        self.paper = Holder()  # the camera for what was just signed, while nobody else is at work
         self.scan = ScanStep(desk.clock.today())
         self.way, self.account, self.consent = WayStep(desk), AccountStep(desk), ConsentStep(desk)
         self.steps: Sequence[Step] = (self.scan, self.way, self.account, self.consent)
@@ -64,7 +68,7 @@ class Stage(QWidget):
         notices = QFrame()
         # What is left to print is a matter between two people, not while one sits there.
         fill(QVBoxLayout(self._between), self.slip_notice)
-        fill(QVBoxLayout(notices), self.notice, self._between, gap=8, margins=(20, 12, 20, 0))
+        fill(QVBoxLayout(notices), self.notice, self.paper, self._between, gap=8, margins=(20, 12, 20, 0))
         work = QVBoxLayout()
         fill(work, notices, self.camera, self._pages)
         work.setStretch(2, 1)
@@ -89,15 +93,19 @@ class Stage(QWidget):
         """Show a step from its top, the cursor where its work begins."""
         self.at = at
         self._between.setVisible(at == SCAN)
+        self.paper.put(None)
         self._pages.setCurrentIndex(at)
         self._areas[at].verticalScrollBar().setValue(0)
         self.steps[at].begin()
         self.show_focus()
 
-    def say_saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
-        """Who was written, and the way back."""
-        take_back = Button(_("Undo"), icon="undo", on=undo)
-        self.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash", action=take_back)
+    def say_saved(self, words: str, rest: str, ways: Ways) -> None:
+        """Who was written, the way back, and a photo of what she signed for whoever wants one."""
+        offered = [Button(_("Undo"), icon="undo", on=ways.undo)]
+        if ways.photograph is not None:
+            offered.insert(0, Button(_("Photograph"), icon="camera", on=partial(ways.photograph, self.paper)))
+            offered[0].setToolTip(_("Photograph the paper that was signed"))
+        self.notice.say(words, rest, tone="ok", icon="clock" if rest else "cash", action=row(*offered))
 
     def say_left(self, name: str) -> None:
         """Who was put off, and how she comes back."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
 from app.actions.desk import Desk
 from app.actions.drive import Entered
-from app.actions.fees import FeePolicy, told
+from app.domain.fees import FeePolicy
 from app.domain.text import show_amount
 from app.store.enrolments import AtTable
 from app.ui.drive.facts import ICONS, who_cards
@@ -62,7 +62,9 @@ class WayStep(Step):
         self.ways.set_value(entered.way or None)
         self.why.control.set_value(entered.why_cash)
         self._say_accounts(seated)
-        self.fees.put(self._fee_card(told(self._desk.commune.code, seated.row.groups, today)))
+        self.fees.put(
+            self._fee_card(self._desk.reference.fees.told(self._desk.commune.code, seated.row.groups, today))
+        )
         self._show()
 
     def _say_accounts(self, seated: AtTable) -> None:

@@ -23,7 +23,7 @@ from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _
 
-_LEAST_HEIGHT = 300
+_ROW, _TALLEST, _TALLEST_LARGE = 32, 384, 208
 
 
 class BatchPage(Page):
@@ -33,7 +33,10 @@ class BatchPage(Page):
         super().__init__(desk, found)
         self._merges = {merge.survivor.record: merge for merge in found.batch}
         self.table = Table(self._columns(), lambda ids: [self._merges.get(i) for i in ids], ticks=True)
-        self.table.setMinimumHeight(look().px(_LEAST_HEIGHT))
+        tallest = _TALLEST if look().factor < 1.5 else _TALLEST_LARGE
+        self.table.setFixedHeight(look().px(min(_ROW * (len(found.batch) + 1) + 4, tallest)))
+        if look().factor >= 1.5:
+            self.table.show_columns(("name", "birth", "personal_id", "stays"))
         self.table.set_ids(list(self._merges))
         self.table.rows.tick(list(self._merges), True)
         self.reason = Field(_("Reason"), Reason([_("One list imported twice")]), required=True)
@@ -46,16 +49,12 @@ class BatchPage(Page):
                 " that knows more stays, or the one entered first."
             ),
         )
-        layout = column_layout(told, self.table, self.reason, gap=12)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        self.setLayout(column_layout(told, self.table, self.reason, gap=12))
         self.table.ticked_changed.connect(self._allow)
         self.reason.control.changed.connect(self._allow)
         self._allow()
 
     def _columns(self) -> tuple[Column, ...]:
-        names = self.found.names
-
         def told(name: str, words: str, width: int, *, grows: bool = False) -> Column:
             def show(merge: Merge) -> str:
                 value = merge.survivor.values.get(name)
@@ -67,15 +66,15 @@ class BatchPage(Page):
 
         def entered(name: str, words: str, is_other: bool) -> Column:
             def show(merge: Merge) -> str:
-                return wording.short_entered(merge.other if is_other else merge.survivor, names)
+                return wording.entered_at(merge.other if is_other else merge.survivor)
 
-            return Column(name, words, 200, show, is_sortable=False, secondary=True)
+            return Column(name, words, 132, show, is_sortable=False, secondary=True)
 
         return (
-            told("name", _("field.person.name"), 180, grows=True),
-            told("birth", _("field.person.birth"), 100),
-            told("personal_id", _("field.person.personal_id"), 120),
-            told("hamlet", _("field.person.hamlet"), 130),
+            told("name", _("field.person.name"), 150, grows=True),
+            told("birth", _("field.person.birth"), 104),
+            told("personal_id", _("field.person.personal_id"), 124),
+            told("hamlet", _("field.person.hamlet"), 116),
             entered("stays", _("Stays"), False),
             entered("goes", _("Goes into it"), True),
         )
@@ -87,7 +86,7 @@ class BatchPage(Page):
 
     def follows(self) -> str:
         """How many."""
-        words = _("{count} of {all} pairs are ticked. They stay apart until a second officer approves.")
+        words = _("{count} of {all} pairs ticked; merged only once a second officer approves.")
         return words.format(count=show_amount(len(self.chosen)), all=show_amount(len(self._merges)))
 
     def begin(self) -> None:

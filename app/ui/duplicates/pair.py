@@ -43,7 +43,11 @@ class PairPage(Page):
         twins = {twin.candidate.record: twin for twin in (pair.one, pair.other)}
         self._twins = twins
         keep = [
-            Choice(record, _("Keep the record {entered}").format(entered=_entered(found, twin)), _what(twin))
+            Choice(
+                record,
+                _("Record of {moment}").format(moment=wording.entered_at(twin.candidate)),
+                _what(twin),
+            )
             for record, twin in twins.items()
         ]
         self.choice = ChoiceCards(keep, survivor.record)
@@ -90,8 +94,8 @@ class PairPage(Page):
         stays, goes = self.sides
         self.comparison.put(
             Comparison(
-                (_("Stays"), Chip(_entered(self.found, stays), "tick", "ok")),
-                (_("Goes into it"), Chip(_entered(self.found, goes), "merge", "neutral")),
+                (_("Stays"), Chip(wording.entered_at(stays.candidate), "tick", "ok")),
+                (_("Goes into it"), Chip(wording.entered_at(goes.candidate), "merge", "neutral")),
                 [*self._lines(stays, goes), *self._told(stays, goes)],
             )
         )
@@ -113,7 +117,8 @@ class PairPage(Page):
         value = twin.candidate.values.get(name)
         words = show_value("person", name, value, self.desk.reference) if value is not None else "–"
         if name not in _MASKED or value is None:
-            return words
+            # In a name even a blank counts, so there it is drawn letter by letter.
+            return _shown(words, differs=differs and name != "name")
         masked = MaskedValue(words, partial(people.reveal, self.desk, "person", twin.candidate.record, name))
         # Two masks may look the same where the numbers are not.
         return row(masked, Chip(_("differs"), "triangle", "warn")) if differs else masked
@@ -129,10 +134,11 @@ class PairPage(Page):
             (_("From"), [wording.source_words(twin.candidate) for twin in both]),
         ]
         marked = 3  # when and from where always differs
-        return [
-            Compared(words, left, right, differs=at < marked and left != right)
-            for at, (words, (left, right)) in enumerate(told)
-        ]
+        lines = []
+        for at, (words, (left, right)) in enumerate(told):
+            differs = at < marked and left != right
+            lines.append(Compared(words, _shown(left, differs=differs), _shown(right, differs=differs)))
+        return lines
 
     def _offer(self, stays: Twin, goes: Twin) -> None:
         """What the record that goes says otherwise, field by field; only what needs no second officer."""
@@ -153,7 +159,7 @@ class PairPage(Page):
 
     def follows(self) -> str:
         """The merge itself waits."""
-        return _("Both records stay apart until a second officer approves.")
+        return _("Merged only once a second officer approves.")
 
     def begin(self) -> None:
         self.choice.setFocus()
@@ -179,8 +185,8 @@ class PairPage(Page):
         self.ask(_judge, (like.first, like.second), self.reason.control.value(), said=said)
 
 
-def _entered(found: Found, twin: Twin) -> str:
-    return wording.short_entered(twin.candidate, found.names)
+def _shown(words: str, *, differs: bool) -> str | QWidget:
+    return label(words, "strong", tone="warn", wrap=True) if differs else words
 
 
 def _what(twin: Twin) -> str:

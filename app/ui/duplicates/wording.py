@@ -45,13 +45,9 @@ def source_words(candidate: Candidate) -> str:
     return show_reason(candidate.entered.reason) if candidate.entered else "–"
 
 
-def short_entered(candidate: Candidate, names: Names) -> str:
-    """`nhập 21/11/2026, máy 01`, to tell two of one name apart."""
-    hand = candidate.entered
-    if hand is None:
-        return _("entered earlier")
-    day = hand.at.astimezone().strftime("%d/%m/%Y")
-    return _("entered {day}, {machine}").format(day=day, machine=names.machine(hand.device))
+def entered_at(candidate: Candidate) -> str:
+    """`21/11/2026 09:58`, to tell two of one name apart."""
+    return show_moment(candidate.entered.at) if candidate.entered else _("earlier")
 
 
 def right_words(person: dossier.Person, reference: Reference) -> str:

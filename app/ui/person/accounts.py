@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.actions import accounts, people
 from app.actions.desk import Desk
-from app.actions.fees import FeePolicy, fee_policy
 from app.domain.accounts import mask_account
+from app.domain.fees import FeePolicy
 from app.domain.records import Value
 from app.domain.text import show_amount
 from app.store.dossier import Account
@@ -147,7 +147,8 @@ class Accounts(PersonTab):
     def _fees(self, account: Account) -> list[QWidget]:
         provider = self.desk.reference.providers.by_code.get(str(account.opened.values.get("provider") or ""))
         groups, day = self.file.person.row.groups, self.desk.clock.today()
-        policy = fee_policy(provider.code, self.desk.commune.code, groups, day) if provider else None
+        fees, code = self.desk.reference.fees, self.desk.commune.code
+        policy = fees.of(provider.code, code, groups, day) if provider else None
         if policy is None:
             return [rule(), label(_("Fees: the provider has told nothing yet."), "caption")]
         return [rule(), _fee_columns(policy)]

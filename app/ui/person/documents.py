@@ -28,6 +28,7 @@ from app.domain.attachments import Cited
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.store.attachments import Attachment
+from app.ui.camera import PhotoPane
 from app.ui.link import Link
 from app.ui.notices import WorkBar
 from app.ui.papers.page import office_printer
@@ -37,7 +38,6 @@ from app.ui.parts.panes import Empty, scroll
 from app.ui.person.attaching import Attaching
 from app.ui.person.editing import written
 from app.ui.person.file import File
-from app.ui.person.shooting import PhotoPane
 from app.ui.person.tab import PersonTab
 from app.ui.person.tiles import TILE, Tile, Viewer, name_of
 from app.ui.pictures import SMALL, SUFFIXES, Prepared, Source, decode, prepare, sources_in

@@ -59,7 +59,10 @@ def sheet_of(desk: Desk, file: File) -> PersonSheet:
     below = who(person.sex, person.birth, person.hamlet, desk.clock.today())
     parts = [_part(part.title, file.person.opened, part.fields) for part in profile_parts()]
     return PersonSheet(
-        made, person.name, below, [*parts, _rights(desk, file), _accounts(desk, file), _history(desk, file)]
+        made,
+        person.name,
+        below,
+        [*parts, _rights(desk, file), _accounts(desk, file), _papers(file), _history(desk, file)],
     )
 
 
@@ -107,6 +110,17 @@ def _accounts(desk: Desk, file: File) -> Ledger:
         rows.append((provider, number, holder, _(f"account.{account.standing}")))
     names = (_("Bank or provider"), _("Account number"), _("Name on the account"), _("State"))
     return Ledger(_("Accounts"), tuple(map(Column, names)), tuple(rows), _("no account yet"))
+
+
+def _papers(file: File) -> Ledger:
+    """Which photos and papers are kept of her; not what they show."""
+    rows = []
+    for each in file.person.attachments:
+        values = each.opened.values
+        told = [show_value("attachment", name, values.get(name)) for name in ("purpose", "taken", "state")]
+        rows.append((*told, str(values.get("note") or "")))
+    names = (_("field.attachment.purpose"), _("field.attachment.taken"), _("State"), _("Note"))
+    return Ledger(_("tab.documents"), tuple(map(Column, names)), tuple(rows), _("none kept"))
 
 
 def _history(desk: Desk, file: File) -> Ledger:

@@ -22,7 +22,7 @@ from app.ui.drive.codes import Pictures
 from app.ui.drive.frame import DriveFoot, DriveHead
 from app.ui.drive.keeping import Keeping
 from app.ui.drive.reception import Reception
-from app.ui.drive.saving import Saving
+from app.ui.drive.saving import Saving, Ways
 from app.ui.drive.slips import SlipTray
 from app.ui.drive.stage import ACCOUNT, CONSENT, NAMES, SCAN, WAY, Stage
 from app.ui.drive.whole_screen import WholeScreen
@@ -352,13 +352,13 @@ class Drive(Room):
             self.stage.foot.forward.busy(_("Saving…"))
             self.saving.cash(said)
 
-    def _saved(self, words: str, rest: str, undo: Callable[[], None]) -> None:
+    def _saved(self, words: str, rest: str, ways: Ways) -> None:
         self.stage.foot.forward.ready()
         if self._entered is not None:
             self.kept.strike(self._entered.person)
         self._wait_for_card()
         self.kept.keep()
-        self.stage.say_saved(words, rest, undo)
+        self.stage.say_saved(words, rest, ways)
         self._take_next()
 
     def _not_saved(self, error: Exception) -> None:

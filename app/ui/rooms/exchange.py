@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtWidgets import QFrame, QStackedWidget
@@ -31,7 +32,7 @@ from app.ui.exchange_columns import (
 )
 from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
-from app.ui.link import Link, photos_in_words
+from app.ui.link import Link, due_in_words, photos_in_words
 from app.ui.moments import show_lead, show_moment, show_time
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
@@ -80,7 +81,7 @@ def look_up(progress: Progress, desk: Desk) -> Found:
             disputes.conflicts(connection)[::-1],  # the newest first
             exchanges.recent(connection, 200),
             divergences.found(connection),
-            returned.waits(connection),
+            returned.waits(connection, desk.officer.id),
         )
 
 
@@ -209,6 +210,9 @@ class ExchangeRoom(Room):
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
+        if due_in_words(state):
+            facts.append((_("This month's list"), due_in_words(state)))
+        facts += self._programme(state)
         if self._found is not None and self._found.came_back:
             words = _("{count} to be looked at").format(count=self._found.came_back)
             way = Button(words, "link", icon="replaced", on=lambda: self.shell.go("returned"))
@@ -256,6 +260,16 @@ class ExchangeRoom(Room):
     def _saw_differed(self, _nothing: object) -> None:
         self._link.refresh()
         self.refresh()
+
+    def _programme(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
+        """Of which day the data are that laws and banks change; nothing while they are the program's own."""
+        if not state.programme:
+            return []
+        day = _("of {day}").format(day=show_moment(datetime.fromisoformat(state.programme))[:10])
+        if self._desk.reference.published != state.programme:
+            later = _("in use from the next unlock on; if this stays, the program is too old for them")
+            day = f"{day} · {later}"
+        return [(_("Programme data"), day)]
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:

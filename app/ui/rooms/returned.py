@@ -43,8 +43,8 @@ class Found:
 def read_found(_progress: Progress, desk: Desk) -> Found:
     """Everything that somebody here still has to see."""
     with desk.vault.read() as connection:
-        lost = disputes.gave_way(connection)
-        refused, waiting = returned.refusals(connection), returned.not_taken(connection)
+        lost = disputes.gave_way(connection, desk.officer.id)
+        refused, waiting = returned.refusals(connection, desk.officer.id), returned.not_taken(connection)
         policy = held_policy(connection)
     return Found(lost, refused, waiting, known_names(desk, policy))
 
@@ -90,9 +90,10 @@ class ReturnedRoom(Room):
         self._lost = {f"{each.seq}/{each.kind}/{each.record}/{each.field}": each for each in found.lost}
         self._refused = {each.set_id: each for each in found.refused}
         waiting = {each.set_id: each for each in found.waiting}
-        known = (found.names, self._desk.reference)
-        lost = {key: line_of_lost(each, *known) for key, each in self._lost.items()}
-        rest = {key: line_of_returned(each, *known) for key, each in {**self._refused, **waiting}.items()}
+        names, desk = found.names, self._desk
+        lost = {key: line_of_lost(each, names, desk.reference) for key, each in self._lost.items()}
+        came = {**self._refused, **waiting}.items()
+        rest = {key: line_of_returned(each, names, desk.reference, desk.officer.id) for key, each in came}
         self.lines = {**lost, **rest}
         groups = (
             (_("Another value stands"), list(lost)),
@@ -142,7 +143,7 @@ class ReturnedRoom(Room):
         if refused is None:
             return []
         ways = [Button(seen, icon="tick", on=partial(self._do, acts.see_refused, refused))]
-        if refused.is_open_to_adoption:
+        if refused.may_adopt(self._desk.officer.id):
             adopt = partial(self._do, acts.adopt, refused)
             ways.append(Button(_("Adopt and write"), "primary", icon="pencil", on=adopt))
         return ways

@@ -40,7 +40,7 @@ class Waiting:
 def look_up(_progress: Progress, desk: Desk) -> Waiting:
     """Read it."""
     with desk.vault.read() as connection:
-        return Waiting(queries.today(connection), queries.progress(connection))
+        return Waiting(queries.today(connection, desk.officer.id), queries.progress(connection))
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def test_answers_survive_the_lock_and_the_file(tmp_path: Path, monkeypatch: pyte
         (kept,) = look_around(Progress(), desk).unfinished
         assert (kept.file.name, kept.open) == ("ds.xlsx", 2)
         with desk.vault.read() as connection:
-            assert queries.today(connection).imports == 1
+            assert queries.today(connection, "").imports == 1
         again = reviewing.resume(Progress(), desk, kept.file.digest)
         assert point(again, "invalid_birth_date").value == "1951"
         assert again.fates == answered.fates

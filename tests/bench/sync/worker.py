@@ -33,6 +33,7 @@ from app.sync.enrolment import Applicant
 from app.sync.https import HttpsCarrier
 
 Said = dict[str, Any]
+_HISTORY_SECONDS = 1_800.0
 
 
 class Laptop:
@@ -76,6 +77,11 @@ class Laptop:
         done = conversation.synchronise(self._vault, self._carrier, self._device, Progress(), self._pen)
         return {"exchanges": done.exchanges, "in_step": done.in_step, "waiting": done.waiting}
 
+    def history(self) -> Said:
+        """What a first fill left out: the signed sets behind what stands, then all the others."""
+        left = conversation.fetch_history(self._vault, self._carrier, self._device, _HISTORY_SECONDS)
+        return {"left": left}
+
     def exchange(self) -> Said:
         """One exchange and nothing else, as `synchronise` does it: the history need not be here."""
         sent = conversation.compose(self._vault, self._device)
@@ -107,7 +113,7 @@ class Laptop:
     def shown(self) -> Said:
         """What the officer is told of values apart: the cell, what stands, what came, conflict or not."""
         with self._vault.read() as connection:
-            told = [*disputes.conflicts(connection), *disputes.gave_way(connection)]
+            told = [*disputes.conflicts(connection), *disputes.gave_way(connection, self._pen.author)]
         cells = [[[d.kind, d.record, d.field], d.stands, d.came, bool(d.conflict)] for d in told]
         return {"shown": cells}
 

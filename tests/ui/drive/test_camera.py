@@ -9,8 +9,11 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QMediaDevices, QVideoFrame
 
+from app.ui.camera import PhotoPane
 from app.ui.drive import camera
+from app.ui.drive.signed import SignedPaper
 from app.ui.drive.stage import ACCOUNT, SCAN, WAY
+from app.ui.parts.buttons import Button
 from tests.ui.drive.hall import ACCOUNT as CODE
 from tests.ui.drive.hall import CARD, NUMBER, Hall, picture_of
 
@@ -76,3 +79,30 @@ def test_no_camera_is_told_and_pictures_are_offered(
 def test_starting_does_not_pay_for_it() -> None:
     asked = "import sys, app.ui.rooms.drive; sys.exit('PySide6.QtMultimedia' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+
+
+@pytest.mark.qt_log_ignore("No RHI backend", extend=True)
+def test_the_signed_paper_may_be_photographed_while_the_next_one_sits_down(
+    hall: Hall, panh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PhotoPane, "_open", PhotoPane._show_finder)
+    hall.come_in().to_consent()
+    hall.space()
+    hall.enter()
+    notice, at = hall.stage.notice._notice, hall.stage.paper
+    assert notice is not None
+    assert hall.her().attachments == ()  # nobody who does not want it is held up
+    next(each for each in notice.findChildren(Button) if each.text() == "Chụp giấy đã ký").click()
+    signed = at.held
+    assert isinstance(signed, SignedPaper)
+    finder = signed.camera.finder
+    assert finder is not None
+    finder.sink.setVideoFrame(QVideoFrame(picture_of("signed")))
+    signed.camera._shoot()
+    hall.settle()
+    assert "Lò Thị Pánh" in signed.notice.text
+    (paper,) = hall.her().attachments
+    (consent,) = hall.her().consents
+    assert (paper.opened.values["purpose"], paper.opened.values["about"]) == ("consent", consent.record)
+    hall.scan(CARD)
+    assert (hall.stage.at, at.held) == (WAY, None)  # the next card puts it away

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from app.domain.attachments import Cited
 from app.domain.errors import Trouble
 from app.store import attachments as held
 from app.store import audit
+from app.ui.camera import PhotoPane
 from app.ui.person.attaching import Attaching
 from app.ui.person.documents import Documents
 from app.ui.person.history import History
@@ -108,6 +110,29 @@ def test_what_lies_on_the_clipboard_is_pasted(
     keep(found, settle, "other")
     assert [each.opened.values["purpose"] for each in whole(desk, panh).attachments] == ["other"]
     clipboard.clear()
+
+
+@pytest.mark.qt_log_ignore("No RHI backend", extend=True)  # there is no graphics card to turn colours with
+def test_the_camera_takes_one_when_pressed(
+    window: Window, desk: Desk, panh: str, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PhotoPane, "_open", PhotoPane._show_finder)  # opens, and sends nothing by itself
+    found = tab(window, settle, panh)
+    found.camera.toggle()
+    finder = found.camera.finder
+    assert finder is not None
+    found.camera._shoot()
+    assert found.camera.finder is finder  # nothing was seen yet: nothing is taken
+    image = QImage(640, 360, QImage.Format.Format_RGB32)
+    image.fill(QColor("maroon"))
+    finder.sink.setVideoFrame(QVideoFrame(image))
+    found.camera._shoot()
+    settle()
+    assert not found.camera.is_open
+    keep(found, settle, "consent")
+    assert [each.opened.values["purpose"] for each in whole(desk, panh).attachments] == ["consent"]
+    found.camera._lost(None, "")
+    assert "chương trình khác" in found.notice.text
 
 
 def test_an_unreadable_file_is_said_and_the_next_one_asked_about(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.actions import people
+from app.actions import attachments, people
+from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.store import audit
 from app.store.opened import open_record
@@ -131,11 +132,13 @@ def test_a_form_stays_while_another_laptop_writes(
 def test_her_sheet_names_her_and_hides_her_numbers(
     window: Window, desk: Desk, panh: str, tmp_path: Path, settle: Settle
 ) -> None:
+    attachments.attach(desk, panh, Paper(b"%PDF-1.7", "consent"))
     room = open_file(window, settle, panh)
     assert room.file is not None
     save_file(desk, room.file, tmp_path / "ho-so.pdf")
     words = "\n".join(pdf_text.pages((tmp_path / "ho-so.pdf").read_bytes()))
     assert "Lò Thị Pánh" in words
+    assert "Giấy đồng ý đã ký" in words
     assert "014148032213" not in words
     assert "0388000111" not in words
 

@@ -1,0 +1,128 @@
+"""The gate before the service: who is turned away before a body is read.
+
+A body that hides its length or is longer than its sender may send; a sender whom nobody knows, by the
+name that stands in the first bytes of every message. The name is no proof: the signature is looked at
+when the body is there, and a wrong one is a stranger's. An address from which strangers keep knocking is
+told to wait; laptops that are known get in from there all the same, for a district may be behind one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.domain.errors import Coded, Refusal, Trouble
+from app.sync import messages
+from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
+
+STRANGERS_A_MINUTE = 60  # of one address
+VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
+REVOKED_BYTES_MAX = 2 * PAGE_BYTES  # it hands in what waits, a page at a time, and no more
+_ADDRESSES_MAX = 10_000
+_MINUTE_SECONDS = 60.0
+
+BytesMax = Callable[[str], int]  # of a sender's name: how long a body of hers may be; 0 for nobody's
+
+
+class Gate:
+    """Turns away, or lets in. `bytes_max` asks the roster; `answer` says an error over HTTP."""
+
+    def __init__(self, inner: ASGIApp, bytes_max: BytesMax, answer: Callable[[Coded], Response]) -> None:
+        self._inner, self._bytes_max, self._answer = inner, bytes_max, answer
+        self._strangers = Strangers()
+        self._visits = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The inner application, or the refusal."""
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            await self._inner(scope, receive, send)
+            return
+        address = _address(scope)
+
+        async def heed(message: Message) -> None:
+            if message.get("status") == HTTPStatus.UNAUTHORIZED:
+                self._strangers.note(address)
+            await send(message)
+
+        if scope["method"] not in ("POST", "PUT"):
+            await self._inner(scope, receive, heed)
+        elif self._visits >= VISITS_AT_ONCE:
+            await self._answer(Trouble("central.busy"))(scope, receive, send)
+        else:
+            self._visits += 1
+            try:
+                await self._let_in(scope, receive, heed)
+            finally:
+                self._visits -= 1
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = Headers(scope=scope).get("content-length", "")
+        if not length.isdecimal():
+            await self._answer(Refusal("sync.length_required"))(scope, receive, send)
+        elif int(length) > BODY_BYTES_MAX:
+            too_large = Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
+            await self._answer(too_large)(scope, receive, send)
+        elif int(length) > STRANGER_BYTES_MAX or self._strangers.is_barred(_address(scope)):
+            await self._let_in_by_name(scope, receive, send, int(length))
+        else:
+            await self._inner(scope, receive, send)
+
+    async def _let_in_by_name(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
+        """A body that nobody reads before its sender's name is known here."""
+        begun: list[Message] = [await receive()]
+        while begun[-1].get("more_body") and sum(len(part["body"]) for part in begun) < messages.FRONT_BYTES:
+            begun.append(await receive())
+        sender = messages.sender_in(b"".join(part.get("body", b"") for part in begun))
+        try:
+            bytes_max = await run_in_threadpool(self._bytes_max, sender)
+        except Coded as error:
+            await self._answer(error)(scope, receive, send)
+            return
+        if not bytes_max:
+            is_barred = self._strangers.is_barred(_address(scope))
+            nobody = Trouble("central.too_many") if is_barred else Refusal("sync.unknown_device")
+            await self._answer(nobody)(scope, receive, send)
+        elif length > bytes_max:
+            await self._answer(Refusal("sync.too_large", bytes_max=bytes_max))(scope, receive, send)
+        else:
+
+            async def again() -> Message:
+                return begun.pop(0) if begun else await receive()
+
+            await self._inner(scope, again, send)
+
+
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope["client"] else ""
+
+
+class Strangers:
+    """How often each address was refused as nobody's, within the minute; in this process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = clock()
+        self._counts: dict[str, int] = {}
+
+    def note(self, address: str) -> None:
+        """One more; beyond so many addresses, whoever comes new is not counted until the minute is over."""
+        self._turn()
+        if address in self._counts or len(self._counts) < _ADDRESSES_MAX:
+            self._counts[address] = self._counts.get(address, 0) + 1
+
+    def is_barred(self, address: str) -> bool:
+        """Whether too many came from there in this minute."""
+        self._turn()
+        return self._counts.get(address, 0) >= STRANGERS_A_MINUTE
+
+    def _turn(self) -> None:
+        now = self._clock()
+        if now - self._since >= _MINUTE_SECONDS:
+            self._since = now
+            self._counts.clear()

@@ -1,0 +1,122 @@
+"""Who is turned away before a body is read, and who is not because of a neighbour."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from app.central import gate
+from app.central.deeds import Operating, revoke_laptop
+from app.sync import messages
+from app.sync.messages import Envelope
+from tests.central.laptops import House, Laptop, refusal
+
+
+class Body:
+    """A long body that counts how much of it anybody read."""
+
+    def __init__(self, front: bytes, length: int) -> None:
+        self.front, self.length, self.taken = front, length, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        chunk = 16 << 10
+        while self.taken < self.length:
+            self.taken += chunk
+            yield self.front.ljust(chunk, b"x") if self.taken == chunk else b"x" * chunk
+
+
+def put(found: House, sender: str, length: int) -> tuple[tuple[int, str], int]:
+    """What is answered to so long a body of this sender's, and how much of it was read."""
+    body = Body(msgspec.msgpack.encode(Envelope(sender, b"", b"")), length)
+    sent: list[Message] = []
+    chunks = iter(body)
+
+    async def receive() -> Message:
+        part = next(chunks, None)
+        return {"type": "http.request", "body": part or b"", "more_body": part is not None}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/sync", "raw_path": b"/v1/sync", "query_string": b"",
+        "headers": [(b"content-length", str(length).encode())], "client": ("192.0.2.7", 1), "root_path": "",
+        "http_version": "1.1", "scheme": "https", "server": ("x", 1), "asgi": {"version": "3.0"},
+    }  # fmt: skip
+
+    async def call() -> None:
+        await found.client.app(scope, receive, send)
+
+    asyncio.run(call())
+    said = json.loads(sent[-1]["body"])
+    return (sent[0]["status"], said["code"]), body.taken
+
+
+def test_a_large_body_of_a_stranger_is_not_read(trained: House, trained_pair: list[Laptop]) -> None:
+    a, b = trained_pair
+    unread, read = 32 << 10, 1 << 20
+    for sender in ("T0001/m99", f"T0002/{a.device.id}", "", "x" * 200):
+        answered, taken = put(trained, sender, read)
+        assert answered == (401, "sync.unknown_device")
+        assert taken <= unread
+    # Whoever only says to be a laptop is found out by the signature, once it is there.
+    answered, taken = put(trained, f"T0001/{a.device.id}", read)
+    assert (answered[0], taken >= read) == (400, True)
+    revoke_laptop(Operating(trained.centre, trained.keys, "huy", 1), trained.code, b.device.id, "lost")
+    answered, taken = put(trained, f"T0001/{b.device.id}", 3 * read)
+    assert answered == (413, "sync.too_large")
+    assert taken <= unread
+
+
+def test_an_address_full_of_strangers_is_told_to_wait(
+    trained: House, trained_pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "STRANGERS_A_MINUTE", 3)
+    a, _ = trained_pair
+    stranger = a.signed(msgspec.structs.replace(a.compose(), device="m99"))
+    for _ in range(3):
+        assert refusal(trained, "/v1/sync", stranger) == (401, "sync.unknown_device")
+    response = trained.client.post("/v1/sync", content=stranger)
+    assert (response.status_code, response.json()["code"]) == (503, "central.too_many")
+    assert response.headers["Retry-After"] == "60"
+    assert refusal(trained, "/v1/enrol", b"x" * 100) == (503, "central.too_many")
+    # A laptop that is known has neighbours behind the same address.
+    a.new_person()
+    assert a.sync(trained).in_step
+    elsewhere = TestClient(trained.client.app, client=("192.0.2.9", 1))
+    assert elsewhere.post("/v1/sync", content=stranger).status_code == 401
+
+
+def test_strangers_are_forgotten_with_the_minute() -> None:
+    now = [0.0]
+    strangers = gate.Strangers(lambda: now[0])
+    for _ in range(gate.STRANGERS_A_MINUTE):
+        assert not strangers.is_barred("a")
+        strangers.note("a")
+    assert (strangers.is_barred("a"), strangers.is_barred("b")) == (True, False)
+    now[0] = 61.0
+    assert not strangers.is_barred("a")
+
+
+def test_too_many_at_once_come_again(
+    trained: House, trained_pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "VISITS_AT_ONCE", 0)
+    body = trained_pair[0].signed(trained_pair[0].compose())
+    assert refusal(trained, "/v1/sync", body) == (503, "central.busy")
+
+
+@given(st.text(max_size=120), st.binary(max_size=40))
+def test_a_senders_name_is_read_from_the_front(sender: str, noise: bytes) -> None:
+    carried = msgspec.msgpack.encode(Envelope(sender, b"x" * 500, b"y"))
+    named = sender if len(sender.encode()) <= messages.FRONT_BYTES - 3 else ""
+    assert messages.sender_in(carried[: messages.FRONT_BYTES]) == named
+    messages.sender_in(noise)

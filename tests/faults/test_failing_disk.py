@@ -1,0 +1,195 @@
+"""The k-th call to the disk fails, in save, answer, first fill, lock: before or after, never between.
+
+Full, broken, writing half, not flushing. Some k of each in the suite, every k with SOAK=1.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from app import words
+from app.domain.changes import Edit, lone
+from app.domain.errors import Trouble
+from app.domain.progress import Progress
+from app.store import unit
+from app.store.vault import Vault
+from app.sync import conversation, snapshot
+from tests.central.laptops import House, Laptop, house, new_keys
+from tests.faults.failing_disk import FAULTS, failing, is_possible
+from tests.faults.looking import held
+
+SOAK = bool(os.environ.get("SOAK"))
+KEY, CODE = bytes(range(32)), "T0001"
+MOMENTS = 3  # of each work and fault in the suite
+_GATHERED = {"filling"}  # blocks of a fill, each kept as it came
+
+pytestmark = pytest.mark.skipif(not is_possible(), reason="needs a POSIX SQLCipher")
+
+
+@dataclass
+class Work:
+    """Something that writes, and the vault before it."""
+
+    laptop: Laptop
+    pristine: Path
+    does: Callable[[Laptop], object]
+    prepare: Callable[[Laptop], object]
+    ends_in: dict[str, list[str]]
+    calls: dict[str, int]
+
+
+def save(laptop: Laptop) -> None:
+    """One press of Save, the same to the byte each time."""
+    values = {"name": "Lò Thị Pánh", "birth": "1948", "state": "active", "note": "x" * 900}
+    edits = [Edit("person", "a" * 32, name, value) for name, value in values.items()]
+    pen = replace(laptop.pen, tick=lambda: 1_800_000_000_000 << 16)
+    with laptop.vault.write() as connection:
+        unit.save(connection, pen, "test", lone(edits))
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Work]]:
+    folder = tmp_path_factory.mktemp("failing")
+    keys = new_keys(folder / "keys")
+    with house(folder / "centre.db", keys, CODE) as centre:
+        writer, reader, newcomer = [Laptop.new(folder, CODE, centre.clock, KEY) for _ in range(3)]
+        for laptop in (writer, reader, newcomer):
+            centre.enrol(laptop)
+        for number in range(12):
+            writer.new_person(note=f"{number} " * 200)
+        writer.sync(centre)
+        reader.new_person()
+        sent = conversation.compose(reader.vault, reader.device)
+        answer = centre.exchange(sent.carried)
+        for laptop in (writer, reader, newcomer):
+            laptop.vault.lock()
+        yield {
+            "save": measured(reader, save, folder),
+            "absorb": measured(reader, lambda one: conversation.absorb(one.vault, sent, answer), folder),
+            "fill": measured(newcomer, lambda one: fill(one, centre), folder),
+            "lock": measured(reader, lambda one: one.vault.lock(), folder, save),
+        }
+
+
+def fill(laptop: Laptop, centre: House) -> None:
+    with patch.object(conversation, "FAR", 1), patch.object(snapshot, "FAR", 1):
+        conversation.fill(laptop.vault, centre, laptop.device, Progress())
+
+
+def measured(
+    laptop: Laptop,
+    does: Callable[[Laptop], object],
+    folder: Path,
+    prepare: Callable[[Laptop], object] = lambda _: None,
+) -> Work:
+    """How the work ends when nothing fails, and how many calls it makes of each sort."""
+    work, calls = Work(laptop, laptop.vault.path, does, prepare, {}, {}), {}
+    for fault in FAULTS:
+        with at_work(work, folder / "measured") as copy:
+            held(copy.vault)
+            with failing(fault, 0) as disk:
+                does(copy)
+            calls[fault] = disk.calls
+            work.ends_in = as_found(copy.vault.path, folder / "found")
+    return replace(work, calls=calls)
+
+
+@contextmanager
+def at_work(work: Work, folder: Path) -> Iterator[Laptop]:
+    """The laptop on a copy of its vault."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    path = folder / "vault.db"
+    shutil.copy(work.pristine, path)
+    copy = replace(work.laptop, vault=Vault.open(path, KEY))
+    work.prepare(copy)
+    try:
+        yield copy
+    finally:
+        with suppress(Trouble):
+            copy.vault.lock()
+
+
+def as_found(path: Path, folder: Path) -> dict[str, list[str]]:
+    """What a program finds that opens the files as they lie now, whole or refusing to be opened."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for file in path.parent.iterdir():
+        if file.name in (path.name, f"{path.name}-wal"):
+            shutil.copy(file, folder / file.name)
+    with Vault.open(folder / path.name, KEY) as vault:
+        assert vault.faults() == ()
+        return registered(held(vault))
+
+
+def registered(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without blocks of a fill under way."""
+    kept = {name: rows for name, rows in found.items() if name not in _GATHERED}
+    return {**kept, "place": [row for row in kept["place"] if not row.startswith("('filling'")]}
+
+
+def moments(work: Work, fault: str, name: str) -> list[int]:
+    count = work.calls[fault]
+    every = range(1, count + 1)
+    return list(every) if SOAK else random.Random(f"{name} {fault}").sample(every, min(MOMENTS, count))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", ["save", "absorb", "fill", "lock"])
+def test_before_or_after_never_between(works: dict[str, Work], tmp_path: Path, name: str, fault: str) -> None:
+    work = works[name]
+    assert work.calls[fault] > 0
+    for at in moments(work, fault, name):
+        with at_work(work, tmp_path / "at") as laptop:
+            before = registered(held(laptop.vault))
+            ended = {"before": before, "after": work.ends_in}
+            with failing(fault, at) as disk:
+                try:
+                    work.does(laptop)
+                    outcome = "done"
+                except Trouble as error:
+                    outcome = error.code
+                    check_told(error, fault)
+            assert disk.calls >= at, outcome
+            found = as_found(laptop.vault.path, tmp_path / "found")
+            assert found in ended.values(), f"{fault} at call {at}"
+            if outcome == "done":
+                assert found == work.ends_in, f"{fault} at call {at}: said and lost"
+            if not laptop.vault.is_open:
+                continue
+            if outcome != "done":
+                assert registered(held(laptop.vault)) == before
+                work.does(laptop)
+            assert as_found(laptop.vault.path, tmp_path / "found") == work.ends_in
+
+
+@pytest.mark.parametrize(("free", "code"), [(0, "disk.full"), (1 << 30, "disk.failed")])
+def test_a_register_that_cannot_be_opened_for_want_of_room_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, code: str
+) -> None:
+    """SQLite calls it an input or output error when its index beside the log cannot be made."""
+    Vault.create(tmp_path / "vault.db", KEY).lock()
+    before = (tmp_path / "vault.db").read_bytes()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1 << 40, 1 << 40, free))
+    with failing("full", 1), pytest.raises(Trouble, match=code):
+        Vault.open(tmp_path / "vault.db", KEY)
+    assert (tmp_path / "vault.db").read_bytes() == before
+    Vault.open(tmp_path / "vault.db", KEY).lock()
+
+
+def check_told(error: Trouble, fault: str) -> None:
+    """A full disk is called full, and an officer has words for it."""
+    assert error.code == ("disk.full" if fault in ("full", "half") else "disk.failed")
+    for language in words.LANGUAGES:
+        words.speak(language)
+        told = words.explain(error)
+        assert all([told.happened, told.kept, told.todo])

@@ -1,0 +1,64 @@
+"""What a schedule asks of pure functions again and again, answered from memory: the answers are the same.
+
+A signature made by a true key holds; all others are reckoned as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache, lru_cache
+from unittest.mock import patch
+
+from nacl.signing import SignedMessage, VerifyKey
+from nacl.signing import SigningKey as Ed25519
+
+from app.domain import changes
+from app.seal.certificates import Trust
+from app.sync import policy
+
+_KEPT = 50_000
+_true_verify, _true_sign, _true_established = VerifyKey.verify, Ed25519.sign, Trust.established
+_made: set[tuple[bytes, bytes, bytes]] = set()
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Until the end of the block."""
+    with ExitStack() as patches:
+        for owner, name, answering in (
+            (Trust, "established", staticmethod(_established)),
+            (policy, "read_policy", _read_policy),
+            (changes, "parse", _parse),
+            (VerifyKey, "verify", _verified),
+            (Ed25519, "sign", _signed),
+        ):
+            patches.enter_context(patch.object(owner, name, answering))
+        yield
+
+
+_read_policy = cache(policy.read_policy)
+_parse = lru_cache(_KEPT)(changes.parse)
+
+
+def _signed(key: Ed25519, message: bytes) -> SignedMessage:
+    signed = _true_sign(key, message)
+    if len(_made) > _KEPT:
+        _made.clear()
+    _made.add((bytes(key.verify_key), message, signed.signature))
+    return signed
+
+
+def _verified(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
+    if (bytes(key), message, signature) in _made:
+        return message
+    return _true_verify(key, message, signature)
+
+
+@cache
+def _trust(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
+    return _true_established(fingerprint, certificates)
+
+
+def _established(fingerprint: str, certificates: Iterable[bytes]) -> Trust:
+    return _trust(fingerprint, tuple(certificates))
