@@ -23,6 +23,7 @@ from tests.ui import (
     scenes_doors,
     scenes_drive,
     scenes_duplicates,
+    scenes_filled,
     scenes_import,
     scenes_returned,
 )
@@ -63,6 +64,7 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
             scenes_doors.first_start,
             scenes_doors.empty_register,
             scenes_doors.locked,
+            scenes_doors.revoked,
             scenes_doors.training_door,
         ):
             scene(stage)
@@ -91,6 +93,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_returned.SCENES,
             *scenes_duplicates.SCENES,
             *scenes_checkup.SCENES,
+            *scenes_filled.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):
