@@ -9,6 +9,7 @@ May not enter: Qt, SQL, FastAPI. `requests` stays in `https.py`.
 Apart from design/sync.md: digests and `on` name an accepted set by its seq, not its hash (the
 signed head binds one to the other), so a value's history costs one small number; own entries go by
 number under one hash, receipts name only what was not taken; a clone renewed is `<id>~<mark>` with its
-key, so that it goes on without a link; until approvals have a form the judge refuses what needs one.
+key, so that it goes on without a link; evidence after a fill is believed by its author's signature and what
+stands, until the chain of heads passes over it; until approvals have a form the judge refuses what needs one.
 Begin reading at `messages.py`.
 """

@@ -110,8 +110,8 @@ def past_columns() -> tuple[Column, ...]:
 def diverged_columns() -> tuple[Column, ...]:
     """Of places where this copy had differed."""
     return (
-        _column("at", _("Found"), 150),
+        _column("at", _("When"), 150),
         _column("who", _("Person"), 200, grows=True),
-        _column("kind", _("Record"), 180),
+        _column("kind", _("Part of the file"), 180),
         _column("field", _("Field"), 200),
     )

@@ -22,6 +22,7 @@ from app.sync import conversation
 from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX
 from tests.property import schedule
+from tests.property.disks import Crash, going_down_after
 from tests.property.truth import check_end, check_laptop, check_screen
 from tests.property.world import CODE, Laptop, World, centre_keys, simulated
 
@@ -115,6 +116,39 @@ def test_a_cut_costs_one_block(world: World) -> None:
         assert place.cursor(laptop) == centre.scalar(select(func.max(snapshot.c.seq)))
     assert len(line.sizes) > 2
     assert max(line.sizes) <= BLOCK_BYTES_MAX
+    check_laptop(world, new)
+
+
+def test_broken_after_every_block_it_asks_for_each_once(world: World) -> None:
+    new, line, breaks = world.enrol(), Line(world), 0
+    while True:
+        line.blocks_left = 1
+        try:
+            fill(world, new, line)
+        except Trouble:
+            breaks += 1
+            continue
+        break
+    assert len(line.sizes) == breaks + 1 > 3
+    check_laptop(world, new)
+
+
+def test_a_crash_anywhere_leaves_nothing_or_all(world: World) -> None:
+    new, statements, crashes = world.enrol(), 3, 0
+    while True:
+        try:
+            with going_down_after(statements):
+                fill(world, new)
+        except Crash:
+            statements, crashes = statements + 1 + statements // 6, crashes + 1
+            with new.disk.read() as connection:
+                assert place.cursor(connection) == 0
+                assert all(
+                    connection.scalar(select(table.c.id).limit(1)) is None for table in records.values()
+                )
+            continue
+        break
+    assert crashes > 10
     check_laptop(world, new)
 
 

@@ -23,6 +23,7 @@ from tests.ui import (
     scenes_doors,
     scenes_drive,
     scenes_duplicates,
+    scenes_filled,
     scenes_import,
     scenes_returned,
 )
@@ -92,6 +93,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_returned.SCENES,
             *scenes_duplicates.SCENES,
             *scenes_checkup.SCENES,
+            *scenes_filled.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):

@@ -61,10 +61,13 @@ class PersonCard(QFrame):
     def _history(self, file: File) -> QFrame:
         hands = file.sets
         since = hands[-1].at.astimezone().strftime("%d/%m/%Y") if hands else ""
+        saves = _("{count}, since {since}").format(count=len(hands), since=since)
+        if file.arriving:
+            saves = _("{count} here, others on their way").format(count=len(hands))
         officers = len({hand.author for hand in hands})
         machines = len({hand.device for hand in hands})
         facts = [
-            (_("Saves"), _("{count}, since {since}").format(count=len(hands), since=since)),
+            (_("Saves"), saves),
             (
                 _("Written by"),
                 _("{officers} officers, {machines} machines").format(officers=officers, machines=machines),

@@ -131,4 +131,5 @@ def _history(desk: Desk, file: File) -> Ledger:
         who_why = f"{file.names.officer(hand.author)}, {why_words(hand.reason)}"
         rows.append((show_moment(hand.at), event.field, change, who_why))
     names = (_("When"), _("Field"), _("Change"), _("Who and why"))
-    return Ledger(_("History"), tuple(map(Column, names)), tuple(rows), _("nothing written"))
+    heading = _("History, not all of which has come yet") if file.arriving else _("History")
+    return Ledger(heading, tuple(map(Column, names)), tuple(rows), _("nothing written"))

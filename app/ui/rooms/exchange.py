@@ -234,13 +234,14 @@ class ExchangeRoom(Room):
         """Told until she has looked where; the list of it stays."""
         self.differed.clear()
         if state.diverged:
+            kept = _("It was fetched anew. Nothing that was written here is lost.")
+            if state.waiting:
+                kept = _("It was fetched anew. Nothing written here is lost: {count} saves wait to go.")
             self.differed.say(
                 _("This laptop's copy was not the same as the centre's in {count} places.").format(
                     count=state.diverged
                 ),
-                _("It was fetched anew. Nothing written here is lost: {count} saves wait to go.").format(
-                    count=state.waiting
-                ),
+                kept.format(count=state.waiting),
                 tone="warn",
                 icon="triangle",
                 action=Button(_("See where"), on=self._see_differed),
