@@ -63,3 +63,10 @@ def no_thread_left() -> Iterator[None]:
         thread.join(timeout=5)
     still = [thread.name for thread in left if thread.is_alive() and not thread.daemon]
     assert not still, f"threads left running: {still}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what tests measured of themselves: schedules a second, for one."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{report.nodeid}: {name} {value}")

@@ -1,7 +1,7 @@
 """Photos and papers of a person: taken in, looked at, copied out, sent to the centre and fetched from it.
 
 The bytes are on the disk before the set that cites them is saved; a save that is cut off leaves bytes
-that nothing speaks of, and the next unlock sweeps them (`store/files.py`).
+that nothing speaks of, and an unlock sweeps them when they are old (`store/files.py`).
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
     reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
-        files.sweep(attachments.all_here(connection))
+        files.sweep(attachments.all_here(connection), now_ms() / 1000)
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
         role = place.read_text(connection, f"role/{unlocked.officer.id}")

@@ -6,6 +6,7 @@ import signal
 import socket
 import ssl
 import time
+from asyncio.sslproto import SSLProtocol
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from app.store.centre import Centre
 
 KEEP_ALIVE_SECONDS = 75  # laptops on slow links pay for a handshake once a sync, not once a page
 STOP_SECONDS = 15
+_LINE_BYTES = 32 << 10
 _LINES_AT_ONCE = 6_000  # a country's laptops, each with one line to listen on and one to speak
 
 
@@ -76,7 +78,8 @@ class _Server(uvicorn.Server):
 
 
 def _allow_lines() -> None:
-    """As many open files as this machine lets us have: each line is one."""
+    """As many open files as this machine lets us have: each line is one, and holds as little as it can."""
+    SSLProtocol.max_size = _LINE_BYTES  # asyncio keeps 256 kB a line for what comes in: a country's is 1 GB
     with suppress(ImportError):  # Windows counts otherwise
         import resource
 

@@ -24,6 +24,7 @@ from app.store import disk, place
 
 _KEY, _COMING = "files_key", ".coming"
 _FRAME_BYTES = NONCE_BYTES + PIECE_BYTES + 16  # nonce, piece, tag
+_ORPHAN_DAYS = 30
 _SPARE_BYTES = 32 << 20  # what the vault itself must still find free
 
 
@@ -129,9 +130,10 @@ class Files:
             for path in (self._coming(sha256), self._whole(sha256)):
                 path.unlink(missing_ok=True)
 
-    def sweep(self, known: Collection[str]) -> int:
+    def sweep(self, known: Collection[str], now: float) -> int:
         """Take away whole files that no saved set speaks of: their save was cut off. Returns how many.
 
+        Not before a month is over: a vault put back from a copy may yet get back the sets that speak of them.
         Names are derived only where there are more files than there should be: unlocking waits for this.
         """
         with disk.plain_words():
@@ -140,7 +142,8 @@ class Files:
             if len(whole) <= len(known):
                 return 0
             kept = {self._name(sha256) for sha256 in known}
-            orphans = [path for path in whole if path.name not in kept]
+            long_ago = now - _ORPHAN_DAYS * 24 * 3600
+            orphans = [path for path in whole if path.name not in kept and path.stat().st_mtime < long_ago]
             for path in orphans:
                 path.unlink(missing_ok=True)
         return len(orphans)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -253,6 +254,7 @@ class Line:
 def _session(pin: str, within: Bounds) -> requests.Session:
     session = _Direct()
     session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(netscape=False))  # none is kept, none is sent
     session.headers.clear()  # on a poor link even the name of a library is bytes
     session.mount("https://", _Pinned(pin, within))
     return session
@@ -285,7 +287,7 @@ def _tls_error(error: Exception) -> Coded:
 def _refused(status: int, answer: bytes) -> Coded:
     try:
         said = msgspec.json.decode(answer, type=_Said)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):  # a page in any alphabet
         return Trouble("sync.centre_trouble", status=status)
     if not 400 <= status < 500 or not _CODE.fullmatch(said.code) or not words.are_known(said.code):
         return Trouble("sync.centre_trouble", status=status)

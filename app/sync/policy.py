@@ -7,7 +7,6 @@ in the order of versions: an older one, however well signed, is passed over.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -121,7 +120,7 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         officers = _members(centre, ("officer", "service"), said.commune, said.officers)
         devices = _members(centre, ("device",), said.commune, said.devices)
         renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
-    except (msgspec.ValidationError, binascii.Error) as error:
+    except (msgspec.ValidationError, ValueError) as error:
         raise Refusal("policy.form") from error
     return Policy(said.version, said.commune, said.issued, officers, devices, renewed)
 

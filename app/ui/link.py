@@ -245,6 +245,8 @@ class Link(QObject):
         if self.state is not None and not self._is_running:
             conflicts = self.state.conflicts
             shown = pill.conflicts(conflicts) if conflicts else self.standing
+            if conflicts and self.state.hurries:
+                shown = shown.with_why(due_in_words(self.state))
             if self.state.diverged and shown.kind == "synced":
                 shown = pill.fetched_anew()
             if self.state.clock_is_off:

@@ -66,7 +66,7 @@ def line_of_returned(came_back: Returned, names: Names, reference: Reference, of
     why = _(f"verdict.why.{came_back.why}") if came_back.taken else _(f"not_taken.{came_back.why}")
     name = ", ".join(came_back.people[:3]) or _("a household")
     mark = MarkCell(why, "cross", "bad") if came_back.taken else MarkCell(why, "clock", "warn")
-    whole = f"{name} · {field}: {why}"
+    whole = f"{name} · {field}: {value} · {why}"
     by = _by(names, came_back.by.author, came_back.by.device)
     return ReturnedLine(came_back.person, name, field, value, mark, by, whole, _next(came_back, officer))
 

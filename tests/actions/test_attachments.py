@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,8 @@ def test_a_save_cut_off_leaves_nothing_after_the_next_unlock(
     assert len(list((desk.folder / "files").iterdir())) == 2
     assert len(hers(desk, panh)) == 1
     desk.vault.lock()
+    for path in (desk.folder / "files").iterdir():
+        os.utime(path, (0, 0))  # long ago
     at = shelves.Shelf(CommuneFolder(desk.folder), desk.commune)
     again = entering.unlock(at, desk.officer.id, PASSWORD, load_reference()).desk
     assert len(list((desk.folder / "files").iterdir())) == 1

@@ -167,6 +167,7 @@ def test_joined_everywhere_and_parted_again(office: Commune, lans: tuple[str, st
     office.sync(second, first)
     for desk in office.desks:
         assert sorted(nos(desk, "lo thi lan")) == sorted(lans)
+        assert nos(desk, "203040") == [other]  # her number leads to nobody else any more
         assert len(asked(desk)) == 1
         with desk.vault.read() as connection:
             assert queries.counts(connection, Listing()).people == 2

@@ -256,7 +256,7 @@ def test_sizes_and_quota_are_limits(
 SCHEDULES = st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=14)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SCHEDULES)
 def test_any_schedule_of_pieces_gives_the_same_bytes_or_none(
     trained: House, trained_pair: list[Laptop], schedule: list[tuple[int, bool]]

@@ -1,7 +1,9 @@
 """A disk that fails at the k-th call: full, broken, writing half, or not flushing, beneath SQLCipher.
 
+It keeps what reached it too, so that the images of a power cut can be made (`power.py`).
+
 SQLite lets a test set its system calls (`xSetSystemCall`); flushing is not among them, so a file's
-own method is replaced when it is opened. All else is what the program runs on. Not on Windows.
+own method is replaced when it is opened. All else is what the program runs on. Linux alone.
 """
 
 from __future__ import annotations
@@ -9,12 +11,16 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlcipher3._sqlite3
+
+from tests.faults.power import Call
 
 _library = ctypes.CDLL(sqlcipher3._sqlite3.__file__)
 _POINTER, _INT, _SIZE = ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t
@@ -72,6 +78,8 @@ class Disk:
     at: int
     calls: int = 0
     is_full: bool = False
+    is_watched: bool = True
+    seen: list[Call] = field(default_factory=list)  # what went well
 
     def fails(self, kind: str) -> bool:
         """Count a call; whether this one fails."""
@@ -82,9 +90,15 @@ class Disk:
         self.is_full = self.is_full or (is_it and self.fault in ("full", "half"))
         return is_it or self.is_full
 
+    def note(self, kind: str, file: str, offset: int = 0, data: bytes = b"") -> None:
+        """Keep what went well."""
+        if self.is_watched:
+            self.seen.append(Call(kind, file, offset, data))
+
 
 _NUMBERS = {"full": errno.ENOSPC, "half": errno.ENOSPC, "broken": errno.EIO}
-_disk = Disk("", 0)
+_idle = Disk("", 0, is_watched=False)
+_disk = _idle
 _kept: list[Any] = []  # what SQLite holds pointers to
 
 
@@ -97,7 +111,7 @@ def failing(fault: str, at: int) -> Iterator[Disk]:
     try:
         yield _disk
     finally:
-        _disk = Disk("", 0)
+        _disk = _idle
 
 
 def _install() -> None:
@@ -124,6 +138,7 @@ def _install() -> None:
 def _writing(true: Callable[..., int]) -> Callable[..., int]:
     def write(handle: int, content: int, size: int, offset: int) -> int:
         if not _disk.fails("write"):
+            _disk.note("write", _named(handle), offset, ctypes.string_at(content, size))
             return true(handle, content, size, offset)
         if _disk.fault == "half" and _disk.calls == _disk.at and size > 1:
             return true(handle, content, size // 2, offset)  # the other half will be refused
@@ -136,6 +151,7 @@ def _writing(true: Callable[..., int]) -> Callable[..., int]:
 def _cutting(true: Callable[..., int]) -> Callable[..., int]:
     def cut(handle: int, size: int) -> int:
         if not _disk.fails("cut"):
+            _disk.note("cut", _named(handle), size)
             return true(handle, size)
         ctypes.set_errno(errno.EIO)
         return -1
@@ -146,15 +162,17 @@ def _cutting(true: Callable[..., int]) -> Callable[..., int]:
 def _opening(true: Callable[..., int]) -> Callable[..., int]:
     """After a file is opened its method for flushing is ours."""
     ours: dict[int, Any] = {}
+    names: dict[int, str] = {}
 
     def opened(vfs: int, name: int, file: int, flags: int, said: int) -> int:
         result = true(vfs, name, file, flags, said)
         there = _File.from_address(file)
         if result == _OK and there.methods:
+            names[file] = Path(ctypes.string_at(name).decode()).name if name else ""
             at = ctypes.addressof(there.methods.contents)
             if at not in ours:
                 methods = _Methods.from_buffer_copy(there.methods.contents)
-                flush = _Sync(_flushing(_Sync(methods.sync)))
+                flush = _Sync(_flushing(_Sync(methods.sync), names))
                 methods.sync = ctypes.cast(flush, _POINTER)
                 ours[at] = (methods, flush)
             there.methods = ctypes.pointer(ours[at][0])
@@ -163,13 +181,20 @@ def _opening(true: Callable[..., int]) -> Callable[..., int]:
     return opened
 
 
-def _flushing(true: Callable[..., int]) -> Callable[..., int]:
+def _flushing(true: Callable[..., int], names: dict[int, str]) -> Callable[..., int]:
     def flush(file: int, flags: int) -> int:
-        return _IOERR_FSYNC if _disk.fails("flush") else true(file, flags)
+        if _disk.fails("flush"):
+            return _IOERR_FSYNC
+        _disk.note("flush", names.get(file, ""))
+        return true(file, flags)
 
     return flush
 
 
+def _named(handle: int) -> str:
+    return Path(os.readlink(f"/proc/self/fd/{handle}")).name
+
+
 def is_possible() -> bool:
     """Whether this machine's SQLCipher lets itself be watched so."""
-    return os.name == "posix" and hasattr(_library, "sqlite3_vfs_find")
+    return sys.platform == "linux" and hasattr(_library, "sqlite3_vfs_find")

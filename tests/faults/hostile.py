@@ -243,6 +243,7 @@ BEHIND_ITS_CERTIFICATE: dict[str, tuple[Hostile, Coded]] = {
         says(b'{"code":"bug","code":"../x","facts":{}}', "400 Bad Request"),
         trouble(400),
     ),
+    "an error in another alphabet": (says(b'{"code":"l\xe6i"}', "400 Bad Request"), trouble(400)),
     "calls it a double": (
         says(_refusing("sync.unknown_own_set", seq=1), "409 Conflict"),
         Refusal("sync.unknown_own_set", seq=1),

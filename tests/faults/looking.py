@@ -20,6 +20,7 @@ Said = list[list[str]]
 def look_through(desk: Desk, said: Said) -> None:
     """Against what the victim said; AssertionError where it does not hold."""
     assert desk.vault.faults() == ()
+    _look_at_attachments(desk, said)
     with desk.vault.read() as connection:
         audit.verify(connection)
         held = {row.id.hex(): row for row in connection.execute(changes.select())}
@@ -44,6 +45,16 @@ def _look_for_said(connection: Connection, said: Said, sets: object) -> None:
         elif kind == "enrolled":
             assert ids[0] in sets  # type: ignore[operator]
             assert len(rows.load(connection, [("account", ids[1]), ("proposal", ids[2])])) == 2
+
+
+def _look_at_attachments(desk: Desk, said: Said) -> None:
+    """Whatever set there is that cites a photo, its bytes are on the disk, whole."""
+    table = records["attachment"]
+    with desk.vault.read() as connection:
+        cited = {row.id: row.sha256 for row in connection.execute(select(table.c.id, table.c.sha256))}
+    assert {ids[0] for kind, *ids in said if kind == "attached"} <= cited.keys()
+    for sha256 in cited.values():
+        desk.files.read(sha256)
 
 
 def _look_at_imports(sets: Counter[str], said: Said) -> None:

@@ -26,13 +26,15 @@ from app.sync import conversation, snapshot
 from tests.central.laptops import House, Laptop, house, new_keys
 from tests.faults.failing_disk import FAULTS, failing, is_possible
 from tests.faults.looking import held
+from tests.faults.power import Call, image
 
 SOAK = bool(os.environ.get("SOAK"))
 KEY, CODE = bytes(range(32)), "T0001"
 MOMENTS = 3  # of each work and fault in the suite
+IMAGES = 300 if SOAK else 8  # of each work when the power goes
 _GATHERED = {"filling"}  # blocks of a fill, each kept as it came
 
-pytestmark = pytest.mark.skipif(not is_possible(), reason="needs a POSIX SQLCipher")
+pytestmark = pytest.mark.skipif(not is_possible(), reason="needs Linux")
 
 
 @dataclass
@@ -170,6 +172,46 @@ def test_before_or_after_never_between(works: dict[str, Work], tmp_path: Path, n
                 assert registered(held(laptop.vault)) == before
                 work.does(laptop)
             assert as_found(laptop.vault.path, tmp_path / "found") == work.ends_in
+
+
+def watched(work: Work, folder: Path) -> tuple[dict[str, bytes], list[Call], dict[str, list[str]]]:
+    """The files before the work, all that it wrote and flushed, and what was held before."""
+    with at_work(work, folder) as laptop:
+        before = registered(held(laptop.vault))
+        lie = {file.name: file.read_bytes() for file in laptop.vault.path.parent.iterdir()}
+        with failing("", 0) as disk:
+            work.does(laptop)
+    return lie, disk.seen, before
+
+
+def after_a_cut(lie: dict[str, bytes], cut: list[Call], chance: random.Random, folder: Path) -> Path:
+    """The vault as a power cut after these calls may leave it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for file, content in image(lie, cut, chance).items():
+        (folder / file).write_bytes(content)
+    return folder / "vault.db"
+
+
+@pytest.mark.parametrize("name", ["save", "absorb", "fill"])
+def test_a_power_cut_leaves_before_or_after(works: dict[str, Work], tmp_path: Path, name: str) -> None:
+    """What was not flushed may be missing, whole or torn; what was reported as done is there."""
+    work, chance = works[name], random.Random(name)
+    lie, calls, before = watched(work, tmp_path / "at")
+    for number in range(IMAGES):
+        is_done = number % 4 == 0
+        cut = calls if is_done else calls[: chance.randrange(len(calls))]
+        found = as_found(after_a_cut(lie, cut, chance, tmp_path / "image"), tmp_path / "found")
+        assert found in (before, work.ends_in)
+        assert found == work.ends_in or not is_done
+
+
+def test_without_flushing_the_images_show_a_loss(works: dict[str, Work], tmp_path: Path) -> None:
+    work, chance = works["absorb"], random.Random("lax")
+    lie, calls, _before = watched(work, tmp_path / "at")
+    lax = [call for call in calls if call.kind != "flush"]
+    images = [after_a_cut(lie, lax, chance, tmp_path / f"image {at}") for at in range(6)]
+    assert any(as_found(path, tmp_path / "found") != work.ends_in for path in images)
 
 
 @pytest.mark.parametrize(("free", "code"), [(0, "disk.full"), (1 << 30, "disk.failed")])

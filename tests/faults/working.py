@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from app.actions import accounts
+from app.actions import accounts, attachments
 from app.actions.accounts import Enrolment
+from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, writing
 from app.actions.importing.facts import Fate
@@ -54,6 +55,8 @@ def enrol(desk: Desk, chance: random.Random) -> None:
         Enrolment(person, "bank", _bank(desk), number, name, "typed", "Đồng ý", "fingerprint"),
     )
     say("enrolled", enrolled.set_id, enrolled.account, enrolled.proposal)
+    signed = b"%PDF-1.7 " + chance.randbytes(90_000)
+    say("attached", attachments.attach(desk, person, Paper(signed, "consent", about=enrolled.consent)))
 
 
 def _bank(desk: Desk) -> str:

@@ -103,6 +103,10 @@ QUICKLY_FOUND = (
     "an answer is applied twice",
     "signatures are not checked at the centre",
     "laptops are not told who was revoked",
+    "what stands counts as seen",
+    "overwritten values are not listed",
+    "a replayed set is not recognised",
+    "a conflict is not opened",
 )
 
 

@@ -31,7 +31,7 @@ _WAITING = (
     select(changes.c.no, changes.c.id, changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no)
 )
 _ASIDE = select(aside.c.id, aside.c.why, aside.c.previous).where(aside.c.why.in_(["gap", "signature"]))
-_REPLACED = select(replaced.c.id)
+_SIGNED_ANEW = select(replaced.c.id).where(replaced.c.by.is_not(None))
 
 
 class Violation(AssertionError):
@@ -167,7 +167,7 @@ def check_screen(world: World, laptop: Laptop) -> None:
     """An officer sees her waiting edits, and every set of hers is somewhere."""
     with laptop.disk.read() as connection:
         waiting = connection.execute(_WAITING).all()
-        kept = {one.hex() for one in connection.scalars(_REPLACED)}
+        kept = {one.hex() for one in connection.scalars(_SIGNED_ANEW)}
         here = place.here(connection)
         top: dict[Where, tuple[Value, int]] = {}
         for row in waiting:

@@ -314,7 +314,9 @@ class World:
                 cell: frozenset(names.get(one, one) for one in seen)
                 for cell, seen in self.made[old].saw.items()
             }
-            self.made[new] = Made(SignedSet(bodies[new], b"").set, saw)
+            again = SignedSet(bodies[new], b"").set
+            assert _work_of(again) == _work_of(self.made[old].set), "signed anew is not what was signed"
+            self.made[new] = Made(again, saw)
             self.renamed.setdefault(old, set()).add(new)
             laptop.own.add(new)
 
@@ -333,6 +335,12 @@ class World:
             self.revoked.discard(name)
         else:
             self.revoked.add(name)
+
+
+def _work_of(found: ChangeSet) -> tuple[object, ...]:
+    """What signing anew may not change: all but the laptop's id, its numbers and what edits were laid on."""
+    edits = [[(edit.cell, edit.old, edit.new) for edit in atom.edits] for atom in found.atoms]
+    return found.author, found.clock, found.reason, edits
 
 
 def _waiting_names(connection: Connection, cells: Cells) -> dict[int, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -13,6 +15,7 @@ from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.people import change_record
 from app.bootstrap.training import begin_training
+from app.domain.deadlines import Due
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import queries
@@ -229,6 +232,24 @@ def sync(stage: Stage) -> None:
         stage.draw(f"sync-{tab}")
 
 
+def before_the_list(stage: Stage) -> None:
+    """The same five days before the list is due, with work for it on board, and data of the centre's."""
+    room = stage.window.go("sync")
+    assert isinstance(room, ExchangeRoom)
+    stage.settle()
+    link, found = room._link, room._found
+    assert found is not None
+    due = Due(date(2026, 12, 25), 5, True, ("account",))
+    far = link.state
+    state = replace(found.state, due=due, for_list=12, waiting=14, programme="2026-11-20T03:00:00Z")
+    link.state = state
+    link._show()
+    room._show(replace(found, state=state))
+    stage.draw("sync-before-the-list")
+    link.state = far
+    room.refresh()
+
+
 def guidance(stage: Stage) -> None:
     """The guide."""
     stage.window.go("guidance")
@@ -241,4 +262,12 @@ def settings(stage: Stage) -> None:
     stage.draw("settings-training")
 
 
-SCENES: tuple[Callable[[Stage], None], ...] = (today, people, person, sync, guidance, settings)
+SCENES: tuple[Callable[[Stage], None], ...] = (
+    today,
+    people,
+    person,
+    sync,
+    before_the_list,
+    guidance,
+    settings,
+)

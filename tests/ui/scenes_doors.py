@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.store import leaving
 from app.ui.recovery import RecoveryCard
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
@@ -94,3 +95,13 @@ def training_door(stage: Stage) -> None:
     """The door to the invented commune."""
     stage.doors.train()
     stage.draw("training-door")
+
+
+def revoked(stage: Stage) -> None:
+    """The last screen of a laptop that the centre revoked while three photos waited."""
+    shelf = stage.doors._shelf
+    assert shelf is not None
+    leaving.mark(shelf.folder.path, "2026-11-28", 3)
+    leaving.destroy(shelf.folder.path)
+    stage.doors.show_revoked(shelf)
+    stage.draw("revoked")

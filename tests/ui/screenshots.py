@@ -64,6 +64,7 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
             scenes_doors.first_start,
             scenes_doors.empty_register,
             scenes_doors.locked,
+            scenes_doors.revoked,
             scenes_doors.training_door,
         ):
             scene(stage)

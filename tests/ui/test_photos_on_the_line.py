@@ -53,7 +53,7 @@ def waits(desk: Desk) -> Load:
     return exchange.link_state(Progress(), desk).photos
 
 
-def test_it_goes_after_its_set_and_comes_when_asked_for(
+def test_it_goes_after_its_set_gives_way_and_comes_when_asked_for(
     pair: list[Desk], make_window: Callable[[], Window], qtbot: QtBot
 ) -> None:
     first, second = pair
@@ -77,19 +77,9 @@ def test_it_goes_after_its_set_and_comes_when_asked_for(
     attachments.fetch(Progress(), second, hers(second, person).cited)
     assert hers(second, person).is_here
     assert attachments.look_at(second, hers(second, person).cited) == PHOTO
-    link.end()
-    window.close()
-
-
-def test_a_sync_stops_the_sending_and_it_goes_on_afterwards(
-    pair: list[Desk], make_window: Callable[[], Window], qtbot: QtBot
-) -> None:
-    first, _second = pair
-    person = people.add_person(first, PANH, "add")
+    # A sync stops the sending, and it goes on afterwards.
     for seed in range(4):
         attachments.attach(first, person, Paper(PHOTO + bytes([seed]), "other"))
-    window = make_window()
-    link = Link(window, first)
     link.sync_now()
     qtbot.waitUntil(lambda: link._sending is not None, timeout=WAIT_MS)
     link.sync_now()

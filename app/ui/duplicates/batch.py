@@ -68,13 +68,13 @@ class BatchPage(Page):
             def show(merge: Merge) -> str:
                 return wording.entered_at(merge.other if is_other else merge.survivor)
 
-            return Column(name, words, 132, show, is_sortable=False, secondary=True)
+            return Column(name, words, 144, show, is_sortable=False, secondary=True)
 
         return (
-            told("name", _("field.person.name"), 150, grows=True),
+            told("name", _("field.person.name"), 140, grows=True),
             told("birth", _("field.person.birth"), 104),
             told("personal_id", _("field.person.personal_id"), 124),
-            told("hamlet", _("field.person.hamlet"), 116),
+            told("hamlet", _("field.person.hamlet"), 118),
             entered("stays", _("Stays"), False),
             entered("goes", _("Goes into it"), True),
         )

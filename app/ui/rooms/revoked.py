@@ -40,7 +40,7 @@ class Revoked(Room):
             _("The keys of the register were destroyed: no password opens it on this laptop any more."),
         ]
         if photos:
-            lost = _("{count} photos had not been sent. The sheet in the safe or the province still helps.")
+            lost = _("{count} photos had not been sent: keep this laptop and call the province.")
             words.append(lost.format(count=photos))
         words.append(_("If this is a mistake, ask the province for a new enrolment code and begin anew."))
         page = card(*(label(each, wrap=True) for each in words), margins=16)
