@@ -18,7 +18,7 @@ from app.store.central_tables import commune, journal, snapshot, snapshot_block,
 from app.store.journal import Mark, mark, read_cells
 
 _KEPT = 2
-_FORM = 2  # of the blocks: 2 writes ids as steps
+_FORM = 3  # of the blocks: 2 writes ids as steps, 3 clocks by whichever way is shorter
 _OURS = snapshot.c.form == _FORM
 _PAGE = 500
 _PLAIN = b",[]]"  # how verdicts end when each atom was applied, at one clock, over nothing unseen

@@ -42,10 +42,11 @@ class _Records(msgspec.Struct, array_like=True, tag="stretch"):
     named: dict[str, bytes]  # by field: the ids in its values, as steps from the record that names them
     values: dict[str, list[Value]]
     behind: list[int]
-    moment: list[int]  # of the clock, beyond the moment in the record's id
+    moment: list[int]  # of the clock; with `by_id`, beyond the moment in the record's id
     tick: list[int]
     odd: list[tuple[int, str, list[int], int]]
     empty: list[tuple[int, str]]
+    by_id: bool
     names: list[str] = []  # in the place of `steps` where one of them is not 32 hexadecimal digits
 
 
@@ -133,7 +134,9 @@ def _packed_entries(entries: Sequence[Entry]) -> _Entries:
 
 def _packed_records(kind: str, found: Sequence[tuple[str, Cells]]) -> _Records:
     is_plain = all(_ID.fullmatch(record) for record, _ in found)
-    block = _Records(kind, b"", {}, {}, [], [], [], [], [], [] if is_plain else [name for name, _ in found])
+    block = _Records(
+        kind, b"", {}, {}, [], [], [], [], [], True, [] if is_plain else [name for name, _ in found]
+    )
     ids = [int(record, 16) if is_plain else 0 for record, _ in found]
     block.steps = _planes(_steps(ids)) if is_plain else b""
     named: dict[str, list[int]] = {}
@@ -153,7 +156,10 @@ def _packed_records(kind: str, found: Sequence[tuple[str, Cells]]) -> _Records:
                 block.odd.append((at, name, list(cell.behind), cell.clock))
     block.named = {name: _planes(steps) for name, steps in named.items()}
     block.behind = _steps(block.behind)
-    block.moment = _steps([c >> _TICK_BITS for c in clocks], [i >> _MOMENT_BITS for i in ids])
+    moments = [clock >> _TICK_BITS for clock in clocks]
+    by_id, by_clock = _steps(moments, [each >> _MOMENT_BITS for each in ids]), _steps(moments)
+    block.by_id = len(set(by_id)) <= len(set(by_clock))
+    block.moment = by_id if block.by_id else by_clock
     block.tick = [clock & ((1 << _TICK_BITS) - 1) for clock in clocks]
     return block
 
@@ -183,7 +189,8 @@ def _unpacked_records(block: _Records) -> Stretch:
     count = len(block.behind)
     own = list(accumulate(_ints(block.steps))) if not block.names else [0] * count
     ids = block.names or [f"{each % _ID_SPACE:032x}" for each in own]
-    moments = zip(accumulate(block.moment), own, block.tick, strict=True)
+    base = own if block.by_id else [0] * count
+    moments = zip(accumulate(block.moment), base, block.tick, strict=True)
     clock = [((m + (i % _ID_SPACE >> _MOMENT_BITS)) << _TICK_BITS) + t for m, i, t in moments]
     if not len(ids) == len(clock) == count:
         raise ValueError("count")
