@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from app.actions import attachments, exchange
@@ -42,7 +43,10 @@ def state_of(desk: Desk) -> exchange.LinkState:
     return replace(exchange.link_state(Progress(), desk), enrolled=True)
 
 
-def test_what_the_list_waits_for_leads(desk: Desk, make_window: Callable[[], Window], qtbot: QtBot) -> None:
+def test_what_the_list_waits_for_leads(
+    desk: Desk, make_window: Callable[[], Window], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.link.random.random", lambda: 1.0)
     her = add_person(desk, {"name": "Lò Thị Lan"}, "add")
     entitlement, proposal = desk.ids.new(), desk.ids.new()
     save(desk, "x", [Edit("entitlement", entitlement, "person", her), Edit("person", her, "note", "x")])
