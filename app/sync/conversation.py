@@ -34,7 +34,8 @@ from app.sync.snapshot import FAR, History, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
 _UNKNOWN = "sync.unknown_device"
-PAUSE_SECONDS, PAUSE_SECONDS_MAX = 30.0, 15 * 60.0
+PAUSE_SECONDS, PAUSE_SECONDS_MAX = 60.0, 15 * 60.0
+_PAUSE_SECONDS_LEAST = 2.0
 PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
 
@@ -306,9 +307,10 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
 
 
 def pause_after(failures: int, chance: float, longest: float = PAUSE_SECONDS_MAX) -> float:
-    """Seconds until the next try: doubling up to the longest, with jitter from `chance` (0 to 1).
+    """Seconds until the next try: by `chance` (0 to 1) anywhere below a bound that doubles up to the longest.
 
-    3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30.
+    3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30: spread over
+    the whole of the first minute they are 55 a second.
     """
-    pause = min(PAUSE_SECONDS * (1 << min(failures, 16)), longest)
-    return pause * (0.5 + chance / 2)
+    bound = min(PAUSE_SECONDS * (1 << min(failures, 16)), longest)
+    return max(bound * chance, _PAUSE_SECONDS_LEAST)
