@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.actions.desk import Desk
-from app.domain.aliases import MERGE, UNMERGE, joining, pack, pair_id, parting
+from app.domain.aliases import MERGE, UNMERGE, joining, pack, pair_id, parting, portions
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
@@ -20,8 +20,6 @@ from app.store.dossier import Joined
 from app.store.merges import obstacle
 from app.store.opened import Opened, open_record
 from app.store.twins import Candidate, Couple
-
-PAIRS_MOST = 1000  # a proposal names so many; more go into another of the same save
 
 
 @dataclass(frozen=True)
@@ -87,12 +85,10 @@ def _taken(merges: Sequence[Merge]) -> Iterator[Edit]:
 
 
 def _proposals(desk: Desk, merges: Sequence[Merge], reason: str) -> Iterator[Edit]:
-    for start in range(0, len(merges), PAIRS_MOST):
-        part = merges[start : start + PAIRS_MOST]
-        atoms = [joining(merge.survivor.seen, merge.other.seen, reason) for merge in part]
-        yield from _proposal(
-            desk, MERGE, part[0].survivor.record if len(merges) == 1 else None, atoms, reason
-        )
+    """One proposal for all of them, or as few as hold so many."""
+    alone = merges[0].survivor.record if len(merges) == 1 else None
+    for atoms in portions([joining(each.survivor.seen, each.other.seen, reason) for each in merges]):
+        yield from _proposal(desk, MERGE, alone, atoms, reason)
 
 
 def _proposal(desk: Desk, subject: str, person: str | None, atoms: Sequence[Atom], reason: str) -> list[Edit]:

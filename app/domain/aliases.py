@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain.changes import Atom, Edit, On, Read, canonical
 from app.domain.ids import derived_id
-from app.domain.records import PERSON, Merge, fault_of
+from app.domain.records import PERSON, SEALED_LENGTH_MAX, Merge, fault_of
 from app.domain.standing import Standing
 
 ALIAS = "alias"
@@ -73,6 +73,20 @@ def pair_id(one: str, other: str) -> str:
 def pack(atoms: Iterable[Atom]) -> str:
     """Atoms as a proposal holds what it wants: reads that one set stands behind share a line."""
     return canonical([[_packed_edits(atom), list(_packed_reads(atom))] for atom in atoms]).decode()
+
+
+def portions(atoms: Iterable[Atom], room: int = SEALED_LENGTH_MAX) -> Iterator[list[Atom]]:
+    """The atoms in order, in as many portions as it takes for each to be packed into the room of a field."""
+    portion, taken = list[Atom](), 0
+    for atom in atoms:
+        length = len(pack([atom]))
+        if portion and taken + length > room:
+            yield portion
+            portion, taken = [], 0
+        portion.append(atom)
+        taken += length
+    if portion:
+        yield portion
 
 
 def unpack(wants: str) -> tuple[Atom, ...]:

@@ -134,7 +134,7 @@ class Fill:
     def entries(self, found: Iterable[Entry]) -> None:
         """Entries that conflicts and lists speak of."""
         entries = [entry for entry in found if not _has(self._connection, entry.seq)]
-        unit.write_entries(self._connection, entries)
+        unit.write_past(self._connection, entries)
         gave_way: list[Overwritten] = []
         for entry in entries:
             gave_way += gave_way_by(entry)

@@ -223,6 +223,17 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     )
 
 
+def write_past(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Entries whose values stand already; one that waited here until now is laid over them no longer."""
+    held = outbox.own_ids(connection, [entry.signed.id for entry in entries])
+    keys = {key for entry in entries if entry.signed.id in held for key in touched(entry.signed.set.edits())}
+    keys = {key for key in keys if key[0] in KINDS}
+    standing = Standing(beneath.accepted_cells(connection, keys))
+    write_entries(connection, entries)
+    if keys:
+        beneath.settle_under(connection, standing, keys)
+
+
 def write_changes(
     connection: Connection,
     sets: Sequence[tuple[ChangeSet, SignedSet]],

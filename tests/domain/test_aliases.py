@@ -19,6 +19,7 @@ from app.domain.aliases import (
     pair_id,
     pairs_in,
     parting,
+    portions,
     shown,
     unpack,
 )
@@ -213,7 +214,17 @@ def test_what_a_proposal_wants_is_kept_whole_and_small() -> None:
         tuple(replace(edit, old=None) for edit in atom.edits) for atom in atoms
     ]
     assert pairs_in(pack(atoms)) == [(B, A), (B, C)]
-    assert len(pack(atoms)) < 2 * 1000
+
+
+def test_a_proposal_holds_what_its_field_has_room_for() -> None:
+    centre = commune()
+    atoms = [join(centre, A, B), join(centre, C, B), join(centre, A, C)]
+    room = len(pack(atoms[:2])) + 1
+    parts = list(portions(atoms, room))
+    assert [len(part) for part in parts] == [2, 1]
+    assert all(len(pack(part)) <= room for part in parts)
+    assert [atom for part in parts for atom in part] == atoms
+    assert list(portions(atoms)) == [atoms]
 
 
 JSON = st.recursive(

@@ -14,7 +14,7 @@ from app.central.snapshots import Snapshots
 from app.domain.changes import Edit, lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
-from app.store import outbox, place, rows, unit
+from app.store import outbox, place, renewal, rows, unit
 from app.store.central_tables import snapshot
 from app.store.divergences import Divergence
 from app.store.tables import records
@@ -190,6 +190,24 @@ def test_what_a_double_wrote_does_not_take_the_place_of_what_waits(world: World)
     with double.disk.read() as connection:
         assert outbox.waiting(connection) == 1
     check_screen(world, double)
+
+
+def test_a_refused_set_in_a_backup_is_laid_over_nothing_once_its_verdict_has_come(world: World) -> None:
+    [person, *_] = _people(world)
+    first = world.enrol()
+    schedule._whole_sync(world, first)
+    forbidden = Edit("person", person, "receiving_account", world.record_id())
+    world.save(first, first.officers[0], list(lone([forbidden])), [])
+    restored = first.copy()
+    with restored.disk.write() as connection:
+        renewal.begin_anew(connection)
+    note = Edit("person", person, "note", "later")
+    world.save(first, first.officers[0], list(lone([note])), [])  # the backup does not know the newest set
+    schedule._whole_sync(world, first)
+    fill(world, restored)
+    with restored.disk.read() as connection:
+        assert "receiving_account" not in rows.load(connection, [("person", person)])["person", person]
+    check_laptop(world, restored)
 
 
 def _people(world: World) -> list[str]:

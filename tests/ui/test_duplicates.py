@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions import duplicates
@@ -28,6 +29,7 @@ from app.ui.link import Link
 from app.ui.parts.panes import Empty
 from app.ui.person.joined import JoinedCard
 from app.ui.room import Room
+from app.ui.rooms.conflicts import ConflictsRoom
 from app.ui.rooms.duplicates import DuplicatesRoom
 from app.ui.rooms.person import PersonRoom
 from app.ui.session import Session
@@ -90,6 +92,7 @@ def sit(make_window: Callable[[], Window], qtbot: QtBot) -> Iterator[Sit]:
             "duplicates": DuplicatesRoom,
             "person": PersonRoom,
             "today": _Nowhere,
+            "conflicts": ConflictsRoom,
         }
         window.furnish({name: partial(_make, room, desk, link) for name, room in rooms.items()})
         window.show()
@@ -253,6 +256,24 @@ def test_her_file_tells_who_was_joined_and_proposes_to_part(
     at.window.go("duplicates")
     at.settle()
     assert isinstance(at.pane.page, WaitingPage)
+
+
+def test_a_conflict_says_that_the_record_was_merged(
+    office: Commune, lans: tuple[str, str], sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
+    first, second = office.desks
+    with first.vault.read() as connection:
+        known = twins.candidates(connection, lans)
+    save(first, "twice", [joining(known[lans[0]].seen, known[lans[1]].seen, "asked her")])
+    change(second, lans[1], "her card", birth="1950-01-01")
+    office.sync(first, second, first)
+    at = sit(first)
+    room = at.window.go("conflicts")
+    assert isinstance(room, ConflictsRoom)
+    at.settle()
+    told = [each.text() for each in room.conflicts.subject.findChildren(QLabel)]
+    assert any("đã gộp vào hồ sơ của Lò Thị Lan" in words for words in told)
 
 
 def test_likes_are_looked_for_after_every_save(

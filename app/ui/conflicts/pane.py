@@ -172,7 +172,8 @@ class Conflicts(QFrame):
         if self.asked is asked:
             title = f"{wording.name_words(asked.contest)} · {wording.subject_words(asked.contest)}"
             today = self._desk.clock.today()
-            self._head(title, *wording.rest_words(rest, today, self._desk.reference))
+            first, second = wording.rest_words(rest, today, self._desk.reference)
+            self._head(title, wording.joined_words(rest, asked.contest) + first, second)
 
     def _head(self, title: str, first: str, second: str) -> None:
         lines = [label(words, "second", wrap=True) for words in (first, second) if words]

@@ -101,6 +101,13 @@ def rest_words(rest: Rest, today: date, reference: Reference) -> tuple[str, str]
     return " · ".join(first), " · ".join(second)
 
 
+def joined_words(rest: Rest, contest: Contest) -> str:
+    """That what came later was addressed to a record which had been merged; empty where it was not."""
+    if rest.person is None or rest.person.id == contest.person:
+        return ""
+    return _("This record was merged into that of {name}.").format(name=rest.person.name) + " "
+
+
 def authority_words(asked: Asked) -> str:
     """Whose word counts here, and what that means for these two sides."""
     source = _(f"authority.{asked.authority.name}")

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from tests.bench.people import Listed
 POLICY = 3  # what every laptop has heard of
 _TEMPLATE = "00000"
 _MS = 1_790_000_000_000
+_MOUTHFUL = 2_000  # sets
 Cursor = psycopg.Cursor[Any]
 
 
@@ -79,43 +80,57 @@ def _lay_share(database: str, keys: Path, template: Template, codes: Sequence[st
         lay(book, load_keys(keys), template, codes)
 
 
-def lay(book: Book, keys: Keys, template: Template, codes: Iterable[str]) -> None:
-    """One commune after the other, a transaction each."""
-    for code in codes:
+def lay(book: Book, keys: Keys, template: Template, codes: Sequence[str]) -> None:
+    """Some communes in a transaction, as many as make a good mouthful for COPY."""
+    some = max(1, _MOUTHFUL // len(template.lines))
+    for start in range(0, len(codes), some):
         with book.transaction(), book.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO commune (commune, name, training, seq, head, digests, policy)"
-                " VALUES (%s, %s, false, 0, %s, '{}', %s)",
-                (code, f"Xã {code}", bytes(32), POLICY),
-            )
-            _introduce(cursor, keys, template, code)
-            head = _lay_journal(cursor, template, code)
-            with cursor.copy(f"COPY standing ({STANDING}) FROM STDIN") as copy:
-                copy.write("".join([code + line for line in template.standing]))
-            place = replace(template.place, head=head)
-            cursor.execute(founding.MOVED, (place.seq, place.head, place.digests(), code))
+            _lay_some(cursor, keys, template, codes[start : start + some])
 
 
-def _introduce(cursor: Cursor, keys: Keys, template: Template, code: str) -> None:
-    """Its two laptops, and the officer by the centre's certificate."""
-    for device in (template.hand.device, template.caller):
-        cursor.execute(
-            "INSERT INTO device (commune, device, key, label, standing, enrolled)"
-            " VALUES (%s, %s, %s, %s, 'active', %s)",
-            (code, device.id, device.key.public.raw, f"máy {device.id}", _MS),
-        )
+def _lay_some(cursor: Cursor, keys: Keys, template: Template, codes: Sequence[str]) -> None:
+    journals = [_journal(template, code) for code in codes]
+    place = template.place
+    cursor.executemany(
+        "INSERT INTO commune (commune, name, training, seq, head, digests, policy)"
+        " VALUES (%s, %s, false, %s, %s, %s, %s)",
+        [
+            (code, f"Xã {code}", place.seq, head, place.digests(), POLICY)
+            for code, (_, head) in zip(codes, journals, strict=True)
+        ],
+    )
+    _introduce(cursor, keys, template, codes)
+    with cursor.copy(f"COPY journal ({JOURNAL}) FROM STDIN") as copy:
+        for told, _ in journals:
+            copy.write(told)
+    with cursor.copy(f"COPY standing ({STANDING}) FROM STDIN") as copy:
+        for code in codes:
+            copy.write("".join([code + line for line in template.standing]))
+
+
+def _introduce(cursor: Cursor, keys: Keys, template: Template, codes: Sequence[str]) -> None:
+    """Of each its two laptops, and the officer by the centre's certificate."""
+    cursor.executemany(
+        "INSERT INTO device (commune, device, key, label, standing, enrolled)"
+        " VALUES (%s, %s, %s, %s, 'active', %s)",
+        [
+            (code, device.id, device.key.public.raw, f"máy {device.id}", _MS)
+            for code in codes
+            for device in (template.hand.device, template.caller)
+        ],
+    )
     officer = template.hand.officer
     claim = Claim(officer.id, officer.name, officer.key.public.raw, b"")
-    found = certify_officer(keys, code, claim, _MS)
-    cursor.execute(
+    known = [(code, certify_officer(keys, code, claim, _MS)) for code in codes]
+    cursor.executemany(
         "INSERT INTO officer (commune, officer, name, key, roles, standing, certificate)"
         " VALUES (%s, %s, %s, %s, '[\"officer\"]', %s, %s)",
-        (code, found.officer, found.name, found.key, found.standing, found.certificate),
+        [(code, one.officer, one.name, one.key, one.standing, one.certificate) for code, one in known],
     )
 
 
-def _lay_journal(cursor: Cursor, template: Template, code: str) -> bytes:
-    """Every set under this code, each naming the one before; the head over all of them."""
+def _journal(template: Template, code: str) -> tuple[str, bytes]:
+    """Every set under this code, each naming the one before, as COPY reads it; the head over all of them."""
     head, previous, told = bytes(32), "", list[str]()
     key = template.hand.officer.key
     for line, after in zip(template.lines, _afters(template), strict=True):
@@ -125,9 +140,7 @@ def _lay_journal(cursor: Cursor, template: Template, code: str) -> bytes:
         octets = "\t\\\\x".join(one.hex() for one in (body, signature, line.verdicts, head, line.digest))
         who = f"{code}\t{line.seq}\t\\\\x{previous}\t{line.device}\t{line.number}"
         told.append(f"{who}\t\\\\x{octets}\t{line.received}\n")
-    with cursor.copy(f"COPY journal ({JOURNAL}) FROM STDIN") as copy:
-        copy.write("".join(told))
-    return head
+    return "".join(told), head
 
 
 def _afters(template: Template) -> Iterator[bytes]:

@@ -97,14 +97,11 @@ class Pair:
         return sum((cell, value) in both for cell, value in zip(cells, values, strict=True))
 
 
-def link(pair: Pair) -> None:
-    """The same on a line of 2G: deltas, then a first fill."""
-    pair.deltas(77, " 2G", TWO_G)
+def fill_slowly(pair: Pair) -> None:
+    """A first fill on a line of 2G. Before anybody edits, like `cut`."""
     worker = pair.side.hire("slow")
-    if pair.side.name == "anki":
-        pair.taken["fill 2G"] = pair.side.measure(worker, "sync", line=TWO_G)
-        return
-    pair.taken["fill 2G"] = pair.side.measure(worker, "fill", line=TWO_G)
+    verb = "fill" if pair.side.name == "ours" else "sync"
+    pair.taken["fill 2G"] = pair.side.measure(worker, verb, line=TWO_G)
 
 
 def cut(pair: Pair) -> int:
