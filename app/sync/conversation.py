@@ -307,7 +307,7 @@ def _with(done: Summary, outcome: replica.Outcome, response: SyncResponse) -> Su
 
 
 def pause_after(failures: int, chance: float, longest: float = PAUSE_SECONDS_MAX) -> float:
-    """Seconds until the next try: anywhere (`chance`, 0 to 1) below a bound that doubles up to the longest.
+    """Seconds until the next try: by `chance` (0 to 1) anywhere below a bound that doubles up to the longest.
 
     3,321 communes that lost the same centre at 08:00 must not all call again at 08:00:30: spread over
     the whole of the first minute they are 55 a second.

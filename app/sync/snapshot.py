@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -109,7 +109,13 @@ class Built:
 
     seq: int
     header: bytes
-    blocks: Sequence[bytes]
+    packed: bytes | bytearray
+    ends: Sequence[int]
+
+    @property
+    def blocks(self) -> list[bytes]:
+        """One by one."""
+        return [bytes(self.packed[start:end]) for start, end in pairwise([0, *self.ends])]
 
 
 def offered(connection: Connection, code: str, after: int) -> bytes | None:
@@ -122,12 +128,15 @@ def offered(connection: Connection, code: str, after: int) -> bytes | None:
 def build(connection: Connection, code: str, sign_head: Sign, seal: Callable[[Snapshot], bytes]) -> Built:
     """What stands now, in a view that does not change meanwhile; nobody waits for it."""
     at, sums = snapshots.stand(connection, code)
-    built = list(_blocks(connection, code))
-    hashes = [hashlib.sha256(block).digest() for block in built]
+    packed, ends, hashes = bytearray(), list[int](), list[bytes]()
+    for block in _blocks(connection, code):  # kept one by one they would pin what their making took
+        packed += block
+        ends.append(len(packed))
+        hashes.append(hashlib.sha256(block).digest())
     signature = sign_head(messages.head_message(code, at.seq, at.head, at.digest))
     chains = snapshots.chains(connection, code)
     header = seal(Snapshot(PROTOCOL, code, at.seq, at.head, at.digest, signature, sums, chains, hashes))
-    return Built(at.seq, header, built)
+    return Built(at.seq, header, packed, ends)
 
 
 def keep(connection: Connection, code: str, built: Built) -> bytes:
