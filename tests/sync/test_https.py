@@ -394,8 +394,7 @@ def test_nothing_new_costs_six_hundred_bytes(other_running: Running, laptops: li
     a.new_person()
     with counted(other_running.code.address) as (address, total), carrier_of(a, address) as carrier:
         assert a.sync(carrier).in_step
-        before = total[0]
-        done = a.sync(carrier)
+        before, done = total[0], a.sync(carrier)
         assert (done.exchanges, done.in_step) == (1, True)
         # The ids of real laptops are fourteen characters longer, once there and once back.
         assert total[0] - before + 28 <= 600

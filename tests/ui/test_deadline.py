@@ -46,7 +46,7 @@ def state_of(desk: Desk) -> exchange.LinkState:
 def test_what_the_list_waits_for_leads(
     desk: Desk, make_window: Callable[[], Window], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.link.random.random", lambda: 1.0)
+    monkeypatch.setattr("app.ui.link.random.random", lambda: 0.9)
     her = add_person(desk, {"name": "Lò Thị Lan"}, "add")
     entitlement, proposal = desk.ids.new(), desk.ids.new()
     save(desk, "x", [Edit("entitlement", entitlement, "person", her), Edit("person", her, "note", "x")])
