@@ -134,10 +134,12 @@ class Listening:
         self._line: https.Line | None = None
         self._is_over = False
 
-    def wait(self, _progress: Progress) -> Told:
-        """The next word of where the commune stands; the errors of `HttpsCarrier.listen`."""
+    def wait(self, progress: Progress) -> Told:
+        """The next word of where the commune stands; the errors of `HttpsCarrier.listen`, Cancelled."""
         try:
-            line = self._line or self._open()
+            line = self._line or self._open(progress)
+            if self._carrier is not None:
+                self._carrier.heed(progress)
             if self._is_over:  # meanwhile
                 line.hang_up()
             return line.next()
@@ -151,13 +153,13 @@ class Listening:
         if self._line is not None:
             self._line.hang_up()
 
-    def _open(self) -> https.Line:
+    def _open(self, progress: Progress) -> https.Line:
         desk = self._desk
         with desk.vault.read() as connection:
             pins, address = policy.centre_of(connection).tls, place.read_text(connection, "address")
         device = desk.device_key
         asked = events.ask(desk.commune.code, device.id, partial(sign, device.key, MESSAGE))
-        self._carrier = HttpsCarrier(address, pins)
+        self._carrier = HttpsCarrier(address, pins, progress)
         self._line = self._carrier.listen(asked)
         return self._line
 

@@ -28,16 +28,16 @@ class Bounds:
     def begin(self) -> None:
         """A round trip begins."""
         self.silence: float = READ_SECONDS
-        self._step = _CANCEL_SECONDS
         self._until = time.monotonic() + ANSWER_SECONDS
         self._bytes_left: float = BODY_BYTES_MAX + _HEAD_BYTES_MAX
 
-    def stay(self) -> None:
-        """The answer began well and has no end: from here on only its silence is bounded.
+    def heed(self, progress: Progress) -> None:
+        """From now on this is who may stop it."""
+        self._progress = progress
 
-        Whoever wants it ended hangs up, so nobody looks up twice a second either.
-        """
-        self.silence = self._step = events.SILENCE_SECONDS
+    def stay(self) -> None:
+        """The answer began well and has no end: from here on only its silence is bounded."""
+        self.silence = events.SILENCE_SECONDS
         self._until = self._bytes_left = math.inf
 
     def seconds(self, wanted: float) -> float:
@@ -48,10 +48,6 @@ class Bounds:
         if left <= 0:
             raise TimeoutError("answer")
         return min(wanted, left)
-
-    def step(self) -> float:
-        """How long may be waited before looking up again."""
-        return self.seconds(self._step)
 
     def count(self, came: int) -> None:
         """So many bytes came. Counted here, for status lines, headers and trailers may be endless too."""
@@ -77,7 +73,7 @@ def _bounded(bounds: Bounds) -> type[ssl.SSLSocket]:
         def recv_into(self, *args: Any, **kwargs: Any) -> int:
             silent_until = time.monotonic() + bounds.silence
             while True:
-                self.settimeout(bounds.step())
+                self.settimeout(bounds.seconds(_CANCEL_SECONDS))
                 try:
                     came = super().recv_into(*args, **kwargs)
                 except TimeoutError:

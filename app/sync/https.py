@@ -106,6 +106,10 @@ class HttpsCarrier:
     ) -> None:
         self.close()
 
+    def heed(self, progress: Progress) -> None:
+        """Whoever cancels this one is heard from now on."""
+        self._bounds.heed(progress)
+
     def close(self) -> None:
         """Hang up."""
         self._session.close()
