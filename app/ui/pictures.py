@@ -23,6 +23,7 @@ LONG_SIDE, QUALITY = 1_600, 80  # the smallest print on an ID card is legible, a
 SMALL = QSize(88, 88)  # of an ID card a point a millimetre: one sees what it is, and reads no number
 _FILE_BYTES_MAX = 30 << 20
 _PIXELS_MAX = 60_000_000
+_WHITE = 0xFFFFFFFF  # what shows through a picture with holes; no colour of the window's
 Source = Path | QImage
 
 
@@ -106,7 +107,7 @@ def _bare(image: QImage) -> QImage:
     if image.colorSpace().isValid():
         image = image.convertedToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     bare = QImage(image.size(), QImage.Format.Format_RGB32)
-    bare.fill(Qt.GlobalColor.white)
+    bare.fill(_WHITE)
     painter = QPainter(bare)
     painter.drawImage(0, 0, image)
     painter.end()
