@@ -31,6 +31,7 @@ def qapp() -> QApplication:
 def nothing_left(qapp: QApplication) -> Iterator[None]:
     """Windows, running timers and threads of Qt that outlive a test fail it."""
     before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    gc.freeze()  # what stood before is no fault of this test; walking all of it twice took seconds a test
     yield
     for _round in range(2):
         gc.collect()
