@@ -34,7 +34,7 @@ def entries(found: House) -> int:
 
 def test_unknown_device(trained: House, trained_pair: list[Laptop]) -> None:
     a, _ = trained_pair
-    request = msgspec.structs.replace(a.compose(), device="m99")
+    request = msgspec.structs.replace(a.compose(), device="mnobody")
     assert refusal(trained, "/v1/sync", a.signed(request)) == (401, "sync.unknown_device")
 
 
@@ -221,7 +221,7 @@ def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: lis
     ]
     odd: list[dict[str, object]] = [{"atoms": lone([edit])} for edit in edits]
     odd += [{"device": "m\x00"}, {"reason": "\x00"}]
-    odd += [{"device": "m99", "number": 2**40}, {"device": "m99", "number": 2**70}]
+    odd += [{"device": "mnobody", "number": 2**40}, {"device": "mnobody", "number": 2**70}]
     for fields in odd:
         assert pushed(served, **fields)[0] in {200, 400}, fields
     pair[1].new_person()
@@ -233,7 +233,7 @@ def test_a_set_that_no_database_could_hold_is_a_refusal(served: House, pair: lis
 def test_sets_of_strangers_are_not_taken(trained: House) -> None:
     assert pushed(trained, commune="T0009") == (200, "stranger")
     assert pushed(trained, author="f" * 32) == (200, "stranger")
-    assert pushed(trained, device="m99") == (200, "stranger")
+    assert pushed(trained, device="mnobody") == (200, "stranger")
     assert entries(trained) == 0
 
 

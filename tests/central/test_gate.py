@@ -63,7 +63,7 @@ def put(found: House, sender: str, length: int) -> tuple[tuple[int, str], int]:
 def test_a_large_body_of_a_stranger_is_not_read(trained: House, trained_pair: list[Laptop]) -> None:
     a, b = trained_pair
     unread, read = 32 << 10, 1 << 20
-    for sender in ("T0001/m99", f"T0002/{a.device.id}", "", "x" * 200):
+    for sender in ("T0001/mnobody", f"T0002/{a.device.id}", "", "x" * 200):
         answered, taken = put(trained, sender, read)
         assert answered == (401, "sync.unknown_device")
         assert taken <= unread
@@ -81,7 +81,7 @@ def test_an_address_full_of_strangers_is_told_to_wait(
 ) -> None:
     monkeypatch.setattr(gate, "STRANGERS_A_MINUTE", 3)
     a, _ = trained_pair
-    stranger = a.signed(msgspec.structs.replace(a.compose(), device="m99"))
+    stranger = a.signed(msgspec.structs.replace(a.compose(), device="mnobody"))
     for _ in range(3):
         assert refusal(trained, "/v1/sync", stranger) == (401, "sync.unknown_device")
     response = trained.client.post("/v1/sync", content=stranger)

@@ -48,7 +48,8 @@ def _fonts_of(page: bytes, objects: dict[int, bytes]) -> dict[str, int]:
 def _stream(body: bytes) -> bytes:
     found = _STREAM.search(body)
     assert found
-    return zlib.decompress(found[1]) if b"FlateDecode" in body else found[1]
+    # Its last byte may be taken for the end of a line: a decompressor of its own does without.
+    return zlib.decompressobj().decompress(found[1]) if b"FlateDecode" in body else found[1]
 
 
 def _unicode(body: bytes) -> dict[int, str]:
