@@ -153,6 +153,21 @@ def test_no_statement_touches_two_parts(spread_house: House, tmp_path: Path) -> 
     assert across(centre, day) == set()
 
 
+def test_no_statement_loops_over_another(spread_house: House, tmp_path: Path) -> None:
+    """A loop over a commune's rows takes minutes where the statistics are older than the rows, as they are on
+    the first morning of a commune whose register was just laid in."""
+    with heard(spread_house.centre) as day:
+        a_working_day(spread_house, tmp_path)
+    looping = set()
+    with spread_house.centre.read() as connection:
+        for statement, parameters in day:
+            if statement.startswith("SELECT") and is_about_rows(statement):
+                said = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
+                if re.search(r'"Join Type"|"Parent Relationship": "SubPlan"', json.dumps(said)):
+                    looping.add(" ".join(statement.split()))
+    assert looping == set()
+
+
 def test_what_reads_across_communes_is_named(spread_house: House) -> None:
     """The list of communes, and the operator's overview: the test above sees them when they are asked."""
     for reading in (roster.communes, overview.overview):

@@ -132,7 +132,10 @@ class Lone:
 def lone(side: Side, lines: list[Listed]) -> Lone:
     """A laptop that knows everybody."""
     worker = side.hire("a")
-    return Lone(side, lines, worker, side.measure(worker, "fill"))
+    filled = side.measure(worker, "fill")
+    if "refused" in filled.said:
+        raise RuntimeError(f"the fill was refused: {filled.said}")
+    return Lone(side, lines, worker, filled)
 
 
 def one_edit(*laptops: Lone) -> list[list[Measured]]:
