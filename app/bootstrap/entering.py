@@ -136,6 +136,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         folder=at.folder.path,
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
+        prove=lambda password: at.keyfile().prove(unlocked, password, Moment.now()),
     )
 
 
