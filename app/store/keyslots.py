@@ -64,23 +64,6 @@ class Unlocked:
     device_secret_is_weak: bool = False
 
 
-@dataclass(frozen=True)
-class Proof:
-    """That an officer typed her password at some moment; `KeyFile.prove` alone makes one.
-
-    Approving, exporting and revealing ask for it: a colleague's unlocked screen is not her word.
-    """
-
-    officer: str
-    at: Moment
-
-    def require(self, officer: str, now: Moment, within_s: int) -> None:
-        """Refusal("proof.wanted") when it is another's, or older than so many seconds."""
-        passed = now.up - self.at.up
-        if self.officer != officer or self.at.boot != now.boot or not 0 <= passed <= within_s:
-            raise Refusal("proof.wanted")
-
-
 class KeyFile:
     """`keys.json` in a commune's folder. Read afresh for each act: another process may have changed it."""
 
@@ -158,17 +141,6 @@ class KeyFile:
             self._write(self._read().with_tries(officer, None))
         wrong = before.row if before else 0
         return Unlocked(holding.database_key, holding.officer, slot.number, wrong, device.is_weak)
-
-    def prove(self, unlocked: Unlocked, password: str, now: Moment) -> Proof:
-        """Her password typed again at an open register: refusals and counted tries as of `unlock`.
-
-        Refusal("keyfile.put_back") when another slot of hers lies there than the one she came in by.
-        """
-        again = self.unlock(unlocked.officer.id, password, now)
-        is_same = again.officer == unlocked.officer and again.database_key == unlocked.database_key
-        if not is_same or again.slot_number < unlocked.slot_number:
-            raise Refusal("keyfile.put_back")
-        return Proof(unlocked.officer.id, now)
 
     def change_password(self, officer: str, old: str, new: str, now: Moment) -> Unlocked:
         """Wrap the same keys under a new password and salt; the database key is changed by re-keying."""
