@@ -36,7 +36,6 @@ Prove = Callable[[str], Proof]
 class ProofField(Field[PasswordBox]):
     """A password that is looked at when asked; cleared once it was right."""
 
-    asked = Signal()
     refused = Signal()
 
     def __init__(self, jobs: Jobs, prove: Prove, words: str = "") -> None:
@@ -53,9 +52,9 @@ class ProofField(Field[PasswordBox]):
         if not typed:
             self.set_error(_("Type the password you come in with."))
             self.control.setFocus()
+            self.refused.emit()
             return
         self._is_asking = True
-        self.asked.emit()
 
         def proved(proof: Proof) -> None:
             self._is_asking = False
@@ -83,7 +82,7 @@ class ProofDialog(QDialog):
         self.field = ProofField(window.jobs, prove)
         self.go = Button(_("Go on"), "primary", size="form", icon="key", on=self._ask)
         self.field.control.returnPressed.connect(self._ask)
-        self.field.refused.connect(self.go.ready)
+        self.field.refused.connect(self._refused)
         told = _("So that nobody does this at your unlocked screen.")
         foot = row(STRETCH, Button(_("Cancel"), size="form", on=self.reject), self.go, gap=8)
         words = (label(why, "pane", wrap=True), label(told, "second", wrap=True))
@@ -96,8 +95,10 @@ class ProofDialog(QDialog):
     def _ask(self) -> None:
         self.go.busy(_("Checking…"))
         self.field.ask(self._proved)
-        if self.field.error:
-            self.go.ready()
+
+    def _refused(self) -> None:
+        self.go.ready()
+        self.adjustSize()  # for the sentence below the field
 
     def _proved(self, _proof: Proof) -> None:
         self.accept()
