@@ -7,10 +7,10 @@ set the author saw no longer stands behind the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from app.domain.aliases import ALIAS, Ends, fault_of_alias, is_joined
-from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
+from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
 from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
@@ -41,6 +41,25 @@ def judge(
         else _judge_atom(atom, standing, clock, seq_of, atom_at)
         for at, atom in enumerate(found.atoms)
     )
+
+
+def judged_anew(
+    entry: Entry, standing: Standing, seq_of: SeqOf, atom_at: AtomAt
+) -> Iterator[tuple[int, Verdict]]:
+    """The atoms of an entry that come out otherwise when they are judged by what stood below it, and how.
+
+    So a centre is found that held a set back and let it land when what its author saw had moved. What
+    was refused is not asked again: who had which rights at receipt, the journal does not say.
+    """
+    clock, aliases = entry.signed.set.clock, _faults_of_aliases(entry.signed.set, standing)
+    for at, (atom, said) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
+        if said.outcome is Outcome.REFUSED:
+            continue
+        found = _judge_atom(atom, standing, min(clock, said.clock), seq_of, atom_at)
+        if at in aliases:
+            found = Verdict(Outcome.REFUSED, clock, why="alias")
+        if found != said:
+            yield at, found
 
 
 def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:
