@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -20,9 +21,9 @@ from app.domain.records import KINDS
 from app.domain.standing import Cells, RecordKey, record_digest
 from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
 from app.sandbox.crew import share
-from app.seal.keys import CHANGE_SET, HEAD, unsigned
-from app.store import audit, beneath, place, proof, witness
-from app.store.proof import Ground
+from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
+from app.store import audit, beneath, ground, place, witness
+from app.store.ground import Ground
 from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
 
@@ -55,14 +56,7 @@ class Report:
 def look_over(progress: Progress, desk: Desk) -> Report:
     """Everything; each step can be cancelled."""
     with desk.vault.read() as connection:
-        register = Register.of(connection, desk)
-        walked = register.walk(progress)
-        waiting = proof.waiting(connection)
-        faults = [*walked.faults, *register.faults_waiting(waiting, walked.walk)]
-        count, of_rows = register.faults_of_rows(progress, walked.walk, waiting)
-        faults += [*of_rows, *register.faults_of_head(walked.walk), *register.faults_of_log(progress)]
-        ground = register.ground
-    return Report(walked.sets, count, ground.lacking, len(waiting), ground.cursor, tuple(faults))
+        return Register.of(connection, desk.folder, desk.officer_key).look_over(progress)
 
 
 @dataclass(frozen=True)
@@ -86,9 +80,9 @@ class Register:
     is_put_back: bool
 
     @classmethod
-    def of(cls, connection: Connection, desk: Desk) -> Register:
-        """As the desk has it. Before a laptop knows its centre, it knows its own officer alone."""
-        keys = {desk.officer.id: [desk.officer_key.key.public.raw]}
+    def of(cls, connection: Connection, folder: Path, officer: OfficerKey) -> Register:
+        """As it lies in its folder. Before a laptop knows its centre, it knows its own officer alone."""
+        keys = {officer.id: [officer.key.public.raw]}
         register_key, policy = b"", None
         if place.read(connection, "centre") is not None:
             centre = centre_of(connection)
@@ -96,14 +90,22 @@ class Register:
         if policy is not None:
             keys = {author: [member.key.raw] for author, member in policy.officers.items()}
         is_put_back = place.read(connection, witness.PUT_BACK) is not None
-        return cls(
-            connection, proof.ground(connection), keys, register_key, witness.recall(desk.folder), is_put_back
-        )
+        mark, here = witness.recall(folder), ground.ground(connection)
+        return cls(connection, here, keys, register_key, mark, is_put_back)
+
+    def look_over(self, progress: Progress) -> Report:
+        """Everything."""
+        walked, waiting = self.walk(progress), ground.waiting(self.connection)
+        faults = [*walked.faults, *self.faults_waiting(waiting)]
+        count, of_rows = self.faults_of_rows(progress, walked.walk, waiting)
+        faults += [*of_rows, *self.faults_of_head(walked.walk), *self.faults_of_log(progress)]
+        here = self.ground
+        return Report(walked.sets, count, here.lacking, len(waiting), here.cursor, tuple(faults))
 
     def walk(self, progress: Progress) -> Walked:
         """Along the journal from its first line, or from where history ends; what came from below too."""
-        ground = self.ground
-        walk = Walk(ground.commune, ground.after, ground.below, proof.looks(self.connection))
+        here = self.ground
+        walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
         faults, asked, sets = list[Fault](), deque[Sequence[Line]](), 0
 
         def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
@@ -112,12 +114,12 @@ class Register:
                 for line in page:
                     faults.extend(self._passed(walk, line))
                 sets += len(page)
-                progress.step(sets, ground.cursor, "Verifying")
+                progress.step(sets, here.cursor, "Verifying")
                 asked.append(page)
                 yield CHANGE_SET, [(self.keys.get(it.author, ()), it.body, it.signature) for it in page]
 
         cores = os.cpu_count() or 1
-        if ground.cursor < _ALONE or cores == 1:
+        if here.cursor < _ALONE or cores == 1:
             answers: Iterator[list[int]] = (unsigned(*part) for part in parts())
         else:
             answers = share(unsigned, parts(), count=cores, returns=list[int])
@@ -127,8 +129,8 @@ class Register:
         return Walked(walk, sets, faults)
 
     def _pages(self) -> Iterator[Sequence[Line]]:
-        yield from proof.stretch(self.connection, 0, self.ground.after)
-        yield from proof.stretch(self.connection, self.ground.after)
+        yield from ground.stretch(self.connection, 0, self.ground.after)
+        yield from ground.stretch(self.connection, self.ground.after)
 
     def _passed(self, walk: Walk, line: Line) -> list[Fault]:
         if line.seq is not None and line.seq > self.ground.after:
@@ -141,27 +143,27 @@ class Register:
 
     def faults_of_head(self, walk: Walk) -> Iterator[Fault]:
         """Where the chain of heads leads must be what the centre signed."""
-        ground = self.ground
+        here = self.ground
         if self.is_put_back:
-            yield Fault("put_back", ground.cursor)
-        if walk.seq != ground.cursor:
-            yield Fault("missing" if walk.seq < ground.cursor else "beyond", walk.seq + 1)
-        elif walk.head is not None and walk.head != ground.head:
-            yield Fault("head", ground.cursor)
-        if not ground.cursor:
+            yield Fault("put_back", here.cursor)
+        if walk.seq != here.cursor:
+            yield Fault("missing" if walk.seq < here.cursor else "beyond", walk.seq + 1)
+        elif walk.head is not None and walk.head != here.head:
+            yield Fault("head", here.cursor)
+        if not here.cursor:
             return
-        said = head_message(ground.commune, ground.cursor, ground.head, ground.digest)
-        if not ground.signature:
-            yield Fault("head_unsigned", ground.cursor)
+        said = head_message(here.commune, here.cursor, here.head, here.digest)
+        if not here.signature:
+            yield Fault("head_unsigned", here.cursor)
         elif not self._is_registers(said):
-            yield Fault("head_signature", ground.cursor)
+            yield Fault("head_signature", here.cursor)
 
     def _is_registers(self, said: bytes) -> bool:
         return not unsigned(
             HEAD, [([self.register_key] if self.register_key else [], said, self.ground.signature)]
         )
 
-    def faults_waiting(self, waiting: Sequence[Line], walk: Walk) -> list[Fault]:
+    def faults_waiting(self, waiting: Sequence[Line]) -> list[Fault]:
         """Of sets on their way: each is signed by its author."""
         known = [line for line in waiting if line.author in self.keys]
         faults = [fault for line in waiting for fault in read(line, self.ground.commune).faults]
@@ -183,7 +185,7 @@ class Register:
         beside = _Rows(walk, beneath.kept(self.connection), _by_record(waiting, self.ground.commune))
         sums, count, faults = dict[str, int](), 0, list[Fault]()
         for kind in KINDS:
-            for page in proof.held(self.connection, kind):
+            for page in ground.held(self.connection, kind):
                 for key, cells in page.items():
                     faults += beside.faults(key, cells)
                     sums[kind] = sums.get(kind, 0) + record_digest(key, beside.journal)

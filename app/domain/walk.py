@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import Atom, ChangeSet, Edit, Entry, head_over, unfolded, unpack_verdicts
-from app.domain.decisions import CONFLICT
+from app.domain.approval import approved, gather, proposers
+from app.domain.changes import ChangeSet, Edit, Entry, Outcome, head_over, unfolded, unpack_verdicts
+from app.domain.decisions import CONFLICT, AtomAt
 from app.domain.errors import Refusal
-from app.domain.judge import SeqOf, judged_anew
+from app.domain.judge import Past, SeqOf, judged_anew
+from app.domain.proposals import PAID_AT, PROPOSAL
 from app.domain.records import KINDS
 from app.domain.standing import Cell, Cells, RecordKey, Standing, conflict_id, settle, touched
 
-_PAGE = 500  # lines after which records are packed
+_PAGE, _GAP_MAX = 500, 1 << 20  # lines after which records are packed; after which nobody counts on
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,29 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Looks:
-    """How the walk looks back at lines that it passed: a set's seq by its id, an atom by seq and place."""
+class Paid:
+    """The atom by which somebody was last paid elsewhere: in which set, approved by whom, proposed by whom.
 
-    seq_of: SeqOf
-    atom_at: Callable[[int, int], Atom | None]
+    `clock`: the verdict's. `former`: the account that was in force before, if any.
+    """
+
+    seq: int
+    clock: int
+    account: str | None
+    former: str | None
+    approver: str
+    proposers: frozenset[str]
 
 
 class Walk:
     """Line after line, from a head that is believed; `is_whole`: from the very first."""
 
-    def __init__(self, commune: str, after: int, head: bytes, looks: Looks) -> None:
+    def __init__(self, commune: str, after: int, head: bytes, seq_of: SeqOf, atom_at: AtomAt) -> None:
+        """`seq_of` and `atom_at` look back at lines that were passed."""
         self.seq, self.is_whole = after, after == 0
-        self._commune, self._looks = commune, looks
+        self.paid: dict[str, Paid] = {}
+        self._commune, self._past = commune, Past(seq_of, atom_at, self._author_of)
+        self._authors, self._names = list[str](), dict[str, str]()
         self._head, self._is_led = head, True
         self._chains: dict[str, tuple[int, str]] = {}
         self._standing, self._resting = Standing(), dict[RecordKey, bytes]()
@@ -97,8 +109,11 @@ class Walk:
         faults, found = [*self._follow_head(line)], read(line, self._commune)
         codes = found.codes
         if found.entry is None:
+            self._authors.append("")
             return [*faults, *found.faults]
         codes += self._follow_device(line, found.entry.signed.set)
+        author = found.entry.signed.set.author
+        self._authors.append(self._names.setdefault(author, author))
         if self.is_whole and "verdicts" not in codes:
             codes += self._settle(found.entry)
         if codes or faults:
@@ -113,6 +128,7 @@ class Walk:
         if line.seq != self.seq + 1:
             yield Fault("missing", self.seq + 1)
             self._is_led = False
+            self._authors += [""] * min(line.seq - self.seq - 1, _GAP_MAX)
         self.seq, self._head = line.seq, head_over(self._head, line.seq, line.id, line.verdicts)
 
     def _follow_device(self, line: Line, found: ChangeSet) -> Iterator[str]:
@@ -124,13 +140,32 @@ class Walk:
     def _settle(self, entry: Entry) -> Iterator[str]:
         """Let the verdicts move what stands, having given them anew."""
         self._wake(_spoken_of(entry))
-        is_otherwise = any(judged_anew(entry, self._standing, self._looks.seq_of, self._looks.atom_at))
+        for proposal in _answered(entry):
+            gather(proposal, self._standing, self._wake)
+        is_otherwise = any(judged_anew(entry, self._standing, self._past))
+        self._note_paid(entry)
         try:
             settle(self._standing, entry)
         except AssertionError:  # "the same" as nothing
             is_otherwise = True
         if is_otherwise:
             yield "verdict"
+
+    def _note_paid(self, entry: Entry) -> None:
+        for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
+            paying = [edit for edit in atom.edits if edit.field == PAID_AT]
+            if not paying or verdict.outcome is not Outcome.APPLIED:
+                continue
+            signed = frozenset(proposers(approved(atom), self._standing, self._author_of))
+            for edit in paying:
+                stood = self._standing.cell(*edit.cell)
+                former = str(stood.value) if stood is not None and stood.value else None
+                account = str(edit.new) if edit.new else None
+                author = entry.signed.set.author
+                self.paid[edit.record] = Paid(entry.seq, verdict.clock, account, former, author, signed)
+
+    def _author_of(self, seq: int) -> str:
+        return self._authors[seq - 1] if 0 < seq <= len(self._authors) else ""
 
     def newest(self, device: str) -> tuple[int, str] | None:
         """Number and id of the last set passed of a device."""
@@ -195,6 +230,12 @@ def read(line: Line, commune: str) -> Found:
     if line.seq and len(verdicts) != len(found.atoms):
         codes.append("verdicts")
     return Found(line, Entry(line.seq or 0, signed, verdicts), codes)
+
+
+def _answered(entry: Entry) -> Iterator[str]:
+    """Proposals that an entry answers."""
+    moved = (edit for edit in entry.signed.set.edits() if (edit.kind, edit.field) == (PROPOSAL, "state"))
+    return (edit.record for edit in moved if edit.on is not None)
 
 
 def _spoken_of(entry: Entry) -> set[RecordKey]:

@@ -13,10 +13,12 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
 from app.domain.changes import Atom, unfolded
+from app.domain.decisions import AtomAt
 from app.domain.errors import Refusal
+from app.domain.judge import SeqOf
 from app.domain.records import KINDS, Kind
 from app.domain.standing import Cells, RecordKey
-from app.domain.walk import Line, Looks
+from app.domain.walk import Line
 from app.store import place, rows
 from app.store.past import lacking
 from app.store.tables import changes, records
@@ -97,8 +99,8 @@ def _line(*row: Any) -> Line:
     return Line(*(*said, verdicts or b"", no))
 
 
-def looks(connection: Connection) -> Looks:
-    """Back at lines already passed."""
+def looking_back(connection: Connection) -> tuple[SeqOf, AtomAt]:
+    """A set's seq by its id, an atom by its set's seq and its place."""
 
     def seq_of(set_id: str) -> int | None:
         try:
@@ -115,7 +117,7 @@ def looks(connection: Connection) -> Looks:
             return None
         return atoms[at] if 0 <= at < len(atoms) else None
 
-    return Looks(seq_of, atom_at)
+    return seq_of, atom_at
 
 
 def held(connection: Connection, kind: str) -> Iterator[dict[RecordKey, Cells]]:
