@@ -147,10 +147,7 @@ class Capsule:
             content.append(frame(signed, self._key, self._sealed_to))
             held.append(_Held(no, at, at + len(content[-1])))
             at = held[-1].end
-        handle = os.open(
-            self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600
-        )
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(_opened(self.path, os.O_APPEND), "wb") as file:
             file.write(b"".join(content))
         self._held += held
         self._size, self._newest = at, sets[-1][0]
