@@ -7,7 +7,7 @@ other process, and a vault of an older form is copied aside before it is brought
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ class Vault:
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
         self._hold = hold
+        self._attending: Callable[[Connection], None] | None = None
         self._engines: dict[str, Engine] = {
             "write": make_engine(path, key, WRITER),
             "read": make_engine(path, key, READERS),
@@ -96,9 +97,19 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(self.path.parent), self._engine("write").begin() as connection:
-            yield connection
+        """One transaction on the writing connection: committed at the end, rolled back on any exception.
+
+        Then, before another may write, whoever attends sees what stands.
+        """
+        with plainly(self.path.parent), self._engine("write").connect() as connection:
+            with connection.begin():
+                yield connection
+            if self._attending is not None:
+                self._attending(connection)
+
+    def attend(self, attending: Callable[[Connection], None]) -> None:
+        """Have this called after each commit; it changes nothing, and raises nothing of its own."""
+        self._attending = attending
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

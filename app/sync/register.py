@@ -14,7 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from app.domain.approval import gather
-from app.domain.changes import ChangeSet, On, SignedSet
+from app.domain.changes import ChangeSet, On, SignedSet, Verdict
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
 from app.domain.judge import FaultOfAuthor, Past, judge
@@ -81,17 +81,24 @@ def _desk(connection: Connection, book: Book, request: SyncRequest, office: Offi
     return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
 
 
+def hand_in(
+    connection: Connection, code: str, sets: Sequence[SignedSet], office: Office
+) -> dict[str, tuple[Verdict, ...] | str]:
+    """Take sets that no laptop's request carried, out of a rescue capsule: by id, verdicts or why not taken.
+
+    As for a stick that comes late: each is judged by its own device's and officer's standing now, one that
+    the journal has keeps the verdicts it had, and one that is not taken is kept aside.
+    """
+    book = Book(connection, code)
+    known = roster.officers(connection, code), roster.devices(connection, code)
+    whys = _take_each(_Desk(book, *known, office), sets)
+    book.finish()
+    judged = journal.verdicts(connection, code, [signed.id for signed in sets])
+    return {signed.id: judged.get(signed.id) or whys.get(signed.id) or "form" for signed in sets}
+
+
 def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Receipt]:
-    book = desk.book
-    taken = book.seqs([signed.id for signed in pushed])
-    fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
-    book.load(key for signed in fresh for key in touched(signed.set.edits()))
-    book.seqs(_seen_waiting(fresh))
-    if fresh:
-        book.load_aliases()
-    whys: dict[str, str] = {}
-    for signed in fresh:
-        whys[signed.id] = _take(desk, signed)
+    book, whys = desk.book, _take_each(desk, pushed)
     seqs = book.seqs([signed.id for signed in pushed])
     stands = desk.devices[machine_of(asker)].standing == ACTIVE
     # A revoked laptop is not told its sets' place in the journal: this word lets it hand in the next.
@@ -100,6 +107,18 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
         *known,
         *(Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs),
     ]
+
+
+def _take_each(desk: _Desk, pushed: Sequence[SignedSet]) -> dict[str, str]:
+    """Why each of those that the journal had not was not taken, by id; empty for one that was."""
+    book = desk.book
+    taken = book.seqs([signed.id for signed in pushed])
+    fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
+    book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
+    return {signed.id: _take(desk, signed) for signed in fresh}
 
 
 def _seen_waiting(pushed: Iterable[SignedSet]) -> set[str]:
