@@ -20,7 +20,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import Refusal, Trouble
-from app.store import place, schema, search
+from app.store import backups, place, schema, search
 from app.store.tables import replica
 from app.store.vault import Vault
 
@@ -134,13 +134,13 @@ def cursor_in(path: Path) -> bytes | None:
         return place.read(connection, "cursor")
 
 
-def test_an_older_vault_is_copied_aside_and_brought_up_to_date(path: Path, scripts: Path) -> None:
-    (path.parent / "vault.before-0001.db").write_bytes(b"from an earlier migration")
+def test_an_older_vault_is_backed_up_and_brought_up_to_date(path: Path, scripts: Path) -> None:
     added = add_second(scripts, "pass")
     assert cursor_in(path) == b"\x00"
-    aside = path.parent / "vault.before-0002.db"
+    [former] = backups.listed(path.parent / backups.FOLDER)
+    aside = former.path / backups.VAULT
+    assert (former.about.why, former.about.revision) == (backups.MIGRATION, "0001")
     assert not aside.read_bytes().startswith(b"SQLite format 3")
-    assert [p.name for p in path.parent.glob("vault.before-*")] == [aside.name]
     added.unlink()
     assert cursor_in(aside) == b"7"
 
