@@ -13,8 +13,8 @@ STATEMENTS = (
     "ALTER TABLE proposal RENAME TO proposal_before",
     """
     CREATE TABLE proposal (no INTEGER NOT NULL, id TEXT NOT NULL, person TEXT, subject TEXT, wants TEXT,
-    evidence TEXT, proposer TEXT, state TEXT, answer TEXT, agreed TEXT, behind BLOB NOT NULL, PRIMARY KEY (no),
-    UNIQUE (id))
+    evidence TEXT, proposer TEXT, state TEXT, answer TEXT, agreed TEXT, behind BLOB NOT NULL,
+    PRIMARY KEY (no), UNIQUE (id))
     """,
     """
     INSERT INTO proposal (no, id, person, subject, wants, evidence, proposer, state, answer, behind)
