@@ -2,20 +2,23 @@
 
 One connection writes, two read, one belongs to the window. A vault is held against every
 other process, and a vault of an older form is copied aside before it is brought up to date.
+Its key can be exchanged while it is open (`rekeying.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import Refusal, Trouble
+from app.domain.progress import Progress
 from app.store import schema
 from app.store.connections import (
     MIGRATOR,
@@ -23,11 +26,12 @@ from app.store.connections import (
     READERS,
     WRITER,
     make_engine,
-    open_raw,
     plainly,
     require_encrypted,
 )
-from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
+from app.store.copying import copy_whole, require_sound
+from app.store.disk import Hold, flush_file, flush_folder, make_folder, name_of, plain_words, require_room
+from app.store.turnstile import WAIT_SECONDS, Turnstile
 
 _SPARE_BYTES = 32 << 20
 
@@ -38,11 +42,9 @@ class Vault:
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
         self._hold = hold
-        self._engines: dict[str, Engine] = {
-            "write": make_engine(path, key, WRITER),
-            "read": make_engine(path, key, READERS),
-            "page": make_engine(path, key, PAGE),
-        }
+        self._engines = _engines(path, key)
+        self._writing = Lock()
+        self._turnstile = Turnstile()
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Vault:
@@ -75,6 +77,7 @@ class Vault:
         with _taken(path) as hold:
             with plain_words():
                 require_encrypted(path)
+                _remove(path.with_name(f"{path.name}.next"))
             _bring_up_to_date(path, key)
             return cls(path, key, hold)
 
@@ -97,7 +100,7 @@ class Vault:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(self.path.parent), self._engine("write").begin() as connection:
+        with self._alone_writing(), plainly(self.path.parent), self._engine("write").begin() as connection:
             yield connection
 
     @contextmanager
@@ -114,17 +117,63 @@ class Vault:
 
     def lock(self) -> None:
         """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
-        if not self.is_open:
-            return
-        writer = self._engine("write")
-        engines, self._engines = self._engines, {}
+        with self._alone_writing():
+            if not self.is_open:
+                return
+            engines, self._engines = self._engines, {}
+            try:
+                with plainly(self.path.parent):
+                    _checkpoint(engines["write"])
+            finally:
+                _dispose(engines)
+                self._hold.release()
+
+    def change_key(
+        self,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+        progress: Progress,
+    ) -> None:
+        """All of the register under another key; saves wait meanwhile, reads for the last moment alone.
+
+        Copied beside, read back, then put in its own place within `settled(name)`, where `name` are the
+        copy's first bytes: who comes after a power cut tells by them which key counts.
+        """
+        made = self.path.with_name(f"{self.path.name}.next")
+        with self._alone_writing(), plainly(self.path.parent):
+            self._engine("write")
+            try:
+                self.require_room(self.path.stat().st_size)
+                _remove(made)
+                copy_whole((self.path, former), (made, key), progress)
+                require_sound(made, key)
+                with self._turnstile.closed():
+                    self._take_place(made, former, key, settled)
+            finally:
+                with plain_words():
+                    _remove(made)
+
+    def _take_place(
+        self,
+        made: Path,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+    ) -> None:
+        name = name_of(made)
+        _checkpoint(self._engine("write"))
+        _dispose(self._engines)  # the last to close folds the log in and takes it away
         try:
-            with plainly(self.path.parent):
-                _checkpoint(writer)
+            with plain_words():
+                if self.path.with_name(f"{self.path.name}-wal").exists():
+                    raise Trouble("vault.busy")
+                flush_folder(self.path.parent)
+                with settled(name):
+                    os.replace(made, self.path)
+                    flush_folder(self.path.parent)
         finally:
-            for engine in engines.values():
-                engine.dispose()
-            self._hold.release()
+            self._engines = _engines(self.path, key if name_of(self.path) == name else former)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
@@ -146,13 +195,39 @@ class Vault:
         return self._engines[role]
 
     @contextmanager
+    def _alone_writing(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=WAIT_SECONDS):
+            raise Trouble("vault.busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _reading(self, role: str) -> Iterator[Connection]:
-        with plainly(self.path.parent), self._engine(role).connect() as connection:
+        with (
+            self._turnstile.through(),
+            plainly(self.path.parent),
+            self._engine(role).connect() as connection,
+        ):
             try:
                 yield connection
             finally:
                 if not self.is_open:  # locked meanwhile: its key must not wait in a pool
                     connection.invalidate()
+
+
+def _engines(path: Path, key: bytes) -> dict[str, Engine]:
+    return {
+        "write": make_engine(path, key, WRITER),
+        "read": make_engine(path, key, READERS),
+        "page": make_engine(path, key, PAGE),
+    }
+
+
+def _dispose(engines: Mapping[str, Engine]) -> None:
+    for engine in engines.values():
+        engine.dispose()
 
 
 @contextmanager
@@ -211,15 +286,8 @@ def _copy_aside(path: Path, key: bytes, revision: str) -> None:
     with plain_words():
         require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
         _remove(part)
-    with plainly(path.parent):
-        source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-            source.close()
+    copy_whole((path, key), (part, key), Progress())
     with plain_words():
-        flush_file(part)
         for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
             earlier.unlink()
         os.replace(part, copy)
