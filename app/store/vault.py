@@ -1,7 +1,7 @@
 """The encrypted database of one commune on this laptop: made, opened, held, locked.
 
 One connection writes, two read, one belongs to the window. A vault is held against every
-other process, and a vault of an older form is copied aside before it is brought up to date.
+other process, and a vault of an older form is backed up before it is brought up to date.
 Its key can be exchanged while it is open (`rekeying.py`).
 """
 
@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
-from app.store import schema
+from app.store import backups, schema
+from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
     PAGE,
@@ -41,10 +42,12 @@ class Vault:
 
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
+        self._original: Original | None = Original(path, key)
         self._hold = hold
         self._engines = _engines(path, key)
         self._writing = Lock()
         self._turnstile = Turnstile()
+        self._attending: Callable[[Connection], None] | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Vault:
@@ -66,8 +69,8 @@ class Vault:
             return cls(path, key, hold)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> Vault:
-        """An existing one, brought up to date.
+    def open(cls, path: Path, key: bytes, *, keeps_former: bool = True) -> Vault:
+        """An existing one, brought up to date; of an older form a backup is made first, or is being restored.
 
         Trouble: vault.missing, vault.in_use, vault.not_encrypted, vault.wrong_key, vault.damaged,
         vault.migration_failed; Refusal("vault.newer"). Whatever is raised, the file is as it was.
@@ -78,7 +81,7 @@ class Vault:
             with plain_words():
                 require_encrypted(path)
                 _remove(path.with_name(f"{path.name}.next"))
-            _bring_up_to_date(path, key)
+            _bring_up_to_date(path, key, keeps_former=keeps_former)
             return cls(path, key, hold)
 
     def __repr__(self) -> str:
@@ -99,9 +102,23 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with self._alone_writing(), plainly(self.path.parent), self._engine("write").begin() as connection:
-            yield connection
+        """One transaction on the writing connection: committed at the end, rolled back on any exception.
+
+        Then, before another may write, whoever attends sees what stands.
+        """
+        with (
+            self._alone_writing(),
+            plainly(self.path.parent),
+            self._engine("write").connect() as connection,
+        ):
+            with connection.begin():
+                yield connection
+            if self._attending is not None:
+                self._attending(connection)
+
+    def attend(self, attending: Callable[[Connection], None]) -> None:
+        """Have this called after each commit; it changes nothing, and raises nothing of its own."""
+        self._attending = attending
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -120,7 +137,7 @@ class Vault:
         with self._alone_writing():
             if not self.is_open:
                 return
-            engines, self._engines = self._engines, {}
+            engines, self._engines, self._original = self._engines, {}, None
             try:
                 with plainly(self.path.parent):
                     _checkpoint(engines["write"])
@@ -173,7 +190,8 @@ class Vault:
                     os.replace(made, self.path)
                     flush_folder(self.path.parent)
         finally:
-            self._engines = _engines(self.path, key if name_of(self.path) == name else former)
+            counts = key if name_of(self.path) == name else former
+            self._engines, self._original = _engines(self.path, counts), Original(self.path, counts)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
@@ -184,6 +202,13 @@ class Vault:
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
+
+    @property
+    def original(self) -> Original:
+        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
+        if self._original is None:
+            raise Trouble("vault.locked")
+        return self._original
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
@@ -253,16 +278,17 @@ def _checkpoint(writer: Engine) -> None:
         raw.close()
 
 
-def _bring_up_to_date(path: Path, key: bytes) -> None:
-    """Open with the key; tables of an older form are copied aside, then migrated whole or not at all."""
+def _bring_up_to_date(path: Path, key: bytes, *, keeps_former: bool = True) -> None:
+    """Open with the key; tables of an older form are backed up, then migrated whole or not at all."""
     scripts = schema.SCRIPTS
     engine = make_engine(path, key, MIGRATOR)
     try:
         with plainly(path.parent), engine.connect() as connection:
             behind = schema.is_behind(connection, scripts)
             has_content = bool(schema.revision_of(connection))
-        if behind and has_content:
-            _copy_aside(path, key, schema.known_revisions(scripts)[-1])
+        if behind and has_content and keeps_former:
+            require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
+            backups.make(Progress(), Original(path, key), path.parent / backups.FOLDER, backups.MIGRATION)
         if behind:
             _migrate(engine, scripts, path.parent)
     finally:
@@ -277,21 +303,6 @@ def _migrate(engine: Engine, scripts: Path, folder: Path) -> None:
             schema.bring_up_to_date(connection, scripts)
     except (SQLAlchemyError, CommandError) as error:
         raise Trouble("vault.migration_failed") from error
-
-
-def _copy_aside(path: Path, key: bytes, revision: str) -> None:
-    """`vault.before-0002.db`, under the same key, whole on the disk; copies from earlier migrations go."""
-    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
-    part = copy.with_name(f"{copy.name}.part")
-    with plain_words():
-        require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
-        _remove(part)
-    copy_whole((path, key), (part, key), Progress())
-    with plain_words():
-        for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-            earlier.unlink()
-        os.replace(part, copy)
-        flush_folder(path.parent)
 
 
 def _remove(database: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.actions import duplicates
+from app.actions import backups, duplicates
 from app.actions.desk import Desk
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
@@ -35,6 +35,7 @@ ROOMS = {
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
+    "backups": ("backups", "BackupsRoom"),
 }
 
 
@@ -64,6 +65,7 @@ class Session(QObject):
             window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
         self.refresh_counts()
         self.compare()
+        window.jobs.run(self, backups.make_daily, desk, title=_("Backup"))
 
     def end(self) -> None:
         """Let go of everything that knows the key."""
