@@ -27,7 +27,7 @@ from app.sync.policy import Centre
 STATEMENT, ADDRESS = "centre.json", "address"
 TLS_CERTIFICATE, TLS_KEY = "tls.pem", "tls.key"
 SPARE_CERTIFICATE, SPARE_KEY = "tls-spare.pem", "tls-spare.key"
-ROOT_KEY = "root.key"
+ROOT_KEY, SEALING_KEY = "root.key", "sealing.key"
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,21 @@ def load_keys(folder: Path) -> Keys:
     trust = Trust.established(found.root_fingerprint, certificates)
     if (trust.policy, trust.register) != (policy.public, register.public) or pin not in trust.tls:
         raise Refusal("central.keys_broken")
+    return found
+
+
+def sealing_identity(file: Path, keys: Keys) -> Identity:
+    """What opens sticks and capsules: its own file, which may lie on a medium of its custodians.
+
+    Refusal("central.no_sealing_key") when it is not there, or another centre's.
+    """
+    trust = Trust.established(keys.root_fingerprint, keys.certificates)
+    try:
+        found = Identity(_seed(file))
+    except (OSError, ValueError) as error:
+        raise Refusal("central.no_sealing_key") from error
+    if found.recipient != trust.sealing:
+        raise Refusal("central.no_sealing_key")
     return found
 
 

@@ -12,8 +12,8 @@ depends_on = None
 STATEMENTS = (
     """
     CREATE TABLE parcels (no INTEGER NOT NULL, id TEXT NOT NULL, way TEXT NOT NULL, errand TEXT NOT NULL,
-    peer TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
-    counts TEXT NOT NULL, PRIMARY KEY (no), UNIQUE (id))
+    peer TEXT NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL, digest TEXT NOT NULL,
+    size INTEGER NOT NULL, counts TEXT NOT NULL, PRIMARY KEY (no), UNIQUE (id))
     """,
 )
 
