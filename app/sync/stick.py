@@ -26,6 +26,7 @@ from app.store import parcels
 from app.store.parcels import Parcel
 from app.store.stick import Written, write_verified
 from app.sync import unsealing
+from app.sync.messages import UNPACKED_BYTES_MAX
 from app.sync.parts import Part
 from app.sync.unsealing import Surveyed
 
@@ -163,14 +164,27 @@ def _seconds(size: int) -> float:
 def require_payload(found: Found) -> None:
     """Whether the payload is the one that was signed, in a form that this program knows.
 
-    Refusal("bundle.digest") or ("bundle.newer").
+    Refusal("bundle.digest"), ("bundle.newer"), ("bundle.form"), ("sync.signature"), ("sync.too_large")
+    or ("sync.message").
     """
     said, come = found.manifest, found.surveyed
-    counts = {Part(kind).word: count for kind, count in come.counts.items()}
+    known = {kind.value: kind.word for kind in Part}
+    counts = {known.get(kind, "strange"): count for kind, count in come.counts.items()}
     if (said.digest, said.length, said.counts) != (come.digest, come.length, counts):
         raise Refusal("bundle.digest")
     if said.schema > SCHEMA:
         raise Refusal("bundle.newer")
+    match come.fault:
+        case "":
+            return
+        case "bundle.form":
+            raise Refusal("bundle.form")
+        case "sync.signature":
+            raise Refusal("sync.signature")
+        case "sync.too_large":
+            raise Refusal("sync.too_large", bytes_max=UNPACKED_BYTES_MAX)
+        case _:
+            raise Refusal("sync.message")
 
 
 def pour(

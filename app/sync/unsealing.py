@@ -6,6 +6,7 @@ Imports no database, so that it starts at once and keeps within 200 MB.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,12 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal import bundles
 from app.seal.bundles import Front, Tally
+from app.seal.keys import MESSAGE, verify
 from app.seal.sealing import Identity
 from app.sync import messages
 from app.sync.parts import MESSAGES, Part
 
+_KINDS = frozenset(Part)
 _REASONS = {  # what sealed files say, as what it means of a stick
     "sealed.form": "header",
     "sealed.not_opened": "not_for_us",
@@ -26,7 +29,10 @@ _REASONS = {  # what sealed files say, as what it means of a stick
 
 
 class Surveyed(msgspec.Struct, frozen=True):
-    """What a bundle is, read to its end: its front, and what its payload comes to."""
+    """What a bundle is, read to its end: its front, what its payload comes to, and the first fault in it.
+
+    A fault in the payload is told last: who sent it, and to whom, says more to whoever holds the stick.
+    """
 
     statement: bytes
     credentials: bytes
@@ -34,27 +40,32 @@ class Surveyed(msgspec.Struct, frozen=True):
     length: int
     counts: dict[int, int]
     size: int
+    fault: str = ""
 
 
 def survey(file: str, secret: bytes, progress: Progress) -> Surveyed:
-    """Read all of it, keep nothing. Each message in it must be one, whoever signed it.
+    """Read all of it, keep nothing. Each message in it should be one, of whoever signed the manifest.
 
     Refusal("bundle.header"), ("bundle.not_for_us"), ("bundle.altered"), ("bundle.form"),
-    ("bundle.signature"), ("sync.message"), ("sync.too_large"); Trouble("stick.gone").
+    ("bundle.signature"); Trouble("stick.gone").
     """
-    path = Path(file)
+    path, signer, faults = Path(file), cache(_signer), list[str]()
 
-    def take(kind: int, content: bytes) -> None:
+    def take(front: Front, kind: int, content: bytes) -> None:
         progress.step(0, 0, "Reading the stick")
-        if kind not in list(Part):
-            raise Refusal("bundle.form")
-        if kind in MESSAGES:
-            messages.probe(content)
+        if kind not in _KINDS:
+            faults.append("bundle.form")
+        elif kind in MESSAGES and not faults:
+            try:
+                messages.probe(content, signer(front.statement))
+            except Refusal as error:
+                faults.append(error.code)
 
     front, tally = _opened(path, secret, take)
     bundles.read_manifest(front.statement)
     size = path.stat().st_size
-    return Surveyed(front.statement, front.credentials, tally.digest, tally.length, tally.counts, size)
+    said = (front.statement, front.credentials, tally.digest, tally.length, tally.counts, size)
+    return Surveyed(*said, "".join(faults[:1]))
 
 
 def pour(
@@ -70,7 +81,7 @@ def pour(
     Refusal("bundle.changed") at the end when this is not the payload that was surveyed.
     """
 
-    def take(kind: int, content: bytes) -> None:
+    def take(_front: Front, kind: int, content: bytes) -> None:
         progress.step(0, 0, "Reading the stick")
         if kind in kinds:
             send(bytes([kind]) + content)
@@ -80,7 +91,13 @@ def pour(
         raise Refusal("bundle.changed")
 
 
-def _opened(path: Path, secret: bytes, take: Callable[[int, bytes], None]) -> tuple[Front, Tally]:
+def _signer(statement: bytes) -> messages.Verify:
+    """Whoever signed the manifest signed each of its messages too, under the same name."""
+    manifest, by = bundles.read_manifest(statement)
+    return lambda who, payload, signature: who == manifest.sender and verify(by, MESSAGE, payload, signature)
+
+
+def _opened(path: Path, secret: bytes, take: Callable[[Front, int, bytes], None]) -> tuple[Front, Tally]:
     try:
         with path.open("rb") as sealed:
             return bundles.open_bundle(sealed, Identity(secret), take)
