@@ -21,7 +21,7 @@ from app.domain.ids import RecordIds, machine_of
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import attachments, place, unit
+from app.store import attachments, place, unit, witness
 from app.store.arrival import arrive
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
@@ -49,13 +49,15 @@ class Wall:
 class Entered:
     """An officer at her desk. `recovery_code`: a new one to print, when there is one.
 
-    `last_here`: UTC, empty for never; `wrong_tries` at her password since then.
+    `last_here`: UTC, empty for never; `wrong_tries` at her password since then. `put_back`: what the vault
+    no longer knows of that which this laptop remembers of it (`store.witness`).
     """
 
     desk: Desk
     recovery_code: str = ""
     last_here: str = ""
     wrong_tries: int = 0
+    put_back: str = ""
 
 
 def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> Entered:
@@ -104,10 +106,13 @@ def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Ref
 def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
     try:
         with vault.write() as connection:
+            older = witness.arrive(connection, at.folder.path)
             arrival = arrive(connection, unlocked)
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
-        return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
+        vault.remember_by(partial(witness.remember, folder=at.folder.path))
+        desk = _desk(at, unlocked, vault, reference)
+        return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()
         raise

@@ -7,15 +7,15 @@ other process, and a vault of an older form is copied aside before it is brought
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Coded, Refusal, Trouble
 from app.store import schema
 from app.store.connections import (
     MIGRATOR,
@@ -30,6 +30,7 @@ from app.store.connections import (
 from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
 
 _SPARE_BYTES = 32 << 20
+_REMEMBERED_EVERY = 20  # writes
 
 
 class Vault:
@@ -38,6 +39,8 @@ class Vault:
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
         self._hold = hold
+        self._remember: Callable[[Connection], None] | None = None
+        self._written = 0
         self._engines: dict[str, Engine] = {
             "write": make_engine(path, key, WRITER),
             "read": make_engine(path, key, READERS),
@@ -99,6 +102,20 @@ class Vault:
         """One transaction on the writing connection: committed at the end, rolled back on any exception."""
         with plainly(self.path.parent), self._engine("write").begin() as connection:
             yield connection
+        self._written += 1
+        if self._written % _REMEMBERED_EVERY == 0:
+            self._have_remembered()
+
+    def remember_by(self, remember: Callable[[Connection], None]) -> None:
+        """Every twenty writes from now on, and on lock, where the vault stands is told outside of it."""
+        self._remember = remember
+
+    def _have_remembered(self) -> None:
+        """After the commit: what is remembered must be in the vault. Nobody's save fails for it."""
+        if self._remember is None:
+            return
+        with suppress(Coded), plainly(self.path.parent), self._engine("write").begin() as connection:
+            self._remember(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -116,6 +133,7 @@ class Vault:
         """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
         if not self.is_open:
             return
+        self._have_remembered()
         writer = self._engine("write")
         engines, self._engines = self._engines, {}
         try:

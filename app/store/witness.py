@@ -99,6 +99,32 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
     return found == head
 
 
-def begin(connection: Connection) -> None:
-    """From now on there is a mark."""
-    place.write(connection, _MARKED, b"yes")
+def arrive(connection: Connection, folder: Path) -> Older:
+    """At open, before anything is written: what the vault no longer knows, until the centre has told it."""
+    found = older(connection, recall(folder))
+    if found and place.read(connection, PUT_BACK) is None:
+        place.write(connection, PUT_BACK, found.encode())
+        audit.note(connection, "", PUT_BACK, detail=found)
+    return found
+
+
+def remember(connection: Connection, folder: Path) -> None:
+    """Keep where the vault stands; while it is known to be older than it was, what was known before stays."""
+    if place.read(connection, PUT_BACK) is None:
+        keep(folder, stands(connection))
+        place.write(connection, _MARKED, b"yes")  # last: there is none whose mark never came to be
+
+
+def heal(connection: Connection, folder: Path) -> bool:
+    """In step with the centre: whether a vault that was put back knows again all that the centre does.
+
+    What had been written here and sent nowhere is lost with what was put back; the log says so.
+    """
+    if place.read(connection, PUT_BACK) is None:
+        return False
+    if older(connection, recall(folder)) in ("seq", "head"):
+        return False
+    place.write(connection, PUT_BACK, None)
+    audit.note(connection, "", PUT_BACK, detail="healed")
+    keep(folder, stands(connection))
+    return True

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.central.deeds import certify_officer
-from app.central.operators import Operating
+from app.central.deeds import Operating, certify_officer
 from app.domain.approval import approving, gather
 from app.domain.changes import Atom, Edit, canonical
 from app.domain.records import Value
@@ -85,5 +84,3 @@ def _standing_of(laptop: Laptop, keys: set[RecordKey]) -> Standing:
 
 def _on_of(cell: Cell | None) -> int | None:
     return cell.behind[-1] if cell is not None and cell.behind else None
-
-

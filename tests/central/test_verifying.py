@@ -1,4 +1,4 @@
-"""A register looked over from its file alone: what is sound is said to be, and each thing that is not, named."""
+"""A register looked over from its file alone: what is sound is said to be so, and what is not is named."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.actions.verifying import Register, Report
 from app.domain.progress import Progress
 from app.store import outbox
+from app.sync.verifying import Register, Report
 from tests.central.laptops import House, Laptop
-from tests.central.paying import approve, may_approve, pay, propose
+from tests.central.paying import may_approve, pay
 
 
 def look_over(laptop: Laptop, folder: Path) -> Report:
