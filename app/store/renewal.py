@@ -106,6 +106,12 @@ def renew(connection: Connection, pen: Pen) -> int:
     return len(anew)
 
 
+def signed_before(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these sets were signed anew or set aside, and are kept as they were."""
+    named = [bytes.fromhex(set_id) for set_id in ids]
+    return {each.hex() for each in connection.scalars(select(replaced.c.id).where(replaced.c.id.in_(named)))}
+
+
 def _mark() -> str:
     return secrets.token_hex(4)
 

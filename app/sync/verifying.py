@@ -102,8 +102,9 @@ class Register:
             register_key, policy = centre.register.raw, held_policy(connection, centre)
         if policy is not None:
             keys = {author: [member.key.raw] for author, member in policy.officers.items()}
-        is_put_back = place.read(connection, witness.PUT_BACK) is not None
         mark, here = witness.recall(folder), ground.ground(connection)
+        is_put_back = place.read(connection, witness.PUT_BACK) is not None
+        is_put_back = is_put_back or bool(witness.older(connection, mark))
         return cls(connection, here, keys, register_key, mark, is_put_back)
 
     def in_force(self, progress: Progress, today: date) -> InForce:
@@ -215,6 +216,8 @@ class Register:
         number = audit.verify(self.connection, known)
         if number is not None:
             yield Fault("log", number=number)
+        for number in ground.lost(self.connection):
+            yield Fault("lost", number=number)
 
     def faults_of_rows(
         self, progress: Progress, walk: Walk, waiting: Sequence[Line]
