@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from sqlalchemy import Connection
+
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
 from app.domain.changes import HybridClock
@@ -21,13 +23,16 @@ from app.domain.ids import RecordIds, machine_of
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import attachments, place, unit, witness
+from app.seal.sealing import Recipient
+from app.store import attachments, place, unit
 from app.store.arrival import arrive
+from app.store.capsule import Capsule, label_key
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.proofs import Prover
 from app.store.throttle import Moment
 from app.store.vault import Vault
+from app.store.witness import Witness
 from app.sync import policy
 from app.sync.enrolment import is_enrolled
 from app.sync.programme import held_programme
@@ -80,7 +85,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
         place.write(connection, f"role/{unlocked.officer.id}", role.encode())
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
 def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> Entered:
@@ -92,7 +97,7 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
     vault = Vault.open(at.folder.vault, unlocked.database_key)
     code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
 def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
@@ -100,25 +105,30 @@ def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Ref
     keyfile = at.keyfile()
     unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
     vault = Vault.open(at.folder.vault, unlocked.database_key)
-    return _enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
+    return enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
 
 
-def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    """In an open vault: her arrival is noted; `code`: a new recovery code to print, if there is one."""
     try:
+        witness = Witness(at.folder.path)
         with vault.write() as connection:
-            older = witness.arrive(connection, at.folder.path)
+            older = witness.arrive(connection)
             arrival = arrive(connection, unlocked)
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
-        vault.remember_by(partial(witness.remember, folder=at.folder.path))
-        desk = _desk(at, unlocked, vault, reference)
+            key = label_key(connection)
+        vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
+        vault.attend(witness.follow, parting=witness.remember)
+        desk = desk_of(at, unlocked, vault, reference)
         return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()
         raise
 
 
-def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    """The desk at an open vault."""
     reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
@@ -156,6 +166,11 @@ def _as_published(vault: Vault, reference: Reference) -> Reference:
         return load_reference(held.files, held.issued)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return reference
+
+
+def _sealed_to(connection: Connection) -> Recipient | None:
+    """The centre's sealing key; None before the laptop is known to one."""
+    return policy.centre_of(connection).sealing if is_enrolled(connection) else None
 
 
 def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:

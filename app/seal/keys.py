@@ -30,6 +30,8 @@ POLICY = b"policy"
 PROGRAMME = b"programme"
 ENROLMENT = b"enrolment"
 SESSION = b"session"
+BUNDLE = b"bundle"
+TRANSFER = b"transfer"
 _PURPOSE = re.compile(rb"[a-z][a-z0-9-]{0,31}")
 
 

@@ -52,7 +52,8 @@ def is_marked(connection: Connection) -> bool:
 def begin_anew(connection: Connection) -> None:
     """A restored backup goes on under a new id at once; what waited in it is pushed as it was signed."""
     device = place.read_text(connection, "device")
-    place.write(connection, "device", renewed(device, _mark()).encode())
+    place.write_all(connection, {"device": renewed(device, _mark()).encode(), place.RESTORED: b"yes"})
+    place.write(connection, place.MARKED, None)
 
 
 def heed(connection: Connection, clones: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 """The encrypted database of one commune on this laptop: made, opened, held, locked.
 
 One connection writes, two read, one belongs to the window. A vault is held against every
-other process, and a vault of an older form is copied aside before it is brought up to date.
+other process, and a vault of an older form is backed up before it is brought up to date.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import Coded, Refusal, Trouble
-from app.store import schema
+from app.domain.progress import Progress
+from app.store import backups, schema
+from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
     PAGE,
     READERS,
     WRITER,
     make_engine,
-    open_raw,
     plainly,
     require_encrypted,
 )
 from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
 
 _SPARE_BYTES = 32 << 20
-_REMEMBERED_EVERY = 20  # writes
 
 
 class Vault:
@@ -38,9 +38,10 @@ class Vault:
 
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
+        self._original: Original | None = Original(path, key)
         self._hold = hold
-        self._remember: Callable[[Connection], None] | None = None
-        self._written = 0
+        self._attending = list[Callable[[Connection], None]]()
+        self._parting = list[Callable[[Connection], None]]()
         self._engines: dict[str, Engine] = {
             "write": make_engine(path, key, WRITER),
             "read": make_engine(path, key, READERS),
@@ -67,8 +68,8 @@ class Vault:
             return cls(path, key, hold)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> Vault:
-        """An existing one, brought up to date.
+    def open(cls, path: Path, key: bytes, *, keeps_former: bool = True) -> Vault:
+        """An existing one, brought up to date; of an older form a backup is made first, or is being restored.
 
         Trouble: vault.missing, vault.in_use, vault.not_encrypted, vault.wrong_key, vault.damaged,
         vault.migration_failed; Refusal("vault.newer"). Whatever is raised, the file is as it was.
@@ -78,7 +79,7 @@ class Vault:
         with _taken(path) as hold:
             with plain_words():
                 require_encrypted(path)
-            _bring_up_to_date(path, key)
+            _bring_up_to_date(path, key, keeps_former=keeps_former)
             return cls(path, key, hold)
 
     def __repr__(self) -> str:
@@ -99,23 +100,25 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(self.path.parent), self._engine("write").begin() as connection:
-            yield connection
-        self._written += 1
-        if self._written % _REMEMBERED_EVERY == 0:
-            self._have_remembered()
+        """One transaction on the writing connection: committed at the end, rolled back on any exception.
 
-    def remember_by(self, remember: Callable[[Connection], None]) -> None:
-        """Every twenty writes from now on, and on lock, where the vault stands is told outside of it."""
-        self._remember = remember
+        Then, before another may write, whoever attends sees what stands.
+        """
+        with plainly(self.path.parent), self._engine("write").connect() as connection:
+            with connection.begin():
+                yield connection
+            for attending in self._attending:
+                attending(connection)
 
-    def _have_remembered(self) -> None:
-        """After the commit: what is remembered must be in the vault. Nobody's save fails for it."""
-        if self._remember is None:
-            return
-        with suppress(Coded), plainly(self.path.parent), self._engine("write").begin() as connection:
-            self._remember(connection)
+    def attend(
+        self,
+        attending: Callable[[Connection], None],
+        *,
+        parting: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Have this called after each commit, `parting` on lock; they change nothing, and raise nothing."""
+        self._attending.append(attending)
+        self._parting += [parting] if parting is not None else []
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -133,9 +136,11 @@ class Vault:
         """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
         if not self.is_open:
             return
-        self._have_remembered()
         writer = self._engine("write")
-        engines, self._engines = self._engines, {}
+        with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
+            for parting in self._parting:
+                parting(connection)
+        engines, self._engines, self._original = self._engines, {}, None
         try:
             with plainly(self.path.parent):
                 _checkpoint(writer)
@@ -153,6 +158,13 @@ class Vault:
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
+
+    @property
+    def original(self) -> Original:
+        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
+        if self._original is None:
+            raise Trouble("vault.locked")
+        return self._original
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
@@ -196,16 +208,17 @@ def _checkpoint(writer: Engine) -> None:
         raw.close()
 
 
-def _bring_up_to_date(path: Path, key: bytes) -> None:
-    """Open with the key; tables of an older form are copied aside, then migrated whole or not at all."""
+def _bring_up_to_date(path: Path, key: bytes, *, keeps_former: bool = True) -> None:
+    """Open with the key; tables of an older form are backed up, then migrated whole or not at all."""
     scripts = schema.SCRIPTS
     engine = make_engine(path, key, MIGRATOR)
     try:
         with plainly(path.parent), engine.connect() as connection:
             behind = schema.is_behind(connection, scripts)
             has_content = bool(schema.revision_of(connection))
-        if behind and has_content:
-            _copy_aside(path, key, schema.known_revisions(scripts)[-1])
+        if behind and has_content and keeps_former:
+            require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
+            backups.make(Progress(), Original(path, key), path.parent / backups.FOLDER, backups.MIGRATION)
         if behind:
             _migrate(engine, scripts, path.parent)
     finally:
@@ -220,28 +233,6 @@ def _migrate(engine: Engine, scripts: Path, folder: Path) -> None:
             schema.bring_up_to_date(connection, scripts)
     except (SQLAlchemyError, CommandError) as error:
         raise Trouble("vault.migration_failed") from error
-
-
-def _copy_aside(path: Path, key: bytes, revision: str) -> None:
-    """`vault.before-0002.db`, under the same key, whole on the disk; copies from earlier migrations go."""
-    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
-    part = copy.with_name(f"{copy.name}.part")
-    with plain_words():
-        require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
-        _remove(part)
-    with plainly(path.parent):
-        source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-            source.close()
-    with plain_words():
-        flush_file(part)
-        for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-            earlier.unlink()
-        os.replace(part, copy)
-        flush_folder(path.parent)
 
 
 def _remove(database: Path) -> None:

@@ -103,7 +103,7 @@ class Register:
         if policy is not None:
             keys = {author: [member.key.raw] for author, member in policy.officers.items()}
         mark, here = witness.recall(folder), ground.ground(connection)
-        is_put_back = place.read(connection, witness.PUT_BACK) is not None
+        is_put_back = place.read(connection, place.PUT_BACK) is not None
         is_put_back = is_put_back or bool(witness.older(connection, mark))
         return cls(connection, here, keys, register_key, mark, is_put_back)
 
