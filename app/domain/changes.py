@@ -27,6 +27,7 @@ _RECORD = re.compile(r"[0-9a-f]{32}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
 _NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
+_ATOMS_MAX = 1 << 22  # of one set: more bytes than a message may hold
 # Built once: `json.dumps` makes a new one at every call.
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
 On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
@@ -213,9 +214,10 @@ def unfolded(body: bytes, signature: bytes) -> SignedSet:
     try:
         form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
         read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
+        sound = form == FORM and _is_typed(read)
     except (ValueError, TypeError, IndexError, RecursionError) as error:
         raise Refusal("set.form") from error
-    if form != FORM:
+    if not sound:
         raise Refusal("set.form")
     signed = SignedSet(body, signature)
     vars(signed)["set"] = read  # where the cached property keeps it
@@ -282,12 +284,20 @@ def pack_verdicts(verdicts: tuple[Verdict, ...]) -> bytes:
     return canonical([len(verdicts), common, odd])
 
 
+def _is_count(said: object) -> bool:
+    return type(said) is int and said >= 0
+
+
 def unpack_verdicts(packed: bytes) -> tuple[Verdict, ...]:
     """The verdicts of one set, atom by atom; Refusal("set.form") for other bytes."""
     try:
         count, common, odd = json.loads(packed)
+        if not _is_count(count) or count > _ATOMS_MAX or not _is_count(common):
+            raise Refusal("set.form")
         verdicts = [Verdict(Outcome.APPLIED, common)] * count
         for at, outcome, clock, sets, why in odd:
+            if not all(map(_is_count, (at, clock, *sets))) or not isinstance(why, str):
+                raise Refusal("set.form")
             verdicts[at] = Verdict(Outcome(outcome), clock, tuple(sets), why)
     except (ValueError, TypeError, IndexError) as error:
         raise Refusal("set.form") from error

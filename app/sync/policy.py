@@ -145,6 +145,12 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     return read_policy(centre or centre_of(connection), signed) if signed else None
 
 
+def officer_names(connection: Connection) -> dict[str, str]:
+    """What the commune's officers are called, those who left included; nobody before it is enrolled."""
+    policy = held_policy(connection) if place.read(connection, "centre") is not None else None
+    return {officer: member.certificate.name for officer, member in policy.officers.items()} if policy else {}
+
+
 def centre_of(connection: Connection) -> certificates.Trust:
     """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
     found = place.read_all(connection, ("centre", "root"))
