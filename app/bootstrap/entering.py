@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from sqlalchemy import Connection
+
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
 from app.domain.changes import HybridClock
@@ -21,10 +23,13 @@ from app.domain.ids import RecordIds, machine_of
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
+from app.seal.sealing import Recipient
 from app.store import attachments, place, unit
 from app.store.arrival import arrive
+from app.store.capsule import Capsule, label_key
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
+from app.store.proofs import Prover
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.sync import policy
@@ -107,6 +112,8 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
             arrival = arrive(connection, unlocked)
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
+            key = label_key(connection)
+        vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         return Entered(desk_of(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
     except BaseException:
         vault.lock()
@@ -138,6 +145,7 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         folder=at.folder.path,
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
+        prove=Prover(at.keyfile(), unlocked, Moment.now()),
     )
 
 
@@ -151,6 +159,11 @@ def _as_published(vault: Vault, reference: Reference) -> Reference:
         return load_reference(held.files, held.issued)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return reference
+
+
+def _sealed_to(connection: Connection) -> Recipient | None:
+    """The centre's sealing key; None before the laptop is known to one."""
+    return policy.centre_of(connection).sealing if is_enrolled(connection) else None
 
 
 def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:

@@ -7,7 +7,7 @@ other process, and a vault of an older form is backed up before it is brought up
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ class Vault:
         self.path = path
         self._original: Original | None = Original(path, key)
         self._hold = hold
+        self._attending: Callable[[Connection], None] | None = None
         self._engines: dict[str, Engine] = {
             "write": make_engine(path, key, WRITER),
             "read": make_engine(path, key, READERS),
@@ -98,9 +99,19 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(self.path.parent), self._engine("write").begin() as connection:
-            yield connection
+        """One transaction on the writing connection: committed at the end, rolled back on any exception.
+
+        Then, before another may write, whoever attends sees what stands.
+        """
+        with plainly(self.path.parent), self._engine("write").connect() as connection:
+            with connection.begin():
+                yield connection
+            if self._attending is not None:
+                self._attending(connection)
+
+    def attend(self, attending: Callable[[Connection], None]) -> None:
+        """Have this called after each commit; it changes nothing, and raises nothing of its own."""
+        self._attending = attending
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
