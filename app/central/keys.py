@@ -207,21 +207,6 @@ def load_keys(folder: Path) -> Keys:
     return found
 
 
-def sealing_identity(file: Path, keys: Keys) -> Identity:
-    """What opens sticks and capsules: its own file, which may lie on a medium of its custodians.
-
-    Refusal("central.no_sealing_key") when it is not there, or another centre's.
-    """
-    trust = Trust.established(keys.root_fingerprint, keys.certificates)
-    try:
-        found = Identity(_seed(file))
-    except (OSError, ValueError) as error:
-        raise Refusal("central.no_sealing_key") from error
-    if found.recipient != trust.sealing:
-        raise Refusal("central.no_sealing_key")
-    return found
-
-
 def _seed(file: Path) -> bytes:
     seed = bytes.fromhex(file.read_text().strip())
     if len(seed) != SEED_BYTES:
