@@ -157,6 +157,16 @@ def approve(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
         world.spoilt.add(signed.id)
 
 
+def approving_here(laptop: Laptop, proposal: str) -> Atom | None:
+    """The approving atom as this laptop would compose it, open or not; None where nothing could be."""
+    with laptop.disk.read() as connection:
+        at = approvals.ground(connection, [proposal])
+        try:
+            return approving(proposal, at.standing, at.on_of)
+        except Refusal:
+            return None
+
+
 def _approving(at: Ground, proposal: str) -> Atom | None:
     state = at.standing.cell("proposal", proposal, "state")
     if state is None or state.value != "open":
