@@ -106,10 +106,10 @@ class Eyes:
         stands = self.journal.value("proposal", edit.record, "state")
         if edit.new == (stands or "open"):
             return ""
-        if stands != "open":
+        if stands != "open" and (stands, edit.new) != ("withdrawn", "open"):
             return "not_open"
         is_hers = self.found.author in self._signers(edit.record)
-        if edit.new == "withdrawn":
+        if edit.new in ("withdrawn", "open"):
             return "" if is_hers else "proposer"
         return "same_officer" if is_hers else ""
 

@@ -275,8 +275,8 @@ def commune() -> Iterator[World]:
     """Two people, four officers and an auditor, two laptops."""
     with simulated(1) as world:
         world.laptops.clear()
-        for officers in (("o1", "o3", "o5"), ("o2", "o4")):
-            world.enrol(*officers)
+        for officers in (["o1", "o3", "o5"], ["o2", "o4"]):
+            world.enrol_with(officers)
         first, second = world.laptops
         for name in ("Lò Thị Lan", "Cà Văn Bình"):
             edits = [Edit("person", world.record_id(), *each) for each in (("name", name), ("birth", "1950"))]

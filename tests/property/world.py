@@ -192,10 +192,13 @@ class World:
         """An id nobody has."""
         return f"{next(self._numbers):032x}"
 
-    def enrol(self, *named: str) -> Laptop:
-        """One more laptop, with one or two officers, or with those named; some work on others too."""
+    def enrol(self) -> Laptop:
+        """One more laptop, with one or two officers; some of them work on others too."""
+        return self.enrol_with(self.chance.sample([f"o{n}" for n in range(1, 5)], self.chance.randint(1, 2)))
+
+    def enrol_with(self, officers: list[str]) -> Laptop:
+        """One more laptop, with these officers."""
         machine = f"m{next(self._numbers)}"
-        officers = [*named] or self.chance.sample([f"o{n}" for n in range(1, 5)], self.chance.randint(1, 2))
         laptop = Laptop(_blank_laptop().copy(), machine, officers)
         keys, applicant = centre_keys(), self._applicant(laptop)
         code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
