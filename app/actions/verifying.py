@@ -88,7 +88,7 @@ class Register:
             centre = centre_of(connection)
             register_key, policy = centre.register.raw, held_policy(connection, centre)
         if policy is not None:
-            keys = {author: [member.key.raw] for author, member in policy.officers.items()}
+            keys = {author: [key.raw for key in policy.keys_of(author)] for author in policy.officers}
         is_put_back = place.read(connection, witness.PUT_BACK) is not None
         mark, here = witness.recall(folder), ground.ground(connection)
         return cls(connection, here, keys, register_key, mark, is_put_back)
