@@ -121,7 +121,7 @@ class Child:
 
     def _frames(self, asked: Call, progress: Progress) -> Iterator[Part | Answer]:
         """What comes until the answer. Whoever stops listening before it ends the child."""
-        process = self._process = self._process or _start()
+        process = self._process = self._process or start()
         is_at_rest = False
         try:
             replies = pipe(process.stdout)
@@ -145,7 +145,7 @@ class Child:
                         yield frame
                     case Failure():
                         is_at_rest = True
-                        raise _raised(frame, asked)
+                        raise raised(frame, asked.memory)
                     case None:
                         raise Refusal("child.broke")
         finally:
@@ -153,7 +153,7 @@ class Child:
                 self.close()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*own_command(), CHILD],
         stdin=subprocess.PIPE,
@@ -165,13 +165,13 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _raised(failure: Failure, asked: Call) -> Coded | RuntimeError:
+def raised(failure: Failure, memory: int) -> Coded | RuntimeError:
     match failure.kind:
         case "refusal":
             return Refusal(failure.code, field=failure.field, **failure.facts)
         case "trouble":
             return Trouble(failure.code, **failure.facts)
         case "memory":
-            return Refusal("child.memory", mebibytes=asked.memory >> 20)
+            return Refusal("child.memory", mebibytes=memory >> 20)
         case _:
             return RuntimeError(f"a child failed: {failure.code}")
