@@ -27,7 +27,6 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     """Declare `handover` and its own verbs."""
     parser = verbs.add_parser("handover", help=_("hand over by a USB stick, where there is no link"))
     acts = parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
-    capsule.add_handing_out(acts)
     make = acts.add_parser("make", help=_("write what waits for the centre onto a stick"))
     make.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("a folder on the stick"))
     make.add_argument("--without-photos", action="store_true", help=_("leave photos and papers out"))
@@ -42,8 +41,9 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
         act = acts.add_parser(name, help=said)
         act.add_argument("file", type=Path, metavar=_("FILE"), help=_("the file, ending in .bangiao"))
         act.set_defaults(run=run)
-    for name in ("make", "inspect", "open"):
-        acts.choices[name].add_argument("--json", action="store_true", help=_("answer in JSON"))
+    for act in acts.choices.values():
+        act.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    capsule.add_handing_out(acts)
 
 
 def run_make(args: Namespace) -> int:
