@@ -29,6 +29,7 @@ from app.store.arrival import arrive
 from app.store.capsule import Capsule, label_key
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
+from app.store.proofs import Prover
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.sync import policy
@@ -81,7 +82,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
         place.write(connection, f"role/{unlocked.officer.id}", role.encode())
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
 def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> Entered:
@@ -93,7 +94,7 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
     vault = Vault.open(at.folder.vault, unlocked.database_key)
     code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
 def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
@@ -101,10 +102,11 @@ def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Ref
     keyfile = at.keyfile()
     unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
     vault = Vault.open(at.folder.vault, unlocked.database_key)
-    return _enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
+    return enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
 
 
-def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    """In an open vault: her arrival is noted; `code`: a new recovery code to print, if there is one."""
     try:
         with vault.write() as connection:
             arrival = arrive(connection, unlocked)
@@ -112,13 +114,14 @@ def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, co
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
-        return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
+        return Entered(desk_of(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
     except BaseException:
         vault.lock()
         raise
 
 
-def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    """The desk at an open vault."""
     reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
@@ -142,6 +145,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         folder=at.folder.path,
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
+        prove=Prover(at.keyfile(), unlocked, Moment.now()),
     )
 
 

@@ -205,6 +205,23 @@ def parse(body: bytes) -> ChangeSet:
     return read
 
 
+def unfolded(body: bytes, signature: bytes) -> SignedSet:
+    """A signed set that a journal holds, read before it is asked for; Refusal("set.form") for other bytes.
+
+    Whether they are its one canonical form was asked when it was taken: half of what `parse` costs.
+    """
+    try:
+        form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
+        read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
+    except (ValueError, TypeError, IndexError, RecursionError) as error:
+        raise Refusal("set.form") from error
+    if form != FORM:
+        raise Refusal("set.form")
+    signed = SignedSet(body, signature)
+    vars(signed)["set"] = read  # where the cached property keeps it
+    return signed
+
+
 def _is_typed(found: ChangeSet) -> bool:
     """Whether everything but the values has its form; what names somebody or something, its length too."""
     named = (

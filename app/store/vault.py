@@ -1,7 +1,7 @@
 """The encrypted database of one commune on this laptop: made, opened, held, locked.
 
 One connection writes, two read, one belongs to the window. A vault is held against every
-other process, and a vault of an older form is copied aside before it is brought up to date.
+other process, and a vault of an older form is backed up before it is brought up to date.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import Refusal, Trouble
-from app.store import schema
+from app.domain.progress import Progress
+from app.store import backups, schema
+from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
     PAGE,
     READERS,
     WRITER,
     make_engine,
-    open_raw,
     plainly,
     require_encrypted,
 )
@@ -37,6 +38,7 @@ class Vault:
 
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
+        self._original: Original | None = Original(path, key)
         self._hold = hold
         self._attending: Callable[[Connection], None] | None = None
         self._engines: dict[str, Engine] = {
@@ -65,8 +67,8 @@ class Vault:
             return cls(path, key, hold)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> Vault:
-        """An existing one, brought up to date.
+    def open(cls, path: Path, key: bytes, *, keeps_former: bool = True) -> Vault:
+        """An existing one, brought up to date; of an older form a backup is made first, or is being restored.
 
         Trouble: vault.missing, vault.in_use, vault.not_encrypted, vault.wrong_key, vault.damaged,
         vault.migration_failed; Refusal("vault.newer"). Whatever is raised, the file is as it was.
@@ -76,7 +78,7 @@ class Vault:
         with _taken(path) as hold:
             with plain_words():
                 require_encrypted(path)
-            _bring_up_to_date(path, key)
+            _bring_up_to_date(path, key, keeps_former=keeps_former)
             return cls(path, key, hold)
 
     def __repr__(self) -> str:
@@ -128,7 +130,7 @@ class Vault:
         if not self.is_open:
             return
         writer = self._engine("write")
-        engines, self._engines = self._engines, {}
+        engines, self._engines, self._original = self._engines, {}, None
         try:
             with plainly(self.path.parent):
                 _checkpoint(writer)
@@ -146,6 +148,13 @@ class Vault:
             rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
+
+    @property
+    def original(self) -> Original:
+        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
+        if self._original is None:
+            raise Trouble("vault.locked")
+        return self._original
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
@@ -189,16 +198,17 @@ def _checkpoint(writer: Engine) -> None:
         raw.close()
 
 
-def _bring_up_to_date(path: Path, key: bytes) -> None:
-    """Open with the key; tables of an older form are copied aside, then migrated whole or not at all."""
+def _bring_up_to_date(path: Path, key: bytes, *, keeps_former: bool = True) -> None:
+    """Open with the key; tables of an older form are backed up, then migrated whole or not at all."""
     scripts = schema.SCRIPTS
     engine = make_engine(path, key, MIGRATOR)
     try:
         with plainly(path.parent), engine.connect() as connection:
             behind = schema.is_behind(connection, scripts)
             has_content = bool(schema.revision_of(connection))
-        if behind and has_content:
-            _copy_aside(path, key, schema.known_revisions(scripts)[-1])
+        if behind and has_content and keeps_former:
+            require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
+            backups.make(Progress(), Original(path, key), path.parent / backups.FOLDER, backups.MIGRATION)
         if behind:
             _migrate(engine, scripts, path.parent)
     finally:
@@ -213,28 +223,6 @@ def _migrate(engine: Engine, scripts: Path, folder: Path) -> None:
             schema.bring_up_to_date(connection, scripts)
     except (SQLAlchemyError, CommandError) as error:
         raise Trouble("vault.migration_failed") from error
-
-
-def _copy_aside(path: Path, key: bytes, revision: str) -> None:
-    """`vault.before-0002.db`, under the same key, whole on the disk; copies from earlier migrations go."""
-    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
-    part = copy.with_name(f"{copy.name}.part")
-    with plain_words():
-        require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
-        _remove(part)
-    with plainly(path.parent):
-        source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-            source.close()
-    with plain_words():
-        flush_file(part)
-        for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-            earlier.unlink()
-        os.replace(part, copy)
-        flush_folder(path.parent)
 
 
 def _remove(database: Path) -> None:

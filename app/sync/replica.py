@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import outbox, place, renewal, unit
+from app.store import ground, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
@@ -61,7 +61,8 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         here.device,
         number,
         here.cursor,
-        place.whole_digest(place.digests(connection)),
+        # Whoever lacks the centre's word on its head says to hold nothing, and is told.
+        place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
         here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
@@ -81,6 +82,8 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     here = place.here(connection)
     _check_addressee(here, response)
     digest, head = _believed_mark(connection, here, response, trust)
+    if response.head and response.cursor >= here.cursor:
+        ground.keep_signed(connection, response.digest, response.head_signature)
     if response.policy:
         trust.take_policy(connection, response.policy)
     if response.programme:

@@ -19,7 +19,7 @@ from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
 from app.domain.standing import Stretch
-from app.store import filling, journal, past, place, roster, snapshots
+from app.store import filling, ground, journal, past, place, roster, snapshots
 from app.store.past import Wanted
 from app.sync import blocks, messages
 from app.sync.messages import PROTOCOL, Sign
@@ -224,4 +224,5 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
         _check_authors(read, trust)
         fill.entries(read)
     fill.finish(found.head, found.sums)
+    ground.keep_signed(connection, found.digest, found.head_signature)
     return fill
