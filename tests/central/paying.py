@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.central.deeds import certify_officer
-from app.central.deeds import Operating
+from app.central.deeds import Operating, certify_officer
 from app.domain.approval import approving, gather
 from app.domain.changes import Atom, Edit, canonical
 from app.domain.records import Value
