@@ -78,6 +78,11 @@ def lacking(connection: Connection) -> int:
     return max(below - int(connection.scalar(held) or 0), 1)
 
 
+def below(connection: Connection) -> int:
+    """At and below which seq the history is still to come; 0 when all is here."""
+    return int(place.read_text(connection, _BELOW) or 0)
+
+
 def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
     """Accounts that may not go on a payment list yet: a signed set behind one, or behind her who
     is paid there, has not come."""

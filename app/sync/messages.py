@@ -151,6 +151,21 @@ def read(
         raise Refusal("sync.message") from error
 
 
+def probe(carried: bytes, verify: Verify) -> None:
+    """Whether these bytes are a message, of whatever kind, by whom it should be: looked at in a child.
+
+    Refusal("sync.message"), ("sync.signature") or ("sync.too_large").
+    """
+    try:
+        envelope = msgspec.msgpack.decode(carried, type=Envelope)
+        if not verify(envelope.sender, envelope.payload, envelope.signature):
+            raise Refusal("sync.signature")
+        if not isinstance(msgspec.msgpack.decode(_unpack(envelope.payload, UNPACKED_BYTES_MAX)), list):
+            raise Refusal("sync.message")
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, RecursionError) as error:
+        raise Refusal("sync.message") from error
+
+
 def _unpack(packed: bytes, bytes_max: int) -> bytes:
     """Decompress as a stream with a counted cap: `max_output_size` does not stop a bomb."""
     unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES_MAX)
