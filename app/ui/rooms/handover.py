@@ -61,9 +61,7 @@ class HandoverRoom(Room):
         )
         self.errands.changed.connect(self._show_errand)
         self.sending, self.opening = Sending(window, desk), Opening(window, desk)
-        self.pages = QStackedWidget()
         for page in (self.sending, self.opening):
-            self.pages.addWidget(page)
             page.moved.connect(self._moved)
         self.sending.made.connect(self._made)
         self.opening.taken.connect(self._taken)
@@ -93,7 +91,7 @@ class HandoverRoom(Room):
             self.shelf.addWidget(each)
         below = column(self.tabs, self.shelf, margins=1, role="card")
         below.setMinimumHeight(look().px(210))
-        middle = row(self.pages, self.side, gap=12)
+        middle = row(column(self.sending, self.opening), self.side, gap=12)
         body = column_layout(self.notice, self.errands, middle, below, gap=12, margins=20)
         body.setStretch(3, 1)
         whole = QFrame()
@@ -173,7 +171,9 @@ class HandoverRoom(Room):
         self.shelf.setCurrentWidget(self.empty)
 
     def _show_errand(self) -> None:
-        self.pages.setCurrentWidget(self.opening if self.errands.value() == OPEN else self.sending)
+        is_open = self.errands.value() == OPEN
+        self.sending.setVisible(not is_open)
+        self.opening.setVisible(is_open)
         self._show_said()
         self._moved()
 
