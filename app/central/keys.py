@@ -135,6 +135,20 @@ def renew_tls(folder: Path, root_key: Path, at: datetime) -> Keys:
     return load_keys(folder)
 
 
+def sealing_identity(keys: Keys, file: Path | None = None) -> Identity:
+    """What opens what was sealed to this centre: its key lies with the custodians, or in the folder still.
+
+    Refusal("central.no_sealing_key") when it is not there, or another's.
+    """
+    try:
+        identity = Identity(_seed(file or keys.folder / SEALING_KEY))
+    except (OSError, ValueError) as error:
+        raise Refusal("central.no_sealing_key") from error
+    if identity.recipient != Trust.established(keys.root_fingerprint, keys.certificates).sealing:
+        raise Refusal("central.no_sealing_key")
+    return identity
+
+
 def own_key(file: Path) -> SigningKey:
     """The key that a service signs with, out of its file; made there when there is none.
 
@@ -190,21 +204,6 @@ def load_keys(folder: Path) -> Keys:
     trust = Trust.established(found.root_fingerprint, certificates)
     if (trust.policy, trust.register) != (policy.public, register.public) or pin not in trust.tls:
         raise Refusal("central.keys_broken")
-    return found
-
-
-def sealing_identity(file: Path, keys: Keys) -> Identity:
-    """What opens sticks and capsules: its own file, which may lie on a medium of its custodians.
-
-    Refusal("central.no_sealing_key") when it is not there, or another centre's.
-    """
-    trust = Trust.established(keys.root_fingerprint, keys.certificates)
-    try:
-        found = Identity(_seed(file))
-    except (OSError, ValueError) as error:
-        raise Refusal("central.no_sealing_key") from error
-    if found.recipient != trust.sealing:
-        raise Refusal("central.no_sealing_key")
     return found
 
 

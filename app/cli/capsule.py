@@ -40,7 +40,7 @@ def add_reading(below: Verbs) -> None:
     parser = below.add_parser("capsule", help=_("read a rescue capsule and take what is in it"))
     add_place(parser)
     parser.add_argument("file", type=Path, metavar=_("FILE"))
-    parser.add_argument("--sealing", type=Path, help=_("the sealing key's file, where it lies elsewhere"))
+    parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
     parser.set_defaults(run=run_take)
 
@@ -71,7 +71,7 @@ def _chosen(where: Laptop, code: str) -> CommuneFolder:
 def run_take(args: Namespace) -> int:
     """Take what is in a capsule into the journal, and say what became of each set."""
     from app.central.deeds import Operating
-    from app.central.keys import SEALING_KEY, sealing_identity
+    from app.central.keys import sealing_identity
     from app.central.rescue import take_capsule
     from app.central.server import now_ms
     from app.store.disk import plain_words
@@ -79,7 +79,7 @@ def run_take(args: Namespace) -> int:
 
     with opened(args) as (centre, keys), plain_words(), args.file.open("rb") as file:
         at = Operating(centre, keys, COMMAND_LINE, now_ms())
-        found = take_capsule(at, file, sealing_identity(args.sealing or args.keys / SEALING_KEY, keys))
+        found = take_capsule(at, file, sealing_identity(keys, args.sealing))
     row = {"commune": found.commune, "sets": found.sets, "unread": found.unread}
     if args.json:
         print(json.dumps({**row, "judged": found.judged, "not_taken": found.not_taken}))

@@ -41,13 +41,13 @@ def add_to(below: Verbs) -> None:
 def run(args: Namespace) -> int:
     """Each file by itself; one that is refused holds no other up, and makes the exit code 2."""
     from app.central.handover import Sticks
-    from app.central.keys import SEALING_KEY, sealing_identity
+    from app.central.keys import sealing_identity
     from app.central.server import now_ms
     from app.sync.stick import child
 
     progress, rows = TellingProgress(), list[dict[str, object]]()
     with opened(args) as (centre, keys), child() as reader:
-        identity = sealing_identity(args.sealing or args.keys / SEALING_KEY, keys)
+        identity = sealing_identity(keys, args.sealing)
         sticks = Sticks(centre, keys, identity, now_ms())
         for file in _files(args.came):
             try:

@@ -74,7 +74,8 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     """What the centre answers to the request `number` of a laptop that stood at `start`.
 
     It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
-    their ids. Head, digest and signature are empty when the laptop holds them already.
+    their ids. Head, digest and signature are empty when the laptop holds them already. `furthest`: where
+    it said to stand before, when that is further than it says now.
     """
 
     protocol: int
@@ -92,6 +93,7 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     policy: bytes = b""
     own: bytes = b""
     programme: bytes = b""
+    furthest: int = 0
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):

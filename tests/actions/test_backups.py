@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import backups as acting
+from app.actions import keys
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.bootstrap import entering, restoring, shelves
@@ -23,7 +24,6 @@ from app.resources import load_reference
 from app.store import audit, backups, outbox, place, replacing
 from app.store.laptop import Laptop
 from app.store.tables import records
-from app.store.throttle import Moment
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
 from tests.offices import Commune, change, commune, value
@@ -88,7 +88,7 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert made is not None
     assert (made.about.why, made.about.people) == (backups.DAILY, 1)
     assert acting.make_daily(Progress(), here.desk) is None
-    here.shelf.keyfile().change_password(here.desk.officer.id, PASSWORD, NEW_PASSWORD, Moment.now())
+    keys.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
     assert acting.make_daily(Progress(), here.desk) is not None
 
 

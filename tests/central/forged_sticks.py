@@ -13,7 +13,7 @@ import pyrage
 import zstandard
 
 from app.central.handover import Handled, Sticks
-from app.central.keys import SEALING_KEY, sealing_identity
+from app.central.keys import sealing_identity
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, DeviceKey, SigningKey, sign
@@ -47,7 +47,7 @@ class Scene:
     @cached_property
     def opener(self) -> Identity:
         """Who at the centre opens sticks, and may be an insider."""
-        return sealing_identity(self.served.keys.folder / SEALING_KEY, self.served.keys)
+        return sealing_identity(self.served.keys)
 
     @property
     def inside(self) -> Inside:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.central.handover import Handled, Sticks
-from app.central.keys import SEALING_KEY, sealing_identity
+from app.central.keys import sealing_identity
 from app.domain.progress import Progress
 from app.sandbox.children import Child
 from app.seal.sealing import identity_of
@@ -42,7 +42,7 @@ class Stick:
 
     def handle(self, found: House, file: Path) -> Handled:
         """The centre takes it in and answers."""
-        identity = sealing_identity(found.keys.folder / SEALING_KEY, found.keys)
+        identity = sealing_identity(found.keys)
         return Sticks(found.centre, found.keys, identity, found.clock()).handle(
             self.child, file, self.place(), Progress()
         )

@@ -15,7 +15,7 @@ import pytest
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.central.deeds import Operating, certify_officer, revoke_laptop
-from app.central.keys import SEALING_KEY, Keys, sealing_identity
+from app.central.keys import Keys, sealing_identity
 from app.central.rescue import Reading, take_capsule
 from app.cli import frame as command
 from app.domain.changes import ChangeSet, Edit, SignedSet, lone
@@ -61,9 +61,7 @@ def operating(centre: House) -> Operating:
 
 
 def take(centre: House, content: bytes) -> Reading:
-    return take_capsule(
-        operating(centre), BytesIO(content), sealing_identity(centre.keys.folder / SEALING_KEY, centre.keys)
-    )
+    return take_capsule(operating(centre), BytesIO(content), sealing_identity(centre.keys))
 
 
 def taken(desk: Desk, centre: House) -> Reading:
@@ -72,7 +70,7 @@ def taken(desk: Desk, centre: House) -> Reading:
 
 def made(centre: House, sets: Sequence[SignedSet], code: str = TRAINING) -> bytes:
     """A capsule as anybody could write one: the sealing key is public."""
-    to = sealing_identity(centre.keys.folder / SEALING_KEY, centre.keys).recipient
+    to = sealing_identity(centre.keys).recipient
     return header(code) + b"".join(frame(signed, bytes(32), to) for signed in sets)
 
 
@@ -205,7 +203,7 @@ def test_both_ends_by_the_command_line(
     (centre.keys.folder / "sealing.key").rename(sealing)
     try:
         assert command.run(["central", "capsule", str(out), *where]) == 2
-        assert "--sealing" in capsys.readouterr().err
+        assert "sealing.key" in capsys.readouterr().err
         assert command.run(["central", "capsule", str(out), *where, "--sealing", str(sealing)]) == 0
     finally:
         sealing.rename(centre.keys.folder / "sealing.key")

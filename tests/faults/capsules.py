@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.actions.desk import Desk
-from app.central.keys import SEALING_KEY, Keys, sealing_identity
+from app.central.keys import Keys, sealing_identity
 from app.seal.capsule import frames, read_header
 from app.seal.sealing import Identity
 from app.store import exchanges, outbox
@@ -30,7 +30,7 @@ class Seat:
 
 def seat(keys: Keys) -> Seat:
     """With its sealing key, as its custodians bring it."""
-    return Seat(keys, sealing_identity(keys.folder / SEALING_KEY, keys))
+    return Seat(keys, sealing_identity(keys))
 
 
 @cache
