@@ -156,7 +156,7 @@ class Opening(QFrame):
     def _show_told(self, told: Answered) -> None:
         counts = told.counts()
         shown = [
-            (show_amount(counts[verdict]), _(words).lower())
+            (show_amount(counts.get(verdict, 0)), _(words).lower())
             for verdict, (words, _icon, _tone) in VERDICTS.items()
             if counts.get(verdict) or verdict == "in_force"
         ]
