@@ -40,7 +40,7 @@ def minute_of(parcel: Parcel, here: str) -> Minute:
         ("minute.errand", f"minute.errand.{parcel.errand}"),
         ("minute.from", giver),
         ("minute.to", receiver),
-        ("minute.at", _moment(parcel.at)),
+        ("minute.at", show_moment(parcel.at)),
     ]
     if parcel.errand == REQUEST:
         lines.append(("minute.saves", show_amount(counts.get("sets", 0))))
@@ -62,7 +62,8 @@ def is_centre(end: str) -> bool:
     return end == CENTRE
 
 
-def _moment(at: str) -> str:
+def show_moment(at: str) -> str:
+    """A moment in UTC as Viet Nam's clocks show it, whatever the machine's zone."""
     return datetime.fromisoformat(at).astimezone(_VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
 
 
