@@ -29,6 +29,7 @@ ROOMS = {
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
+    "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "duplicates": ("duplicates", "DuplicatesRoom"),
     "returned": ("returned", "ReturnedRoom"),
