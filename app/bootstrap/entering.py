@@ -11,25 +11,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 
 from sqlalchemy import Connection
 
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
 from app.domain.changes import HybridClock
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.domain.ids import RecordIds, machine_of
+from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
+from app.seal.recovery import recovery_identity
 from app.seal.sealing import Recipient
-from app.store import attachments, place, unit
+from app.store import attachments, place, rekeying, unit
 from app.store.arrival import arrive
 from app.store.capsule import Capsule, label_key
+from app.store.disk import name_of
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.proofs import Prover
+from app.store.rekeying import Register
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.sync import policy
@@ -92,17 +95,35 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
     """
     keyfile = at.keyfile()
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
-    vault = Vault.open(at.folder.vault, unlocked.database_key)
+    vault = _opened(at, keyfile, unlocked.database_key)
     code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
     return enter(at, unlocked, vault, reference, code)
 
 
-def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
+def recover(
+    at: Shelf, officer_id: str, code: str, password: str, reference: Reference, progress: Progress
+) -> Entered:
     """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
     keyfile = at.keyfile()
-    unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
-    vault = Vault.open(at.folder.vault, unlocked.database_key)
-    return enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
+    former = keyfile.recoverable(recovery_identity(code))
+    vault = _opened(at, keyfile, former)
+    try:
+        register = Register(vault, keyfile)
+        unlocked, new = rekeying.let_in(register, former, officer_id, password, Moment.now(), progress)
+    except BaseException:
+        vault.lock()
+        raise
+    return enter(at, unlocked, vault, reference, new)
+
+
+def _opened(at: Shelf, keyfile: KeyFile, key: bytes) -> Vault:
+    """Refusal("keyfile.put_back") where the key file is not the one of this vault, but an older one."""
+    try:
+        return Vault.open(at.folder.vault, key)
+    except Trouble as trouble:
+        if trouble.code == "vault.wrong_key" and keyfile.read().vault != name_of(at.folder.vault):
+            raise Refusal("keyfile.put_back") from trouble
+        raise
 
 
 def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
@@ -130,7 +151,8 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         device_seed = place.read(connection, "device_key") or b""
         role = place.read_text(connection, f"role/{unlocked.officer.id}")
         last = unit.last_clock(connection)
-    key = unlocked.officer
+    key, keyfile = unlocked.officer, at.keyfile()
+    prove = Prover(keyfile, unlocked, Moment.now())
     return Desk(
         vault=vault,
         files=files,
@@ -144,8 +166,8 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         reference=reference,
         folder=at.folder.path,
         training=at.is_training,
-        seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
-        prove=Prover(at.keyfile(), unlocked, Moment.now()),
+        seal_key_to=lambda centre: keyfile.seal_to_centre(prove.unlocked, centre),
+        prove=prove,
     )
 
 
