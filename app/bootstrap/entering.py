@@ -35,6 +35,7 @@ from app.store.proofs import Prover
 from app.store.rekeying import Register
 from app.store.throttle import Moment
 from app.store.vault import Vault
+from app.store.witness import Witness
 from app.sync import policy
 from app.sync.enrolment import is_enrolled
 from app.sync.programme import held_programme
@@ -56,13 +57,15 @@ class Wall:
 class Entered:
     """An officer at her desk. `recovery_code`: a new one to print, when there is one.
 
-    `last_here`: UTC, empty for never; `wrong_tries` at her password since then.
+    `last_here`: UTC, empty for never; `wrong_tries` at her password since then. `put_back`: what the vault
+    no longer knows of that which this laptop remembers of it (`store.witness`).
     """
 
     desk: Desk
     recovery_code: str = ""
     last_here: str = ""
     wrong_tries: int = 0
+    put_back: str = ""
 
 
 def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> Entered:
@@ -129,13 +132,17 @@ def _opened(at: Shelf, keyfile: KeyFile, key: bytes) -> Vault:
 def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
     """In an open vault: her arrival is noted; `code`: a new recovery code to print, if there is one."""
     try:
+        witness = Witness(at.folder.path)
         with vault.write() as connection:
+            older = witness.arrive(connection)
             arrival = arrive(connection, unlocked)
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
-        return Entered(desk_of(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
+        vault.attend(witness.follow, parting=witness.remember)
+        desk = desk_of(at, unlocked, vault, reference)
+        return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()
         raise

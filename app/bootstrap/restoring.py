@@ -24,7 +24,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.recovery import recovery_identity
-from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing
+from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, witness
 from app.store.backups import Backup
 from app.store.disk import Hold, flush_file, plain_words, read_whole, require_room, write_whole
 from app.store.keyslots import Unlocked
@@ -111,7 +111,10 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
         progress.step(1, 1, "Putting it in its place")
         _require_nobody_in(at.folder)
         replacing.swap(staged.folder.path, at.folder.path, moment)
-    return entering.enter(at, unlocked, Vault.open(at.folder.vault, unlocked.database_key), reference, code)
+    restored = Vault.open(at.folder.vault, unlocked.database_key)
+    with restored.read() as connection:  # it knows less than it did, and is meant to
+        witness.keep(at.folder.path, witness.stands(connection))
+    return entering.enter(at, unlocked, restored, reference, code)
 
 
 @contextmanager
@@ -172,6 +175,7 @@ def _way_in(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
         write_whole(staged.folder.path / device_secret.FILE, secret)
     keyfile = staged.keyfile()
     if isinstance(way, ByCode):
+        rekeying.whose(keyfile.read(), way.officer)  # said before an hour of copying
         return keyfile.recoverable(recovery_identity(way.code))
     if secret is None:
         raise Refusal("backup.needs_code")

@@ -62,13 +62,14 @@ def judged_anew(entry: Entry, standing: Standing, past: Past) -> Iterator[tuple[
     So a centre is found that held a set back and let it land when what its author saw had moved. What
     was refused is not asked again: who had which rights at receipt, the journal does not say.
     """
-    signed, aliases = entry.signed.set, _faults_of_aliases(entry.signed.set, standing)
+    signed, fault = entry.signed.set, fault_in(entry.signed.set)
+    aliases = set() if fault else _faults_of_aliases(signed, standing)
     for at, (atom, said) in enumerate(zip(signed.atoms, entry.verdicts, strict=True)):
         if said.outcome is Outcome.REFUSED:
             continue
-        found = _judge_atom(atom, signed.author, standing, min(signed.clock, said.clock), past)
-        if at in aliases:
-            found = Verdict(Outcome.REFUSED, signed.clock, why="alias")
+        clock, why = min(signed.clock, said.clock), fault or ("alias" if at in aliases else "")
+        refused = Verdict(Outcome.REFUSED, clock, why=why)
+        found = refused if why else _judge_atom(atom, signed.author, standing, clock, past)
         if found != said:
             yield at, found
 

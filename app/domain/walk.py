@@ -117,7 +117,7 @@ class Walk:
         if self.is_whole and "verdicts" not in codes:
             codes += self._settle(found.entry)
         if codes or faults:
-            self._doubted |= {(edit.kind, edit.record) for edit in found.entry.signed.set.edits()}
+            self._doubted |= found.keys
         self._steps += 1
         if self._steps % _PAGE == 0:
             self._rest()
@@ -173,8 +173,8 @@ class Walk:
 
     def cells(self, key: RecordKey) -> Cells:
         """What stands of one record at the end."""
-        self._wake([key])
-        return self._standing.records.get(key, {})
+        awake, packed = self._standing.records.get(key), self._resting.get(key)
+        return awake or (_unpack(packed) if packed is not None else {})
 
     def left(self) -> Iterable[RecordKey]:
         """Every record of which something stands, but for those taken."""
@@ -206,6 +206,11 @@ class Found:
     line: Line
     entry: Entry | None
     codes: list[str]
+
+    @property
+    def keys(self) -> set[RecordKey]:
+        """The records that it moves."""
+        return touched(self.entry.signed.set.edits()) if self.entry is not None else set()
 
     @property
     def faults(self) -> list[Fault]:

@@ -19,8 +19,9 @@ from app.domain.judge import SeqOf
 from app.domain.records import KINDS, Kind
 from app.domain.standing import Cells, RecordKey
 from app.domain.walk import Line
-from app.store import place, rows
+from app.store import outbox, place, renewal, rows
 from app.store.past import lacking
+from app.store.tables import audit as log
 from app.store.tables import changes, records
 
 SIGNED = "head_signed"  # the digest at the head, and the centre's signature over both
@@ -97,6 +98,15 @@ def waiting(connection: Connection) -> list[Line]:
 def _line(*row: Any) -> Line:
     *said, verdicts, no = row
     return Line(*(*said, verdicts or b"", no))
+
+
+def lost(connection: Connection) -> Iterator[int]:
+    """Lines of the log that tell of a set saved here which is here no longer."""
+    saved = select(log.c.no, log.c.record).where(log.c.act == "save", log.c.kind == "set").order_by(log.c.no)
+    for page in connection.execute(saved, execution_options={"yield_per": _PAGE}).partitions(_PAGE):
+        ids = [row.record for row in page]
+        known = outbox.own_ids(connection, ids) | renewal.signed_before(connection, ids)
+        yield from (row.no for row in page if row.record not in known)
 
 
 def looking_back(connection: Connection) -> tuple[SeqOf, AtomAt]:

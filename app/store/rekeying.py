@@ -19,6 +19,7 @@ from app.domain.progress import Progress
 from app.seal.keys import OfficerKey, SigningKey
 from app.seal.recovery import new_recovery_code, recovery_identity
 from app.seal.wrapping import KEY_BYTES
+from app.store import backups
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.slots import Contents, Held, said
 from app.store.throttle import Moment
@@ -110,4 +111,8 @@ def _exchange(
         return register.keyfile.exchanging(seen, wanted(salt))
 
     former, key = keys
+    folder = register.keyfile.folder / backups.FOLDER
+    with register.vault.original() as original:
+        backups.make(progress, original, folder, backups.REKEY)
+    progress.what = "Giving the register another key"
     register.vault.change_key(former, key, settled, progress)

@@ -1,4 +1,4 @@
-"""A file onto a stick, so that "safe to remove" is true: written beside, flushed, compared, renamed, reread.
+"""A file onto a stick, so that "safe to remove" is true: flushed, compared, renamed and read again.
 
 A stick that is full, write-protected or pulled is said in those words, and nothing half is left that a
 reader would take: until the last step the file ends in `.part` (design/security.md, On a stick).

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -17,7 +17,7 @@ from types import TracebackType
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import backups, schema
 from app.store.backups import Original
@@ -44,10 +44,11 @@ class Vault:
         self.path = path
         self._original: Original | None = Original(path, key)
         self._hold = hold
-        self._attending: Callable[[Connection], None] | None = None
         self._engines = _engines(path, key)
         self._writing = Lock()
         self._turnstile = Turnstile()
+        self._attending = list[Callable[[Connection], None]]()
+        self._parting = list[Callable[[Connection], None]]()
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Vault:
@@ -113,12 +114,18 @@ class Vault:
         ):
             with connection.begin():
                 yield connection
-            if self._attending is not None:
-                self._attending(connection)
+            for attending in self._attending:
+                attending(connection)
 
-    def attend(self, attending: Callable[[Connection], None]) -> None:
-        """Have this called after each commit; it changes nothing, and raises nothing of its own."""
-        self._attending = attending
+    def attend(
+        self,
+        attending: Callable[[Connection], None],
+        *,
+        parting: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Have this called after each commit, `parting` on lock; they change nothing, and raise nothing."""
+        self._attending.append(attending)
+        self._parting += [parting] if parting is not None else []
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -137,10 +144,14 @@ class Vault:
         with self._alone_writing():
             if not self.is_open:
                 return
+            writer = self._engine("write")
+            with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
+                for parting in self._parting:
+                    parting(connection)
             engines, self._engines, self._original = self._engines, {}, None
             try:
                 with plainly(self.path.parent):
-                    _checkpoint(engines["write"])
+                    _checkpoint(writer)
             finally:
                 _dispose(engines)
                 self._hold.release()
@@ -190,8 +201,8 @@ class Vault:
                     os.replace(made, self.path)
                     flush_folder(self.path.parent)
         finally:
-            stands = key if name_of(self.path) == name else former
-            self._engines, self._original = _engines(self.path, stands), Original(self.path, stands)
+            counts = key if name_of(self.path) == name else former
+            self._engines, self._original = _engines(self.path, counts), Original(self.path, counts)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""

@@ -8,6 +8,7 @@ contact with the centre.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,14 +16,13 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.changes import canonical, head_over
-from app.domain.errors import Refusal
+from app.domain.errors import Coded, Refusal
 from app.seal.statements import read_object
 from app.store import audit, device_secret, place
 from app.store.tables import audit as log
 from app.store.tables import changes, replaced
 
-PUT_BACK = "put_back"  # why this vault was found to be older than it was; nothing is paid by it until then
-_MARKED = "marked"
+_EVERY = 20
 Older = Literal["seq", "head", "own", "log", "mark", ""]
 
 
@@ -66,7 +66,7 @@ def older(connection: Connection, mark: Mark | None) -> Older:
     `mark`: the vault says that there was one, and there is none.
     """
     if mark is None:
-        return "mark" if place.read(connection, _MARKED) else ""
+        return "mark" if place.read(connection, place.MARKED) else ""
     here = place.here(connection)
     if here.cursor < mark.seq:
         return "seq"
@@ -99,6 +99,45 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
     return found == head
 
 
-def begin(connection: Connection) -> None:
-    """From now on there is a mark."""
-    place.write(connection, _MARKED, b"yes")
+class Witness:
+    """Beside an open vault: looks when it is opened, remembers every twenty writes and on lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._writes = folder, 0
+
+    def arrive(self, connection: Connection) -> Older:
+        """Before anything is written: what the vault no longer knows; noted until the centre has told it."""
+        mark = recall(self._folder)
+        found = older(connection, mark)
+        if found and place.read(connection, place.PUT_BACK) is None:
+            place.write(connection, place.PUT_BACK, found.encode())
+            audit.note(connection, "", place.PUT_BACK, detail=found)
+        if mark is not None:  # it was kept once: from now on its absence is told
+            place.write(connection, place.MARKED, b"yes")
+        return found
+
+    def follow(self, connection: Connection) -> None:
+        """After a commit."""
+        self._writes += 1
+        if self._writes % _EVERY == 0:
+            self.remember(connection)
+
+    def remember(self, connection: Connection) -> None:
+        """Keep where the vault stands; while it is known to be older than it was, what was known stays."""
+        with suppress(Coded):  # nobody's save fails for it: the next one tells
+            if place.read(connection, place.PUT_BACK) is None:
+                keep(self._folder, stands(connection))
+
+
+def heal(connection: Connection, folder: Path) -> bool:
+    """In step with the centre: whether a vault that was put back knows again all that the centre does.
+
+    What had been written here and sent nowhere is lost with what was put back; the log says so.
+    """
+    place.write(connection, place.RESTORED, None)
+    if place.read(connection, place.PUT_BACK) is None or older(connection, recall(folder)) in ("seq", "head"):
+        return False
+    place.write(connection, place.PUT_BACK, None)
+    audit.note(connection, "", place.PUT_BACK, detail="healed")
+    keep(folder, stands(connection))
+    return True

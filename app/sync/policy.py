@@ -7,8 +7,9 @@ in the order of versions: an older one, however well signed, is passed over.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection
@@ -51,8 +52,8 @@ class Policy:
     version: int
     commune: str
     issued: str
-    officers: dict[str, Member]
-    devices: dict[str, Member]
+    officers: Mapping[str, Member]
+    devices: Mapping[str, Member]
     centre: tuple[bytes, ...] = ()  # the root's certificates as they now are: its pins among them
 
 
@@ -82,8 +83,10 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
     """The countersignature of a laptop's key: the same bytes whenever it is asked for."""
     issued = utc(device.enrolled)
-    named = Certificate("device", device.device, device.key.hex(), issued, code, device.label)
-    return certify(key, named)
+    return _certified(key, Certificate("device", device.device, device.key.hex(), issued, code, device.label))
+
+
+_certified = lru_cache(maxsize=4096)(certify)
 
 
 def signed_policy(
@@ -107,8 +110,9 @@ def _listed(members: Iterable[tuple[bytes, str]]) -> list[Json]:
     return [[base64.b64encode(certificate).decode(), standing] for certificate, standing in members]
 
 
+@lru_cache(maxsize=16)
 def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
-    """A policy checked down to each certificate.
+    """A policy checked down to each certificate: once, though every exchange asks for it.
 
     Refusal("policy.not_entitled") when another key signed it; Refusal("policy.form") for other bytes.
     """
@@ -143,6 +147,12 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     """The newest policy this laptop has; None before it is enrolled."""
     signed = place.read(connection, "policy")
     return read_policy(centre or centre_of(connection), signed) if signed else None
+
+
+def officer_names(connection: Connection) -> dict[str, str]:
+    """What the commune's officers are called, those who left included; nobody before it is enrolled."""
+    policy = held_policy(connection) if place.read(connection, "centre") is not None else None
+    return {officer: member.certificate.name for officer, member in policy.officers.items()} if policy else {}
 
 
 def centre_of(connection: Connection) -> certificates.Trust:

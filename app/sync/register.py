@@ -67,6 +67,7 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     receipts = _take_all(desk, request.device, pushed)
     book.finish()
     cursor, machine = max(request.cursor, 0), machine_of(request.device)
+    cursor = max(cursor, desk.devices[machine].cursor)  # a late stick does not bring it back
     roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
@@ -206,6 +207,7 @@ def _answer(
     is_behind = stands and request.cursor < book.seq
     lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
+    stood = desk.devices[machine_of(request.device)].cursor
     at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
@@ -225,6 +227,7 @@ def _answer(
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
         messages.hash_of_own(line.id for line in lines if line.device == asker),
         desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
+        stood if stood > request.cursor else 0,
     )
 
 

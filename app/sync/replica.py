@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import ground, outbox, place, renewal, unit
+from app.store import audit, ground, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
@@ -88,6 +88,8 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
         trust.take_policy(connection, response.policy)
     if response.programme:
         trust.take_programme(connection, response.programme)
+    if response.furthest > here.cursor:
+        _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)
     has_double = _strangers_under_our_name(connection, here.device, entries)
     taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
@@ -113,6 +115,14 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
         taken.records,
         renewed,
     )
+
+
+def _note_put_back(connection: Connection) -> None:
+    """The centre has seen this laptop further on: vault and what remembers it were put back together."""
+    known = place.read_all(connection, (place.PUT_BACK, place.RESTORED))
+    if not known:
+        place.write(connection, place.PUT_BACK, b"contact")
+        audit.note(connection, "", place.PUT_BACK, detail="contact")
 
 
 def _check_addressee(here: Here, response: SyncResponse) -> None:

@@ -62,7 +62,8 @@ class Session(QObject):
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
         else:
-            window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
+            told = {"last_here": entered.last_here, "wrong_tries": entered.wrong_tries}
+            window.go("today", **told, put_back=entered.put_back)
         self.refresh_counts()
         self.compare()
         window.jobs.run(self, backups.make_daily, desk, title=_("Backup"))

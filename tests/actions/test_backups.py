@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import backups as acting
+from app.actions import keys
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.bootstrap import entering, restoring, shelves
@@ -20,11 +21,9 @@ from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.ids import machine_of
 from app.domain.progress import Progress
 from app.resources import load_reference
-from app.store import audit, backups, outbox, place, rekeying, replacing
+from app.store import audit, backups, outbox, place, replacing
 from app.store.laptop import Laptop
-from app.store.rekeying import Register
 from app.store.tables import records
-from app.store.throttle import Moment
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
 from tests.offices import Commune, change, commune, value
@@ -89,9 +88,7 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert made is not None
     assert (made.about.why, made.about.people) == (backups.DAILY, 1)
     assert acting.make_daily(Progress(), here.desk) is None
-    register = Register(here.desk.vault, here.shelf.keyfile())
-    officer = here.desk.officer.id
-    rekeying.change_password(register, officer, PASSWORD, NEW_PASSWORD, Moment.now(), Progress())
+    keys.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
     assert acting.make_daily(Progress(), here.desk) is not None
 
 
