@@ -38,6 +38,7 @@ class Ways:
     found: Callable[[], object]
     recover: Callable[[Shelf], object]
     choose: Callable[[Shelf], object]
+    restore: Callable[[Shelf], object]
 
 
 class Unlock(Room):
@@ -68,6 +69,7 @@ class Unlock(Room):
         links = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
             STRETCH,
+            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
             Button(_("Another commune"), "link", on=ways.found),
             Button(_("Go to training"), "link", on=ways.train),
             gap=16,
