@@ -13,12 +13,12 @@ from app.words import gettext as _
 def backup_columns() -> tuple[Column, ...]:
     """When, why, how much, whether it was sound."""
     return (
-        Column("made", _("Made"), 132, lambda line: line["made"]),
+        Column("made", _("Made"), 152, lambda line: line["made"]),
         Column("why", _("Why"), 150, lambda line: line["why"], grows=True),
         Column("people", _("People"), 76, lambda line: line["people"], kind="number"),
         Column("waiting", _("Not sent yet"), 104, lambda line: line["waiting"], kind="number"),
         Column("size", _("Size"), 88, lambda line: line["size"], kind="number"),
-        Column("state", _("When it was made"), 140, lambda line: line["state"]),
+        Column("state", _("When it was made"), 150, lambda line: line["state"]),
     )
 
 

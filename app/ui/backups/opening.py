@@ -25,7 +25,7 @@ class Opening(QFrame):
         self, officers: Sequence[tuple[str, str]], *, sets_password: bool, by_password: bool = True
     ) -> None:
         super().__init__()
-        self._sets_password = sets_password
+        self._sets_password, self._is_alone = sets_password, len(officers) == 1
         ways = [("code", _("Sheet from the safe"))]
         if by_password:
             ways.insert(0, ("password", _("Password")))
@@ -88,7 +88,7 @@ class Opening(QFrame):
         by_code = self.by_code
         self.password.setVisible(not by_code)
         self.code.setVisible(by_code)
-        self.officer.setVisible(not by_code or self._sets_password)
+        self.officer.setVisible(not self._is_alone and (not by_code or self._sets_password))
         for field in (self.new, self.again):
             field.setVisible(by_code and self._sets_password)
         (self.code if by_code else self.password).control.setFocus()

@@ -69,7 +69,6 @@ class Unlock(Room):
         links = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
             STRETCH,
-            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
             Button(_("Another commune"), "link", on=ways.found),
             Button(_("Go to training"), "link", on=ways.train),
             gap=16,
@@ -87,6 +86,7 @@ class Unlock(Room):
             self.open_button,
             4,
             links,
+            row(Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)), STRETCH),
             self.bar,
             gap=4,
         )
