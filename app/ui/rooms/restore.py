@@ -61,10 +61,9 @@ class Restore(Room):
         self.go = Button(_("Restore this backup"), "primary", size="form", on=self._restore)
         page = card(self.choice, row(self.elsewhere, STRETCH), self.way, gap=12)
         page.setFixedWidth(look().px(460))
-        told = _(
-            "What stands on this laptop is put aside, not deleted. Everybody hears of it at the next sync."
-        )
-        title, words = label(_("Restore a backup"), "page"), label(told, "second", wrap=True)
+        kept = _("What stands on this laptop is put aside, not deleted.")
+        told = _("Everybody hears of it at the next sync.")
+        title, words = label(_("Restore a backup"), "page"), label(f"{kept} {told}", "second", wrap=True)
         body = column(self.notice, row(page, STRETCH), gap=12)
         foot = (STRETCH, Button(_("Back"), size="form", on=ways.back), self.go)
         self.setLayout(covered(self.cover, (title, words, 12, body, STRETCH), [self.bar], foot))
