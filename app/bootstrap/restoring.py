@@ -24,7 +24,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.recovery import recovery_identity
-from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, witness
+from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, rescue, witness
 from app.store.backups import Backup
 from app.store.disk import Hold, flush_file, plain_words, read_whole, require_room, write_whole
 from app.store.keyslots import Unlocked
@@ -105,6 +105,7 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
             unlocked, code = _let_in(progress, staged, vault, way, way_in)
             with vault.write() as connection:
                 renewal.begin_anew(connection)
+            _keep_capsule(at.folder.path, staged.folder.path)
             announcing.announce(entering.desk_of(staged, unlocked, vault, reference), backup)
         finally:
             vault.lock()
@@ -139,6 +140,13 @@ def _opened(
             yield staged, way_in, sound, vault
         finally:
             vault.lock()
+
+
+def _keep_capsule(stood: Path, beside: Path) -> None:
+    """What waited in the register that is put aside may be nowhere else: its capsule goes on here."""
+    capsule = read_whole(stood / rescue.FILE)
+    if capsule is not None:
+        write_whole(beside / rescue.FILE, capsule)
 
 
 def _copy(progress: Progress, backup: Backup, beside: Path) -> None:
