@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -10,12 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from app.actions import duplicates, people
 from app.actions.desk import Desk
 from app.actions.duplicates import Merge
-from app.domain.progress import Progress
 from app.store import twins as comparing
 from app.store.twins import Twin, Twins
 from app.ui.duplicates import wording
 from app.ui.duplicates.found import Found
-from app.ui.duplicates.page import Page
 from app.ui.forms.cards import Choice, ChoiceCards
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
@@ -26,6 +23,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.comparison import Compared, Comparison
 from app.ui.parts.holder import Holder
+from app.ui.parts.queue_pane import Page
 from app.ui.values import show_value
 from app.words import gettext as _
 
@@ -37,7 +35,8 @@ class PairPage(Page):
     """Comparison, choice, what is taken over, reason."""
 
     def __init__(self, desk: Desk, found: Found, pair: Twins) -> None:
-        super().__init__(desk, found)
+        super().__init__()
+        self.desk, self.found = desk, found
         self.pair = pair
         survivor, _other, why = duplicates.preferred(pair.one.candidate, pair.other.candidate)
         twins = {twin.candidate.record: twin for twin in (pair.one, pair.other)}
@@ -69,7 +68,7 @@ class PairPage(Page):
         )
         self.setLayout(column_layout(self._likeness(), self.comparison, decision, gap=12))
         self.choice.changed.connect(self._chosen)
-        self.reason.control.changed.connect(self._allow)
+        self.reason.control.changed.connect(self.weigh)
         self._chosen()
 
     def _likeness(self) -> QWidget:
@@ -100,7 +99,7 @@ class PairPage(Page):
             )
         )
         self._offer(stays, goes)
-        self._allow()
+        self.weigh()
 
     def _lines(self, stays: Twin, goes: Twin) -> list[Compared]:
         lines = []
@@ -164,7 +163,7 @@ class PairPage(Page):
     def begin(self) -> None:
         self.choice.setFocus()
 
-    def _allow(self) -> None:
+    def weigh(self) -> None:
         self.allow(self.reason.control.value(), self.two, self.propose)
         self.changed.emit()
 
@@ -177,12 +176,13 @@ class PairPage(Page):
         taken = tuple(name for name, box in self.boxes.items() if box.isChecked())
         merge = Merge(stays.candidate, goes.candidate, taken)
         said = _("Proposed to merge: {names}.").format(names=self._names)
-        self.ask(_propose, [merge], self.reason.control.value(), said=said)
+        self.ask(duplicates.propose, self.desk, [merge], self.reason.control.value(), said=said)
 
     def _say_two(self) -> None:
-        like = self.pair.like
+        people = (self.pair.like.first, self.pair.like.second)
+        act = partial(duplicates.judge, self.desk, people, are_two=True)
         said = _("Two people: {names}. They are not asked about again.").format(names=self._names)
-        self.ask(_judge, (like.first, like.second), self.reason.control.value(), said=said)
+        self.ask(partial(act, reason=self.reason.control.value()), said=said)
 
 
 def _shown(words: str, *, differs: bool) -> str | QWidget:
@@ -199,11 +199,3 @@ def _what(twin: Twin) -> str:
 
 def _phrases() -> list[str]:
     return [_("Asked her, it is one person"), _("One list imported twice"), _("Two people, asked both")]
-
-
-def _propose(_progress: Progress, desk: Desk, merges: Sequence[Merge], reason: str) -> str:
-    return duplicates.propose(desk, merges, reason)
-
-
-def _judge(_progress: Progress, desk: Desk, pair: tuple[str, str], reason: str) -> str:
-    return duplicates.judge(desk, pair, are_two=True, reason=reason)

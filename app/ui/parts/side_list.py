@@ -55,17 +55,24 @@ class SideList(QWidget):
         return self._key
 
     def set_groups(self, groups: Sequence[SideGroup]) -> None:
-        """Show these; the chosen line stays chosen, or the one that took its place."""
-        before = [line.key for line in self._lines]
-        at = before.index(self._key) if self._key in before else 0
+        """Show these; the chosen line stays chosen, or the one that took its place in its group."""
+        kept = self._kept(groups)
         self._groups = [group for group in groups if group.lines]
         self._lines = [line for group in self._groups for line in group.lines]
-        keys = [line.key for line in self._lines]
-        if self._key not in keys:
-            self._key = keys[min(at, len(keys) - 1)] if keys else ""
+        self._key = kept or (self._lines[0].key if self._lines else "")
         self._say()
         self.updateGeometry()
         self.update()
+
+    def _kept(self, groups: Sequence[SideGroup]) -> str:
+        """What is chosen from now on; empty for the first of all. A line that moved on gives up its place."""
+        keys = {group.words: [line.key for line in group.lines] for group in groups}
+        for group in self._groups:
+            before = [line.key for line in group.lines]
+            left = keys.get(group.words, [])
+            if self._key in before and self._key not in left and left:
+                return left[min(before.index(self._key), len(left) - 1)]
+        return self._key if any(self._key in left for left in keys.values()) else ""
 
     def choose(self, key: str) -> None:
         """Choose a line; a stranger changes nothing."""
