@@ -2,6 +2,7 @@
 
     found      everything shown, read in one view of the register, away from the window
     wording    likeness, reasons and records in an officer's words
+    sides      two records line by line, for who proposes and who approves
     pair       two people side by side: who stays, what is taken over, or that they are two
     batch      pairs that two imports of one workbook made, on one list with ticks
     waiting    what waits for a second officer; who was said to be two
