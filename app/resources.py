@@ -232,7 +232,12 @@ class _Shelf:
 
 
 def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
-    return {name: Right(tuple(role["writes"]), role.get("assigned", False)) for name, role in written.items()}
+    return {name: _right(role) for name, role in written.items()}
+
+
+def _right(role: dict[str, Any]) -> Right:
+    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses"))
+    return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
 
 
 def _by_heading(file: Iterable[str]) -> list[dict[str, str]]:

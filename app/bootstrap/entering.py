@@ -25,6 +25,7 @@ from app.store import attachments, place, unit
 from app.store.arrival import arrive
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
+from app.store.proofs import Prover
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.sync import policy
@@ -136,6 +137,7 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         folder=at.folder.path,
         training=at.is_training,
         seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
+        prove=Prover(at.keyfile(), unlocked, Moment.now()),
     )
 
 

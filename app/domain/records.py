@@ -195,6 +195,7 @@ PROPOSAL = Kind(
         Field("proposer", T, O),
         _choice("state", "open", "accepted", "refused", "withdrawn", merge=G),
         Field("answer", T),
+        Field("agreed", Type.DIGEST, O),  # what a second officer was shown and agrees to (`approval.py`)
     ),
 )
 

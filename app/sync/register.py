@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection
 
+from app.domain.approval import gather
 from app.domain.changes import ChangeSet, On, SignedSet
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.judge import FaultOfAuthor, judge
-from app.domain.roles import Author, Bench, Rights, asked_for, owners
+from app.domain.judge import FaultOfAuthor, Past, judge
+from app.domain.proposals import PROPOSAL
+from app.domain.roles import SERVICE, Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
 from app.resources import load_rights
 from app.store import journal, roster
@@ -149,21 +152,30 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     stands = author.standing == machine.standing == ACTIVE
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
+    for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:
+        gather(proposal, book.standing, book.load)
     fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
-    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, fault_of_author)
+    past = Past(book.seq_of, book.atom_at, book.author_of)
+    verdicts = judge(found, book.standing, received, past, fault_of_author)
     book.append(signed, verdicts, received)
 
 
 def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
     """Why an author may not write an atom, by her certificate and the rights of the day."""
     book, rights = desk.book, desk.office.rights
-    bench = Bench(rights.on(received), rights.authorities, book.atom_at, book.author_of)
+    bench = Bench(
+        rights.on(received), rights.authorities, book.atom_at, book.author_of, partial(_is_service, desk)
+    )
     who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
     for atom in found.atoms:
         book.load(asked_for(atom))
     if bench.is_bound_to_places(who):
         book.load(owners(written, book.standing))
     return lambda atom: bench.fault_of(who, atom, written, book.standing)
+
+
+def _is_service(desk: _Desk, author: str) -> bool:
+    return SERVICE in desk.officers[author].roles if author in desk.officers else False
 
 
 def _answer(
