@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from app.actions import conflicts
 from app.actions.desk import Desk
 from app.domain.authority import Authority, Pick
@@ -54,19 +56,22 @@ class Rest:
 
 def read_found(_progress: Progress, desk: Desk) -> Found:
     """Everything that waits for a decision, and what was decided since the month began."""
-    month = desk.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     with desk.vault.read() as connection:
-        contests = open_contests(connection)
-        decided = decided_since(connection, month)
-        policy = held_policy(connection)
-        pointed = {
-            key: opened.values for key, opened in open_records(connection, _references(contests)).items()
-        }
-        heads = {
-            record: household_head(connection, values)
-            for (kind, record), values in pointed.items()
-            if kind == "household"
-        }
+        return found_in(connection, desk)
+
+
+def found_in(connection: Connection, desk: Desk) -> Found:
+    """The same, within a view of the register that is open."""
+    month = desk.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    contests = open_contests(connection)
+    decided = decided_since(connection, month)
+    policy = held_policy(connection)
+    pointed = {key: opened.values for key, opened in open_records(connection, _references(contests)).items()}
+    heads = {
+        record: household_head(connection, values)
+        for (kind, record), values in pointed.items()
+        if kind == "household"
+    }
     names = known_names(desk, policy)
     return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed, heads)
 

@@ -50,10 +50,11 @@ class SideGroup:
 
 
 class SideList(QWidget):
-    """Up and Down choose, Enter goes to the decision."""
+    """Up and Down choose, Enter goes to the decision, Space ticks where the room has something to tick."""
 
     chosen = Signal(str)
     opened = Signal(str)
+    ticked = Signal(str)
     moved = Signal(QRect)
 
     def __init__(self) -> None:
@@ -129,6 +130,8 @@ class SideList(QWidget):
             self.step(_MOVES[event.key()])
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._key:
             self.opened.emit(self._key)
+        elif event.key() == Qt.Key.Key_Space and self._key:
+            self.ticked.emit(self._key)
         else:
             super().keyPressEvent(event)
 
