@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, save
+from app.actions.desk import Desk, require_lately_proved, save
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -102,7 +102,11 @@ def _right(desk: Desk, person: str, values: Mapping[str, Value]) -> tuple[str, l
 
 
 def reveal(desk: Desk, kind: str, record: str, field: str) -> str:
-    """A masked value in the clear; the look itself goes into the audit (security.md, The chain)."""
+    """A masked value in the clear; the look itself goes into the audit (security.md, The chain).
+
+    Refusal("proof.wanted") when she typed her password too long ago.
+    """
+    require_lately_proved(desk)
     with desk.vault.write() as connection:
         opened = open_record(connection, kind, record)
         if opened is None or opened.values.get(field) is None:

@@ -55,7 +55,7 @@ class Session(QObject):
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
         window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
-        window.scan_room = "drive"
+        window.scan_room, window.prove = "drive", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
         if entered.recovery_code:
@@ -68,6 +68,7 @@ class Session(QObject):
     def end(self) -> None:
         """Let go of everything that knows the key."""
         self.window.idle.set_minutes(0)
+        self.window.prove = None
         self.link.end()
         self.window.furnish({})
         self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out

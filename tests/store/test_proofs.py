@@ -12,10 +12,8 @@ from app.store.keyslots import FILE, KeyFile, Unlocked
 from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
 from tests.desks import PASSWORD as DESKS
-from tests.desks import desk
 from tests.store.office import GUARD, PASSWORD, START, begin, later
 
-__all__ = ["desk"]
 Office = tuple[KeyFile, Unlocked, str]
 
 
