@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.actions import duplicates
-from app.actions.desk import Desk
+from app.actions.desk import Desk, rights_of
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import queries
@@ -31,6 +31,7 @@ ROOMS = {
     "sync": ("exchange", "ExchangeRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "duplicates": ("duplicates", "DuplicatesRoom"),
+    "approvals": ("approvals", "ApprovalsRoom"),
     "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
@@ -54,7 +55,7 @@ class Session(QObject):
         officer = OfficerLine(desk.officer.id, desk.officer.name)
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
-        window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
+        window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections(desk))
         window.scan_room, window.prove = "drive", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
@@ -99,15 +100,19 @@ class Session(QObject):
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
     with desk.vault.read() as connection:
         waiting = queries.today(connection, desk.officer.id)
-    return {"today": waiting.total, "sync": waiting.conflicts}
+    return {"today": waiting.total, "approvals": waiting.waiting, "sync": waiting.conflicts}
 
 
-def _sections() -> list[Section]:
+def _sections(desk: Desk) -> list[Section]:
+    """Whoever approves has her queue in the rail; everybody else comes to it from Today."""
+    approves = any(right.approves for right in rights_of(desk))
+    approvals = [Section("approvals", "shield", _("To approve"))] if approves else []
     return [
         Section("today", "today", _("Today")),
         Section("people", "people", _("Beneficiaries")),
         Section("drive", "scan", _("Enrolment drive")),
         Section("import", "table", _("Import a workbook")),
+        *approvals,
         Section("sync", "sync", _("Sync and handover"), starts_group=True),
         Section("guidance", "book", _("Guidance"), starts_group=True),
         Section("settings", "sliders", _("Settings")),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from app.actions.desk import Desk
-from app.domain.accounts import compare_holder, mask_account
+from app.domain.accounts import compare_holder
 from app.domain.records import Value
 from app.domain.text import show_amount
 from app.store.opened import Opened
@@ -22,6 +22,7 @@ from app.ui.parts.boxes import STRETCH, label, row
 from app.ui.parts.chips import Chip, Mark
 from app.ui.parts.comparison import Compared, Comparison
 from app.ui.person.facts import group_words, who
+from app.ui.pointing import account_words
 from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _
@@ -41,13 +42,13 @@ class AccountPage(ApprovalPage):
         self.lay_out(self._comparison(), self.evidence, *([_in_pairs(cautions)] if cautions else []))
 
     def about(self) -> Sequence[str]:
-        row_ = self._account.person.row
-        today, reference = self.desk.clock.today(), self.desk.reference
-        number = show_value("person", "personal_id", row_.personal_id) if row_.personal_id else _("no personal ID")
+        her, today = self._account.person.row, self.desk.clock.today()
+        known = show_value("person", "personal_id", her.personal_id) if her.personal_id else ""
         paid = _("{group}, {amount} đ a month").format(
-            group=group_words(row_.groups, reference), amount=show_amount(row_.amount)
+            group=group_words(her.groups, self.desk.reference), amount=show_amount(her.amount)
         )
-        told = (who(row_.sex, row_.birth, row_.hamlet, today), number, paid if row_.groups else "")
+        number = known or _("no personal ID")
+        told = (who(her.sex, her.birth, her.hamlet, today), number, paid if her.groups else "")
         return (" · ".join(part for part in told if part),)
 
     def own_words(self) -> str:
@@ -68,7 +69,7 @@ class AccountPage(ApprovalPage):
         lines = [
             self._where(new, old),
             Compared(_("field.account.holder"), self._holder(old), self._holder(new)),
-            self._line(_("Who receives"), old, new, lambda v: wording.whole_payee_words(v, self.desk.reference)),
+            self._line(_("Who receives"), old, new, self._payee),
             Compared(_("Written by"), self._hand(old), self._hand(new)),
             Compared(_("Approved by"), self._approver(), _("nobody yet")),
             self._line(_("Why"), old, new, _reasons),
@@ -90,8 +91,7 @@ class AccountPage(ApprovalPage):
         return _("no account")
 
     def _place(self, account: Opened) -> str:
-        provider = show_value("account", "provider", account.values.get("provider"), self.desk.reference)
-        return f"{provider} {mask_account(str(account.values.get('number') or ''))}"
+        return account_words(account.values, self.desk.reference)
 
     def _line(
         self, words: str, old: Opened | None, new: Opened, tell: Callable[[dict[str, Value]], str]
@@ -99,6 +99,9 @@ class AccountPage(ApprovalPage):
         left = tell(dict(old.values)) if old else "–"
         right = tell(dict(new.values))
         return Compared(words, left, right, differs=old is not None and left != right)
+
+    def _payee(self, values: dict[str, Value]) -> str:
+        return wording.whole_payee_words(values, self.desk.reference)
 
     def _holder(self, account: Opened | None) -> str | QWidget:
         if account is None:

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QHideEvent, QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.actions import attachments, people
 from app.actions.desk import Desk
@@ -51,10 +51,9 @@ class Evidence(QFrame):
             fill(side_by_side, *cards, gap=12)
             for at in range(len(cards)):
                 side_by_side.setStretch(at, 1)
-            above = side_by_side
-        else:
-            above = row_of(cards)
-        self.setLayout(column_layout(above, self.notice, self.large, gap=8))
+            self.setLayout(column_layout(side_by_side, self.notice, self.large, gap=8))
+        else:  # large text leaves no room beside
+            self.setLayout(column_layout(*cards, self.notice, self.large, gap=8))
 
     @property
     def left(self) -> int:
@@ -139,11 +138,6 @@ class Evidence(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.large.put(None)
-
-
-def row_of(cards: Sequence[QWidget]) -> QVBoxLayout:
-    """One below the other, where large text leaves no room beside."""
-    return column_layout(*cards, gap=8)
 
 
 def _card(icon: str, lines: Sequence[QWidget]) -> QFrame:

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGE, UNMERGE, unpack
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.progress import Progress
-from app.domain.proposals import Wanted, wanted
+from app.domain.proposals import ACCOUNT, Wanted, wanted
 from app.domain.records import Value
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
@@ -174,16 +174,16 @@ def _kind(subject: str, stands: Mapping[str, Value] | None, account: Mapping[str
 
 
 def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
-    """Why the officer at the desk may not approve: wants, role, own, unknown; empty when she may."""
+    """Why the officer at the desk may not approve: wants, role, own, moved, unknown; empty when she may."""
     if wanted(proposal.record, at.standing) is None:
         return "wants"
-    rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
-    held = [rights[role] for role in desk.officer.roles if role in rights]
     signed = approval.proposers(proposal.record, at.standing, at.author_of)
     if desk.officer.id in signed:
         return "own"
-    if not any(proposal.values.get("subject") in right.approves for right in held):
+    if not any(proposal.values.get("subject") in right.approves for right in rights_of(desk)):
         return "role"
+    if proposal.values.get("subject") != ACCOUNT and _has_moved(at, proposal.record):
+        return "moved"
     return "unknown" if "" in signed else ""
 
 
@@ -278,7 +278,9 @@ def _approved_by(lines: Sequence[Line], stands: Opened | None, person: dossier.P
     if known is None or known.proposal is None:
         return None
     proposal = known.proposal.record
-    said = (line.hand for line in lines if (line.record, line.field, line.new) == (proposal, "state", "accepted"))
+    said = (
+        line.hand for line in lines if (line.record, line.field, line.new) == (proposal, "state", "accepted")
+    )
     return next(said, None)
 
 

@@ -174,4 +174,3 @@ class ApprovalPage(Page):
             said=_("Refused: {what}.").format(what=wording.title_words(asked)),
             rest=words.format(name=who),
         )
-

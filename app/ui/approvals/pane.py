@@ -48,8 +48,8 @@ class Approvals(QueuePane[Found]):
         self.sifting = Sifting()
         self.sifting.changed.connect(self._sift)
         self.tools.put(self.sifting)
-        hint = _("Space: I have looked. Nobody approves what she wrote herself.")
-        self.beneath.put(column(label(hint, "caption", wrap=True), margins=(16, 10), role="footer"))
+        self.hint = label("", "caption", wrap=True)
+        self.beneath.put(column(self.hint, margins=(16, 10), role="footer"))
         self.list.ticked.connect(lambda _key: self._toggle())
         QShortcut(QKeySequence("Ctrl+R"), self, self._refuse)
         self.written.connect(link.saved)
@@ -57,10 +57,17 @@ class Approvals(QueuePane[Found]):
 
     def _show(self, found: Found) -> None:
         now = {each.record: each.digest for each in found.asked if not each.barred}
-        self.looked_at = {key: it for key, it in self.looked_at.items() if now.get(key) == it[0]}
+        for key, (digest, _name) in list(self.looked_at.items()):  # the pages hold it, too
+            if now.get(key) != digest:
+                del self.looked_at[key]
         self.opened = {key: digest for key, digest in self.opened.items() if now.get(key) == digest}
         self.sifting.know(found)
         self.sifting.setVisible(bool(found.asked))
+        more = found.count - len(found.asked)
+        words = _("{count} more come as these are answered.").format(count=show_amount(more)) if more else ""
+        self.hint.setText(
+            f"{_('Space: I have looked. Nobody approves what she wrote herself.')} {words}".strip()
+        )
         super()._show(found)
 
     def _sift(self) -> None:
@@ -69,16 +76,12 @@ class Approvals(QueuePane[Found]):
 
     def groups(self, found: Found) -> list[SideGroup]:
         sifted = self.sifting.sieve.sifted(found.asked, list(self.opened))
-        more = found.count - len(found.asked)
         groups = []
         for kind, icon in _ICONS.items():
             lines = [self._line(each, found) for each in sifted if each.kind == kind and not each.barred]
             groups.append(SideGroup(wording.kind_words(kind), lines, icon=icon))
         barred = [self._line(each, found) for each in sifted if each.barred]
         groups.append(SideGroup(_("You may not approve"), barred, icon="clock"))
-        if more > 0:
-            rest = SideLine("", _("{count} more").format(count=show_amount(more)), _("come as these go"), "")
-            groups.append(SideGroup(_("Further down"), [rest], more))
         answered = [self._answered(each, found) for each in found.answered]
         waits = [line for line, each in zip(answered, found.answered, strict=True) if each.is_waiting]
         done = [line for line, each in zip(answered, found.answered, strict=True) if not each.is_waiting]

@@ -121,4 +121,6 @@ class Sifting(QFrame):
 def line_words(asked: Asked, found: Found) -> str:
     """`từ 21/11 · Quàng Văn Thương`."""
     since = _("since {moment}").format(moment=wording.day_words(asked.by.at)) if asked.by else ""
-    return " · ".join(part for part in (since, found.names.officer(asked.author) if asked.author else "") if part)
+    return " · ".join(
+        part for part in (since, found.names.officer(asked.author) if asked.author else "") if part
+    )

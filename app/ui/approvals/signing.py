@@ -26,7 +26,9 @@ class Signing(QFrame):
         self.password = password
         self.reason = Field(_("Reason"), Reason(phrases), note=_("needed to refuse"))
         beside = look().factor < 1.5
-        asked = row(self.password, self.reason, gap=20) if beside else column(self.password, self.reason, gap=10)
+        asked = (
+            row(self.password, self.reason, gap=20) if beside else column(self.password, self.reason, gap=10)
+        )
         layout = asked.layout()
         assert isinstance(layout, QBoxLayout)
         layout.setStretch(0, 2)

@@ -107,7 +107,7 @@ def how_words(account: Opened) -> str:
 
 
 def read_words(case: AccountCase, reference: Reference) -> str:
-    """What a code said, or how often it was typed; a scan that says something else than the account is told."""
+    """When and where it came in, and what a code said."""
     values, by = case.account.values, case.asked.by
     at = f"{show_moment(by.at)} · {case.names.machine(by.device)}" if by else ""
     if values.get("evidence") != "vietqr":
@@ -161,9 +161,12 @@ def barred_words(asked: Asked, others: tuple[str, ...]) -> tuple[str, str]:
     happened = {
         "own": _("You wrote this yourself, or the account in it: somebody else approves."),
         "role": _("Your role does not approve."),
+        "moved": _("Somebody wrote there since: it can no longer be approved as it is."),
         "unknown": _("Who signed it is not known here yet: sync first."),
         "wants": _("Nobody could approve this: it does not say what it would change."),
     }[asked.barred]
+    if asked.barred == "moved":
+        return happened, _("Withdraw it and propose anew.")
     if asked.barred not in ("own", "role"):
         return happened, ""
     if not others:

@@ -21,7 +21,6 @@ from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts
 from app.ui.parts.queue_pane import Page
-from app.ui.values import show_value
 from app.words import gettext as _
 
 
@@ -108,7 +107,7 @@ class DecidedPage(Page):
         title = f"{wording.name_words(done)} · {wording.field_words(done.kind, done.field)}"
         facts = Facts(
             [
-                (_("In force"), show_value(done.kind, done.field, done.value, desk.reference)),
+                (_("In force"), found.pointed.show(done.kind, done.field, done.value, desk.reference)),
                 (_("Decided by"), found.names.by(done.by)),
                 (_("When"), show_moment(done.by.at)),
                 (_("Why"), f"“{done.by.reason}”"),

@@ -1,4 +1,4 @@
-"""What waits for a second pair of eyes: seen whole, approved with the password again, or refused with a reason."""
+"""What waits for a second pair of eyes: seen whole, approved with the password again, or refused."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
 from app.ui.person.file import Names, known_names
+from app.ui.pointing import Pointed, read_pointed, references_of
 from app.ui.returned import ReturnedLine, line_of_lost, line_of_returned, returned_columns
 from app.ui.room import Room
 from app.ui.tables.columns import Group
@@ -38,6 +39,7 @@ class Found:
     refused: Sequence[Returned]
     waiting: Sequence[Returned]
     names: Names
+    pointed: Pointed
 
 
 def read_found(_progress: Progress, desk: Desk) -> Found:
@@ -45,8 +47,10 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
     with desk.vault.read() as connection:
         lost = disputes.gave_way(connection, desk.officer.id)
         refused, waiting = returned.refusals(connection, desk.officer.id), returned.not_taken(connection)
+        edits = (edit for each in (*refused, *waiting) for atom in each.atoms for edit in atom.edits)
+        pointed = read_pointed(connection, references_of(edits))
         policy = held_policy(connection)
-    return Found(lost, refused, waiting, known_names(desk, policy))
+    return Found(lost, refused, waiting, known_names(desk, policy), pointed)
 
 
 class ReturnedRoom(Room):
@@ -93,7 +97,8 @@ class ReturnedRoom(Room):
         names, desk = found.names, self._desk
         lost = {key: line_of_lost(each, names, desk.reference) for key, each in self._lost.items()}
         came = {**self._refused, **waiting}.items()
-        rest = {key: line_of_returned(each, names, desk.reference, desk.officer.id) for key, each in came}
+        known = (names, found.pointed, desk.reference, desk.officer.id)
+        rest = {key: line_of_returned(each, *known) for key, each in came}
         self.lines = {**lost, **rest}
         groups = (
             (_("Another value stands"), list(lost)),
