@@ -12,6 +12,7 @@ from app.actions.desk import Desk, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGE, UNMERGE, unpack
 from app.domain.cautions import Caution, Move, cautions
+from app.domain.changes import Edit, Read
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, Wanted, wanted
 from app.domain.records import Value
@@ -206,7 +207,8 @@ def _cautions(desk: Desk, connection: Connection, at: Ground, waiting: Waiting) 
 def _has_moved(at: Ground, proposal: str) -> bool:
     """Whether somebody wrote where it would write, or what it read, since it was proposed."""
     wants = wanted(proposal, at.standing)
-    for cell in (*wants.edits, *wants.reads) if wants is not None else ():
+    cells: tuple[Edit | Read, ...] = (*wants.edits, *wants.reads) if wants is not None else ()
+    for cell in cells:
         stands = at.standing.cell(cell.kind, cell.record, cell.field)
         seen = at.seq_of(cell.on) if isinstance(cell.on, str) else cell.on
         if seen not in stands.behind if stands is not None else cell.on is not None:

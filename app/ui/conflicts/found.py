@@ -66,9 +66,7 @@ def found_in(connection: Connection, desk: Desk) -> Found:
     contests = open_contests(connection)
     decided = decided_since(connection, month)
     policy = held_policy(connection)
-    told = [told for each in contests for told in _told(each)] + [
-        (it.kind, it.field, it.value) for it in decided
-    ]
+    told = [*chain.from_iterable(map(_told, contests)), *((it.kind, it.field, it.value) for it in decided)]
     pointed = read_pointed(connection, references(told))
     names = known_names(desk, policy)
     return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed)
