@@ -103,6 +103,7 @@ class _Shelf:
             groups=self._groups(),
             levels=self._levels(),
             authorities=self._authorities(),
+            rights=self.rights(),
             fees=self._fees(),
             deadlines=self._deadlines(),
             tcvn3={bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in tcvn3},

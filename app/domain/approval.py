@@ -84,11 +84,11 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
 
     An account is laid on what stands now, which its approver is shown; merges and decisions on what their
     proposer saw, for what they join or decide may not have moved since.
-    Refusal("approval.wants") where the proposal wants nothing that could be accepted.
+    Refusal("approval.unsound") where the proposal wants nothing that could be accepted.
     """
     wants = wanted(proposal, standing)
     if wants is None:
-        raise Refusal("approval.wants")
+        raise Refusal("approval.unsound")
     is_account = value_of(standing, proposal, "subject") == ACCOUNT
     effects = [
         replace(

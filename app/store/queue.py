@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
+from app.domain.aliases import MERGING, UNMERGE, unpack
 from app.domain.cautions import Stranger
 from app.domain.changes import On
 from app.domain.proposals import OPEN, wanted
@@ -42,13 +43,21 @@ class Her:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A proposal that is open, the set that opened it, and the accounts it is about where it is about one."""
+    """A proposal that is open, and the set that opened it.
+
+    Of an account: the one wanted, the one in force since when, and whoever of other households is paid
+    at the same number. Of a merge: ids (who stays, who goes) and names of each pair.
+    """
 
     opened: Opened
     her: Her
     by: Hand | None
     account: Opened | None = None
     stands: Opened | None = None
+    since: date | None = None
+    strangers: Sequence[Stranger] = ()
+    pairs: Sequence[tuple[str, str]] = ()
+    named: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -87,15 +96,38 @@ def _waiting(connection: Connection, ids: Sequence[str]) -> list[Waiting]:
     accounts = {*sought.values(), *(her.receiving for her in hers.values() if her.receiving)}
     known = open_records(connection, [("account", record) for record in sorted(accounts)])
     return [
-        Waiting(
-            each,
-            her := hers.get(str(each.values.get("person") or ""), Her()),
-            by.get(each.on.get("state")),
-            known.get(("account", sought.get(each.record, ""))),
-            known.get(("account", her.receiving)),
+        _whole(
+            connection,
+            Waiting(
+                each,
+                her := hers.get(str(each.values.get("person") or ""), Her()),
+                by.get(each.on.get("state")),
+                known.get(("account", sought.get(each.record, ""))),
+                known.get(("account", her.receiving)),
+            ),
         )
         for each in found
     ]
+
+
+def _whole(connection: Connection, found: Waiting) -> Waiting:
+    if found.account is not None:
+        since = paid_since(connection, found.her.record) if found.stands else None
+        return replace(found, since=since, strangers=strangers(connection, found.her, found.account.values))
+    if found.opened.values.get("subject") in MERGING:
+        pairs = pairs_of(found.opened)
+        known = names(connection, {record for pair in pairs for record in pair})
+        named = [(known.get(stays, ""), known.get(goes, "")) for stays, goes in pairs]
+        return replace(found, pairs=pairs, named=named)
+    return found
+
+
+def pairs_of(proposal: Opened) -> list[tuple[str, str]]:
+    """(Who stays, who goes) of every pair that a proposal would join or part."""
+    atoms = unpack(str(proposal.values.get("wants") or ""))
+    stays = str(proposal.values.get("person") or "")
+    is_unmerge = proposal.values.get("subject") == UNMERGE
+    return [(stays if is_unmerge else str(atom.edits[0].new), atom.edits[0].record) for atom in atoms]
 
 
 def count_waiting(connection: Connection) -> int:

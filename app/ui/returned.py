@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from app.domain.records import Type, field_of
 from app.domain.reference import Reference
 from app.store.disputes import Dispute
+from app.store.pointed import Pointed
 from app.store.returned import Returned
 from app.ui.moments import show_moment
 from app.ui.person.file import Names
-from app.ui.pointing import Pointed
+from app.ui.pointing import pointed_words
 from app.ui.tables.columns import Column, MarkCell
 from app.ui.theme import look
 from app.ui.values import show_value
@@ -58,7 +59,7 @@ def line_of_returned(
 ) -> ReturnedLine:
     """A set that was refused, or not taken, as this officer is told."""
     told = [
-        (_field(edit.kind, edit.field), pointed.show(edit.kind, edit.field, edit.new, reference))
+        (_field(edit.kind, edit.field), pointed_words(pointed, edit.kind, edit.field, edit.new, reference))
         for atom in came_back.atoms
         for edit in atom.edits
         if _is_told(edit.kind, edit.field)

@@ -1,4 +1,4 @@
-"""The queue of approvals: an account with cautions and a photo, a payee, a merge, her own, what was answered."""
+"""The queue of approvals: accounts with cautions, a photo, a payee, a merge, a batch, one's own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def propose_some(stage: Stage) -> None:
     shared = _enrolment(desk, people[0], "LPBank", "0388419038", "TONG VAN KEO")
     enrol(desk, replace(shared, mismatch_reason="Bà mất thẻ cũ, cháu mở giúp"))
     apart = _enrolment(desk, people[1], "LPBank", "0388419038", "VI THI MAI")
-    enrol(desk, replace(apart, mismatch_reason="Tên trong giấy khai sinh", shared_reason="Hàng xóm nhận giúp"))
+    apart = replace(apart, mismatch_reason="Tên trong giấy khai sinh", shared_reason="Hàng xóm nhận giúp")
+    enrol(desk, apart)
     payee = Payee("authorised", "Cầm Văn Hợp", None, "0388417290", "con trai", "Số 31/UQ", None, "2026-12-05")
     other = _enrolment(desk, people[2], "Agribank", "3601205006150", "CAM VAN HOP")
     enrol(desk, replace(other, payee=payee, evidence="typed"))

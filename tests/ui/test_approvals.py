@@ -52,7 +52,8 @@ def paid(
     name: str = "Lò Thị Lan",
     holder: str = "LO THI LAN",
     number: str = "12610001845",
-    **reasons: str,
+    mismatch_reason: str | None = None,
+    shared_reason: str | None = None,
 ) -> str:
     """Somebody with an account that the first officer proposed, known to both laptops."""
     first, second = office.desks
@@ -60,7 +61,7 @@ def paid(
     bank = first.reference.providers.find("BIDV")
     assert bank is not None
     account = Enrolment(who, "bank", bank.code, number, holder, "typed", "Tôi đồng ý", "fingerprint")
-    enrol(first, replace(account, **reasons))
+    enrol(first, replace(account, mismatch_reason=mismatch_reason, shared_reason=shared_reason))
     office.sync(first, second)
     return who
 

@@ -11,13 +11,11 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions import duplicates
-from app.actions.desk import Desk, save
+from app.actions.desk import Desk
 from app.actions.people import add_person
-from app.domain import judge as judging
-from app.domain.aliases import joining
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import alike, merges, queries, twins
+from app.store import alike, merges, queries
 from app.ui.duplicates.batch import BatchPage
 from app.ui.duplicates.pair import PairPage
 from app.ui.duplicates.waiting import JudgedPage, WaitingPage
@@ -30,6 +28,7 @@ from app.ui.rooms.person import PersonRoom
 from app.ui.session import Session
 from app.ui.window import Window
 from tests.actions.importing.books import write_book
+from tests.actions.test_duplicates import join
 from tests.actions.test_one_workbook_twice import NAMELESS, SOME, imported, row
 from tests.offices import Commune, change, value
 from tests.ui.queueing import Elsewhere, Sit, Sitting, shown, sitting
@@ -167,13 +166,10 @@ def test_an_office_without_doubles_says_so(office: Commune, sit: Sit) -> None:
 
 
 def test_her_file_tells_who_was_joined_and_proposes_to_part(
-    office: Commune, lans: tuple[str, str], sit: Sit, monkeypatch: pytest.MonkeyPatch
+    office: Commune, lans: tuple[str, str], sit: Sit
 ) -> None:
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
     first, second = office.desks
-    with first.vault.read() as connection:
-        known = twins.candidates(connection, lans)
-    save(first, "twice", [joining(known[lans[0]].seen, known[lans[1]].seen, "asked her")])
+    join(office, first, *lans)
     office.sync(first, second)
     at = sit(second)
     room = at.window.go("person", person=lans[1])  # asked for by the record that went
@@ -194,14 +190,9 @@ def test_her_file_tells_who_was_joined_and_proposes_to_part(
     assert isinstance(at.pane.page, WaitingPage)
 
 
-def test_a_conflict_says_that_the_record_was_merged(
-    office: Commune, lans: tuple[str, str], sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
+def test_a_conflict_says_that_the_record_was_merged(office: Commune, lans: tuple[str, str], sit: Sit) -> None:
     first, second = office.desks
-    with first.vault.read() as connection:
-        known = twins.candidates(connection, lans)
-    save(first, "twice", [joining(known[lans[0]].seen, known[lans[1]].seen, "asked her")])
+    join(office, first, *lans)
     change(second, lans[1], "her card", birth="1950-01-01")
     office.sync(first, second, first)
     at = sit(first)

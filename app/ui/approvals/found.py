@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from app.actions.desk import Desk, rights_of
 from app.domain import approval
-from app.domain.aliases import MERGE, UNMERGE, unpack
+from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
-from app.domain.changes import Edit, Read
+from app.domain.changes import Edit, Read, SignedSet
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, Wanted, wanted
 from app.domain.records import Value
@@ -124,29 +122,38 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
         policy = held_policy(connection)
         waiting = queue.waiting(connection, LISTED_MOST)
         at = approvals.ground(connection, [each.opened.record for each in waiting])
-        asked = [_asked(desk, connection, at, each) for each in waiting]
+        asked = [_asked(desk, at, each) for each in waiting]
         count = queue.count_waiting(connection)
         answered = queue.answered_since(connection, since)
     return Found(asked, count, answered, known_names(desk, policy), _others(desk, policy))
 
 
-def read_case(_progress: Progress, desk: Desk, found: Found, proposal: str) -> Case | None:
+def read_case(progress: Progress, desk: Desk, found: Found, proposal: str) -> Case | None:
     """One proposal whole, as it is now; None once it is answered."""
     with desk.vault.read() as connection:
         waiting = queue.waiting_one(connection, proposal)
         if waiting is None:
             return None
-        at = approvals.ground(connection, [proposal])
-        asked = _asked(desk, connection, at, waiting)
+        asked = _asked(desk, at := approvals.ground(connection, [proposal]), waiting)
+        common = (asked, found.names, found.others)
+        if asked.kind in MERGING:
+            known = twins.candidates(connection, {record for pair in waiting.pairs for record in pair})
+            pairs = (pair for pair in waiting.pairs if {*pair} <= known.keys())
+            return PeopleCase(*common, tuple((known[stays], known[goes]) for stays, goes in pairs))
+        person = dossier.person(connection, asked.her.record)
+        lines = history(connection, asked.her.record)
+        sets = outbox.own_entries(connection, [waiting.by.set_id]) if waiting.by else {}
         wants = wanted(proposal, at.standing)
-        if asked.kind in (MERGE, UNMERGE):
-            return _people_case(connection, found, asked, waiting)
-        if asked.kind == "decision":
-            return _decision_case(desk, connection, found, asked, wants)
-        return _account_case(connection, found, asked, waiting)
+    if asked.kind == "decision":
+        return _decision_case(disputed.read_found(progress, desk), common, wants)
+    if person is None or waiting.account is None:
+        return Case(*common)
+    return _account_case(
+        common, waiting, person, lines, sets, sum(it.author == asked.author for it in found.asked)
+    )
 
 
-def _asked(desk: Desk, connection: Connection, at: Ground, waiting: Waiting) -> Asked:
+def _asked(desk: Desk, at: Ground, waiting: Waiting) -> Asked:
     opened, her = waiting.opened, waiting.her
     subject = str(opened.values.get("subject") or "")
     account = waiting.account.values if waiting.account else None
@@ -161,8 +168,8 @@ def _asked(desk: Desk, connection: Connection, at: Ground, waiting: Waiting) -> 
         approval.agreed(opened.record, at.standing),
         stands,
         account,
-        _pairs(connection, waiting),
-        tuple(_cautions(desk, connection, at, waiting)),
+        tuple(waiting.named),
+        tuple(_cautions(desk, at, waiting)),
     )
 
 
@@ -188,7 +195,7 @@ def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
     return "unknown" if "" in signed else ""
 
 
-def _cautions(desk: Desk, connection: Connection, at: Ground, waiting: Waiting) -> list[Caution]:
+def _cautions(desk: Desk, at: Ground, waiting: Waiting) -> list[Caution]:
     moved = _has_moved(at, waiting.opened.record)
     if waiting.account is None:
         return [Caution("moved", is_grave=True)] if moved else []
@@ -197,8 +204,8 @@ def _cautions(desk: Desk, connection: Connection, at: Ground, waiting: Waiting) 
         her.name,
         her.state,
         waiting.account.values,
-        queue.strangers(connection, her, waiting.account.values),
-        queue.paid_since(connection, her.record) if waiting.stands else None,
+        waiting.strangers,
+        waiting.since,
         moved,
     )
     return cautions(move, today, desk.reference.deadlines.next(today))
@@ -216,23 +223,6 @@ def _has_moved(at: Ground, proposal: str) -> bool:
     return False
 
 
-def _pairs(connection: Connection, waiting: Waiting) -> tuple[tuple[str, str], ...]:
-    if waiting.opened.values.get("subject") not in (MERGE, UNMERGE):
-        return ()
-    pairs = _people_of(waiting)
-    names = queue.names(connection, {record for pair in pairs for record in pair})
-    return tuple((names.get(stays, ""), names.get(goes, "")) for stays, goes in pairs)
-
-
-def _people_of(waiting: Waiting) -> list[tuple[str, str]]:
-    """(Who stays, who goes) of every pair that a proposal would join or part."""
-    opened = waiting.opened
-    atoms = unpack(str(opened.values.get("wants") or ""))
-    stays = str(opened.values.get("person") or "")
-    is_unmerge = opened.values.get("subject") == UNMERGE
-    return [(stays if is_unmerge else str(atom.edits[0].new), atom.edits[0].record) for atom in atoms]
-
-
 def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
     """Who else of this commune approves accounts, by name."""
     rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
@@ -245,28 +235,29 @@ def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
     )
 
 
-def _account_case(connection: Connection, found: Found, asked: Asked, waiting: Waiting) -> AccountCase | None:
-    person = dossier.person(connection, asked.her.record)
-    if person is None or waiting.account is None:
-        return None
-    lines = history(connection, person.row.id)
-    hand = waiting.by
+def _account_case(
+    common: tuple[Asked, Names, tuple[str, ...]],
+    waiting: Waiting,
+    person: dossier.Person,
+    lines: Sequence[Line],
+    sets: Mapping[str, SignedSet],
+    of_hers: int,
+) -> AccountCase:
+    names, hand, account = common[1], waiting.by, waiting.account
+    assert account is not None
     consent = next((each for each in person.consents if hand and _made_by(lines, each) == hand.set_id), None)
-    about = {waiting.account.record, *([consent.record] if consent else [])}
-    sets = outbox.own_entries(connection, [hand.set_id]) if hand else {}
+    about = {account.record, *([consent.record] if consent else [])}
     return AccountCase(
-        asked,
-        found.names,
-        found.others,
+        *common,
         person,
-        waiting.account,
+        account,
         waiting.stands,
         {line.record: line.hand for line in lines if line.kind == "account"},
         _approved_by(lines, waiting.stands, person),
         consent,
         _photos(person.attachments, about),
-        signed_by(found.names, hand.author, sets[hand.set_id]) if hand and hand.set_id in sets else None,
-        sum(each.author == asked.author for each in found.asked),
+        signed_by(names, hand.author, sets[hand.set_id]) if hand and hand.set_id in sets else None,
+        of_hers,
     )
 
 
@@ -294,21 +285,13 @@ def _photos(attachments: Sequence[Attachment], about: set[str]) -> tuple[Attachm
     return named or tuple(each for each in loose if each.opened.values.get("about") is None)
 
 
-def _people_case(connection: Connection, found: Found, asked: Asked, waiting: Waiting) -> PeopleCase:
-    pairs = _people_of(waiting)
-    known = twins.candidates(connection, {record for pair in pairs for record in pair})
-    both = tuple((known[one], known[other]) for one, other in pairs if one in known and other in known)
-    return PeopleCase(asked, found.names, found.others, both)
-
-
 def _decision_case(
-    desk: Desk, connection: Connection, found: Found, asked: Asked, wants: Wanted | None
+    contests: disputed.Found, common: tuple[Asked, Names, tuple[str, ...]], wants: Wanted | None
 ) -> DecisionCase:
-    contests = disputed.found_in(connection, desk)
     named = {edit.record for edit in wants.edits if edit.kind == "conflict"} if wants else set()
     asked_of = next((each for each in contests.asked if named & set(each.contest.conflicts)), None)
     contest = asked_of.contest if asked_of else None
     by_cell = {edit.cell: edit.new for edit in wants.edits} if wants else {}
     cells = contest.cells if contest else ()
     values = tuple(by_cell.get((cell.kind, cell.record, cell.field)) for cell in cells)
-    return DecisionCase(asked, found.names, found.others, contest, contests, values)
+    return DecisionCase(*common, contest, contests, values)

@@ -147,8 +147,9 @@ class Approvals(QueuePane[Found]):
                 page = PeoplePage(self._desk, self.jobs, case, self.looked_at, way)
             case DecisionCase():
                 page = DecisionPage(self._desk, self.jobs, case, self.looked_at, way)
-            case _:
-                raise TypeError(case)
+            case _:  # it says nothing that could be accepted: she may turn it down
+                page = ApprovalPage(self._desk, self.jobs, case, self.looked_at, way)
+                page.lay_out()
         page.looked.connect(self._look)
         return page
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import Connection
-
 from app.actions import conflicts
 from app.actions.desk import Desk
 from app.domain.authority import Authority, Pick
@@ -16,10 +14,10 @@ from app.domain.records import Value
 from app.store import dossier
 from app.store.contest import Contest, DecidedContest, decided_since, open_contests
 from app.store.households import household_head
+from app.store.pointed import Pointed, read_pointed, references
 from app.store.queries import PersonRow
 from app.sync.policy import Policy, held_policy
 from app.ui.person.file import Names, known_names
-from app.ui.pointing import Pointed, read_pointed, references
 
 
 @dataclass(frozen=True)
@@ -56,18 +54,16 @@ class Rest:
 
 def read_found(_progress: Progress, desk: Desk) -> Found:
     """Everything that waits for a decision, and what was decided since the month began."""
-    with desk.vault.read() as connection:
-        return found_in(connection, desk)
-
-
-def found_in(connection: Connection, desk: Desk) -> Found:
-    """The same, within a view of the register that is open."""
     month = desk.clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    contests = open_contests(connection)
-    decided = decided_since(connection, month)
-    policy = held_policy(connection)
-    told = [*chain.from_iterable(map(_told, contests)), *((it.kind, it.field, it.value) for it in decided)]
-    pointed = read_pointed(connection, references(told))
+    with desk.vault.read() as connection:
+        contests = open_contests(connection)
+        decided = decided_since(connection, month)
+        told = [
+            *chain.from_iterable(map(_told, contests)),
+            *((it.kind, it.field, it.value) for it in decided),
+        ]
+        pointed = read_pointed(connection, references(told))
+        policy = held_policy(connection)
     names = known_names(desk, policy)
     return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed)
 

@@ -21,6 +21,7 @@ from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts
 from app.ui.parts.queue_pane import Page
+from app.ui.pointing import pointed_words
 from app.words import gettext as _
 
 
@@ -107,7 +108,10 @@ class DecidedPage(Page):
         title = f"{wording.name_words(done)} · {wording.field_words(done.kind, done.field)}"
         facts = Facts(
             [
-                (_("In force"), found.pointed.show(done.kind, done.field, done.value, desk.reference)),
+                (
+                    _("In force"),
+                    pointed_words(found.pointed, done.kind, done.field, done.value, desk.reference),
+                ),
                 (_("Decided by"), found.names.by(done.by)),
                 (_("When"), show_moment(done.by.at)),
                 (_("Why"), f"“{done.by.reason}”"),

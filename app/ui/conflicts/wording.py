@@ -12,6 +12,7 @@ from app.store.contest import Contest, ContestedCell, DecidedContest, Side
 from app.ui.conflicts.found import Asked, Found, Rest
 from app.ui.moments import show_moment
 from app.ui.person.facts import ACCOUNT_MARKS, group_words, who
+from app.ui.pointing import pointed_words
 from app.ui.values import show_reason, show_value
 from app.words import gettext as _
 
@@ -38,7 +39,7 @@ def value_words(found: Found, cell: ContestedCell, value: Value, reference: Refe
     """A value; what points to another record says what that is."""
     if value is None:
         return _("nothing")
-    return found.pointed.show(cell.kind, cell.field, value, reference)
+    return pointed_words(found.pointed, cell.kind, cell.field, value, reference)
 
 
 def day_words(moment: datetime) -> str:

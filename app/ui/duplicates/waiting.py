@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.actions import duplicates
+from app.actions import approvals, duplicates
 from app.actions.desk import Desk
 from app.domain.text import show_amount
 from app.store.merges import Judged, Merging
@@ -69,7 +69,7 @@ class WaitingPage(Page):
     def _withdraw(self) -> None:
         said = _("Withdrawn: the pairs are asked about again.")
         self.ask(
-            duplicates.withdraw, self.desk, self.merging.opened.record, self.reason.control.value(), said=said
+            approvals.turn_down, self.desk, self.merging.opened.record, self.reason.control.value(), said=said
         )
 
 

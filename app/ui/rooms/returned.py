@@ -13,6 +13,7 @@ from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.store import disputes, returned
 from app.store.disputes import Dispute
+from app.store.pointed import Pointed, read_pointed, references_of
 from app.store.returned import Returned
 from app.sync.policy import held_policy
 from app.ui.link import Link
@@ -22,7 +23,6 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
 from app.ui.person.file import Names, known_names
-from app.ui.pointing import Pointed, read_pointed, references_of
 from app.ui.returned import ReturnedLine, line_of_lost, line_of_returned, returned_columns
 from app.ui.room import Room
 from app.ui.tables.columns import Group
