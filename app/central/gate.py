@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.central.logbook import turned_away
 from app.domain.errors import Coded, Refusal, Trouble
 from app.sync import messages
 from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
@@ -53,7 +54,7 @@ class Gate:
         if scope["method"] not in ("POST", "PUT"):
             await self._inner(scope, receive, heed)
         elif self._visits >= VISITS_AT_ONCE:
-            await self._answer(Trouble("central.busy"))(scope, receive, send)
+            await self._turn_away(Trouble("central.busy"))(scope, receive, send)
         else:
             self._visits += 1
             try:
@@ -61,13 +62,17 @@ class Gate:
             finally:
                 self._visits -= 1
 
+    def _turn_away(self, error: Coded) -> Response:
+        turned_away("gate", error.code)
+        return self._answer(error)
+
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = Headers(scope=scope).get("content-length", "")
         if not length.isdecimal():
-            await self._answer(Refusal("sync.length_required"))(scope, receive, send)
+            await self._turn_away(Refusal("sync.length_required"))(scope, receive, send)
         elif int(length) > BODY_BYTES_MAX:
             too_large = Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
-            await self._answer(too_large)(scope, receive, send)
+            await self._turn_away(too_large)(scope, receive, send)
         elif int(length) > STRANGER_BYTES_MAX or self._strangers.is_barred(_address(scope)):
             await self._let_in_by_name(scope, receive, send, int(length))
         else:
@@ -82,14 +87,14 @@ class Gate:
         try:
             bytes_max = await run_in_threadpool(self._bytes_max, sender)
         except Coded as error:
-            await self._answer(error)(scope, receive, send)
+            await self._turn_away(error)(scope, receive, send)
             return
         if not bytes_max:
             is_barred = self._strangers.is_barred(_address(scope))
             nobody = Trouble("central.too_many") if is_barred else Refusal("sync.unknown_device")
-            await self._answer(nobody)(scope, receive, send)
+            await self._turn_away(nobody)(scope, receive, send)
         elif length > bytes_max:
-            await self._answer(Refusal("sync.too_large", bytes_max=bytes_max))(scope, receive, send)
+            await self._turn_away(Refusal("sync.too_large", bytes_max=bytes_max))(scope, receive, send)
         else:
 
             async def again() -> Message:

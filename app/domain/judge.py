@@ -7,7 +7,7 @@ set the author saw no longer stands behind the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS, Ends, fault_of_alias, is_joined
@@ -18,7 +18,7 @@ from app.domain.approval import (
     fault_of_approval,
     is_approval,
 )
-from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
+from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
 from app.domain.proposals import ACCOUNT, PROPOSAL
 from app.domain.records import Field, Merge, field_of
@@ -54,6 +54,24 @@ def judge(
         else _judge_atom(atom, found.author, standing, clock, past)
         for at, atom in enumerate(found.atoms)
     )
+
+
+def judged_anew(entry: Entry, standing: Standing, past: Past) -> Iterator[tuple[int, Verdict]]:
+    """The atoms of an entry that come out otherwise when they are judged by what stood below it, and how.
+
+    So a centre is found that held a set back and let it land when what its author saw had moved. What
+    was refused is not asked again: who had which rights at receipt, the journal does not say.
+    """
+    signed, fault = entry.signed.set, fault_in(entry.signed.set)
+    aliases = set() if fault else _faults_of_aliases(signed, standing)
+    for at, (atom, said) in enumerate(zip(signed.atoms, entry.verdicts, strict=True)):
+        if said.outcome is Outcome.REFUSED:
+            continue
+        clock, why = min(signed.clock, said.clock), fault or ("alias" if at in aliases else "")
+        refused = Verdict(Outcome.REFUSED, clock, why=why)
+        found = refused if why else _judge_atom(atom, signed.author, standing, clock, past)
+        if found != said:
+            yield at, found
 
 
 def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:

@@ -189,7 +189,7 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", "decision", "merge", "unmerge", merge=O),
+        _choice("subject", "account", "decision", "merge", "unmerge", "restore", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),

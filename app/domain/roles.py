@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from app.domain.authority import Authorities, names
 from app.domain.changes import Atom, Edit, milliseconds
@@ -61,10 +62,16 @@ class Rights:
 
     def on(self, received: int) -> Mapping[str, Right]:
         """What counts at a moment of the centre's hybrid clock; before the first day, the first."""
-        day = (datetime.fromtimestamp(milliseconds(received) / 1000, UTC) + _VIETNAM).date()
+        day = _day(received)
         ordered = sorted(self.dated, key=lambda it: it[0])
         begun = [roles for since, roles in ordered if since <= day]
         return begun[-1] if begun else ordered[0][1]
+
+
+@lru_cache(maxsize=16)
+def _day(received: int) -> date:
+    """The day in Vietnam: all that one exchange brings is received at one moment."""
+    return (datetime.fromtimestamp(milliseconds(received) / 1000, UTC) + _VIETNAM).date()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,16 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, parse
+from app.domain.changes import (
+    Atom,
+    ChangeSet,
+    Entry,
+    SignedSet,
+    Verdict,
+    pack_verdicts,
+    parse,
+    unpack_verdicts,
+)
 from app.domain.errors import Refusal
 from app.domain.standing import (
     Cell,
@@ -51,6 +60,9 @@ _MOVE = (
 _OURS = journal.c.commune == _OF_COMMUNE
 _SEQS = select(journal.c.id, journal.c.seq).where(_OURS, journal.c.id.in_(bindparam("ids", expanding=True)))
 _APPEND = insert(journal)
+_VERDICTS = select(journal.c.id, journal.c.verdicts).where(
+    _OURS, journal.c.id.in_(bindparam("ids", expanding=True))
+)
 _BODY = select(journal.c.body).where(_OURS, journal.c.seq == _AT)
 _MARK = select(journal.c.head, journal.c.digest).where(_OURS, journal.c.seq == _AT)
 _NEWEST = (
@@ -76,6 +88,9 @@ _STRETCH = (
 _STANDING = select(standing_table.c.kind, standing_table.c.record, standing_table.c.cells).where(
     standing_table.c.commune == _OF_COMMUNE,
     tuple_(standing_table.c.kind, standing_table.c.record).in_(bindparam("keys", expanding=True)),
+)
+_ALIASES = select(standing_table.c.record).where(
+    standing_table.c.commune == _OF_COMMUNE, standing_table.c.kind == ALIAS
 )
 _ASIDE = aside.c.commune == _OF_COMMUNE
 _ASIDE_WHY = select(aside.c.why).where(_ASIDE, aside.c.id == _SET)
@@ -175,11 +190,7 @@ class Book:
         if self._has_aliases:
             return
         self._has_aliases = True
-        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
-        self.load(
-            (ALIAS, record)
-            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
-        )
+        self.load((ALIAS, record) for record in self._connection.scalars(_ALIASES, {"code": self.code}))
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""
@@ -231,14 +242,7 @@ class Book:
             "body": signed.body,
             "signature": signed.signature,
         }
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        kept = dialect.insert(aside).values(row)
-        if why in VERIFIED:
-            changed = {name: kept.excluded[name] for name in ("why", "signature")}
-            kept = kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
-        else:  # whoever sends a true set under a false signature must not spoil the true one kept here
-            kept = kept.on_conflict_do_nothing()
-        self._connection.execute(kept)
+        self._connection.execute(_lay_aside(self._connection.dialect.name, is_verified=why in VERIFIED), row)
         self._gaps.pop(found.device, None)
 
     def aside_why(self, set_id: str) -> str:
@@ -289,6 +293,16 @@ def _stand(dialect: str) -> Any:
     )
 
 
+@cache
+def _lay_aside(dialect: str, *, is_verified: bool) -> Any:
+    """A set not taken. Whoever sends a true one under a false signature must not spoil the true one kept."""
+    kept = (postgresql if dialect == "postgresql" else sqlite).insert(aside)
+    if not is_verified:
+        return kept.on_conflict_do_nothing()
+    changed = {name: kept.excluded[name] for name in ("why", "signature")}
+    return kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
+
+
 def mark(connection: Connection, code: str, seq: int) -> Mark:
     """What holds at one seq of a commune's journal; zeros at 0."""
     if seq == 0:
@@ -322,6 +336,15 @@ def lines(connection: Connection, code: str, after: int, bytes_max: int) -> list
             if found and size > bytes_max:
                 break
             found.append(Line(*row))
+    return found
+
+
+def verdicts(connection: Connection, code: str, ids: Collection[str]) -> dict[str, tuple[Verdict, ...]]:
+    """What was said of each of these sets that the journal holds."""
+    found = {}
+    for chunk in _chunks([bytes.fromhex(i) for i in ids]):
+        for row in connection.execute(_VERDICTS, {"code": code, "ids": chunk}):
+            found[row.id.hex()] = unpack_verdicts(row.verdicts)
     return found
 
 

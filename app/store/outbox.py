@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, false, func, or_, select, update
 
 from app.domain.changes import SignedSet
 from app.store.among import among, among_ids, listed
@@ -22,7 +22,7 @@ STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and r
 _WAITS = changes.c.seq.is_(None)
 _OUTBOX = (
     select(changes.c.body, changes.c.signature)
-    .where(_WAITS, or_(changes.c.why.is_(None), changes.c.why.not_in([CLONE, STANDING])))
+    .where(_WAITS, or_(changes.c.why.is_(None), and_(changes.c.why != CLONE, changes.c.why != STANDING)))
     .order_by(changes.c.no)
 )
 _WAITING = select(func.count()).select_from(changes).where(_WAITS)

@@ -15,22 +15,24 @@ from sqlalchemy import Connection, Text, and_, case, func, literal_column, or_, 
 from app.domain.aliases import ALIAS
 from app.domain.standing import RecordKey
 from app.store.aliases import JOINED, survivors_among
+from app.store.among import among, listed
 from app.store.tables import changes, records, touched
 
 _OWNERS = ("entitlement", "account", "proposal")
 RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided")
 _CHUNK = 500
+_OWNERS_OF = {
+    kind: select(records[kind].c.person).where(among(records[kind].c.id, "ids")) for kind in _OWNERS
+}
 
 
 def concerned(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
     """Ids of the people whose rows the moved records have a part in."""
     people = {record for kind, record in moved if kind in ("person", ALIAS)}
-    for kind in _OWNERS:
-        table = records[kind]
+    for kind, query in _OWNERS_OF.items():
         ids = [record for moved_kind, record in moved if moved_kind == kind]
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            owners = connection.scalars(select(table.c.person).where(table.c.id.in_(chunk)))
+        if ids:
+            owners = connection.scalars(query, {"ids": listed(ids)})
             people.update(owner for owner in owners if owner)
     return people
 

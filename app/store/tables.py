@@ -289,3 +289,19 @@ exchanges = Table(
     Column("bytes_in", Integer, nullable=False),
     Column("files", Integer, nullable=False, server_default=text("0")),  # attachments sent, whole
 )
+
+# Bundles that went on sticks and came on them: numbers of a pair, and what the handover minute says.
+parcels = Table(
+    "parcels",
+    replica,
+    Column("no", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("way", Text, nullable=False),  # out, in
+    Column("errand", Text, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("counts", Text, nullable=False),  # JSON: of what, how many
+)

@@ -7,8 +7,9 @@ in the order of versions: an older one, however well signed, is passed over.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
 from app.seal.statements import Json, read_statement, state, utc
-from app.store import place, roster
+from app.store import ground, place, roster
 from app.store.roster import ACTIVE
 from app.sync import programme, replica
 
@@ -51,8 +52,8 @@ class Policy:
     version: int
     commune: str
     issued: str
-    officers: dict[str, Member]
-    devices: dict[str, Member]
+    officers: Mapping[str, Member]
+    devices: Mapping[str, Member]
     centre: tuple[bytes, ...] = ()  # the root's certificates as they now are: its pins among them
 
 
@@ -82,8 +83,10 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
     """The countersignature of a laptop's key: the same bytes whenever it is asked for."""
     issued = utc(device.enrolled)
-    named = Certificate("device", device.device, device.key.hex(), issued, code, device.label)
-    return certify(key, named)
+    return _certified(key, Certificate("device", device.device, device.key.hex(), issued, code, device.label))
+
+
+_certified = lru_cache(maxsize=4096)(certify)
 
 
 def signed_policy(
@@ -107,8 +110,9 @@ def _listed(members: Iterable[tuple[bytes, str]]) -> list[Json]:
     return [[base64.b64encode(certificate).decode(), standing] for certificate, standing in members]
 
 
+@lru_cache(maxsize=16)
 def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
-    """A policy checked down to each certificate.
+    """A policy checked down to each certificate: once, though every exchange asks for it.
 
     Refusal("policy.not_entitled") when another key signed it; Refusal("policy.form") for other bytes.
     """
@@ -145,6 +149,12 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     return read_policy(centre or centre_of(connection), signed) if signed else None
 
 
+def officer_names(connection: Connection) -> dict[str, str]:
+    """What the commune's officers are called, those who left included; nobody before it is enrolled."""
+    policy = held_policy(connection) if place.read(connection, "centre") is not None else None
+    return {officer: member.certificate.name for officer, member in policy.officers.items()} if policy else {}
+
+
 def centre_of(connection: Connection) -> certificates.Trust:
     """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
     found = place.read_all(connection, ("centre", "root"))
@@ -171,8 +181,9 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
     if held and found.version <= held.version:
         return held
     if found.centre:  # by the same root, or nothing of this policy is kept
-        root = place.read_text(connection, "root")
-        certificates.Trust.established(root, found.centre)
+        root, former = place.read_text(connection, "root"), centre_of(connection).register
+        if certificates.Trust.established(root, found.centre).register != former:
+            ground.forget_signed(connection)
         keep_centre(connection, root, found.centre)
     place.write(connection, "policy", signed)
     place.write(connection, "policy_version", str(found.version).encode())

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.actions import duplicates
+from app.actions import backups, duplicates
 from app.actions.desk import Desk, rights_of
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
@@ -36,6 +36,7 @@ ROOMS = {
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
+    "backups": ("backups", "BackupsRoom"),
 }
 
 
@@ -62,9 +63,11 @@ class Session(QObject):
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
         else:
-            window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
+            told = {"last_here": entered.last_here, "wrong_tries": entered.wrong_tries}
+            window.go("today", **told, put_back=entered.put_back)
         self.refresh_counts()
         self.compare()
+        window.jobs.run(self, backups.make_daily, desk, title=_("Backup"))
 
     def end(self) -> None:
         """Let go of everything that knows the key."""

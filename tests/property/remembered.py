@@ -5,20 +5,18 @@ A signature made by a true key holds; all others are reckoned as ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from unittest.mock import patch
 
 from nacl.signing import SignedMessage, VerifyKey
 from nacl.signing import SigningKey as Ed25519
 
 from app.domain import changes
-from app.seal.certificates import Trust
-from app.sync import policy
 
 _KEPT = 50_000
-_true_verify, _true_sign, _true_established = VerifyKey.verify, Ed25519.sign, Trust.established
+_true_verify, _true_sign = VerifyKey.verify, Ed25519.sign
 _made: set[tuple[bytes, bytes, bytes]] = set()
 
 
@@ -27,8 +25,6 @@ def remembered() -> Iterator[None]:
     """Until the end of the block."""
     with ExitStack() as patches:
         for owner, name, answering in (
-            (Trust, "established", staticmethod(_established)),
-            (policy, "read_policy", _read_policy),
             (changes, "parse", _parse),
             (VerifyKey, "verify", _verified),
             (Ed25519, "sign", _signed),
@@ -37,7 +33,6 @@ def remembered() -> Iterator[None]:
         yield
 
 
-_read_policy = cache(policy.read_policy)
 _parse = lru_cache(_KEPT)(changes.parse)
 
 
@@ -53,12 +48,3 @@ def _verified(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
     if (bytes(key), message, signature) in _made:
         return message
     return _true_verify(key, message, signature)
-
-
-@cache
-def _trust(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
-    return _true_established(fingerprint, certificates)
-
-
-def _established(fingerprint: str, certificates: Iterable[bytes]) -> Trust:
-    return _trust(fingerprint, tuple(certificates))
