@@ -12,7 +12,9 @@ from app.actions import attachments
 from app.actions.accounts import Enrolment, Payee, enrol
 from app.actions.attachments import Paper
 from app.actions.desk import Desk, Officer
+from app.domain.accounts import bank_name
 from app.domain.progress import Progress
+from app.store.opened import open_record
 from app.ui.approvals.account import AccountPage
 from app.ui.approvals.found import read_found
 from app.ui.approvals.page import ApprovalPage
@@ -48,13 +50,22 @@ def propose_some(stage: Stage) -> None:
     payee = Payee("authorised", "Cầm Văn Hợp", None, "0388417290", "con trai", "Số 31/UQ", None, "2026-12-05")
     other = _enrolment(desk, people[2], "Agribank", "3601205006150", "CAM VAN HOP")
     enrol(desk, replace(other, payee=payee, evidence="typed"))
-    enrol(desk, _enrolment(desk, people[3], "BIDV", "12610001845", "CA VAN IN"))
+    enrol(
+        desk, _enrolment(desk, people[3], "BIDV", "12610001845", bank_name(value_of(desk, people[3], "name")))
+    )
     content = prepare(Progress(), _slip()).content
     for person in people[:2]:
         attachments.attach(desk, person, Paper(content, "consent"))
     assert stage.doors.session is not None
     stage.doors.session.link.saved()
     stage.settle()
+
+
+def value_of(desk: Desk, person: str, name: str) -> str:
+    """What stands in one of her fields."""
+    with desk.vault.read() as connection:
+        opened = open_record(connection, "person", person)
+    return str(opened.values[name]) if opened else ""
 
 
 def _slip() -> QImage:

@@ -32,11 +32,18 @@ class AccountPage(ApprovalPage):
     """Comparison, evidence, cautions, her own word."""
 
     def __init__(
-        self, desk: Desk, jobs: Jobs, case: AccountCase, looked_at: Looked, open_file: Callable[[], object]
+        self,
+        desk: Desk,
+        jobs: Jobs,
+        case: AccountCase,
+        looked_at: Looked,
+        open_file: Callable[[], object],
+        *,
+        seen: set[str],
     ) -> None:
         self._account = case
-        self.evidence = Evidence(jobs, desk, case)
         super().__init__(desk, jobs, case, looked_at, open_file)
+        self.evidence = Evidence(jobs, desk, case, seen)
         self.evidence.opened.connect(self.weigh)
         cautions = [wording.caution_notice(each) for each in case.asked.cautions]
         self.lay_out(self._comparison(), self.evidence, *([_in_pairs(cautions)] if cautions else []))
@@ -82,7 +89,8 @@ class AccountPage(ApprovalPage):
     def _where(self, new: Opened, old: Opened | None) -> Compared:
         left = self._place(old) if old else self._without()
         right = self._place(new)
-        return Compared(_("Account"), left, right, differs=left != right, is_head=True)
+        differs = old is not None and left != right  # where nothing stood there is nothing to tell apart
+        return Compared(_("Account"), left, right, differs=differs, is_head=True)
 
     def _without(self) -> str:
         """How she is paid while no account of hers is in force."""

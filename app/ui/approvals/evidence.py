@@ -36,14 +36,14 @@ _TILE, _LARGE = QSize(64, 64), 420
 
 
 class Evidence(QFrame):
-    """Three cards, and the photo that was opened below them; `opened` when something was."""
+    """Three cards, and the photo that was opened below them; `opened` when one was, noted in `seen`."""
 
     opened = Signal()
 
-    def __init__(self, jobs: Jobs, desk: Desk, case: AccountCase) -> None:
+    def __init__(self, jobs: Jobs, desk: Desk, case: AccountCase, seen: set[str]) -> None:
         super().__init__()
+        self._seen = seen
         self._jobs, self._desk, self._case = jobs, desk, case
-        self._left = {each.opened.record for each in case.photos if _can_be_shown(each)}
         self.notice, self.large = NoticeSlot(), Holder()
         cards = [self._code(), self._slip(), self._who()]
         if look().factor < 1.5:
@@ -57,8 +57,9 @@ class Evidence(QFrame):
 
     @property
     def left(self) -> int:
-        """How many photos of it nobody here has opened on this page."""
-        return len(self._left)
+        """How many photos of it she has not opened since she came to the queue."""
+        shown = {each.opened.record for each in self._case.photos if _can_be_shown(each)}
+        return len(shown - self._seen)
 
     def _code(self) -> QFrame:
         account = self._case.account
@@ -128,7 +129,7 @@ class Evidence(QFrame):
         head = row(label(name_of(attachment.opened.values), "card"), STRETCH, away)
         self.large.put(card(head, picture, gap=8, margins=12))
         away.setFocus()
-        self._left.discard(attachment.opened.record)
+        self._seen.add(attachment.opened.record)
         self.opened.emit()
 
     def _not_shown(self, button: Button, error: Exception) -> None:

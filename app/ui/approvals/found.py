@@ -27,7 +27,7 @@ from app.sync.policy import Policy, held_policy
 from app.ui.conflicts import found as disputed
 from app.ui.person.file import Names, known_names, signed_by
 
-LISTED_MOST = 300  # nobody signs more in a morning; the rest follows as these are answered
+LISTED_MOST = 1_000  # nobody signs more in a day; the rest follows as these are answered
 ANSWERED_DAYS = 31
 
 

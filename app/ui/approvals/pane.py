@@ -45,6 +45,7 @@ class Approvals(QueuePane[Found]):
         self._window, self._desk = window, desk
         self.looked_at: dict[str, tuple[str, str]] = {}  # proposal → digest of what was shown, about whom
         self.opened: dict[str, str] = {}  # proposal → digest of what its page showed
+        self._photos = set[str]()  # opened since she came here
         self.sifting = Sifting()
         self.sifting.changed.connect(self._sift)
         self.tools.put(self.sifting)
@@ -64,10 +65,10 @@ class Approvals(QueuePane[Found]):
         self.sifting.know(found)
         self.sifting.setVisible(bool(found.asked))
         more = found.count - len(found.asked)
-        words = _("{count} more come as these are answered.").format(count=show_amount(more)) if more else ""
-        self.hint.setText(
-            f"{_('Space: I have looked. Nobody approves what she wrote herself.')} {words}".strip()
-        )
+        words = [_("Space: I have looked. Nobody approves what she wrote herself.")]
+        if more > 0:
+            words.append(_("{count} more come as these are answered.").format(count=show_amount(more)))
+        self.hint.setText(" ".join(words))
         super()._show(found)
 
     def _sift(self) -> None:
@@ -142,7 +143,7 @@ class Approvals(QueuePane[Found]):
         page: ApprovalPage
         match case:
             case AccountCase():
-                page = AccountPage(self._desk, self.jobs, case, self.looked_at, way)
+                page = AccountPage(self._desk, self.jobs, case, self.looked_at, way, seen=self._photos)
             case PeopleCase():
                 page = PeoplePage(self._desk, self.jobs, case, self.looked_at, way)
             case DecisionCase():

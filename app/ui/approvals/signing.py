@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame
 
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
-from app.ui.parts.boxes import card, column, column_layout, row
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, row
 from app.ui.proving import ProofField
 from app.ui.theme import look
 from app.words import gettext as _
@@ -26,9 +26,8 @@ class Signing(QFrame):
         self.password = password
         self.reason = Field(_("Reason"), Reason(phrases), note=_("needed to refuse"))
         beside = look().factor < 1.5
-        asked = (
-            row(self.password, self.reason, gap=20) if beside else column(self.password, self.reason, gap=10)
-        )
+        fields = (column(self.password, STRETCH), self.reason)  # its label stays at its line
+        asked = row(*fields, gap=20) if beside else column(*fields, gap=10)
         layout = asked.layout()
         assert isinstance(layout, QBoxLayout)
         layout.setStretch(0, 2)

@@ -122,7 +122,8 @@ def consent_words(case: AccountCase) -> list[str]:
         return [_("No consent came with it.")]
     by = _(f"choice.consent.given_by.{given.values.get('given_by')}")
     sign = _(f"choice.consent.sign.{given.values.get('sign')}")
-    return [f"{_('Consent')}: {by} · {sign} · {show_value('consent', 'given', given.values.get('given'))}"]
+    day = show_value("consent", "given", given.values.get("given"))
+    return [_("Consent") + f": {by} · {sign} · {day}"]
 
 
 def load_words(count: int) -> str:
@@ -147,7 +148,7 @@ def caution_notice(caution: Caution) -> Notice:
     happened = _(f"caution.{caution.code}").format(**facts)
     rest = _(f"caution.{caution.code}.rest").format(**facts)
     if caution.facts.get("why"):
-        rest = f"{rest} {_('Reason given: “{why}”.').format(why=facts['why'])}"
+        rest += " " + _("Reason given: “{why}”.").format(why=facts["why"])
     tone, icon = ("bad", "triangle") if caution.is_grave else ("warn", "clock")
     return Notice(happened, rest, tone="bad" if tone == "bad" else "warn", icon=icon)
 
