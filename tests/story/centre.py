@@ -30,7 +30,7 @@ class Operator:
     def officers(self) -> list[str]:
         """Everybody of the commune, in the order in which they came."""
         told = self.central("officer", "list", self.commune, *self.place, "--json")
-        return [json.loads(line)["officer"] for line in told.splitlines()]
+        return [row["officer"] for row in json.loads(told)]
 
     def certify(self, officer: str, role: str) -> None:
         """Give an officer a role."""

@@ -12,14 +12,19 @@ from app.actions import attachments
 from app.actions.accounts import Enrolment, Payee, enrol
 from app.actions.attachments import Paper
 from app.actions.desk import Desk, Officer
+from app.actions.lists import AccountList, Listed
 from app.domain.accounts import bank_name
+from app.domain.in_force import LeftOff, Line, digest_of
 from app.domain.progress import Progress
+from app.domain.walk import Paid
 from app.store.opened import open_record
+from app.sync.verifying import Report
 from app.ui.approvals.account import AccountPage
 from app.ui.approvals.found import read_found
 from app.ui.approvals.page import ApprovalPage
 from app.ui.approvals.pane import Approvals
 from app.ui.pictures import prepare
+from app.ui.rooms.account_list import AccountListRoom
 from app.ui.rooms.approvals import ApprovalsRoom
 from tests.ui.scenes import Stage
 from tests.ui.scenes_desk import first_people
@@ -140,4 +145,33 @@ def _look_at_some(pane: Approvals, stage: Stage) -> None:
         page.signing.password.control.changed.emit()
 
 
-SCENES: tuple[Callable[[Stage], None], ...] = (approvals,)
+def account_list(stage: Stage) -> None:
+    """The list as it is before anything is in force, and with some lines that were never signed."""
+    room = stage.window.go("account-list")
+    assert isinstance(room, AccountListRoom)
+    stage.settle()
+    stage.draw("account-list-empty")
+    room._show(_invented_list(_desk(stage)))
+    stage.draw("account-list")
+
+
+def _invented_list(desk: Desk) -> AccountList:
+    """Lines made up of people of the training commune."""
+    people = first_people(desk, "lo thi", 9)
+    signed = Paid(9, 0, "c" * 32, None, "", frozenset())
+    lines = []
+    for at, person in enumerate(people[:8]):
+        name = value_of(desk, person, "name")
+        cells = {"provider": "970405", "number": f"36012050{at:02}150", "holder": bank_name(name)}
+        who = {"name": name, "birth": value_of(desk, person, "birth")}
+        line = Line(person, "c" * 32, who, {**cells, "payee_name": None}, 540_000, signed)
+        flags = {1: ("moved", "recent"), 4: ("shared",)}.get(at, ())
+        lines.append(Listed(line, desk.officer.name, "Hà Văn Quyết", desk.clock.now(), flags))
+    left, names = (LeftOff(people[8], "waits"),), {people[8]: value_of(desk, people[8], "name")}
+    report = Report(4_120, 9_000, 0, 0, 4_120, ())
+    plain = [each.line for each in lines]
+    totals = (sum(each.amount for each in plain), digest_of(plain))
+    return AccountList(4_120, desk.clock.now(), tuple(lines), left, names, *totals, None, report, False)
+
+
+SCENES: tuple[Callable[[Stage], None], ...] = (approvals, account_list)
