@@ -41,11 +41,13 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Officer:
-    """Who is at the desk."""
+    """Who is at the desk. `scope`: of a surveyor her hamlets. `is_certified`: the centre knows her key."""
 
     id: str
     name: str
     roles: tuple[str, ...]
+    scope: tuple[str, ...] = ()
+    is_certified: bool = False
 
 
 @dataclass(frozen=True)
