@@ -10,9 +10,9 @@ def main() -> int:
     """Run what the command line asks; a child's work begins before anything heavy is imported."""
     kind, rest = "".join(sys.argv[1:2]), sys.argv[2:]
     if kind == "--child":
-        from app.sandbox import child_main
+        from app.sandbox.inside import child_main
 
-        return child_main(rest)
+        return child_main()
     for stream in (sys.stdout, sys.stderr):
         # Windows writes a pipe in the machine's old code page, and has no streams in a window. A line
         # stands before the progress that follows it on the other stream.
@@ -21,7 +21,7 @@ def main() -> int:
     from app.cli.frame import run
 
     if kind == "--service":
-        from app.sandbox import service_main
+        from app.sandbox.companions import service_main
 
         return service_main(rest, run)
     return run(sys.argv[1:])

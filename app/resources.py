@@ -103,6 +103,7 @@ class _Shelf:
             groups=self._groups(),
             levels=self._levels(),
             authorities=self._authorities(),
+            rights=self.rights(),
             fees=self._fees(),
             deadlines=self._deadlines(),
             tcvn3={bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in tcvn3},
@@ -232,7 +233,12 @@ class _Shelf:
 
 
 def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
-    return {name: Right(tuple(role["writes"]), role.get("assigned", False)) for name, role in written.items()}
+    return {name: _right(role) for name, role in written.items()}
+
+
+def _right(role: dict[str, Any]) -> Right:
+    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses"))
+    return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
 
 
 def _by_heading(file: Iterable[str]) -> list[dict[str, str]]:

@@ -7,13 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
-from app.sandbox import Limits, call, start_service
+from app.sandbox.children import Child, Limits, call
+from app.sandbox.companions import start_service
 
 
 def double(number: int, progress: Progress) -> list[int]:
@@ -47,6 +49,10 @@ def raise_below_exception(progress: Progress) -> None:
 
 def write_a_file(path: str, progress: Progress) -> None:
     Path(path).write_bytes(b"x" * 10)
+
+
+def own_pid(progress: Progress) -> int:
+    return os.getpid()
 
 
 def chatter(progress: Progress) -> str:
@@ -104,6 +110,37 @@ def test_a_child_writes_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "left").exists() or not (tmp_path / "left").read_bytes()
 
 
+def count_to(number: int, send: Callable[[bytes], None], progress: Progress) -> None:
+    for at in range(number):
+        progress.step(at, number)
+        send(bytes([at]))
+    if number == 3:
+        raise Refusal("workbook.too_wide", columns=number)
+
+
+def test_one_child_answers_call_after_call_and_another_is_started_where_one_ended_it() -> None:
+    with Child(Limits(seconds=20)) as child:
+        process = [child.call(own_pid, progress=Progress(), returns=int) for _ in range(3)]
+        assert len(set(process)) == 1
+        with pytest.raises(Refusal, match="too_wide"):
+            child.call(refuse, progress=Progress(), returns=type(None))
+        assert child.call(own_pid, progress=Progress(), returns=int) == process[0]
+        with pytest.raises(Refusal, match=r"^child\.broke"):
+            child.call(abort, progress=Progress(), returns=type(None))
+        assert child.call(own_pid, progress=Progress(), returns=int) != process[0]
+
+
+def test_a_long_answer_comes_in_pieces() -> None:
+    with Child() as child:
+        assert list(child.stream(count_to, 200, progress=Progress())) == [bytes([at]) for at in range(200)]
+        with pytest.raises(Refusal, match="too_wide"):
+            list(child.stream(count_to, 3, progress=Progress()))
+        for piece in child.stream(count_to, 200, progress=Progress()):
+            assert piece == b"\0"
+            break  # whoever stops listening does not meet the rest in the next answer
+        assert child.call(double, 2, progress=Progress(), returns=list[int]) == [2, 4]
+
+
 def test_a_print_is_not_an_answer() -> None:
     assert call(chatter, progress=Progress(), returns=str) == "answer"
 
@@ -119,8 +156,8 @@ def test_cancel_kills_a_silent_child() -> None:
 def test_a_companion_ends_with_whoever_started_it(tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     starter = (
-        "import sys, time; from pathlib import Path; import app.sandbox as s; "
-        f"s._own_command = lambda: [sys.executable, '-c', {COMPANION!r}]; "
+        "import sys, time; from pathlib import Path; import app.sandbox.companions as s; "
+        f"s.own_command = lambda: [sys.executable, '-c', {COMPANION!r}]; "
         f"s.start_service([{str(pid_file)!r}], Path({str(tmp_path / 'log')!r})); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", starter], env={**os.environ, "PYTHONPATH": os.getcwd()})
@@ -135,14 +172,14 @@ def test_a_companion_ends_with_whoever_started_it(tmp_path: Path) -> None:
 
 
 COMPANION = (
-    "import os, sys, time; from pathlib import Path; from app.sandbox import service_main; "
+    "import os, sys, time; from pathlib import Path; from app.sandbox.companions import service_main; "
     "service_main(sys.argv[2:], lambda argv: "
     "(Path(argv[0]).write_text(str(os.getpid())), time.sleep(60)) and 0)"
 )
 
 
 def test_a_companion_stops_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.sandbox._own_command", lambda: [sys.executable, "-c", COMPANION])
+    monkeypatch.setattr("app.sandbox.companions.own_command", lambda: [sys.executable, "-c", COMPANION])
     service = start_service([str(tmp_path / "pid")], tmp_path / "log")
     _wait_for_pid(tmp_path / "pid")
     assert service.is_running

@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from app.actions.backups import carried
 from app.actions.desk import Desk
 from app.actions.exchange import CLOCK_OFF_FROM_S, link_state
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
-from app.store import place
+from app.store import backups, place
 from app.store.connections import require_encrypted
 from app.store.disk import free_bytes, plain_words
 from app.store.laptop import CommuneFolder, Laptop
@@ -27,6 +28,7 @@ Standing = Literal["well", "attention", "bad"]
 _LOW_BYTES, _FULL_BYTES = 2 << 30, 128 << 20
 _HOUR_S = 3600
 _LONG_AGO_DAYS = 7
+_OLD_DAYS, _CARRIED_DAYS = 4, 30
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def before_unlock(laptop: Laptop, now: datetime) -> list[Finding]:
         return [*found, Finding("register.none", "attention")]
     for folder in folders:
         found += [_file(folder), _last_write(folder, now)]
-    return [*found, _backup(folders[0].path)]
+    return [*found, _backup(folders[0].path, now)]
 
 
 def at_the_desk(progress: Progress, desk: Desk) -> list[Finding]:
@@ -68,7 +70,8 @@ def at_the_desk(progress: Progress, desk: Desk) -> list[Finding]:
     progress.step(2, 4, "Asking the centre")
     found += [*_centre(desk)]
     progress.step(3, 4, "Looking at this machine's standing")
-    found += [*_standing(desk), _synced(progress, desk), _backup(desk.folder)]
+    found += [*_standing(desk), _synced(progress, desk)]
+    found += [_backup(desk.folder, desk.clock.now()), _carried(desk)]
     progress.step(4, 4)
     return found
 
@@ -167,7 +170,27 @@ def _synced(progress: Progress, desk: Desk) -> Finding:
     return Finding("sync.in_step") if state.in_step else Finding("sync.waiting", facts=facts)
 
 
-def _backup(folder: Path) -> Finding:
-    """Backups come with a later version; copies from before a migration are no backup, but may help."""
-    copies = [*folder.glob("vault.before-*.db")]
-    return Finding("backup.copies" if copies else "backup.none", "attention")
+def _backup(folder: Path, now: datetime) -> Finding:
+    """How old the newest is, and whether it was sound when it was made."""
+    kept = backups.listed(folder / backups.FOLDER)
+    if not kept:
+        return Finding("backup.none", "attention")
+    days = (now - kept[0].made).days
+    facts: dict[str, int | str] = {"days": days, "count": len(kept)}
+    if kept[0].about.faults:
+        return Finding("backup.unsound", "bad", facts)
+    return Finding("backup.old" if days >= _OLD_DAYS else "backup.fresh", _aged(days, _OLD_DAYS), facts)
+
+
+def _carried(desk: Desk) -> Finding:
+    """A backup on the disk that dies with the laptop is half a backup."""
+    last = carried(desk)
+    if last is None:
+        return Finding("stick.never", "attention")
+    days = (desk.clock.now() - last).days
+    code = "stick.long_ago" if days >= _CARRIED_DAYS else "stick.carried"
+    return Finding(code, _aged(days, _CARRIED_DAYS), {"days": days})
+
+
+def _aged(days: int, limit: int) -> Standing:
+    return "attention" if days >= limit else "well"

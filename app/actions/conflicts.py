@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, require_lately_proved
 from app.domain.authority import Authority, Claim, Pick, may_decide
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.decisions import decision, needs_second
@@ -60,7 +60,8 @@ def decide(desk: Desk, asked: Contest, values: Sequence[Value], reason: str) -> 
 
 
 def reveal(desk: Desk, asked: Contest, at: int, is_came: bool) -> str:
-    """A masked value of one side in the clear; the look itself goes into the audit."""
+    """A masked value of one side in the clear, after her password; the look itself goes into the audit."""
+    require_lately_proved(desk)
     cell = asked.cells[at]
     side = asked.came if is_came else asked.stands
     with desk.vault.write() as connection:

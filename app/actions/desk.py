@@ -19,8 +19,13 @@ from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 from app.store import unit
 from app.store.files import Files
+from app.store.proofs import Proof, Prover
+from app.store.throttle import Moment
 from app.store.unit import Pen
 from app.store.vault import Vault
+
+PROOF_SECONDS = 120  # a password typed again is her word for what she does next
+LOOK_SECONDS = 300  # and opens what is masked, and the way out of the register, for a while
 
 
 class Clock(Protocol):
@@ -46,7 +51,8 @@ class Officer:
 class Desk:
     """One officer, one commune, one open vault.
 
-    `seal_key_to` lets another recovery identity, the centre's, open the database key.
+    `seal_key_to` lets another recovery identity, the centre's, open the database key. `prove` takes
+    her password, typed again: slow on purpose, so it runs in a job.
     """
 
     vault: Vault
@@ -62,6 +68,17 @@ class Desk:
     folder: Path
     training: bool
     seal_key_to: Callable[[Recipient], None] = field(repr=False)
+    prove: Prover = field(repr=False)
+
+
+def require_proof(desk: Desk, proof: Proof) -> None:
+    """Refusal("proof.wanted") unless this desk's officer typed her password a moment ago."""
+    proof.require(desk.officer.id, Moment.now(), PROOF_SECONDS)
+
+
+def require_lately_proved(desk: Desk) -> None:
+    """Refusal("proof.wanted") unless she typed her password within the last minutes, coming in included."""
+    desk.prove.latest.require(desk.officer.id, Moment.now(), LOOK_SECONDS)
 
 
 def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:

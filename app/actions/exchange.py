@@ -13,7 +13,7 @@ from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, sign
-from app.store import attachments, divergences, exchanges, outbox, past, place, queries, search
+from app.store import attachments, divergences, exchanges, outbox, past, place, queries, search, witness
 from app.store.attachments import Load
 from app.store.exchanges import DONE, FILES, Exchange
 from app.sync import conversation, enrolment, events, https, policy, programme
@@ -191,6 +191,8 @@ def exchange(progress: Progress, desk: Desk) -> Summary:
     with desk.vault.write() as connection:
         place.write(connection, "in_step", b"yes" if done.in_step else b"no")
         place.write(connection, "clock_ahead", str(ahead).encode())
+        if done.in_step:
+            witness.heal(connection, desk.folder)
     return done
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, save
+from app.actions.approvals import turned_down
+from app.actions.desk import Desk, require_lately_proved, save
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
+from app.domain.proposals import PROPOSAL
 from app.domain.records import KINDS, Merge, Type, Value, check, field_of
 from app.domain.text import clean
 from app.store import audit, queries
@@ -82,7 +84,7 @@ def end_person(
             edits += right.edits({"state": ending.state if is_mistake else "ended", **last})
     for proposal in proposals:
         if proposal.values.get("state") == "open":
-            edits += proposal.edits({"state": "withdrawn", "answer": ending.reason})
+            edits += proposal.edits({"state": turned_down(desk, proposal), "answer": ending.reason})
     save(desk, ending.reason, edits)
 
 
@@ -102,7 +104,11 @@ def _right(desk: Desk, person: str, values: Mapping[str, Value]) -> tuple[str, l
 
 
 def reveal(desk: Desk, kind: str, record: str, field: str) -> str:
-    """A masked value in the clear; the look itself goes into the audit (security.md, The chain)."""
+    """A masked value in the clear; the look itself goes into the audit (security.md, The chain).
+
+    Refusal("proof.wanted") when she typed her password too long ago.
+    """
+    require_lately_proved(desk)
     with desk.vault.write() as connection:
         opened = open_record(connection, kind, record)
         if opened is None or opened.values.get(field) is None:
@@ -130,6 +136,10 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
                 back += opened.edits({"withdrawn": desk.clock.today().isoformat()})
             if field.merge in (Merge.ONCE, Merge.APPROVED) or edit.kind == "conflict":
                 continue  # what was decided stays decided; the value alone goes back
+            if (edit.kind, edit.field) == (PROPOSAL, "state"):
+                if edit.old is None:  # what was answered stays answered
+                    back += opened.edits({"state": turned_down(desk, opened)})
+                continue
             back += opened.edits({edit.field: _before(edit)})
     if back:
         save(desk, reason, back)
@@ -139,7 +149,7 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
 def _before(edit: Edit) -> Value:
     """What undoing writes: nothing is deleted, so a record made by mistake is closed as that."""
     if edit.old is None and edit.field == "state":
-        return "withdrawn" if edit.kind == "proposal" else "entered_by_mistake"
+        return "entered_by_mistake"
     return edit.old
 
 

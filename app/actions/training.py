@@ -20,7 +20,7 @@ from app.actions.wording import Asked, consent
 from app.domain.changes import lone
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
-from app.sandbox import Service, start_service
+from app.sandbox.companions import Service, start_service
 from app.store import outbox, place, unit
 from app.sync import enrolment
 from app.words import gettext as _

@@ -11,22 +11,31 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+
+from sqlalchemy import Connection
 
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
 from app.domain.changes import HybridClock
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.domain.ids import RecordIds, machine_of
+from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import attachments, place, unit
+from app.seal.recovery import recovery_identity
+from app.seal.sealing import Recipient
+from app.store import attachments, place, rekeying, unit
 from app.store.arrival import arrive
+from app.store.capsule import Capsule, label_key
+from app.store.disk import name_of
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
+from app.store.proofs import Prover
+from app.store.rekeying import Register
 from app.store.throttle import Moment
 from app.store.vault import Vault
+from app.store.witness import Witness
 from app.sync import policy
 from app.sync.enrolment import is_enrolled
 from app.sync.programme import held_programme
@@ -48,13 +57,15 @@ class Wall:
 class Entered:
     """An officer at her desk. `recovery_code`: a new one to print, when there is one.
 
-    `last_here`: UTC, empty for never; `wrong_tries` at her password since then.
+    `last_here`: UTC, empty for never; `wrong_tries` at her password since then. `put_back`: what the vault
+    no longer knows of that which this laptop remembers of it (`store.witness`).
     """
 
     desk: Desk
     recovery_code: str = ""
     last_here: str = ""
     wrong_tries: int = 0
+    put_back: str = ""
 
 
 def found(at: Shelf, officer_name: str, password: str, role: str, reference: Reference) -> Entered:
@@ -77,7 +88,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
         place.write(connection, f"role/{unlocked.officer.id}", role.encode())
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
 def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> Entered:
@@ -87,32 +98,58 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
     """
     keyfile = at.keyfile()
     unlocked = keyfile.unlock(officer_id, password, Moment.now())
-    vault = Vault.open(at.folder.vault, unlocked.database_key)
+    vault = _opened(at, keyfile, unlocked.database_key)
     code = "" if at.is_training or keyfile.recovery_is_confirmed else keyfile.renew_recovery(unlocked)
-    return _enter(at, unlocked, vault, reference, code)
+    return enter(at, unlocked, vault, reference, code)
 
 
-def recover(at: Shelf, officer_id: str, code: str, password: str, reference: Reference) -> Entered:
+def recover(
+    at: Shelf, officer_id: str, code: str, password: str, reference: Reference, progress: Progress
+) -> Entered:
     """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
     keyfile = at.keyfile()
-    unlocked = keyfile.recover(code, password, Moment.now(), officer_id)
-    vault = Vault.open(at.folder.vault, unlocked.database_key)
-    return _enter(at, unlocked, vault, reference, keyfile.renew_recovery(unlocked))
-
-
-def _enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    former = keyfile.recoverable(recovery_identity(code))
+    vault = _opened(at, keyfile, former)
     try:
+        register = Register(vault, keyfile)
+        unlocked, new = rekeying.let_in(register, former, officer_id, password, Moment.now(), progress)
+    except BaseException:
+        vault.lock()
+        raise
+    return enter(at, unlocked, vault, reference, new)
+
+
+def _opened(at: Shelf, keyfile: KeyFile, key: bytes) -> Vault:
+    """Refusal("keyfile.put_back") where the key file is not the one of this vault, but an older one."""
+    try:
+        return Vault.open(at.folder.vault, key)
+    except Trouble as trouble:
+        if trouble.code == "vault.wrong_key" and keyfile.read().vault != name_of(at.folder.vault):
+            raise Refusal("keyfile.put_back") from trouble
+        raise
+
+
+def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, code: str) -> Entered:
+    """In an open vault: her arrival is noted; `code`: a new recovery code to print, if there is one."""
+    try:
+        witness = Witness(at.folder.path)
         with vault.write() as connection:
+            older = witness.arrive(connection)
             arrival = arrive(connection, unlocked)
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
-        return Entered(_desk(at, unlocked, vault, reference), code, arrival.last_here, arrival.wrong_tries)
+            key = label_key(connection)
+        vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
+        vault.attend(witness.follow, parting=witness.remember)
+        desk = desk_of(at, unlocked, vault, reference)
+        return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()
         raise
 
 
-def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> Desk:
+    """The desk at an open vault."""
     reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
@@ -121,7 +158,8 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         device_seed = place.read(connection, "device_key") or b""
         role = place.read_text(connection, f"role/{unlocked.officer.id}")
         last = unit.last_clock(connection)
-    key = unlocked.officer
+    key, keyfile = unlocked.officer, at.keyfile()
+    prove = Prover(keyfile, unlocked, Moment.now())
     return Desk(
         vault=vault,
         files=files,
@@ -135,7 +173,8 @@ def _desk(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -> 
         reference=reference,
         folder=at.folder.path,
         training=at.is_training,
-        seal_key_to=partial(at.keyfile().seal_to_centre, unlocked),
+        seal_key_to=lambda centre: keyfile.seal_to_centre(prove.unlocked, centre),
+        prove=prove,
     )
 
 
@@ -149,6 +188,11 @@ def _as_published(vault: Vault, reference: Reference) -> Reference:
         return load_reference(held.files, held.issued)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return reference
+
+
+def _sealed_to(connection: Connection) -> Recipient | None:
+    """The centre's sealing key; None before the laptop is known to one."""
+    return policy.centre_of(connection).sealing if is_enrolled(connection) else None
 
 
 def _signer(officer: OfficerKey) -> Callable[[bytes], bytes]:

@@ -10,7 +10,7 @@ from app.actions.invented.people import TRAINING_CODE, training_place
 from app.domain.errors import Refusal
 from app.domain.places import Place
 from app.domain.reference import Reference
-from app.store import leaving
+from app.store import leaving, replacing
 from app.store.keyslots import Guard, KeyFile
 from app.store.laptop import CommuneFolder, Laptop
 from app.store.throttle import Moment
@@ -52,7 +52,8 @@ def shelf(where: Laptop, place: Place) -> Shelf:
 
 
 def shelves(where: Laptop, reference: Reference) -> Sequence[Shelf]:
-    """The real communes this laptop holds, the one opened last first."""
+    """The real communes this laptop holds, the one opened last first; a restore cut off is ended."""
+    replacing.finish(where.home / "communes")
     last = where.settings().commune
     codes = [folder.code for folder in where.communes() if folder.code != TRAINING_CODE]
     ordered = sorted(codes, key=lambda code: (code != last, code))

@@ -15,7 +15,7 @@ from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import PublicKey
 from app.store import roster
 from app.store.centre import Centre
-from app.store.roster import Officer
+from app.store.roster import ACTIVE, Officer
 from app.sync.enrolment import Application, Claim, Welcome
 from app.sync.messages import PROTOCOL
 from app.sync.policy import signed_policy
@@ -34,7 +34,8 @@ def enrol(centre: Centre, keys: Keys, key: PublicKey, asked: Application, now_ms
     """Take laptop and officers in, their proofs already checked; all of them, or nothing.
 
     Refusal("central.invitation_unknown"), ("central.invitation_expired"), ("central.invitation_used"),
-    ("central.device_taken") and ("central.officer_taken") for an id that stands with another key.
+    ("central.device_taken") and ("central.officer_taken") for an id that stands with another key,
+    ("central.device_revoked") for one whose leave was taken.
     """
     with centre.write() as connection:
         found = roster.require_commune(connection, asked.commune, lock=True)
@@ -73,6 +74,8 @@ def _admit(connection: Connection, keys: Keys, key: PublicKey, asked: Applicatio
         roster.add_device(connection, code, admit_device(asked.device, key, asked.label, now_ms), now_ms)
     elif device.key != key.raw:
         raise Refusal("central.device_taken")
+    elif device.standing != ACTIVE:
+        raise Refusal("central.device_revoked")
     officers = roster.officers(connection, code)
     for claim in asked.officers:
         held = _holder(officers, claim)

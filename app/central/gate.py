@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.central.logbook import turned_away
 from app.domain.errors import Coded, Refusal, Trouble
 from app.sync import messages
 from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
@@ -56,7 +57,7 @@ class Gate:
         if scope["method"] not in ("POST", "PUT"):
             await self._inner(scope, receive, heed)
         elif self._visits >= VISITS_AT_ONCE:
-            await self._answer(Trouble("central.busy"))(scope, receive, send)
+            await self._turn_away(Trouble("central.busy"))(scope, receive, send)
         else:
             self._visits += 1
             try:
@@ -64,13 +65,17 @@ class Gate:
             finally:
                 self._visits -= 1
 
+    def _turn_away(self, error: Coded) -> Response:
+        turned_away("gate", error.code)
+        return self._answer(error)
+
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = Headers(scope=scope).get("content-length", "")
         if not length.isdecimal():
-            await self._answer(Refusal("sync.length_required"))(scope, receive, send)
+            await self._turn_away(Refusal("sync.length_required"))(scope, receive, send)
         elif int(length) > BODY_BYTES_MAX:
             too_large = Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
-            await self._answer(too_large)(scope, receive, send)
+            await self._turn_away(too_large)(scope, receive, send)
         elif int(length) > STRANGER_BYTES_MAX:
             await self._let_in_by_signature(scope, receive, send, int(length))
         elif self._strangers.is_barred(_address(scope)):
@@ -86,7 +91,7 @@ class Gate:
             if length > bytes_max:
                 raise Refusal("sync.too_large", bytes_max=bytes_max)
         except Coded as error:
-            await self._answer(error)(scope, receive, send)
+            await self._turn_away(error)(scope, receive, send)
             return
         await self._inner(scope, receive, send)
 
@@ -99,10 +104,10 @@ class Gate:
         try:
             is_known = await run_in_threadpool(self._is_known, sender)
         except Coded as error:
-            await self._answer(error)(scope, receive, send)
+            await self._turn_away(error)(scope, receive, send)
             return
         if not is_known:
-            await self._answer(Trouble("central.too_many"))(scope, receive, send)
+            await self._turn_away(Trouble("central.too_many"))(scope, receive, send)
         else:
 
             async def again() -> Message:

@@ -27,7 +27,7 @@ from app.sync.policy import Centre
 STATEMENT, ADDRESS = "centre.json", "address"
 TLS_CERTIFICATE, TLS_KEY = "tls.pem", "tls.key"
 SPARE_CERTIFICATE, SPARE_KEY = "tls-spare.pem", "tls-spare.key"
-ROOT_KEY = "root.key"
+ROOT_KEY, SEALING_KEY = "root.key", "sealing.key"
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,20 @@ def renew_tls(folder: Path, root_key: Path, at: datetime) -> Keys:
     except OSError as error:
         raise Trouble("central.keys_unwritten") from error
     return load_keys(folder)
+
+
+def sealing_identity(keys: Keys, file: Path | None = None) -> Identity:
+    """What opens what was sealed to this centre: its key lies with the custodians, or in the folder still.
+
+    Refusal("central.no_sealing_key") when it is not there, or another's.
+    """
+    try:
+        identity = Identity(_seed(file or keys.folder / SEALING_KEY))
+    except (OSError, ValueError) as error:
+        raise Refusal("central.no_sealing_key") from error
+    if identity.recipient != Trust.established(keys.root_fingerprint, keys.certificates).sealing:
+        raise Refusal("central.no_sealing_key")
+    return identity
 
 
 def own_key(file: Path) -> SigningKey:

@@ -22,6 +22,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from app.central import operators as signing
 from app.central.deeds import REASONS, Operating, invite_laptop, revoke_laptop
 from app.central.listing import Wanted, shown
+from app.central.logbook import turned_away
 from app.central.office import INVITATION_DAYS
 from app.central.operators import Session
 from app.central.paper import render
@@ -83,6 +84,7 @@ class Pages:
         try:
             session = signing.sign_in(self._operating(form.get("operator", "")), form.get("password", ""))
         except Coded as error:
+            turned_away("sign_in", error.code)
             return page("sign_in.html", None, error=explain(error), status=_status(error))
         answer = RedirectResponse("/", 303, _GUARDS)
         answer.set_cookie(COOKIE, session.token, secure=True, httponly=True, samesite="strict", path="/")
@@ -135,6 +137,7 @@ class Pages:
     def _signed_in(self, request: Request, answer: Signed) -> Response:
         who = signing.read_session(self._operating(""), request.cookies.get(COOKIE, ""))
         if who is None:
+            turned_away("page", "central.not_signed_in")
             return RedirectResponse("/sign-in", 303, _GUARDS)
         return answer(self._operating(who.operator), who)
 
@@ -154,6 +157,7 @@ class Pages:
                     raise Refusal("central.form")
                 return act(at, who, form)
             except Coded as error:
+                turned_away("form", error.code)
                 return self._communes(at, who, wanted, error)
 
         return self._signed_in(request, done)

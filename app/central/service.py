@@ -33,7 +33,7 @@ from app.central.enrolling import enrol
 from app.central.events import Events
 from app.central.gate import REVOKED_BYTES_MAX, Gate
 from app.central.keys import Keys
-from app.central.logbook import visit
+from app.central.logbook import turned_away, visit
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
@@ -234,6 +234,7 @@ def _answer_coded(_request: Request, error: Exception) -> Response:
 
 
 def _answer_malformed(_request: Request, _error: Exception) -> Response:
+    turned_away("request", "sync.message")
     return _explained(Refusal("sync.message"))
 
 

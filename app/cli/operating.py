@@ -44,6 +44,12 @@ def add_to(below: Verbs) -> None:
     acts = _group(below, "device", _("the laptops of a commune"))
     enrol = _act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
     enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
+    enrol.add_argument(
+        "--statement",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("write who this centre is into a file, for a laptop without a link"),
+    )
     _act(acts, "list", _("list the laptops"), run_device_list, commune=True)
     revoke = _act(acts, "revoke", _("take a laptop's leave for good"), run_device_revoke, commune=True)
     revoke.add_argument("device", metavar=_("LAPTOP"), help=_("its number, as list shows it"))
@@ -137,9 +143,12 @@ def run_device_enrol(args: Namespace) -> int:
     """Make a one-time code and show it."""
     from app.central.deeds import invite_laptop
     from app.central.office import INVITATION_DAYS
+    from app.store.disk import write_whole
 
     with _operating(args) as at:
         issued = invite_laptop(at, args.code, args.address)
+        if args.statement:
+            write_whole(args.statement, at.keys.statement)
     said = {"code": issued.text(), "commune": args.code, "address": issued.address}
     until = _("For one laptop, within {days} days.").format(days=INVITATION_DAYS)
     return _tell(args, said, f"{issued.text()}\n{until}")

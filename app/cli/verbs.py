@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import Protocol, TypeAlias
 
-from app.cli import central, desk, doctor, importing, training
+from app.cli import accounts, backups, central, desk, doctor, handover, importing, training, verifying
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
@@ -17,5 +17,15 @@ class Verb(Protocol):
         """Declare the verb's arguments, and the function that runs it."""
 
 
-VERBS: tuple[Verb, ...] = (desk, importing, training, doctor, central)
+VERBS: tuple[Verb, ...] = (
+    desk,
+    importing,
+    handover,
+    accounts,
+    training,
+    doctor,
+    verifying,
+    backups,
+    central,
+)
 DEFAULT = desk.run

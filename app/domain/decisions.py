@@ -20,8 +20,12 @@ AtomAt = Callable[[int, int], Atom | None]  # a set's seq and the atom's place i
 
 
 def contested(opened: Atom) -> tuple[Edit, ...]:
-    """The cells an atom disputes: of a decision that met another, those it decided."""
-    return tuple(edit for edit in opened.edits if edit.kind != CONFLICT)
+    """The cells an atom disputes: of a decision that met another, those it decided; of an approval, those
+    it would have put in force, for what it accepts then still waits.
+    """
+    is_approval = any((edit.kind, edit.field) == ("proposal", "agreed") for edit in opened.edits)
+    besides = (CONFLICT, "proposal") if is_approval else (CONFLICT,)
+    return tuple(edit for edit in opened.edits if edit.kind not in besides)
 
 
 def decision(conflicts: Mapping[str, On], edits: Sequence[Edit]) -> Atom:

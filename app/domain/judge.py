@@ -7,11 +7,20 @@ set the author saw no longer stands behind the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS, Ends, fault_of_alias, is_joined
-from app.domain.changes import Atom, ChangeSet, Edit, On, Outcome, Read, Verdict, fault_in
+from app.domain.approval import (
+    NOT_OPEN,
+    AuthorOf,
+    fault_of_answer,
+    fault_of_approval,
+    is_approval,
+)
+from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
+from app.domain.proposals import ACCOUNT, PROPOSAL
 from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
 
@@ -19,28 +28,50 @@ SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the jo
 FaultOfAuthor = Callable[[Atom], str]
 
 
+@dataclass(frozen=True)
+class Past:
+    """What the journal knows: where a set stands, the atom that opened a conflict, who signed a set."""
+
+    seq_of: SeqOf
+    atom_at: AtomAt
+    author_of: AuthorOf
+
+
 def judge(
-    found: ChangeSet,
-    standing: Standing,
-    received: int,
-    seq_of: SeqOf,
-    atom_at: AtomAt,
-    fault_of_author: FaultOfAuthor,
+    found: ChangeSet, standing: Standing, received: int, past: Past, fault_of_author: FaultOfAuthor
 ) -> tuple[Verdict, ...]:
     """Verdicts for every atom of `found`.
 
     `received` is the centre's hybrid clock. The effective clock is the author's, not after receipt (a
-    clock set to 2099 wins nothing). `atom_at` finds what opened a conflict; `fault_of_author` says why
-    its author may not write an atom: no standing, or no right (`roles.Bench`).
+    clock set to 2099 wins nothing). `fault_of_author` says why its author may not write an atom: no
+    standing, or no right (`roles.Bench`); an approval's other conditions are asked here.
     """
     clock, fault = min(found.clock, received), fault_in(found)
     aliases = set() if fault else _faults_of_aliases(found, standing)
     return tuple(
         Verdict(Outcome.REFUSED, clock, why=why)
         if (why := fault_of_author(atom) or fault or ("alias" if at in aliases else ""))
-        else _judge_atom(atom, standing, clock, seq_of, atom_at)
+        else _judge_atom(atom, found.author, standing, clock, past)
         for at, atom in enumerate(found.atoms)
     )
+
+
+def judged_anew(entry: Entry, standing: Standing, past: Past) -> Iterator[tuple[int, Verdict]]:
+    """The atoms of an entry that come out otherwise when they are judged by what stood below it, and how.
+
+    So a centre is found that held a set back and let it land when what its author saw had moved. What
+    was refused is not asked again: who had which rights at receipt, the journal does not say.
+    """
+    signed, fault = entry.signed.set, fault_in(entry.signed.set)
+    aliases = set() if fault else _faults_of_aliases(signed, standing)
+    for at, (atom, said) in enumerate(zip(signed.atoms, entry.verdicts, strict=True)):
+        if said.outcome is Outcome.REFUSED:
+            continue
+        clock, why = min(signed.clock, said.clock), fault or ("alias" if at in aliases else "")
+        refused = Verdict(Outcome.REFUSED, clock, why=why)
+        found = refused if why else _judge_atom(atom, signed.author, standing, clock, past)
+        if found != said:
+            yield at, found
 
 
 def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:
@@ -52,15 +83,40 @@ def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:
     return {at for at in joining if fault_of_alias(found.atoms[at], ends)}
 
 
-def _judge_atom(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf, atom_at: AtomAt) -> Verdict:
-    fields = [_declared(edit) for edit in atom.edits]
-    if any(_needs_approval(edit, field) for edit, field in zip(atom.edits, fields, strict=True)):
-        return Verdict(Outcome.REFUSED, clock, why="approval")
+def _judge_atom(atom: Atom, author: str, standing: Standing, clock: int, past: Past) -> Verdict:
+    if is_approval(atom):
+        return _judge_approval(atom, author, standing, clock, past)
+    why = _fault_of_decision(atom, standing, past.atom_at)
+    for edit in atom.edits:
+        if (edit.kind, edit.field) == (PROPOSAL, "state"):
+            why = why or fault_of_answer(edit, author, standing, past.author_of)
+    if why:
+        return Verdict(Outcome.REFUSED, clock, why=why)
+    return _judge_written(atom, standing, clock, past.seq_of)
+
+
+def _judge_approval(atom: Atom, author: str, standing: Standing, clock: int, past: Past) -> Verdict:
+    """Only a sound approval by a second officer puts money anywhere or joins two people (security.md)."""
+    has_moved = _has_moved(atom, standing, past.seq_of)
+    why = fault_of_approval(atom, author, standing, past.author_of, has_moved=has_moved)
+    why = why or _fault_of_decision(atom, standing, past.atom_at)
+    if why == NOT_OPEN and _all_same(atom, standing):  # two approved it apart
+        return Verdict(Outcome.SAME, clock)
+    if why:
+        return Verdict(Outcome.REFUSED, clock, why=why)
+    return Verdict(Outcome.CONFLICT if has_moved else Outcome.APPLIED, clock)
+
+
+def _fault_of_decision(atom: Atom, standing: Standing, atom_at: AtomAt) -> str:
+    decides = any(edit.kind == CONFLICT for edit in atom.edits)
+    return fault_of_decision(atom, standing, atom_at) if decides else ""
+
+
+def _judge_written(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
+    """What one officer may put in force by herself."""
     if any(edit.kind == CONFLICT for edit in atom.edits):
-        why = fault_of_decision(atom, standing, atom_at)
-        return (
-            Verdict(Outcome.REFUSED, clock, why=why) if why else _judge_guarded(atom, standing, clock, seq_of)
-        )
+        return _judge_guarded(atom, standing, clock, seq_of)
+    fields = [_declared(edit) for edit in atom.edits]
     if any(
         edit.kind == "person" and field.merge is not Merge.ORDINARY and is_joined(edit.record, standing)
         for edit, field in zip(atom.edits, fields, strict=True)
@@ -79,24 +135,18 @@ def _declared(edit: Edit) -> Field:
     return field
 
 
-def _needs_approval(edit: Edit, field: Field) -> bool:
-    """Only an approving set of a second officer may put money anywhere (security.md).
-
-    Approvals have no form yet, so until they have, whatever would need one is refused.
-    """
-    return field.merge is Merge.APPROVED or (edit.kind, edit.field, edit.new) == (
-        "proposal",
-        "state",
-        "accepted",
-    )
-
-
 def _judge_once(atom: Atom, standing: Standing, clock: int) -> Verdict:
-    if all(standing.cell(*edit.cell) is None for edit in atom.edits):
+    if all(_is_unwritten(edit, standing) for edit in atom.edits):
         return Verdict(Outcome.APPLIED, clock)
     if _all_same(atom, standing):
         return Verdict(Outcome.SAME, clock)
     return Verdict(Outcome.REFUSED, clock, why="once")
+
+
+def _is_unwritten(edit: Edit, standing: Standing) -> bool:
+    """Whether a cell may still be written once; an account and a proposal are written whole, by one set."""
+    is_whole = edit.kind in (ACCOUNT, PROPOSAL) and standing.records.get((edit.kind, edit.record))
+    return not is_whole and standing.cell(*edit.cell) is None
 
 
 def _judge_ordinary(edit: Edit, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
@@ -114,11 +164,14 @@ def _judge_ordinary(edit: Edit, standing: Standing, clock: int, seq_of: SeqOf) -
 
 
 def _judge_guarded(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
-    cells: tuple[Edit | Read, ...] = (*atom.edits, *atom.reads)
-    moved = any(_moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells)
-    if not moved:
+    if not _has_moved(atom, standing, seq_of):
         return Verdict(Outcome.APPLIED, clock)
     return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
+
+
+def _has_moved(atom: Atom, standing: Standing, seq_of: SeqOf) -> bool:
+    cells: tuple[Edit | Read, ...] = (*atom.edits, *atom.reads)
+    return any(_moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells)
 
 
 def _moved_meanwhile(stands: Cell | None, on: On, seq_of: SeqOf) -> bool:

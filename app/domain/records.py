@@ -189,12 +189,13 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", "decision", "merge", "unmerge", merge=O),
+        _choice("subject", "account", "decision", "merge", "unmerge", "restore", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),
         _choice("state", "open", "accepted", "refused", "withdrawn", merge=G),
         Field("answer", T),
+        Field("agreed", Type.DIGEST, O),  # what a second officer was shown and agrees to (`approval.py`)
     ),
 )
 

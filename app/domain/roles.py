@@ -14,6 +14,7 @@ from functools import lru_cache
 from app.domain.authority import Authorities, names
 from app.domain.changes import Atom, Edit, milliseconds
 from app.domain.decisions import CONFLICT, AtomAt, contested, opening, wanted
+from app.domain.proposals import ACCEPTED, PROPOSAL, REFUSED, value_of
 from app.domain.records import KINDS, Merge, field_of
 from app.domain.seen import SEEN
 from app.domain.standing import RecordKey, Standing
@@ -21,6 +22,7 @@ from app.domain.standing import RecordKey, Standing
 OFFICERS = ("officer", "approver", "surveyor", "auditor", "administrator")
 SERVICE = "service"
 ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why an atom is refused
+APPROVER = "approver"  # she may not answer a proposal of this subject
 BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
 _VIETNAM = timedelta(hours=7)
 
@@ -36,10 +38,15 @@ class Author:
 
 @dataclass(frozen=True)
 class Right:
-    """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets."""
+    """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
+
+    `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
+    """
 
     writes: tuple[str, ...]
     assigned: bool = False
+    approves: tuple[str, ...] = ()
+    refuses: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""
@@ -75,6 +82,7 @@ class Bench:
     authorities: Authorities
     atom_at: AtomAt
     author_of: Callable[[int], str]  # of the set at a seq; empty where there is none
+    is_service: Callable[[str], bool] = lambda _author: False
 
     def is_bound_to_places(self, author: Author) -> bool:
         """Whether it matters whom her edits are about."""
@@ -84,10 +92,12 @@ class Bench:
         """Why this author may not write this atom; empty when she may. `written`: all edits of the set."""
         if SERVICE in author.roles:
             return _fault_of_service(author, atom, self.rights)
-        for edit in contested(atom):
-            why = self._fault_of_edit(author, edit, written, standing)
+        for edit in atom.edits:
+            why = "" if edit.kind == CONFLICT else self._fault_of_edit(author, edit, written, standing)
             if why:
                 return why
+        if not all(self._may_answer(author, edit, standing) for edit in atom.edits):
+            return APPROVER
         decided = {edit.record for edit in atom.edits if edit.kind == CONFLICT}
         decided |= {edit.record for edit in _proposed(atom) if edit.kind == CONFLICT}
         if decided and not self._may_decide(author, decided, standing):
@@ -105,6 +115,20 @@ class Bench:
             return ""
         hamlets = _hamlets(edit, written, at)
         return "" if hamlets and hamlets <= set(author.scope) else PLACE
+
+    def _may_answer(self, author: Author, edit: Edit, standing: Standing) -> bool:
+        """Whether one of her roles may accept or refuse that proposal; what a service proposed is no
+        officer's word, and a second officer alone would be the only one.
+        """
+        if (edit.kind, edit.field) != (PROPOSAL, "state") or edit.new not in (ACCEPTED, REFUSED):
+            return True
+        subject = value_of(standing, edit.record, "subject")
+        held = [right for role, right in self.rights.items() if role in author.roles]
+        if edit.new == REFUSED:
+            return any(right.refuses and subject in (None, *right.refuses) for right in held)
+        opened = standing.cell(PROPOSAL, edit.record, "state")
+        signed = [self.author_of(seq) for seq in (opened.behind if opened else ())]
+        return any(subject in right.approves for right in held) and not any(map(self.is_service, signed))
 
     def _may_decide(self, author: Author, conflicts: Collection[str], standing: Standing) -> bool:
         for conflict in conflicts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -29,6 +30,8 @@ POLICY = b"policy"
 PROGRAMME = b"programme"
 ENROLMENT = b"enrolment"
 SESSION = b"session"
+BUNDLE = b"bundle"
+TRANSFER = b"transfer"
 _PURPOSE = re.compile(rb"[a-z][a-z0-9-]{0,31}")
 
 
@@ -112,6 +115,17 @@ def verify(public: PublicKey, purpose: bytes, message: bytes, signature: bytes) 
     except (BadSignatureError, ValueError):
         return False
     return True
+
+
+def unsigned(
+    purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]], _progress: object = None
+) -> list[int]:
+    """Which of many, each (raw keys, message, signature), none of the keys has signed; by place."""
+    return [
+        at
+        for at, (keys, message, signature) in enumerate(said)
+        if not any(verify(public_key(raw), purpose, message, signature) for raw in keys)
+    ]
 
 
 def _framed(purpose: bytes, message: bytes) -> bytes:

@@ -14,10 +14,16 @@ from functools import cached_property
 from typing import IO
 
 import pyrage
-from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
+from nacl.bindings import (
+    crypto_scalarmult,
+    crypto_scalarmult_base,
+    crypto_sign_ed25519_pk_to_curve25519,
+    crypto_sign_ed25519_sk_to_curve25519,
+)
 from nacl.utils import random as random_bytes
 
 from app.domain.errors import Refusal
+from app.seal.keys import PublicKey, SigningKey
 
 _KEY_BYTES = 32
 HEADER_BYTES_MAX = 8 * 1024
@@ -82,6 +88,19 @@ class Identity:
         return Recipient(crypto_scalarmult_base(self.secret))
 
 
+def recipient_of(key: PublicKey) -> Recipient:
+    """The same key as X25519: who knows how a laptop signs can seal to it; no second key to be certified.
+
+    One pair may serve both (E. Thormarker, IACR 2021/509): Ed25519 and age hash under names of their own.
+    """
+    return Recipient(crypto_sign_ed25519_pk_to_curve25519(key.raw))
+
+
+def identity_of(key: SigningKey) -> Identity:
+    """The half that opens what was sealed to `recipient_of` its public key."""
+    return Identity(crypto_sign_ed25519_sk_to_curve25519(key.seed + key.public.raw))
+
+
 def seal(content: bytes, recipients: Sequence[Recipient]) -> bytes:
     """The content, opened by any one of the recipients' identities."""
     sealed: bytes = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(r.address) for r in recipients])
@@ -101,12 +120,33 @@ def open_sealed(sealed: bytes, identity: Identity) -> bytes:
     """
     if not _HEADER.match(sealed[:HEADER_BYTES_MAX]):
         raise Refusal("sealed.form")
-    secret = _bech32("age-secret-key-", identity.secret).upper()
     try:
-        content: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(secret)])
+        content: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(_written(identity))])
     except pyrage.DecryptError as error:
         raise Refusal("sealed.not_opened") from error
     return content
+
+
+def open_stream(sealed: IO[bytes], content: IO[bytes], identity: Identity) -> None:
+    """The same for what is too long to hold; what was written before a refusal is nobody's word.
+
+    Refusal("sealed.form") and ("sealed.not_opened") as above; ("sealed.altered") once the addressee is
+    known to be right and a piece is not as it was sealed, or the end is missing.
+    """
+    if not _HEADER.match(sealed.read(HEADER_BYTES_MAX)):
+        raise Refusal("sealed.form")
+    sealed.seek(0)
+    try:
+        pyrage.decrypt_io(sealed, content, [pyrage.x25519.Identity.from_str(_written(identity))])
+    except pyrage.DecryptError as error:
+        raise Refusal("sealed.not_opened") from error
+    except OSError as error:
+        raise Refusal("sealed.altered") from error
+
+
+def _written(identity: Identity) -> str:
+    """An identity as age writes it."""
+    return _bech32("age-secret-key-", identity.secret).upper()
 
 
 def _bech32(prefix: str, raw: bytes) -> str:

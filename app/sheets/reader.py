@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.sandbox import call
+from app.sandbox.children import call
 from app.sheets.book import Book
 from app.sheets.gate import Format, admit
 

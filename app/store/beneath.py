@@ -42,6 +42,11 @@ def accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[
     return cells
 
 
+def kept(connection: Connection) -> dict[RecordKey, Cells]:
+    """Every record that edits which wait cover, as it lies beneath them."""
+    return {(row.kind, row.record): _unpack(row.cells) for row in connection.execute(select(accepted))}
+
+
 def settle_under(connection: Connection, standing: Standing, keys: Collection[RecordKey]) -> None:
     """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees."""
     beneath = {key: dict(standing.records.get(key, {})) for key in keys}

@@ -129,6 +129,21 @@ officer = _central(
     Column("scope", _json, nullable=False, server_default="[]"),  # a surveyor's hamlets, a service's kinds
 )
 
+# Bundles that came on sticks and went on them.
+parcel = _central(
+    "parcel",
+    Column("id", Text, primary_key=True),
+    Column("way", Text, nullable=False),  # in, out
+    Column("errand", Text, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("counts", _json, nullable=False),  # of what, how many
+)
+Index("parcel_by_peer", parcel.c.commune, parcel.c.peer, parcel.c.number)
+
 invitation = _central(
     "invitation",
     Column("secret", LargeBinary, primary_key=True),  # SHA-256 of the one-time secret

@@ -34,11 +34,13 @@ class Role:
     cache_mb: int
     writes: bool = False
     checks_references: bool = True
+    keeps_log: bool = True  # a write-ahead log beside it; a copy on a stick must be one file
 
 
 WRITER = Role(1, 16, writes=True)
 # SQLite rebuilds a table to alter it; its references are checked once, at the end.
 MIGRATOR = Role(1, 16, writes=True, checks_references=False)
+COPY = Role(1, 16, writes=True, checks_references=False, keeps_log=False)
 READERS = Role(2, 24)
 PAGE = Role(1, 16)
 
@@ -79,9 +81,9 @@ def open_raw(path: Path, key: bytes, role: Role) -> Any:
     raw.execute(f"PRAGMA foreign_keys = {int(role.checks_references)}")
     raw.execute("PRAGMA secure_delete = ON")
     raw.execute("PRAGMA synchronous = FULL")
-    if role.writes:
+    if role.writes and role.keeps_log:
         raw.execute("PRAGMA journal_mode = WAL")
-    else:
+    elif not role.writes:
         raw.execute("PRAGMA query_only = ON")
     return raw
 

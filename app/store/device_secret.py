@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from app.domain.errors import Refusal, Trouble
 from app.seal.statements import read_object
 from app.store.disk import read_whole, write_whole
 
-FILE = "device.secret"
+FILE, BESIDE = "device.secret", "device.mark"
+_BESIDE = "/mark"
 _SERVICE = "soansinh"
 _BYTES = 32
 # Backends that keep secrets encrypted under the user's login; "alt" ones write plain files.
@@ -70,6 +72,36 @@ def read_device_secret(folder: Path) -> DeviceSecret:
     return DeviceSecret(secret, bool(note.secret))
 
 
+def keep_beside(folder: Path, text: str) -> None:
+    """Keep a few words where the secret is kept. Trouble("device_secret.unreachable") as in reading it."""
+    note = _read(folder)
+    if note is None or note.secret:
+        write_whole(folder / BESIDE, text.encode())
+        return
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(_SERVICE, note.name + _BESIDE, text)
+    except (KeyringError, OSError, RuntimeError) as error:
+        raise Trouble("device_secret.unreachable") from error
+
+
+def recall_beside(folder: Path) -> str:
+    """The words kept there; empty for none."""
+    note = _read(folder)
+    if note is None or note.secret:
+        return (read_whole(folder / BESIDE) or b"").decode("utf-8", "replace")
+    return _system_recalls(note.name + _BESIDE)
+
+
+def _read(folder: Path) -> _Note | None:
+    try:
+        return msgspec.convert(read_object(read_whole(folder / FILE) or b""), _Note)
+    except (Refusal, ValueError):
+        return None
+
+
 def forget(folder: Path) -> None:
     """Take the secret out of the system's key store, if it keeps it; the file is its owner's to destroy.
 
@@ -78,16 +110,13 @@ def forget(folder: Path) -> None:
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
 
-    try:
-        note = msgspec.convert(read_object(read_whole(folder / FILE) or b""), _Note)
-    except (Refusal, ValueError):
-        return
-    if note.secret:
+    note = _read(folder)
+    if note is None or note.secret:
         return
     try:
-        keyring.delete_password(_SERVICE, note.name)
-    except PasswordDeleteError:
-        return
+        for name in (note.name + _BESIDE, note.name):
+            with suppress(PasswordDeleteError):
+                keyring.delete_password(_SERVICE, name)
     except (KeyringError, OSError, RuntimeError) as error:
         raise Trouble("device_secret.unreachable") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from app.domain.errors import Trouble
 
 _MEBIBYTE = 1 << 20
+_SALT_BYTES = 16
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -58,6 +60,16 @@ def read_whole(path: Path) -> bytes | None:
             return None
 
 
+def name_of(database: Path) -> bytes:
+    """What names an encrypted database: it begins with its salt. Empty where there is none."""
+    with plain_words():
+        try:
+            with database.open("rb") as file:
+                return file.read(_SALT_BYTES)
+        except FileNotFoundError:
+            return b""
+
+
 def flush_folder(folder: Path) -> None:
     """Make the folder's names last. Windows keeps them with the file and has no call for it."""
     if sys.platform == "win32":
@@ -73,6 +85,12 @@ def flush_file(path: Path) -> None:
     """Make a file that another library wrote last."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def sha256_of(path: Path) -> str:
+    """Of a whole file, a piece in memory at a time."""
+    with plain_words(), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_folder(folder: Path) -> None:

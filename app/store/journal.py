@@ -16,7 +16,16 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import Atom, ChangeSet, Entry, SignedSet, Verdict, pack_verdicts, parse
+from app.domain.changes import (
+    Atom,
+    ChangeSet,
+    Entry,
+    SignedSet,
+    Verdict,
+    pack_verdicts,
+    parse,
+    unpack_verdicts,
+)
 from app.domain.errors import Refusal
 from app.domain.standing import (
     Cell,
@@ -51,6 +60,9 @@ _MOVE = (
 _OURS = journal.c.commune == _OF_COMMUNE
 _SEQS = select(journal.c.id, journal.c.seq).where(_OURS, journal.c.id.in_(bindparam("ids", expanding=True)))
 _APPEND = insert(journal)
+_VERDICTS = select(journal.c.id, journal.c.verdicts).where(
+    _OURS, journal.c.id.in_(bindparam("ids", expanding=True))
+)
 _BODY = select(journal.c.body).where(_OURS, journal.c.seq == _AT)
 _MARK = select(journal.c.head, journal.c.digest).where(_OURS, journal.c.seq == _AT)
 _NEWEST = (
@@ -324,6 +336,15 @@ def lines(connection: Connection, code: str, after: int, bytes_max: int) -> list
             if found and size > bytes_max:
                 break
             found.append(Line(*row))
+    return found
+
+
+def verdicts(connection: Connection, code: str, ids: Collection[str]) -> dict[str, tuple[Verdict, ...]]:
+    """What was said of each of these sets that the journal holds."""
+    found = {}
+    for chunk in _chunks([bytes.fromhex(i) for i in ids]):
+        for row in connection.execute(_VERDICTS, {"code": code, "ids": chunk}):
+            found[row.id.hex()] = unpack_verdicts(row.verdicts)
     return found
 
 

@@ -1,7 +1,7 @@
 """Where things lie on this laptop: a folder a commune, and settings that hold no secret.
 
 <home>/settings.json
-<home>/communes/<code>/vault.db  keys.json  device.secret  files/
+<home>/communes/<code>/vault.db  keys.json  device.secret  rescue.capsule  files/
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 from app.domain.changes import canonical
 from app.domain.errors import Refusal
 from app.seal.statements import read_object
-from app.store import keyslots, leaving
+from app.store import keyslots, leaving, rescue
 from app.store.disk import make_folder, read_whole, write_whole
 
 _CODE = re.compile(r"[0-9A-Za-z]{1,16}")
@@ -97,6 +97,13 @@ class Laptop:
         """Those that this laptop has left because the centre revoked it, by code."""
         folders = map(CommuneFolder, sorted((self.home / "communes").glob("*")))
         return tuple(each for each in folders if _CODE.fullmatch(each.code) and leaving.left(each.path))
+
+    def with_capsule(self) -> tuple[CommuneFolder, ...]:
+        """Those whose rescue capsule can be handed to the centre, opened or not, by code."""
+        folders = map(CommuneFolder, sorted((self.home / "communes").glob("*")))
+        return tuple(
+            each for each in folders if _CODE.fullmatch(each.code) and (each.path / rescue.FILE).exists()
+        )
 
     def settings(self) -> Settings:
         """As chosen; as the program comes where nothing was, or the file does not read."""

@@ -63,6 +63,12 @@ def forget(connection: Connection) -> None:
     connection.execute(delete(awaited))
 
 
+def whole_above(connection: Connection) -> tuple[int, bytes]:
+    """Above which seq nothing is lacking, and the journal's head there: where a walk through it begins."""
+    below = int(place.read_text(connection, _BELOW) or 0)
+    return below, (place.read(connection, _HEAD) or bytes(32)) if below else bytes(32)
+
+
 def lacking(connection: Connection) -> int:
     """How many sets of the past are to come; 1 at least until the last head has come out right."""
     below = int(place.read_text(connection, _BELOW) or 0)
@@ -70,6 +76,11 @@ def lacking(connection: Connection) -> int:
         return below
     held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, below))
     return max(below - int(connection.scalar(held) or 0), 1)
+
+
+def below(connection: Connection) -> int:
+    """At and below which seq the history is still to come; 0 when all is here."""
+    return int(place.read_text(connection, _BELOW) or 0)
 
 
 def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:

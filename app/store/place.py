@@ -14,6 +14,9 @@ from app.store.among import among, listed
 from app.store.tables import digest, place
 
 REVOKED = "revoked"  # when the centre's policy said so of this laptop
+MARKED = "marked"  # this laptop remembers outside of the vault where it stood (`witness.py`)
+PUT_BACK = "put_back"  # why it was found to stand further back than it did; until the centre has told it
+RESTORED = "restored"  # out of a backup, and knows of it: it stands further back, and is meant to
 LEFT = "left"  # it has handed over what waited, and takes nothing more
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 

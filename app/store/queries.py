@@ -330,7 +330,7 @@ def progress(connection: Connection) -> list[HamletProgress]:
         if pile.state == "active":
             hamlets.setdefault(pile.hamlet, Counter())[pile.account] += pile.people
     found = [
-        HamletProgress(hamlet, by.total(), by["in_force"], by["proposed"], by["cash"])
+        HamletProgress(hamlet, by.total(), by["in_force"], by["proposed"] + by["approved"], by["cash"])
         for hamlet, by in hamlets.items()
     ]
     return sorted(found, key=lambda each: (1 - each.left / each.people, hamlet_key(each.hamlet)))

@@ -52,7 +52,8 @@ def is_marked(connection: Connection) -> bool:
 def begin_anew(connection: Connection) -> None:
     """A restored backup goes on under a new id at once; what waited in it is pushed as it was signed."""
     device = place.read_text(connection, "device")
-    place.write(connection, "device", renewed(device, _mark()).encode())
+    place.write_all(connection, {"device": renewed(device, _mark()).encode(), place.RESTORED: b"yes"})
+    place.write(connection, place.MARKED, None)
 
 
 def heed(connection: Connection, clones: Collection[str]) -> None:
@@ -104,6 +105,12 @@ def renew(connection: Connection, pen: Pen) -> int:
         place.write(connection, place.RENEWING, None)
     audit.note(connection, pen.author, "renew", kind="device", record=device)
     return len(anew)
+
+
+def signed_before(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Which of these sets were signed anew or set aside, and are kept as they were."""
+    named = [bytes.fromhex(set_id) for set_id in ids]
+    return {each.hex() for each in connection.scalars(select(replaced.c.id).where(replaced.c.id.in_(named)))}
 
 
 def _mark() -> str:

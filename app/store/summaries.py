@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Text, case, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Text, and_, case, func, literal_column, or_, select, update
 
 from app.domain.aliases import ALIAS
 from app.domain.standing import RecordKey
 from app.store.aliases import JOINED, survivors_among
 from app.store.among import among, listed
-from app.store.tables import records
+from app.store.tables import changes, records, touched
 
 _OWNERS = ("entitlement", "account", "proposal")
 RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided")
@@ -77,6 +77,7 @@ def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[An
         .exists()
     )
     account = case(
+        (and_(person.c.receiving_account.is_not(None), _waits_for_the_centre(is_hers)), "approved"),
         (person.c.receiving_account.is_not(None), "in_force"),
         (waits, "proposed"),
         (person.c.wish == "cash", "cash"),
@@ -87,6 +88,19 @@ def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[An
     )
     for start in range(0, len(people), _CHUNK):
         connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+
+
+def _waits_for_the_centre(is_hers: Callable[[Any], Any]) -> Any:
+    """A second officer accepted it here, and the centre has not said yet: it may be on no list."""
+    proposal, person = records["proposal"], records["person"]
+    return (
+        select(proposal.c.no)
+        .join(touched, touched.c.record == proposal.c.id)
+        .join(changes, changes.c.no == touched.c.change)
+        .where(is_hers(proposal.c.person), proposal.c.state == "accepted", changes.c.seq.is_(None))
+        .correlate(person)
+        .exists()
+    )
 
 
 def _hide(connection: Connection, people: Sequence[str]) -> None:

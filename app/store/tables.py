@@ -47,7 +47,8 @@ _DERIVED = {
     "person": (
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
-        # none | cash | proposed | in_force: what the list filters by; joined: shown as somebody else
+        # none | cash | proposed | approved (waits for the centre) | in_force: what the list filters by;
+        # joined: shown as somebody else
         Column("account_state", Text),
         Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng
@@ -287,4 +288,20 @@ exchanges = Table(
     Column("bytes_out", Integer, nullable=False),
     Column("bytes_in", Integer, nullable=False),
     Column("files", Integer, nullable=False, server_default=text("0")),  # attachments sent, whole
+)
+
+# Bundles that went on sticks and came on them: numbers of a pair, and what the handover minute says.
+parcels = Table(
+    "parcels",
+    replica,
+    Column("no", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("way", Text, nullable=False),  # out, in
+    Column("errand", Text, nullable=False),
+    Column("peer", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("counts", Text, nullable=False),  # JSON: of what, how many
 )

@@ -1,33 +1,38 @@
 """The encrypted database of one commune on this laptop: made, opened, held, locked.
 
 One connection writes, two read, one belongs to the window. A vault is held against every
-other process, and a vault of an older form is copied aside before it is brought up to date.
+other process, and a vault of an older form is backed up before it is brought up to date.
+Its key can be exchanged while it is open (`rekeying.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.errors import Refusal, Trouble
-from app.store import schema
+from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.progress import Progress
+from app.store import backups, schema
+from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
     PAGE,
     READERS,
     WRITER,
     make_engine,
-    open_raw,
     plainly,
     require_encrypted,
 )
-from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
+from app.store.copying import copy_whole, require_sound
+from app.store.disk import Hold, flush_file, flush_folder, make_folder, name_of, plain_words, require_room
+from app.store.turnstile import WAIT_SECONDS, Turnstile
 
 _SPARE_BYTES = 32 << 20
 
@@ -37,12 +42,13 @@ class Vault:
 
     def __init__(self, path: Path, key: bytes, hold: Hold) -> None:
         self.path = path
+        self._original: Original | None = Original(path, key)
         self._hold = hold
-        self._engines: dict[str, Engine] = {
-            "write": make_engine(path, key, WRITER),
-            "read": make_engine(path, key, READERS),
-            "page": make_engine(path, key, PAGE),
-        }
+        self._engines = _engines(path, key)
+        self._writing = Lock()
+        self._turnstile = Turnstile()
+        self._attending = list[Callable[[Connection], None]]()
+        self._parting = list[Callable[[Connection], None]]()
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Vault:
@@ -64,8 +70,8 @@ class Vault:
             return cls(path, key, hold)
 
     @classmethod
-    def open(cls, path: Path, key: bytes) -> Vault:
-        """An existing one, brought up to date.
+    def open(cls, path: Path, key: bytes, *, keeps_former: bool = True) -> Vault:
+        """An existing one, brought up to date; of an older form a backup is made first, or is being restored.
 
         Trouble: vault.missing, vault.in_use, vault.not_encrypted, vault.wrong_key, vault.damaged,
         vault.migration_failed; Refusal("vault.newer"). Whatever is raised, the file is as it was.
@@ -75,7 +81,8 @@ class Vault:
         with _taken(path) as hold:
             with plain_words():
                 require_encrypted(path)
-            _bring_up_to_date(path, key)
+                _remove(path.with_name(f"{path.name}.next"))
+            _bring_up_to_date(path, key, keeps_former=keeps_former)
             return cls(path, key, hold)
 
     def __repr__(self) -> str:
@@ -96,9 +103,29 @@ class Vault:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction on the writing connection: committed at the end, rolled back on any exception."""
-        with plainly(self.path.parent), self._engine("write").begin() as connection:
-            yield connection
+        """One transaction on the writing connection: committed at the end, rolled back on any exception.
+
+        Then, before another may write, whoever attends sees what stands.
+        """
+        with (
+            self._alone_writing(),
+            plainly(self.path.parent),
+            self._engine("write").connect() as connection,
+        ):
+            with connection.begin():
+                yield connection
+            for attending in self._attending:
+                attending(connection)
+
+    def attend(
+        self,
+        attending: Callable[[Connection], None],
+        *,
+        parting: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Have this called after each commit, `parting` on lock; they change nothing, and raise nothing."""
+        self._attending.append(attending)
+        self._parting += [parting] if parting is not None else []
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -114,17 +141,68 @@ class Vault:
 
     def lock(self) -> None:
         """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
-        if not self.is_open:
-            return
-        writer = self._engine("write")
-        engines, self._engines = self._engines, {}
+        with self._alone_writing():
+            if not self.is_open:
+                return
+            writer = self._engine("write")
+            with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
+                for parting in self._parting:
+                    parting(connection)
+            engines, self._engines, self._original = self._engines, {}, None
+            try:
+                with plainly(self.path.parent):
+                    _checkpoint(writer)
+            finally:
+                _dispose(engines)
+                self._hold.release()
+
+    def change_key(
+        self,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+        progress: Progress,
+    ) -> None:
+        """All of the register under another key; saves wait meanwhile, reads for the last moment alone.
+
+        Copied beside, read back, then put in its own place within `settled(name)`, where `name` are the
+        copy's first bytes: who comes after a power cut tells by them which key counts.
+        """
+        made = self.path.with_name(f"{self.path.name}.next")
+        with self._alone_writing(), plainly(self.path.parent):
+            self._engine("write")
+            try:
+                self.require_room(self.path.stat().st_size)
+                _remove(made)
+                copy_whole((self.path, former), (made, key), progress)
+                require_sound(made, key)
+                with self._turnstile.closed():
+                    self._take_place(made, former, key, settled)
+            finally:
+                with plain_words():
+                    _remove(made)
+
+    def _take_place(
+        self,
+        made: Path,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+    ) -> None:
+        name = name_of(made)
+        _checkpoint(self._engine("write"))
+        _dispose(self._engines)  # the last to close folds the log in and takes it away
         try:
-            with plainly(self.path.parent):
-                _checkpoint(writer)
+            with plain_words():
+                if self.path.with_name(f"{self.path.name}-wal").exists():
+                    raise Trouble("vault.busy")
+                flush_folder(self.path.parent)
+                with settled(name):
+                    os.replace(made, self.path)
+                    flush_folder(self.path.parent)
         finally:
-            for engine in engines.values():
-                engine.dispose()
-            self._hold.release()
+            counts = key if name_of(self.path) == name else former
+            self._engines, self._original = _engines(self.path, counts), Original(self.path, counts)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
@@ -136,6 +214,13 @@ class Vault:
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
 
+    @property
+    def original(self) -> Original:
+        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
+        if self._original is None:
+            raise Trouble("vault.locked")
+        return self._original
+
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
         require_room(self.path.parent, size + _SPARE_BYTES)
@@ -146,13 +231,39 @@ class Vault:
         return self._engines[role]
 
     @contextmanager
+    def _alone_writing(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=WAIT_SECONDS):
+            raise Trouble("vault.busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _reading(self, role: str) -> Iterator[Connection]:
-        with plainly(self.path.parent), self._engine(role).connect() as connection:
+        with (
+            self._turnstile.through(),
+            plainly(self.path.parent),
+            self._engine(role).connect() as connection,
+        ):
             try:
                 yield connection
             finally:
                 if not self.is_open:  # locked meanwhile: its key must not wait in a pool
                     connection.invalidate()
+
+
+def _engines(path: Path, key: bytes) -> dict[str, Engine]:
+    return {
+        "write": make_engine(path, key, WRITER),
+        "read": make_engine(path, key, READERS),
+        "page": make_engine(path, key, PAGE),
+    }
+
+
+def _dispose(engines: Mapping[str, Engine]) -> None:
+    for engine in engines.values():
+        engine.dispose()
 
 
 @contextmanager
@@ -178,16 +289,17 @@ def _checkpoint(writer: Engine) -> None:
         raw.close()
 
 
-def _bring_up_to_date(path: Path, key: bytes) -> None:
-    """Open with the key; tables of an older form are copied aside, then migrated whole or not at all."""
+def _bring_up_to_date(path: Path, key: bytes, *, keeps_former: bool = True) -> None:
+    """Open with the key; tables of an older form are backed up, then migrated whole or not at all."""
     scripts = schema.SCRIPTS
     engine = make_engine(path, key, MIGRATOR)
     try:
         with plainly(path.parent), engine.connect() as connection:
             behind = schema.is_behind(connection, scripts)
             has_content = bool(schema.revision_of(connection))
-        if behind and has_content:
-            _copy_aside(path, key, schema.known_revisions(scripts)[-1])
+        if behind and has_content and keeps_former:
+            require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
+            backups.make(Progress(), Original(path, key), path.parent / backups.FOLDER, backups.MIGRATION)
         if behind:
             _migrate(engine, scripts, path.parent)
     finally:
@@ -202,28 +314,6 @@ def _migrate(engine: Engine, scripts: Path, folder: Path) -> None:
             schema.bring_up_to_date(connection, scripts)
     except (SQLAlchemyError, CommandError) as error:
         raise Trouble("vault.migration_failed") from error
-
-
-def _copy_aside(path: Path, key: bytes, revision: str) -> None:
-    """`vault.before-0002.db`, under the same key, whole on the disk; copies from earlier migrations go."""
-    copy = path.with_name(f"{path.stem}.before-{revision}{path.suffix}")
-    part = copy.with_name(f"{copy.name}.part")
-    with plain_words():
-        require_room(path.parent, 2 * path.stat().st_size + _SPARE_BYTES)
-        _remove(part)
-    with plainly(path.parent):
-        source, target = open_raw(path, key, PAGE), open_raw(part, key, MIGRATOR)
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-            source.close()
-    with plain_words():
-        flush_file(part)
-        for earlier in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-            earlier.unlink()
-        os.replace(part, copy)
-        flush_folder(path.parent)
 
 
 def _remove(database: Path) -> None:

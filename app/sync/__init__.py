@@ -10,6 +10,6 @@ Apart from design/sync.md: digests and `on` name an accepted set by its seq, not
 signed head binds one to the other), so a value's history costs one small number; own entries go by
 number under one hash, receipts name only what was not taken; a clone renewed is `<id>~<mark>` with its
 key, so that it goes on without a link; evidence after a fill is believed by its author's signature and what
-stands, until the chain of heads passes over it; until approvals have a form the judge refuses what needs one.
+stands, until the chain of heads passes over it.
 Begin reading at `messages.py`.
 """

@@ -76,7 +76,8 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     """What the centre answers to the request `number` of a laptop that stood at `start`.
 
     It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
-    their ids. Head, digest and signature are empty when the laptop holds them already.
+    their ids. Head, digest and signature are empty when the laptop holds them already. `furthest`: where
+    it said to stand before, when that is further than it says now.
     """
 
     protocol: int
@@ -94,6 +95,7 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     policy: bytes = b""
     own: bytes = b""
     programme: bytes = b""
+    furthest: int = 0
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):
@@ -164,6 +166,21 @@ def read(
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
     except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError) as error:
+        raise Refusal("sync.message") from error
+
+
+def probe(carried: bytes, verify: Verify) -> None:
+    """Whether these bytes are a message, of whatever kind, by whom it should be: looked at in a child.
+
+    Refusal("sync.message"), ("sync.signature") or ("sync.too_large").
+    """
+    try:
+        envelope = msgspec.msgpack.decode(carried, type=Envelope)
+        if not verify(envelope.sender, envelope.payload, envelope.signature):
+            raise Refusal("sync.signature")
+        if not isinstance(msgspec.msgpack.decode(_unpack(envelope.payload, UNPACKED_BYTES_MAX)), list):
+            raise Refusal("sync.message")
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, RecursionError) as error:
         raise Refusal("sync.message") from error
 
 

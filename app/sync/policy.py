@@ -20,7 +20,7 @@ from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
 from app.seal.statements import Json, read_statement, state, utc
-from app.store import place, roster
+from app.store import ground, place, roster
 from app.store.roster import ACTIVE
 from app.sync import programme, replica
 
@@ -149,6 +149,12 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     return read_policy(centre or centre_of(connection), signed) if signed else None
 
 
+def officer_names(connection: Connection) -> dict[str, str]:
+    """What the commune's officers are called, those who left included; nobody before it is enrolled."""
+    policy = held_policy(connection) if place.read(connection, "centre") is not None else None
+    return {officer: member.certificate.name for officer, member in policy.officers.items()} if policy else {}
+
+
 def centre_of(connection: Connection) -> certificates.Trust:
     """The centre this laptop was enrolled with. Refusal("sync.not_enrolled") before that."""
     found = place.read_all(connection, ("centre", "root"))
@@ -175,8 +181,9 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
     if held and found.version <= held.version:
         return held
     if found.centre:  # by the same root, or nothing of this policy is kept
-        root = place.read_text(connection, "root")
-        certificates.Trust.established(root, found.centre)
+        root, former = place.read_text(connection, "root"), centre_of(connection).register
+        if certificates.Trust.established(root, found.centre).register != former:
+            ground.forget_signed(connection)
         keep_centre(connection, root, found.centre)
     place.write(connection, "policy", signed)
     place.write(connection, "policy_version", str(found.version).encode())

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection
 
-from app.domain.changes import ChangeSet, On, SignedSet
+from app.domain.approval import gather
+from app.domain.changes import ChangeSet, On, SignedSet, Verdict
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.judge import FaultOfAuthor, judge
-from app.domain.roles import Author, Bench, Rights, asked_for, owners
+from app.domain.judge import FaultOfAuthor, Past, judge
+from app.domain.proposals import PROPOSAL
+from app.domain.roles import SERVICE, Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
 from app.resources import load_rights
 from app.store import journal, roster
@@ -64,6 +67,7 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     receipts = _take_all(desk, request.device, pushed)
     book.finish()
     cursor, machine = max(request.cursor, 0), machine_of(request.device)
+    cursor = max(cursor, desk.devices[machine].cursor)  # a late stick does not bring it back
     roster.note_contact(connection, request.commune, machine, request.number, office.now_ms, cursor=cursor)
     return _answer(connection, desk, request, receipts)
 
@@ -78,17 +82,24 @@ def _desk(connection: Connection, book: Book, request: SyncRequest, office: Offi
     return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
 
 
+def hand_in(
+    connection: Connection, code: str, sets: Sequence[SignedSet], office: Office
+) -> dict[str, tuple[Verdict, ...] | str]:
+    """Take sets that no laptop's request carried, out of a rescue capsule: by id, verdicts or why not taken.
+
+    As for a stick that comes late: each is judged by its own device's and officer's standing now, one that
+    the journal has keeps the verdicts it had, and one that is not taken is kept aside.
+    """
+    book = Book(connection, code)
+    known = roster.officers(connection, code), roster.devices(connection, code)
+    whys = _take_each(_Desk(book, *known, office), sets)
+    book.finish()
+    judged = journal.verdicts(connection, code, [signed.id for signed in sets])
+    return {signed.id: judged.get(signed.id) or whys.get(signed.id) or "form" for signed in sets}
+
+
 def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Receipt]:
-    book = desk.book
-    taken = book.seqs([signed.id for signed in pushed])
-    fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
-    book.load(key for signed in fresh for key in touched(signed.set.edits()))
-    book.seqs(_seen_waiting(fresh))
-    if fresh:
-        book.load_aliases()
-    whys: dict[str, str] = {}
-    for signed in fresh:
-        whys[signed.id] = _take(desk, signed)
+    book, whys = desk.book, _take_each(desk, pushed)
     seqs = book.seqs([signed.id for signed in pushed])
     stands = desk.devices[machine_of(asker)].standing == ACTIVE
     # A revoked laptop is not told its sets' place in the journal: this word lets it hand in the next.
@@ -97,6 +108,18 @@ def _take_all(desk: _Desk, asker: str, pushed: Sequence[SignedSet]) -> list[Rece
         *known,
         *(Receipt(bytes.fromhex(s.id), whys.get(s.id, "form")) for s in pushed if s.id not in seqs),
     ]
+
+
+def _take_each(desk: _Desk, pushed: Sequence[SignedSet]) -> dict[str, str]:
+    """Why each of those that the journal had not was not taken, by id; empty for one that was."""
+    book = desk.book
+    taken = book.seqs([signed.id for signed in pushed])
+    fresh = [signed for signed in pushed if signed.id not in taken and _well_formed(signed)]
+    book.load(key for signed in fresh for key in touched(signed.set.edits()))
+    book.seqs(_seen_waiting(fresh))
+    if fresh:
+        book.load_aliases()
+    return {signed.id: _take(desk, signed) for signed in fresh}
 
 
 def _seen_waiting(pushed: Iterable[SignedSet]) -> set[str]:
@@ -149,21 +172,30 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     stands = author.standing == machine.standing == ACTIVE
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
+    for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:
+        gather(proposal, book.standing, book.load)
     fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
-    verdicts = judge(found, book.standing, received, book.seq_of, book.atom_at, fault_of_author)
+    past = Past(book.seq_of, book.atom_at, book.author_of)
+    verdicts = judge(found, book.standing, received, past, fault_of_author)
     book.append(signed, verdicts, received)
 
 
 def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
     """Why an author may not write an atom, by her certificate and the rights of the day."""
     book, rights = desk.book, desk.office.rights
-    bench = Bench(rights.on(received), rights.authorities, book.atom_at, book.author_of)
+    bench = Bench(
+        rights.on(received), rights.authorities, book.atom_at, book.author_of, partial(_is_service, desk)
+    )
     who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
     for atom in found.atoms:
         book.load(asked_for(atom))
     if bench.is_bound_to_places(who):
         book.load(owners(written, book.standing))
     return lambda atom: bench.fault_of(who, atom, written, book.standing)
+
+
+def _is_service(desk: _Desk, author: str) -> bool:
+    return SERVICE in desk.officers[author].roles if author in desk.officers else False
 
 
 def _answer(
@@ -175,6 +207,7 @@ def _answer(
     is_behind = stands and request.cursor < book.seq
     lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
+    stood = desk.devices[machine_of(request.device)].cursor
     at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
@@ -194,6 +227,7 @@ def _answer(
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
         messages.hash_of_own(line.id for line in lines if line.device == asker),
         desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
+        stood if stood > request.cursor else 0,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import outbox, place, renewal, unit
+from app.store import audit, ground, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
@@ -61,7 +61,8 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         here.device,
         number,
         here.cursor,
-        place.whole_digest(place.digests(connection)),
+        # Whoever lacks the centre's word on its head says to hold nothing, and is told.
+        place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
         here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
@@ -81,10 +82,14 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     here = place.here(connection)
     _check_addressee(here, response)
     digest, head = _believed_mark(connection, here, response, trust)
+    if response.head and response.cursor >= here.cursor:
+        ground.keep_signed(connection, response.digest, response.head_signature)
     if response.policy:
         trust.take_policy(connection, response.policy)
     if response.programme:
         trust.take_programme(connection, response.programme)
+    if response.furthest > here.cursor:
+        _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)
     has_double = _strangers_under_our_name(connection, here.device, entries)
     taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
@@ -110,6 +115,14 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
         taken.records,
         renewed,
     )
+
+
+def _note_put_back(connection: Connection) -> None:
+    """The centre has seen this laptop further on: vault and what remembers it were put back together."""
+    known = place.read_all(connection, (place.PUT_BACK, place.RESTORED))
+    if not known:
+        place.write(connection, place.PUT_BACK, b"contact")
+        audit.note(connection, "", place.PUT_BACK, detail="contact")
 
 
 def _check_addressee(here: Here, response: SyncResponse) -> None:

@@ -19,7 +19,7 @@ from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.records import KINDS
 from app.domain.standing import Stretch
-from app.store import filling, journal, past, place, roster, snapshots
+from app.store import filling, ground, journal, past, place, roster, snapshots
 from app.store.past import Wanted
 from app.sync import blocks, messages
 from app.sync.messages import PROTOCOL, Sign
@@ -190,12 +190,13 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
         raise Refusal("sync.message")
     if wanted is None:
         return 0
-    _check_authors(read, trust)
+    check_authors(read, trust)
     past.keep(connection, wanted, read, found.head)
     return len(read)
 
 
-def _check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+def check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+    """Refusal("sync.forged_set") for a set that its author's certified key did not sign."""
     for entry in entries:
         if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
             raise Refusal("sync.forged_set", seq=entry.seq)
@@ -221,7 +222,8 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
         if isinstance(read, Stretch):
             fill.records(read)
             continue
-        _check_authors(read, trust)
+        check_authors(read, trust)
         fill.entries(read)
     fill.finish(found.head, found.sums)
+    ground.keep_signed(connection, found.digest, found.head_signature)
     return fill

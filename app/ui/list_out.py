@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, require_lately_proved
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.sheets import writer
@@ -23,6 +23,7 @@ from app.ui.papers.flow import Made
 from app.ui.papers.page import office_printer
 from app.ui.papers.people_list import PeopleList, print_list, write_list
 from app.ui.person.facts import ACCOUNT_MARKS, born, group_words, monthly
+from app.ui.proving import asking
 from app.words import gettext as _
 
 _COLUMNS = ("name", "birth", "hamlet", "group_codes", "monthly_amount", "account_state")
@@ -82,7 +83,12 @@ class ListOut:
             done=lambda count: self._notice.say(
                 said.replace("{count}", show_amount(count)), tone="ok", icon="tick"
             ),
-            failed=self._notice.show_error,
+            failed=asking(
+                self._owner,
+                _("Let the list leave the register"),
+                again=lambda: self._run(work, chosen, where, said),
+                otherwise=self._notice.show_error,
+            ),
             bar=self._bar,
         )
 
@@ -110,6 +116,7 @@ def print_people(progress: Progress, desk: Desk, chosen: Chosen, printer: QPrint
 
 def export_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
     """A workbook of these people, amounts as numbers and dates as days; returns how many."""
+    require_lately_proved(desk)
     columns = [
         writer.Column(_("No."), 6, Holds.NUMBER),
         writer.Column(_("Full name"), 28),
@@ -137,6 +144,7 @@ def _people(progress: Progress, desk: Desk, chosen: Chosen) -> Iterator[PersonRo
 
 
 def _paper(progress: Progress, desk: Desk, chosen: Chosen) -> PeopleList:
+    require_lately_proved(desk)
     rows: list[tuple[str, ...]] = []
     total = 0
     for person in _people(progress, desk, chosen):

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.actions import duplicates
+from app.actions import backups, duplicates
 from app.actions.desk import Desk
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
@@ -35,6 +35,7 @@ ROOMS = {
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
+    "backups": ("backups", "BackupsRoom"),
 }
 
 
@@ -55,19 +56,22 @@ class Session(QObject):
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
         window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
-        window.scan_room = "drive"
+        window.scan_room, window.prove = "drive", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
         else:
-            window.go("today", last_here=entered.last_here, wrong_tries=entered.wrong_tries)
+            told = {"last_here": entered.last_here, "wrong_tries": entered.wrong_tries}
+            window.go("today", **told, put_back=entered.put_back)
         self.refresh_counts()
         self.compare()
+        window.jobs.run(self, backups.make_daily, desk, title=_("Backup"))
 
     def end(self) -> None:
         """Let go of everything that knows the key."""
         self.window.idle.set_minutes(0)
+        self.window.prove = None
         self.link.end()
         self.window.furnish({})
         self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out

@@ -27,6 +27,7 @@ from app.ui.idle import Idle
 from app.ui.jobs import Jobs
 from app.ui.notices import NoticeSlot, Toast
 from app.ui.pill import Pill
+from app.ui.proving import Prove
 from app.ui.rail import Officer, Rail, Section
 from app.ui.room import Room
 from app.ui.scanner import Scanner
@@ -51,6 +52,7 @@ class Window(QWidget):
     def __init__(self, app: QCoreApplication) -> None:
         super().__init__()
         self.search_room = "people"
+        self.prove: Prove | None = None  # how this desk takes its officer's password again
         self.scan_room = ""
         self._factories: Mapping[str, Factory] = {}
         self._rooms: dict[str, Room] = {}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.actions import backups as acting
 from app.actions import checkup
 from app.actions.checkup import Finding, at_the_desk, before_unlock, worst
 from app.actions.desk import Desk
@@ -16,6 +17,7 @@ from app.bootstrap import entering, shelves
 from app.bootstrap.entering import Wall
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
+from app.store import place
 from app.store.laptop import Laptop
 from tests.catalogues import LANGUAGES, said
 from tests.desks import PASSWORD
@@ -40,10 +42,26 @@ def test_before_unlock_files_clock_and_copies(desk: Desk, tmp_path: Path) -> Non
     found = codes(before_unlock(laptop, NOW + timedelta(minutes=1)))
     assert {"files.encrypted", "clock.plausible", "backup.none"} <= found.keys()
     assert codes(before_unlock(laptop, NOW - timedelta(days=3)))["clock.behind"] == "bad"
-    vault.with_name("vault.before-0003.db").write_bytes(b"x")
-    assert "backup.copies" in codes(before_unlock(laptop, NOW))
     vault.write_bytes(b"SQLite format 3\0" + bytes(4096))
     assert codes(before_unlock(laptop, NOW))["files.plain"] == "bad"
+
+
+def test_the_age_of_the_newest_backup(desk: Desk, tmp_path: Path) -> None:
+    laptop = Laptop(tmp_path / "home")
+    acting.make(Progress(), desk)
+    now = Wall().now()
+    assert codes(before_unlock(laptop, now))["backup.fresh"] == "well"
+    assert codes(before_unlock(laptop, now + timedelta(days=5)))["backup.old"] == "attention"
+    assert "backup.fresh" in codes(at_the_desk(Progress(), desk))
+
+
+def test_when_one_was_last_carried_away(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acting, "_is_same_disk", lambda _folder, _register: False)
+    acting.carry(Progress(), desk, tmp_path)
+    assert codes(at_the_desk(Progress(), desk))["stick.carried"] == "well"
+    with desk.vault.write() as connection:
+        place.write(connection, "backup_carried", b"2026-01-01T00:00:00+00:00")
+    assert codes(at_the_desk(Progress(), desk))["stick.long_ago"] == "attention"
 
 
 def test_a_disk_that_fills(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -66,6 +84,7 @@ def test_at_a_desk_that_never_joined_a_centre(desk: Desk) -> None:
         "address.none": "attention",
         "sync.alone": "attention",
         "backup.none": "attention",
+        "stick.never": "attention",
     }
     assert worst(found) == "attention"
 

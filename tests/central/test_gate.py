@@ -38,7 +38,8 @@ class Body:
 def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tuple[int, str], int]:
     """What is answered to so long a body of this sender's, so announced, and how much of it was read."""
     body = Body(msgspec.msgpack.encode(Envelope(sender, b"", b"")), length)
-    said = [(b"authorization", base64.b64encode(words))] if words else []
+    heads = [(b"content-length", str(length).encode())]
+    heads += [(b"authorization", base64.b64encode(words))] if words else []
     sent: list[Message] = []
     chunks = iter(body)
 
@@ -51,7 +52,7 @@ def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tup
 
     scope = {
         "type": "http", "method": "POST", "path": "/v1/sync", "raw_path": b"/v1/sync", "query_string": b"",
-        "headers": [(b"content-length", str(length).encode()), *said], "client": ("192.0.2.7", 1), "root_path": "",
+        "headers": heads, "client": ("192.0.2.7", 1), "root_path": "",
         "http_version": "1.1", "scheme": "https", "server": ("x", 1), "asgi": {"version": "3.0"},
     }  # fmt: skip
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import judge as judging
 from app.domain.aliases import (
     Ends,
     Seen,
@@ -23,19 +21,14 @@ from app.domain.aliases import (
     shown,
     unpack,
 )
+from app.domain.approval import approving
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, SignedSet, Verdict
-from app.domain.judge import judge
+from app.domain.judge import Past, judge
 from app.domain.records import PERSON, Merge
-from app.domain.standing import Cell, Standing, record_digest, settle, touched
+from app.domain.standing import Cell, Standing, on_of, record_digest, settle, touched
 
 PEOPLE = ("a" * 32, "b" * 32, "c" * 32)
 A, B, C = PEOPLE
-
-
-@pytest.fixture
-def approved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a second officer had signed: approvals have no form yet."""
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
 
 
 @dataclass
@@ -45,16 +38,26 @@ class Centre:
     standing: Standing = field(default_factory=Standing)
     journal: list[Entry] = field(default_factory=list)
 
-    def take(self, *atoms: Atom, device: str = "d") -> tuple[Verdict, ...]:
+    def take(self, *atoms: Atom, by: str = "an") -> tuple[Verdict, ...]:
         seq = len(self.journal) + 1
-        found = ChangeSet("C", device, device, seq, "", seq, "", atoms)
+        found = ChangeSet("C", by, "d", seq, "", seq, "", atoms)
         for key in touched(found.edits()):
             self.standing.records.setdefault(key, {})
-        verdicts = judge(found, self.standing, 1 << 40, lambda _: None, lambda *_: None, lambda _: "")
+        past = Past(lambda _: None, lambda *_: None, lambda seq: self.journal[seq - 1].signed.set.author)
+        verdicts = judge(found, self.standing, 1 << 40, past, lambda _: "")
         entry = Entry(seq, SignedSet(found.body, b""), verdicts)
         settle(self.standing, entry)
         self.journal.append(entry)
         return verdicts
+
+    def approve(self, *merges: Atom) -> tuple[Verdict, ...]:
+        """Each proposed by one officer, all approved by another."""
+        proposals = [f"{len(self.journal) + 1:030x}{at:02x}" for at in range(len(merges))]
+        for proposal, merge in zip(proposals, merges, strict=True):
+            joins = merge.edits[0].new is not None
+            says = {"subject": "merge" if joins else "unmerge", "wants": pack([merge]), "state": "open"}
+            self.take(*(Atom((Edit("proposal", proposal, *each),)) for each in says.items()))
+        return self.take(*(approving(p, self.standing, lambda c: on_of(c, {})) for p in proposals), by="binh")
 
     def seen(self, record: str) -> Seen:
         return Seen(record, self._on("person", record), self._on("alias", record))
@@ -96,7 +99,6 @@ def test_without_a_second_officer_nobody_is_joined() -> None:
     assert (verdict.outcome, verdict.why) == (Outcome.REFUSED, "approval")
 
 
-@pytest.mark.usefixtures("approved")
 def test_a_merge_depends_on_every_guarded_value_of_both() -> None:
     guarded = [f.name for f in PERSON.fields if f.merge is not Merge.ORDINARY]
     for who in (A, B):
@@ -104,50 +106,47 @@ def test_a_merge_depends_on_every_guarded_value_of_both() -> None:
             centre = commune()
             merge = join(centre, A, B)
             centre.standing.put("person", who, name, Cell("1950", (9,), 9))
-            assert centre.take(merge)[0].outcome == Outcome.CONFLICT
+            assert centre.approve(merge)[0].outcome == Outcome.CONFLICT
             assert centre.survivors() == {}
     centre = commune()
     merge = join(centre, A, B)
     centre.take(named(centre, A, "0399", "phone"))
-    assert centre.take(merge)[0].outcome == Outcome.APPLIED
+    assert centre.approve(merge)[0].outcome == Outcome.APPLIED
     assert shown(A, centre.survivors()) == B
 
 
-@pytest.mark.usefixtures("approved")
 def test_an_alias_never_points_at_an_alias() -> None:
     centre = commune()
     each_other, after, before = join(centre, B, A), join(centre, B, C), join(centre, C, A)
-    assert centre.take(join(centre, A, B))[0].outcome == Outcome.APPLIED
+    assert centre.approve(join(centre, A, B))[0].outcome == Outcome.APPLIED
     for chain in (each_other, after, before, join(centre, B, C), join(centre, C, A)):
-        verdict = centre.take(chain)[0]
+        verdict = centre.approve(chain)[0]
         assert (verdict.outcome, verdict.why) == (Outcome.REFUSED, "alias")
     fresh = commune()
     both = (join(fresh, A, B), join(fresh, B, C))
-    assert {verdict.why for verdict in fresh.take(*both)} == {"alias"}
+    assert {verdict.why for verdict in fresh.approve(*both)} == {"alias"}
     assert fault_of_alias(join(fresh, A, A), Ends.of(fresh.standing, join(fresh, A, A).edits))
 
 
-@pytest.mark.usefixtures("approved")
 def test_a_guarded_edit_to_somebody_joined_opens_a_conflict() -> None:
     centre = commune()
-    centre.take(join(centre, A, B))
+    centre.approve(join(centre, A, B))
     seen_all = named(centre, A, "y")
     assert centre.take(seen_all)[0].outcome == Outcome.CONFLICT
     assert centre.take(named(centre, A, "x"))[0].outcome == Outcome.SAME
     assert centre.take(named(centre, A, "0399", "phone"))[0].outcome == Outcome.APPLIED
     assert centre.take(named(centre, B, "y"))[0].outcome == Outcome.APPLIED
-    centre.take(parting(A, B, centre.seen(A).alias_on, "two sisters"))
+    centre.approve(parting(A, B, centre.seen(A).alias_on, "two sisters"))
     assert centre.survivors() == {}
     assert centre.take(named(centre, A, "y"))[0].outcome == Outcome.APPLIED
 
 
-@pytest.mark.usefixtures("approved")
 def test_two_who_join_one_person_apart_meet() -> None:
     centre = commune()
     same, other_way = join(centre, A, B), join(centre, A, C)
-    centre.take(join(centre, A, B))
-    assert centre.take(same)[0].outcome == Outcome.SAME
-    assert centre.take(other_way)[0].outcome == Outcome.CONFLICT
+    centre.approve(join(centre, A, B))
+    assert centre.approve(same)[0].why == "in_force"
+    assert centre.approve(other_way)[0].outcome == Outcome.CONFLICT
     assert centre.survivors() == {A: B}
 
 
@@ -170,6 +169,10 @@ def atom_of(view: Centre, op: tuple[str, str, str]) -> Atom | None:
     return parting(who, survivor, view.seen(who).alias_on, "undo") if survivor else None
 
 
+def take(centre: Centre, atom: Atom) -> tuple[Verdict, ...]:
+    return centre.approve(atom) if atom.edits[0].kind == "alias" else centre.take(atom)
+
+
 @given(st.lists(OPS, max_size=2), st.lists(OPS, max_size=4), st.lists(OPS, max_size=4), st.randoms())
 def test_whatever_two_laptops_do_apart(
     before: list[tuple[str, str, str]],
@@ -177,32 +180,30 @@ def test_whatever_two_laptops_do_apart(
     other: list[tuple[str, str, str]],
     order: object,
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "_needs_approval", lambda *_: False)
-        centre = commune()
-        for op in before:
-            atom = atom_of(centre, op)
-            if atom is not None:
-                centre.take(atom)
-        # Each laptop writes upon what it knew when the link broke.
-        queues = [[atom_of(centre, op) for op in ops] for ops in (one, other)]
-        while any(queues):
-            queue = order.choice([queue for queue in queues if queue])  # type: ignore[attr-defined]
-            atom = queue.pop(0)
-            if atom is None:
-                continue
-            joined = set(centre.survivors())
-            (verdict,) = centre.take(atom)
-            survivors = centre.survivors()
-            assert not survivors.keys() & set(survivors.values())
-            assert all(shown(shown(who, survivors), survivors) == shown(who, survivors) for who in PEOPLE)
-            edit = atom.edits[0]
-            if edit.kind == "person" and edit.record in joined:
-                assert verdict.outcome in (Outcome.CONFLICT, Outcome.SAME)
-        again = Standing()
-        for entry in centre.journal:  # a replica that reads the journal later holds the same
-            settle(again, entry)
-        assert Centre(again).digests() == centre.digests()
+    centre = commune()
+    for op in before:
+        atom = atom_of(centre, op)
+        if atom is not None:
+            take(centre, atom)
+    # Each laptop writes upon what it knew when the link broke.
+    queues = [[atom_of(centre, op) for op in ops] for ops in (one, other)]
+    while any(queues):
+        queue = order.choice([queue for queue in queues if queue])  # type: ignore[attr-defined]
+        atom = queue.pop(0)
+        if atom is None:
+            continue
+        joined = set(centre.survivors())
+        (verdict,) = take(centre, atom)
+        survivors = centre.survivors()
+        assert not survivors.keys() & set(survivors.values())
+        assert all(shown(shown(who, survivors), survivors) == shown(who, survivors) for who in PEOPLE)
+        edit = atom.edits[0]
+        if edit.kind == "person" and edit.record in joined:
+            assert verdict.outcome in (Outcome.CONFLICT, Outcome.SAME)
+    again = Standing()
+    for entry in centre.journal:  # a replica that reads the journal later holds the same
+        settle(again, entry)
+    assert Centre(again).digests() == centre.digests()
 
 
 def test_what_a_proposal_wants_is_kept_whole_and_small() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, SignedSet, Verdict
 from app.domain.decisions import contested, decision, needs_second
-from app.domain.judge import judge
+from app.domain.judge import Past, judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, conflict_id, on_of, record_digest, settle
 
@@ -31,7 +31,9 @@ class Journal:
     def take(self, *atoms: Atom, clock: int = 500) -> tuple[Verdict, ...]:
         number = next(self.numbers)
         found = ChangeSet("C", "a", f"d{number}", 1, "", clock, "", atoms)
-        verdicts = judge(found, self.standing, 1_000, lambda _: None, self.atom_at, lambda _: "")
+        verdicts = judge(
+            found, self.standing, 1_000, Past(lambda _: None, self.atom_at, lambda _: "a"), lambda _: ""
+        )
         self.entries.append(Entry(len(self.entries) + 1, SignedSet(found.body, b""), verdicts))
         settle(self.standing, self.entries[-1])
         return verdicts

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, SignedSet, Verdict
-from app.domain.judge import judge
+from app.domain.judge import Past, judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, record_digest, settle
 from tests.domain.test_changes import sets
@@ -18,6 +18,9 @@ IDS = {"seen": 3, "newer": 7}
 
 def nowhere(_seq: int, _place: int) -> None:
     """No conflict was ever opened."""
+
+
+PAST = Past(IDS.get, nowhere, lambda _: "a")
 
 
 def anybody(_atom: Atom) -> str:
@@ -33,7 +36,7 @@ def nobody(_atom: Atom) -> str:
 def verdict(atom: Atom | Edit, standing: Standing, clock: int = 900) -> Verdict:
     atom = atom if isinstance(atom, Atom) else Atom((atom,))
     found = ChangeSet("c", "a", "d", 1, "", clock, "", (atom,))
-    return judge(found, standing, NOW, IDS.get, nowhere, anybody)[0]
+    return judge(found, standing, NOW, PAST, anybody)[0]
 
 
 def standing(**cells: Cell) -> Standing:
@@ -96,7 +99,8 @@ def test_once_is_once() -> None:
     again = Edit("account", "x", "number", "190124", "190123", 3)
     assert verdict(again, account).why == "once"
     assert verdict(Edit("account", "x", "number", "190123"), account).outcome == Outcome.SAME
-    assert verdict(Edit("account", "x", "holder", "LO THI PANH"), account).outcome == Outcome.APPLIED
+    assert verdict(Edit("account", "x", "holder", "LO THI PANH"), account).why == "once"  # whole, by one set
+    assert verdict(Edit("consent", "x", "wording", "x"), Standing()).outcome == Outcome.APPLIED
 
 
 @pytest.mark.parametrize("on", [None, 3, "seen"])
@@ -125,13 +129,13 @@ def test_whole_set_is_refused_for_standing_or_a_bad_value() -> None:
         "c", "a", "d", 1, "", 5, "", (Atom((edit("phone", "0388"),)), Atom((edit("birth", "x"),)))
     )
     for fault_of_author, why in ((anybody, "not_date"), (nobody, "standing")):
-        said = judge(found, standing(), NOW, IDS.get, nowhere, fault_of_author)
+        said = judge(found, standing(), NOW, PAST, fault_of_author)
         assert [(v.outcome, v.why) for v in said] == [(Outcome.REFUSED, why)] * 2
 
 
 @given(sets, st.integers(0, 1 << 60))
 def test_total_on_any_set_and_its_verdicts_settle(found: ChangeSet, received: int) -> None:
-    said = judge(found, Standing(), received, lambda _: None, nowhere, anybody)
+    said = judge(found, Standing(), received, Past(lambda _: None, nowhere, lambda _: ""), anybody)
     assert len(said) == len(found.atoms)
     stands = Standing()
     settle(stands, Entry(1, SignedSet(found.body, b""), said))

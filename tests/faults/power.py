@@ -83,6 +83,8 @@ def _call(kind: str, name: str, arguments: str, data: bytes) -> Call:
     last = arguments.rpartition(", ")[2]
     if kind == "pwrite64":
         return Call("write", name, int(last), data)
+    if kind == "write":
+        return Call("append", name, data=data)
     if kind == "ftruncate":
         return Call("cut", name, int(last))
     return Call("flush" if kind in ("fsync", "fdatasync") else "other", name)
@@ -97,7 +99,7 @@ def image(before: dict[str, bytes], calls: Sequence[Call], chance: random.Random
         is_safe = at < flushed.get(call.file, -1)
         if call.kind == "unlink":
             files.pop(call.file, None)
-        elif call.kind in ("write", "cut") and (is_safe or chance.random() < kept):
+        elif call.kind in ("write", "append", "cut") and (is_safe or chance.random() < kept):
             content = files.setdefault(call.file, bytearray())
             if call.kind == "cut":
                 content[:] = content[: call.offset].ljust(call.offset, b"\0")
@@ -105,6 +107,9 @@ def image(before: dict[str, bytes], calls: Sequence[Call], chance: random.Random
             data = call.data
             if not is_safe and chance.random() < 0.3:
                 data = data[: chance.randrange(len(data) // _SECTOR + 1) * _SECTOR]
+            if call.kind == "append":
+                content += data
+                continue
             content[:] = content.ljust(call.offset, b"\0")
             content[call.offset : call.offset + len(data)] = data
     return {name: bytes(content) for name, content in files.items() if not name.endswith("-shm")}

@@ -19,6 +19,7 @@ import pytest
 from app.store.tables import changes
 from tests import desks
 from tests.actions.importing.books import GROUP, write_book
+from tests.faults.capsules import found_with_a_centre, look_into_capsule
 from tests.faults.looking import Said, look_through
 from tests.faults.working import open_desk
 from tests.invented import people
@@ -31,7 +32,7 @@ _IN_A_VAULT = 5  # moments, then a new one: looking takes longer the more was wr
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     desks.make_keys_cheap(monkeypatch)
-    desks.found(tmp_path / "home").desk.vault.lock()
+    found_with_a_centre(tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -80,6 +81,7 @@ def test_nothing_said_is_lost_and_nothing_is_half(home: Path, tmp_path: Path, wo
         desk = open_desk(at)
         try:
             look_through(desk, said)
+            look_into_capsule(desk)
         finally:
             desk.vault.lock()
         reported += sum(line[0] in ("enrolled", "import") for line in said)

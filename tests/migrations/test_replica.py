@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from app.domain.errors import Refusal, Trouble
-from app.store import place, schema, search
+from app.store import backups, place, schema, search
 from app.store.tables import replica
 from app.store.vault import Vault
 
@@ -39,12 +40,12 @@ def memory() -> Iterator[Connection]:
     engine.dispose()
 
 
-def written(connection: Connection) -> dict[str, str]:
-    """What the database says its objects are, blanks apart."""
+def written(connection: Connection) -> dict[str, list[str]]:
+    """What the database says its objects are, blanks apart; a column that came later stands last."""
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
     )
-    return {name: "".join(sql.split()) for name, sql in rows}
+    return {name: sorted(re.split(r"[,()]", "".join(sql.split()))) for name, sql in rows}
 
 
 def test_migrating_gives_the_tables_that_the_program_declares() -> None:
@@ -134,13 +135,13 @@ def cursor_in(path: Path) -> bytes | None:
         return place.read(connection, "cursor")
 
 
-def test_an_older_vault_is_copied_aside_and_brought_up_to_date(path: Path, scripts: Path) -> None:
-    (path.parent / "vault.before-0001.db").write_bytes(b"from an earlier migration")
+def test_an_older_vault_is_backed_up_and_brought_up_to_date(path: Path, scripts: Path) -> None:
     added = add_second(scripts, "pass")
     assert cursor_in(path) == b"\x00"
-    aside = path.parent / "vault.before-0002.db"
+    [former] = backups.listed(path.parent / backups.FOLDER)
+    aside = former.path / backups.VAULT
+    assert (former.about.why, former.about.revision) == (backups.MIGRATION, "0001")
     assert not aside.read_bytes().startswith(b"SQLite format 3")
-    assert [p.name for p in path.parent.glob("vault.before-*")] == [aside.name]
     added.unlink()
     assert cursor_in(aside) == b"7"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.actions import backups
 from app.actions.desk import Desk
 from app.actions.importing import keeping
 from app.actions.importing.around import must_fill
@@ -20,6 +21,7 @@ from app.domain.changes import lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import drafts, meant, unit
+from app.store.backups import IMPORT
 from app.store.meant import Known
 from app.store.opened import open_records
 
@@ -27,7 +29,7 @@ _SETS_AT_ONCE = 500  # between two looks at whether somebody pressed Cancel
 
 
 def write(progress: Progress, desk: Desk, review: Review) -> Written:
-    """Write what is settled. The review looks at the register of before then: compare again.
+    """Write what is settled, after a backup. The review looks at the register of before then: compare again.
 
     Cancelled, and every refusal, rolls all of it back. Refusal("import.moved") when somebody's record
     changed since the comparison (a sync came in between): compare again; ("import.nothing") when nothing
@@ -39,6 +41,7 @@ def write(progress: Progress, desk: Desk, review: Review) -> Written:
     rows = [row for row in ground.rows if review.fate(row.key) in (Fate.NEW, Fate.FILLS)]
     if not rows:
         raise Refusal("import.nothing")
+    backups.make_before(progress, desk, IMPORT)
     placed = place(ground, rows, typing_of(desk))
     numbers, names = told((row.person for row in rows if row.person is not None), ground.kept)
     nos = {ground.register.by_id[each.record].no for each in placed if each.record}

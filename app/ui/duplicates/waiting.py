@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.actions import duplicates
+from app.actions import approvals, duplicates
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.text import show_amount
@@ -121,7 +121,7 @@ def _people(merging: Merging) -> str:
 
 
 def _withdraw(_progress: Progress, desk: Desk, proposal: str, why: str) -> str:
-    return duplicates.withdraw(desk, proposal, why)
+    return approvals.turn_down(desk, proposal, why)
 
 
 def _again(_progress: Progress, desk: Desk, people: tuple[str, str], reason: str) -> str:

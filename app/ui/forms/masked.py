@@ -2,8 +2,8 @@
 
     MaskedValue("014•••••2213", reveal=lambda: actions.people.reveal(desk, person, "personal_id"))
 
-`reveal` is an action: it writes the look into the audit and gives the clear value. A Refusal it
-raises goes to `refused`.
+`reveal` is an action: it writes the look into the audit and gives the clear value. Where it asks for
+her password first, the question is put and the look done again; any other Refusal goes to `refused`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from app.domain.errors import Refusal, Trouble
 from app.ui.parts.boxes import STRETCH, fill, label
 from app.ui.parts.buttons import Button
+from app.ui.proving import asking
 from app.words import gettext as _
 
 SHOWN_S = 20
@@ -46,17 +47,22 @@ class MaskedValue(QFrame):
     def _turn(self) -> None:
         if self._timer.isActive():
             self.cover()
-        elif self._reveal is not None:
-            try:
-                value = self._reveal()
-            except (Refusal, Trouble) as error:
-                self.refused.emit(error)
-                return
-            self._value.setText(value)
-            self._show.setText(_("Hide"))
-            self._show.set_icon("eye-off")
-            self._timer.start()
-            self.revealed.emit()
+        else:
+            self._look()
+
+    def _look(self) -> None:
+        if self._reveal is None:
+            return
+        try:
+            value = self._reveal()
+        except (Refusal, Trouble) as error:
+            asking(self, _("Show the number"), again=self._look, otherwise=self.refused.emit)(error)
+            return
+        self._value.setText(value)
+        self._show.setText(_("Hide"))
+        self._show.set_icon("eye-off")
+        self._timer.start()
+        self.revealed.emit()
 
     def cover(self) -> None:
         """Mask it again."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.actions import accounts, people
+from app.actions import approvals, people
 from app.actions.desk import Desk
 from app.domain.accounts import mask_account
 from app.domain.fees import FeePolicy
@@ -31,7 +31,7 @@ from app.ui.theme import look
 from app.ui.values import show_value
 from app.words import gettext as _
 
-_OPEN = ("in_force", "proposed")
+_OPEN = ("in_force", "approved", "proposed")
 
 
 class Accounts(PersonTab):
@@ -75,7 +75,7 @@ class Accounts(PersonTab):
     def _card(self, account: Account) -> QFrame:
         values = account.opened.values
         icon, tone = STANDINGS[account.standing]
-        heads = {"in_force": _("In use"), "proposed": _("Proposed")}
+        heads = {"in_force": _("In use"), "approved": _("Approved"), "proposed": _("Proposed")}
         head = row(
             label(heads[account.standing], "card"),
             STRETCH,
@@ -132,8 +132,9 @@ class Accounts(PersonTab):
             day = show_value("consent", "given", given.values.get("given"))
             told.append((_("Consent"), f"{by} · {sign} · {day}"))
             told.append((_("Words read out"), str(given.values.get("wording") or "")))
-        if account.standing == "proposed":
-            told.append((_("Waits for"), _("a second officer of the commune")))
+        waits_for = {"proposed": _("a second officer of the commune"), "approved": _("the centre's answer")}
+        if account.standing in waits_for:
+            told.append((_("Waits for"), waits_for[account.standing]))
         return told
 
     def _consent(self, set_id: str) -> Opened | None:
@@ -195,7 +196,7 @@ class Accounts(PersonTab):
 
 
 def _take_back(desk: Desk, proposal: str, reason: str) -> None:
-    accounts.withdraw(desk, proposal, reason)
+    approvals.turn_down(desk, proposal, reason)
 
 
 def _halves(pair: Sequence[QWidget]) -> QFrame:

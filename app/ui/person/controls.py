@@ -13,6 +13,7 @@ from app.ui.forms.picking import Pick, PickBox
 from app.ui.forms.text import TextBox
 from app.ui.parts.boxes import fill
 from app.ui.parts.buttons import Button
+from app.ui.proving import asking
 from app.ui.theme import give, look
 from app.words import gettext as _
 
@@ -57,8 +58,10 @@ class NumberBox(QFrame):
             return
         try:
             self._kept = self._reveal()
-        except (Refusal, Trouble):
-            return  # gone meanwhile: saving says so
+        except (Refusal, Trouble) as error:
+            # Any other is of a record gone meanwhile: saving says so.
+            asking(self, _("Show the number"), again=self.open, otherwise=lambda _gone: None)(error)
+            return
         self._reveal = None
         self._cover(False)
         self.box.set_value(self._kept)

@@ -41,6 +41,7 @@ from app.ui.person.file import File
 from app.ui.person.tab import PersonTab
 from app.ui.person.tiles import TILE, Tile, Viewer, name_of
 from app.ui.pictures import SMALL, SUFFIXES, Prepared, Source, decode, prepare, sources_in
+from app.ui.proving import asking
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
@@ -261,8 +262,10 @@ class Documents(PersonTab):
         suffix = "jpg" if media == "jpeg" else media
         name = f"{name_of(attachment.opened.values)}.{suffix}".replace(", ", "-").replace(" ", "-")
         path, _kind = QFileDialog.getSaveFileName(self, _("Save a copy"), name, f"*.{suffix}")
-        if not path:
-            return
+        if path:
+            self._copy_to(attachment, Path(path))
+
+    def _copy_to(self, attachment: Attachment, path: Path) -> None:
         words = _("Saved as {file}.").format(file=path)
         more = _("This copy lies outside the register and is not encrypted; that it was made is on record.")
         self.window_.jobs.run(
@@ -270,10 +273,15 @@ class Documents(PersonTab):
             _copied,
             self.desk,
             attachment.cited,
-            Path(path),
+            path,
             lane="write",
             done=lambda _none: self.notice.say(words, more, tone="ok", icon="tick"),
-            failed=self.notice.show_error,
+            failed=asking(
+                self,
+                _("Save a copy"),
+                again=lambda: self._copy_to(attachment, path),
+                otherwise=self.notice.show_error,
+            ),
         )
 
     def _print(self, attachment: Attachment, image: QImage) -> None:

@@ -107,8 +107,8 @@ class Forgotten(Room):
 
 
 def _open(
-    _progress: Progress, shelf: Shelf, officer: str, code: str, password: str, reference: Reference
+    progress: Progress, shelf: Shelf, officer: str, code: str, password: str, reference: Reference
 ) -> Entered:
     from app.bootstrap.entering import recover
 
-    return recover(shelf, officer, code, password, reference)
+    return recover(shelf, officer, code, password, reference, progress)

@@ -7,12 +7,11 @@ from importlib.metadata import version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from app.actions import keys
 from app.actions.desk import Desk
-from app.bootstrap.shelves import Shelf, shelf
+from app.bootstrap.shelves import shelf
 from app.domain.errors import Refusal
-from app.domain.progress import Progress
 from app.store.laptop import Laptop, Settings
-from app.store.throttle import Moment
 from app.ui.application import Theme, Wishes
 from app.ui.forms.choices import Joined
 from app.ui.forms.field import Field, Form
@@ -119,9 +118,8 @@ class SettingsRoom(Room):
         self.change.busy(_("Changing…"))
         self.shell.jobs.run(
             self,
-            _change_password,
-            self._shelf,
-            self._desk.officer.id,
+            keys.change_password,
+            self._desk,
             self.old.control.text(),
             self.new.control.value(),
             lane="write",
@@ -130,7 +128,7 @@ class SettingsRoom(Room):
             bar=self.bar,
         )
 
-    def _password_changed(self, _unlocked: object) -> None:
+    def _password_changed(self, _none: object) -> None:
         self.change.ready()
         for field in (self.old, self.new, self.again):
             field.control.clear()
@@ -167,7 +165,3 @@ def _laptop(desk: Desk) -> Laptop:
 
 def _theme(text: str) -> Theme:
     return "light" if text == "light" else "dark" if text == "dark" else "system"
-
-
-def _change_password(_progress: Progress, shelf: Shelf, officer: str, old: str, new: str) -> object:
-    return shelf.keyfile().change_password(officer, old, new, Moment.now())

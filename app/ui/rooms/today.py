@@ -110,13 +110,15 @@ class Today(Room):
         return body
 
     def enter(self, **arguments: object) -> None:
-        """`last_here` (UTC) and `wrong_tries` come once, from unlocking."""
+        """`last_here` (UTC), `wrong_tries` and `put_back` come once, from unlocking."""
         last, wrong = arguments.get("last_here"), arguments.get("wrong_tries")
         if isinstance(last, str) and last:
             moment = datetime.fromisoformat(last)
             rest = _("{count} wrong passwords since then.").format(count=wrong) if wrong else ""
             words = _("You were last here {moment}.").format(moment=show_moment(moment))
             self.notice.say(words, rest, tone="warn" if wrong else "info")
+        if arguments.get("put_back"):  # more than when she was here
+            self.notice.say(_("verify.put_back"), _("verify.put_back.todo"), tone="bad")
         self.refresh()
         self.queues.setFocus()
 

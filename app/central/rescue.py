@@ -1,0 +1,88 @@
+"""A rescue capsule read at the centre: what a laptop saved and could hand over in no other way.
+
+Whoever brings the file proves nothing and need not: every set in it bears its author's signature and its
+place in its device's chain. Those of a revoked laptop or officer are refused and kept, as always, and any
+officer of the commune may adopt them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO
+
+from app.central.deeds import Operating
+from app.central.office import register_office
+from app.central.programmes import Programmes
+from app.domain.changes import Outcome, SignedSet, Verdict
+from app.domain.errors import Refusal
+from app.seal.capsule import Frame, frames, read_header
+from app.seal.sealing import Identity
+from app.store import bell, operators, roster
+from app.sync.register import hand_in
+
+_AT_ONCE = 200
+IN_FORCE, CONFLICT, REFUSED = "in_force", "conflict", "refused"
+
+
+@dataclass
+class Reading:
+    """What became of each set: by verdict where it was taken, now or before; else why it was not."""
+
+    commune: str
+    sets: int = 0
+    judged: Counter[str] = field(default_factory=Counter)
+    not_taken: Counter[str] = field(default_factory=Counter)
+    unread: int = 0  # sealed to somebody else, or altered
+
+    def count(self, said: Iterable[tuple[Verdict, ...] | str]) -> None:
+        """Add what was said of some sets."""
+        for one in said:
+            if isinstance(one, str):
+                self.not_taken[one] += 1
+            else:
+                self.judged[outcome_of(one)] += 1
+
+
+def outcome_of(verdicts: Sequence[Verdict]) -> str:
+    """One word for a whole set: the worst that was said of any of its atoms."""
+    said = {verdict.outcome for verdict in verdicts}
+    if Outcome.REFUSED in said:
+        return REFUSED
+    return CONFLICT if Outcome.CONFLICT in said else IN_FORCE
+
+
+def take_capsule(at: Operating, file: IO[bytes], identity: Identity) -> Reading:
+    """Open a capsule and take what is in it, some sets a transaction; again and again to the same end.
+
+    Refusal("capsule.form") for another file, ("central.unknown_commune") for a commune without a journal
+    here, ("capsule.not_ours") when nothing in it opens.
+    """
+    reading = Reading(read_header(file))
+    with at.centre.read() as connection:
+        roster.require_commune(connection, reading.commune)
+    opened = _opened(frames(file), identity, reading)
+    while some := list(islice(opened, _AT_ONCE)):
+        with at.centre.write() as connection:
+            office = register_office(at.keys, at.now_ms, Programmes(at.keys).in_force(connection))
+            reading.count(hand_in(connection, reading.commune, some, office).values())
+    if reading.unread and not reading.sets:
+        raise Refusal("capsule.not_ours")
+    with at.centre.write() as connection:
+        counts = f"sets={reading.sets}"
+        operators.note(connection, at.deed("capsule_taken", reading.commune, detail=counts))
+    bell.ring(at.centre, reading.commune)
+    return reading
+
+
+def _opened(found: Iterable[Frame], identity: Identity, reading: Reading) -> Iterator[SignedSet]:
+    for frame in found:
+        try:
+            signed = frame.open(identity)
+        except Refusal:
+            reading.unread += 1
+            continue
+        reading.sets += 1
+        yield signed

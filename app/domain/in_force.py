@@ -1,0 +1,194 @@
+"""Who is paid where, told from a journal alone: the lines of a list, and who is left off it and why.
+
+A line stands on signed sets, their order at the centre and its verdicts given anew (`walk.py`), never on
+rows. Nobody is left off in silence: whoever the register shows as paid, or whom a waiting approval would
+pay, is on the list or among those left off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.aliases import ALIAS
+from app.domain.changes import canonical, milliseconds
+from app.domain.dates import PartialDate
+from app.domain.proposals import ACCOUNT, PAID_AT
+from app.domain.records import KINDS, Value
+from app.domain.standing import Cells
+from app.domain.walk import Paid, Walk
+
+# Faults of the journal after which nobody can say whom they concern: then there is no list at all.
+STOPPING = frozenset(
+    {
+        "missing",
+        "beyond",
+        "content",
+        "form",
+        "chain",
+        "verdicts",
+        "head",
+        "head_unsigned",
+        "head_signature",
+        "put_back",
+    }
+)
+EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, PAYEE_OVER = (
+    "evidence",  # signed sets behind it have not come yet
+    "waits",  # approved here, and the centre has not answered
+    "mismatch",  # the journal, its verdicts or the rows say otherwise of her
+    "joined",  # she is shown as somebody else
+    "ended",  # dead, moved, or entered by mistake
+    "payee_over",  # whoever receives for her may no longer
+)
+_FORM = "soansinh.list.1"
+_RIGHT = tuple(field.name for field in KINDS["entitlement"].fields if field.name not in ("person", "note"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person and the account in force; values as signed. `amount`: her active rights a month, đồng.
+
+    `paid`: the approving set; `shared`: how many other people, of other households, are paid there.
+    """
+
+    person: str
+    account: str
+    who: Mapping[str, Value]
+    cells: Mapping[str, Value]
+    amount: int
+    paid: Paid
+    shared: int = 0
+
+    def moved_since(self, seq: int) -> bool:
+        """Whether she is paid elsewhere since a list made at that seq."""
+        return self.paid.seq > seq
+
+    def moved_after(self, ms: int) -> bool:
+        """Whether that was put in force after a moment (milliseconds since 1970)."""
+        return milliseconds(self.paid.clock) >= ms
+
+    @property
+    def said(self) -> list[Value]:
+        """What the digest of a list covers of it."""
+        every = [self.cells.get(field.name) for field in KINDS[ACCOUNT].fields]
+        names = ("name", "birth", "personal_id")
+        return [self.person, *(self.who.get(name) for name in names), self.account, *every, self.amount]
+
+
+@dataclass(frozen=True)
+class LeftOff:
+    """Somebody who is not on the list, and why."""
+
+    person: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the register beside the journal shows: who is paid, whose approvals wait, whom faults concern."""
+
+    paid: Collection[str]
+    waiting: Collection[str]
+    doubted: Collection[str]
+
+
+def digest_of(lines: Sequence[Line]) -> str:
+    """Over every line, in order of person: two lists with one digest pay the same people the same."""
+    ordered = sorted(lines, key=lambda line: line.person)
+    return hashlib.sha256(canonical([_FORM, [line.said for line in ordered]])).hexdigest()
+
+
+def lines_of(walk: Walk) -> Iterator[Line]:
+    """Everybody of whom the journal says that she is paid somewhere, in no particular order."""
+    if not walk.is_whole:
+        return
+    amounts = _amounts(walk)
+    for person, paid in walk.paid.items():
+        who = walk.cells(("person", person))
+        cell = who.get(PAID_AT)
+        if cell is None or cell.value is None:
+            continue
+        account = str(cell.value)
+        cells = _values(walk.cells((ACCOUNT, account)))
+        yield Line(person, account, _values(who), cells, amounts.get(person, 0), paid)
+
+
+def sorted_out(
+    lines: Collection[Line], joined: Collection[str], shown: Shown, today: date, *, is_whole: bool
+) -> tuple[list[Line], list[LeftOff]]:
+    """Who is on the list, and who is left off."""
+    kept, left = list[Line](), dict[str, str]()
+    for line in lines:
+        why = _why_not(line, joined, shown, today)
+        if why:
+            left[line.person] = why
+        else:
+            kept.append(line)
+    on = {line.person for line in kept}
+    for person in [*shown.paid, *shown.waiting]:
+        if person not in on and person not in left:
+            waits = person in shown.waiting
+            left[person] = WAITS if waits else MISMATCH if is_whole else EVIDENCE
+    return _with_shared(kept), [LeftOff(person, why) for person, why in sorted(left.items())]
+
+
+def joined_in(walk: Walk) -> set[str]:
+    """People for whom somebody else stands."""
+    keys = [key for key in walk.left() if key[0] == ALIAS]
+    survivors = ((record, walk.cells((kind, record)).get("survivor")) for kind, record in keys)
+    return {record for record, cell in survivors if cell is not None and cell.value is not None}
+
+
+def _why_not(line: Line, joined: Collection[str], shown: Shown, today: date) -> str:
+    if line.person in shown.doubted or line.cells.get("person") != line.person:
+        return MISMATCH
+    if line.person in shown.waiting:
+        return WAITS
+    if line.person in joined:
+        return JOINED
+    if line.who.get("state") not in ("active", None):
+        return ENDED
+    until = line.cells.get("payee_until")
+    return PAYEE_OVER if until and PartialDate.parse(str(until)).latest() < today else ""
+
+
+def _with_shared(lines: Sequence[Line]) -> list[Line]:
+    """Each with the number of others who are paid at the same account and live in another household."""
+    at: dict[tuple[Value, Value], list[Line]] = {}
+    for line in lines:
+        at.setdefault((line.cells.get("provider"), line.cells.get("number")), []).append(line)
+    found = []
+    for line in lines:
+        house = line.who.get("household")
+        beside = at[line.cells.get("provider"), line.cells.get("number")]
+        others = [o for o in beside if o is not line and (not house or o.who.get("household") != house)]
+        whole = (line.person, line.account, line.who, line.cells, line.amount, line.paid)
+        found.append(Line(*whole, len(others)))
+    return found
+
+
+def _amounts(walk: Walk) -> dict[str, int]:
+    """Person → what her active rights come to a month; a right that two joined records hold counts once."""
+    aliases = {
+        record: str(cell.value)
+        for kind, record in walk.left()
+        if kind == ALIAS and (cell := walk.cells((kind, record)).get("survivor")) and cell.value
+    }
+    stands = set(aliases.values())
+    rights: dict[str, dict[tuple[object, ...], int]] = {}
+    for kind, record in [key for key in walk.left() if key[0] == "entitlement"]:
+        cells = _values(walk.cells((kind, record)))
+        if cells.get("state") != "active":
+            continue
+        owner = str(cells.get("person"))
+        person = aliases.get(owner, owner)
+        same = tuple(cells.get(name) for name in _RIGHT) if person in stands else (record,)
+        rights.setdefault(person, {})[same] = int(cells.get("amount") or 0)
+    return {person: sum(found.values()) for person, found in rights.items()}
+
+
+def _values(cells: Cells) -> dict[str, Value]:
+    return {name: cell.value for name, cell in cells.items()}

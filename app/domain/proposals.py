@@ -1,0 +1,143 @@
+"""What waits for somebody: a proposal's words read, and whom and which accounts they are about.
+
+A proposal says what it would change, at which base, and why; nothing of it is in force before another
+officer's approving set (`approval.py`). Pure and total: words that are no such thing want nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.domain.aliases import ALIAS, MERGE, MERGING, unpack
+from app.domain.changes import Edit, Read
+from app.domain.decisions import CONFLICT, DECIDED
+from app.domain.records import Value, fault_of
+from app.domain.standing import RecordKey, Standing
+
+PROPOSAL = "proposal"
+ACCOUNT, DECISION = "account", "decision"
+OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
+PAID_AT = "receiving_account"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What would come in force, each cell laid on what the proposer saw, and what she read besides."""
+
+    edits: tuple[Edit, ...]
+    reads: tuple[Read, ...] = ()
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """Person → the account where she would be paid."""
+        return {edit.record: str(edit.new) for edit in self.edits if _pays(edit) and edit.new is not None}
+
+    @property
+    def paid(self) -> tuple[str, ...]:
+        """Everybody who would be paid elsewhere, or nowhere."""
+        return tuple(edit.record for edit in self.edits if _pays(edit))
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Whom and what a proposal is about, as far as what stands can tell: record ids, in order.
+
+    `people`: those whose names an approver agrees to; `accounts`: those wanted and those in force now.
+    """
+
+    people: tuple[str, ...]
+    accounts: tuple[str, ...]
+    others: frozenset[RecordKey] = frozenset()
+
+    def keys(self) -> set[RecordKey]:
+        """Every record that an approval looks at."""
+        people = {(kind, person) for person in self.people for kind in ("person", ALIAS)}
+        return people | {("account", account) for account in self.accounts} | self.others
+
+
+def wanted(proposal: str, standing: Standing) -> Wanted | None:
+    """What the proposal under this id wants; None where it wants nothing that an officer could accept."""
+    subject, words = (str(value_of(standing, proposal, name) or "") for name in ("subject", "wants"))
+    if subject in MERGING:
+        return _joining(subject, words)
+    return {ACCOUNT: _account, DECISION: _decision}.get(subject, _nothing)(words)
+
+
+def value_of(standing: Standing, proposal: str, name: str) -> Value:
+    """What a proposal says in one field."""
+    cell = standing.cell(PROPOSAL, proposal, name)
+    return cell.value if cell is not None else None
+
+
+def matter(wants: Wanted, standing: Standing) -> Matter:
+    """Whom and what it is about; more of it shows once the people themselves are in `standing`."""
+    people = {edit.record for edit in wants.edits if edit.kind in ("person", ALIAS)}
+    for edit in wants.edits:
+        if (edit.kind, edit.field) == (ALIAS, "survivor"):
+            people |= {str(survivor) for survivor in (edit.new, _stands(standing, edit)) if survivor}
+    accounts = {*wants.accounts.values(), *filter(None, in_force(wants, standing).values())}
+    others = {(edit.kind, edit.record) for edit in wants.edits}
+    others |= {(read.kind, read.record) for read in wants.reads}
+    return Matter(tuple(sorted(people)), tuple(sorted(accounts)), frozenset(others))
+
+
+def in_force(wants: Wanted, standing: Standing) -> Mapping[str, str | None]:
+    """Person → the account where she is paid now, of everybody whose account would change."""
+    found = {person: standing.cell("person", person, PAID_AT) for person in wants.paid}
+    return {person: str(cell.value) if cell and cell.value else None for person, cell in found.items()}
+
+
+def _stands(standing: Standing, edit: Edit) -> Value:
+    cell = standing.cell(*edit.cell)
+    return cell.value if cell is not None else None
+
+
+def _pays(edit: Edit) -> bool:
+    return (edit.kind, edit.field) == ("person", PAID_AT)
+
+
+def _nothing(_words: str) -> None:
+    return None
+
+
+def _account(words: str) -> Wanted | None:
+    edits = tuple(_cells(words))
+    is_one = len(edits) == 1 and _pays(edits[0]) and edits[0].new is not None
+    return Wanted(edits) if is_one else None
+
+
+def _decision(words: str) -> Wanted | None:
+    """It names the conflicts it decides, and what every contested cell is to hold."""
+    edits = tuple(_cells(words))
+    named = [edit for edit in edits if edit.kind == CONFLICT]
+    decides = all((edit.field, edit.new) == ("state", DECIDED) for edit in named)
+    is_one = named and len(named) < len(edits) and decides
+    return Wanted(edits) if is_one and all(edit.kind != PROPOSAL for edit in edits) else None
+
+
+def _joining(subject: str, words: str) -> Wanted | None:
+    atoms = unpack(words)
+    edits = tuple(edit for atom in atoms for edit in atom.edits)
+    survivors = [edit.new is not None for edit in edits if edit.field == "survivor"]
+    if not survivors or not all(joins == (subject == MERGE) for joins in survivors):
+        return None
+    written = {edit.cell for edit in edits}
+    reads = {(read.kind, read.record, read.field): read for atom in atoms for read in atom.reads}
+    return Wanted(edits, tuple(read for cell, read in reads.items() if cell not in written))
+
+
+def _cells(words: str) -> Iterator[Edit]:
+    """`[kind, record, field, new, on]` each; none of them where one is no such thing."""
+    try:
+        found = [Edit(kind, record, name, new, None, on) for kind, record, name, new, on in json.loads(words)]
+    except (ValueError, TypeError, RecursionError):
+        return
+    if all(_is_cell(edit) for edit in found):
+        yield from found
+
+
+def _is_cell(edit: Edit) -> bool:
+    is_named = all(isinstance(part, str) for part in edit.cell) and type(edit.on) in (int, str, type(None))
+    return is_named and fault_of(edit.kind, edit.field, edit.new) is None

@@ -1,0 +1,150 @@
+"""What a walk over the register reads: the journal in its order, what waits above it, the rows beside it.
+
+Nothing here believes anything: it is read as it lies in the file, and `domain.walk` says what holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, select
+
+from app.domain.changes import Atom, unfolded
+from app.domain.decisions import AtomAt
+from app.domain.errors import Refusal
+from app.domain.judge import SeqOf
+from app.domain.records import KINDS, Kind
+from app.domain.standing import Cells, RecordKey
+from app.domain.walk import Line
+from app.store import outbox, place, renewal, rows
+from app.store.past import lacking
+from app.store.tables import audit as log
+from app.store.tables import changes, records
+
+SIGNED = "head_signed"  # the digest at the head, and the centre's signature over both
+_PAGE, SEQ_MAX = 500, 1 << 53
+_COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, verdicts, no"
+_STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq"
+_WAITING = f"SELECT {_COLUMNS} FROM changes WHERE seq IS NULL ORDER BY no"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a walk may begin, and where it must arrive.
+
+    Below `after` history is still to come, `lacking` sets of it. `digest` and `signature` are of the head at
+    `cursor`, empty until the centre has said one.
+    """
+
+    commune: str
+    device: str
+    after: int
+    below: bytes
+    lacking: int
+    cursor: int
+    head: bytes
+    digest: bytes
+    signature: bytes
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the journal is here from its first line."""
+        return not self.after
+
+
+def ground(connection: Connection) -> Ground:
+    """Read at once."""
+    here, found = (
+        place.here(connection),
+        place.read_all(connection, ("history_below", "history_head", SIGNED)),
+    )
+    after = int(found.get("history_below") or 0)
+    below = found.get("history_head", bytes(32)) if after else bytes(32)
+    signed, missing = found.get(SIGNED, b""), lacking(connection)
+    where = here.commune, here.device, after, below, missing
+    return Ground(*where, here.cursor, here.head, signed[:32], signed[32:])
+
+
+def keep_signed(connection: Connection, digest: bytes, signature: bytes) -> None:
+    """Keep what the centre signed of the head at the cursor."""
+    place.write(connection, SIGNED, digest + signature)
+
+
+def forget_signed(connection: Connection) -> None:
+    """Another key signs heads from now on: the next answer brings one."""
+    place.write(connection, SIGNED, None)
+
+
+def has_signed(connection: Connection) -> bool:
+    """Whether the centre's word on our head is here."""
+    return place.read(connection, SIGNED) is not None
+
+
+def stretch(connection: Connection, after: int, to: int = SEQ_MAX) -> Iterator[Sequence[Line]]:
+    """The journal's lines in this stretch, page by page."""
+    result = connection.exec_driver_sql(_STRETCH, (after, to), execution_options={"yield_per": _PAGE})
+    for page in result.partitions(_PAGE):
+        yield [_line(*row) for row in page]
+
+
+def waiting(connection: Connection) -> list[Line]:
+    """The sets that wait for the centre, in the order in which they were saved."""
+    return [_line(*row) for row in connection.exec_driver_sql(_WAITING)]
+
+
+def _line(*row: Any) -> Line:
+    *said, verdicts, no = row
+    return Line(*(*said, verdicts or b"", no))
+
+
+def lost(connection: Connection) -> Iterator[int]:
+    """Lines of the log that tell of a set saved here which is here no longer."""
+    saved = select(log.c.no, log.c.record).where(log.c.act == "save", log.c.kind == "set").order_by(log.c.no)
+    for page in connection.execute(saved, execution_options={"yield_per": _PAGE}).partitions(_PAGE):
+        ids = [row.record for row in page]
+        known = outbox.own_ids(connection, ids) | renewal.signed_before(connection, ids)
+        yield from (row.no for row in page if row.record not in known)
+
+
+def looking_back(connection: Connection) -> tuple[SeqOf, AtomAt]:
+    """A set's seq by its id, an atom by its set's seq and its place."""
+
+    def seq_of(set_id: str) -> int | None:
+        try:
+            asked = select(changes.c.seq).where(changes.c.id == bytes.fromhex(set_id))
+        except ValueError:
+            return None
+        return connection.scalar(asked)
+
+    def atom_at(seq: int, at: int) -> Atom | None:
+        body = connection.scalar(select(changes.c.body).where(changes.c.seq == seq))
+        try:
+            atoms = unfolded(body, b"").set.atoms if body is not None else ()
+        except Refusal:
+            return None
+        return atoms[at] if 0 <= at < len(atoms) else None
+
+    return seq_of, atom_at
+
+
+def held(connection: Connection, kind: str) -> Iterator[dict[RecordKey, Cells]]:
+    """The rows of one kind, page by page, as cells."""
+    table, after = records[kind], 0
+    while True:
+        query = select(table).where(table.c.no > after).order_by(table.c.no).limit(_PAGE)
+        page = connection.execute(query).mappings().all()
+        if not page:
+            return
+        after = page[-1]["no"]
+        yield {(kind, row["id"]): _cells(KINDS[kind], row) for row in page}
+
+
+def _cells(kind: Kind, row: RowMapping) -> Cells:
+    """The row's cells; none where what stands behind them cannot be read."""
+    try:
+        return rows.unpack_cells(kind, row)
+    except (msgspec.MsgspecError, ValueError, TypeError):
+        return {}

@@ -1,0 +1,133 @@
+"""A file onto a stick, so that "safe to remove" is true: flushed, compared, renamed and read again.
+
+A stick that is full, write-protected or pulled is said in those words, and nothing half is left that a
+reader would take: until the last step the file ends in `.part` (design/security.md, On a stick).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from app.domain.errors import Trouble
+from app.domain.progress import Progress
+from app.store.disk import flush_folder
+
+_CHUNK_BYTES = 1 << 20
+_MEBIBYTE = 1 << 20
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was read again from the stick as it was written; `sha256` of its bytes."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def write_verified(
+    path: Path, pour: Callable[[IO[bytes]], None], progress: Progress, *, bytes_about: int = 0
+) -> Written:
+    """Let `pour` write a new file there; it may be pulled out once this returns.
+
+    Trouble("stick.no_room"), ("stick.full"), ("stick.read_only"), ("stick.gone") and ("stick.garbled"), or
+    whatever `pour` raises: then there is no file, or, on a stick that was pulled, one ending in `.part`.
+    """
+    draft = path.with_name(f"{path.name}.part")
+    with _plain_words():
+        _require_room(path.parent, bytes_about)
+    try:
+        with _plain_words():
+            written = _write(draft, pour)
+            _require_same(draft, written, progress)
+            draft.replace(path)
+            _flush_names(path.parent)
+        try:
+            with _plain_words():
+                _require_same(path, written, progress)
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return Written(path, written.size, written.hexdigest())
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise Trouble("stick.full") from error
+        if error.errno in _PROTECTED:
+            raise Trouble("stick.read_only") from error
+        raise Trouble("stick.gone") from error
+
+
+def _require_room(folder: Path, size: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise Trouble("stick.no_room", free_mb=free // _MEBIBYTE, needed_mb=size // _MEBIBYTE + 1)
+
+
+class _Watched:
+    """A file whose bytes are counted and hashed on their way."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._hash = file, hashlib.sha256()
+        self.size = 0
+
+    def write(self, content: bytes) -> int:
+        """As the file's."""
+        self._file.write(content)
+        self._hash.update(content)
+        self.size += len(content)
+        return len(content)
+
+    def hexdigest(self) -> str:
+        """Of all that was written."""
+        return self._hash.hexdigest()
+
+
+def _write(draft: Path, pour: Callable[[IO[bytes]], None]) -> _Watched:
+    with draft.open("wb", buffering=_CHUNK_BYTES) as file:
+        watched = _Watched(file)
+        pour(cast("IO[bytes]", watched))
+        file.flush()
+        os.fsync(file.fileno())
+    return watched
+
+
+def _require_same(path: Path, written: _Watched, progress: Progress) -> None:
+    """Read it again, from the device itself where the system lets its own memory of it be dropped."""
+    found, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while chunk := file.read(_CHUNK_BYTES):
+            found.update(chunk)
+            size += len(chunk)
+            progress.step(size, written.size, "Reading the stick again")
+    if (size, found.hexdigest()) != (written.size, written.hexdigest()):
+        raise Trouble("stick.garbled")
+
+
+def _flush_names(folder: Path) -> None:
+    try:
+        flush_folder(folder)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # of a file system that has no such call
+            raise

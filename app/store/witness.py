@@ -1,0 +1,143 @@
+"""What the laptop remembers of its vault outside of it: how far it was when it was last put away.
+
+A page or a whole file of the database put back alone knows less than the mark says, and is found when
+the vault is opened. The mark lies where the device secret lies: with the system's key store where that
+keeps it, else beside it (design/security.md, The chain). Both put back together are found at the next
+contact with the centre.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app.domain.changes import canonical, head_over
+from app.domain.errors import Coded, Refusal
+from app.seal.statements import read_object
+from app.store import audit, device_secret, place
+from app.store.tables import audit as log
+from app.store.tables import changes, replaced
+
+_EVERY = 20
+Older = Literal["seq", "head", "own", "log", "mark", ""]
+
+
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a vault stood: seq and head; the newest set made here; the log. Hashes in hexadecimal."""
+
+    seq: int
+    head: str
+    device: str
+    number: int
+    newest: str
+    log: int
+    log_hash: str
+
+
+def stands(connection: Connection) -> Mark:
+    """Where the vault stands now."""
+    here, at = place.here(connection), audit.head(connection)
+    query = select(changes.c.number, changes.c.id).where(changes.c.device == here.device)
+    row = connection.execute(query.order_by(changes.c.number.desc()).limit(1)).first()
+    number, newest = (row.number, row.id.hex()) if row else (0, "")
+    return Mark(here.cursor, here.head.hex(), here.device, number, newest, at.no, at.hash.hex())
+
+
+def keep(folder: Path, mark: Mark) -> None:
+    """Remember it; what was remembered before goes."""
+    device_secret.keep_beside(folder, canonical(msgspec.to_builtins(mark)).decode())
+
+
+def recall(folder: Path) -> Mark | None:
+    """What is remembered; None where nothing is, or nothing that reads."""
+    try:
+        return msgspec.convert(read_object(device_secret.recall_beside(folder).encode()), Mark)
+    except (Refusal, msgspec.ValidationError):
+        return None
+
+
+def older(connection: Connection, mark: Mark | None) -> Older:
+    """What the vault no longer knows of that which the mark says; empty when it knows all.
+
+    `mark`: the vault says that there was one, and there is none.
+    """
+    if mark is None:
+        return "mark" if place.read(connection, place.MARKED) else ""
+    here = place.here(connection)
+    if here.cursor < mark.seq:
+        return "seq"
+    if not _leads_on(connection, mark, here.cursor, here.head):
+        return "head"
+    own = bytes.fromhex(mark.newest)
+    known = (
+        connection.scalar(select(changes.c.no).where(changes.c.id == own)),
+        connection.scalar(select(replaced.c.why).where(replaced.c.id == own)),
+    )
+    if own and known == (None, None):
+        return "own"
+    noted = connection.scalar(select(log.c.hash).where(log.c.no == mark.log))
+    return "log" if mark.log and noted != bytes.fromhex(mark.log_hash) else ""
+
+
+def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> bool:
+    """Whether the journal leads from the mark's head to the vault's: what a crash left unmarked is short.
+
+    A laptop filled anew lacks the lines between, and is as far as the centre has signed.
+    """
+    found, at = bytes.fromhex(mark.head), mark.seq
+    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq > mark.seq)
+    for row in connection.execute(lines.order_by(changes.c.seq)):
+        found, at = head_over(found, row.seq, row.id, row.verdicts or b""), at + 1
+        if row.seq != at:
+            break
+    if at != cursor:
+        return mark.seq < int(place.read_text(connection, "history_below") or 0)
+    return found == head
+
+
+class Witness:
+    """Beside an open vault: looks when it is opened, remembers every twenty writes and on lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._writes = folder, 0
+
+    def arrive(self, connection: Connection) -> Older:
+        """Before anything is written: what the vault no longer knows; noted until the centre has told it."""
+        mark = recall(self._folder)
+        found = older(connection, mark)
+        if found and place.read(connection, place.PUT_BACK) is None:
+            place.write(connection, place.PUT_BACK, found.encode())
+            audit.note(connection, "", place.PUT_BACK, detail=found)
+        if mark is not None:  # it was kept once: from now on its absence is told
+            place.write(connection, place.MARKED, b"yes")
+        return found
+
+    def follow(self, connection: Connection) -> None:
+        """After a commit."""
+        self._writes += 1
+        if self._writes % _EVERY == 0:
+            self.remember(connection)
+
+    def remember(self, connection: Connection) -> None:
+        """Keep where the vault stands; while it is known to be older than it was, what was known stays."""
+        with suppress(Coded):  # nobody's save fails for it: the next one tells
+            if place.read(connection, place.PUT_BACK) is None:
+                keep(self._folder, stands(connection))
+
+
+def heal(connection: Connection, folder: Path) -> bool:
+    """In step with the centre: whether a vault that was put back knows again all that the centre does.
+
+    What had been written here and sent nowhere is lost with what was put back; the log says so.
+    """
+    place.write(connection, place.RESTORED, None)
+    if place.read(connection, place.PUT_BACK) is None or older(connection, recall(folder)) in ("seq", "head"):
+        return False
+    place.write(connection, place.PUT_BACK, None)
+    audit.note(connection, "", place.PUT_BACK, detail="healed")
+    keep(folder, stands(connection))
+    return True

@@ -1,0 +1,283 @@
+"""The register looked over from the file alone: journal, signatures, chains, verdicts, rows, log.
+
+`domain.walk` says what of a line does not hold; signatures are checked beside it by children, one a core.
+What has not come yet after a first fill, what waits and what was refused is no fault, and is said as such.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.domain import in_force
+from app.domain.changes import Edit
+from app.domain.in_force import Shown
+from app.domain.progress import Progress
+from app.domain.proposals import PAID_AT
+from app.domain.records import KINDS
+from app.domain.standing import Cells, RecordKey, record_digest
+from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
+from app.sandbox.crew import share
+from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
+from app.store import audit, beneath, ground, paid, place, witness
+from app.store.ground import Ground
+from app.sync.messages import head_message
+from app.sync.policy import centre_of, held_policy
+
+_ALONE = 4_000  # sets whose signatures are sooner checked than children started
+Keys = Mapping[str, Sequence[bytes]]  # by author
+Waiting = Mapping[RecordKey, Sequence[tuple[int, int, Edit]]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was looked at, and what of it does not hold.
+
+    `sets`: of the journal, their signatures checked; `arriving`: sets of the past still to come, without
+    which earlier ones cannot be judged anew; `waiting`: sets on their way to the centre.
+    """
+
+    sets: int
+    records: int
+    arriving: int
+    waiting: int
+    cursor: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A list before it is made: at which seq, its lines, who is left off; the report it stands on."""
+
+    seq: int
+    lines: tuple[in_force.Line, ...]
+    left: tuple[in_force.LeftOff, ...]
+    report: Report
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the journal itself does not hold, so that nobody can say who is paid where."""
+        return any(fault.code in in_force.STOPPING for fault in self.report.faults)
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A walk at its end, how many sets it passed, what it found, and of which records these speak."""
+
+    walk: Walk
+    sets: int
+    faults: list[Fault]
+    doubted: frozenset[RecordKey]
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is looked over, and by whose keys."""
+
+    connection: Connection
+    ground: Ground
+    keys: Keys
+    register_key: bytes
+    mark: witness.Mark | None
+    is_put_back: bool
+
+    @classmethod
+    def of(cls, connection: Connection, folder: Path, officer: OfficerKey) -> Register:
+        """As it lies in its folder. Before a laptop knows its centre, it knows its own officer alone."""
+        keys = {officer.id: [officer.key.public.raw]}
+        register_key, policy = b"", None
+        if place.read(connection, "centre") is not None:
+            centre = centre_of(connection)
+            register_key, policy = centre.register.raw, held_policy(connection, centre)
+        if policy is not None:
+            keys = {author: [member.key.raw] for author, member in policy.officers.items()}
+        mark, here = witness.recall(folder), ground.ground(connection)
+        is_put_back = place.read(connection, place.PUT_BACK) is not None
+        is_put_back = is_put_back or bool(witness.older(connection, mark))
+        return cls(connection, here, keys, register_key, mark, is_put_back)
+
+    def in_force(self, progress: Progress, today: date) -> InForce:
+        """Who is paid where by the journal alone, and what looking the register over found."""
+        walked = self.walk(progress)
+        lines, joined = list(in_force.lines_of(walked.walk)), in_force.joined_in(walked.walk)
+        report = self.report(progress, walked)
+        if in_force.STOPPING & {fault.code for fault in report.faults}:
+            return InForce(self.ground.cursor, (), (), report)
+        doubted = {(fault.kind, fault.record) for fault in report.faults if fault.record} | walked.doubted
+        whom = paid.whom(self.connection, doubted)
+        shown = Shown(paid.shown(self.connection), self._waiting_approvals(), whom)
+        kept, left = in_force.sorted_out(lines, joined, shown, today, is_whole=self.ground.is_whole)
+        return InForce(self.ground.cursor, tuple(kept), tuple(left), report)
+
+    def _waiting_approvals(self) -> set[str]:
+        """People whom a set that waits would have paid elsewhere."""
+        found = (read(line, self.ground.commune).entry for line in ground.waiting(self.connection))
+        edits = (edit for entry in found if entry is not None for edit in entry.signed.set.edits())
+        return {edit.record for edit in edits if edit.field == PAID_AT}
+
+    def look_over(self, progress: Progress) -> Report:
+        """Everything."""
+        return self.report(progress, self.walk(progress))
+
+    def report(self, progress: Progress, walked: Walked) -> Report:
+        """What there is besides the journal, held against it; the walk is used up."""
+        waiting = ground.waiting(self.connection)
+        faults = [*walked.faults, *self.faults_waiting(waiting)]
+        count, of_rows = self.faults_of_rows(progress, walked.walk, waiting)
+        faults += [*of_rows, *self.faults_of_head(walked.walk), *self.faults_of_log(progress)]
+        here = self.ground
+        return Report(walked.sets, count, here.lacking, len(waiting), here.cursor, tuple(faults))
+
+    def walk(self, progress: Progress) -> Walked:
+        """Along the journal from its first line, or from where history ends; what came from below too."""
+        here = self.ground
+        walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
+        faults, asked, sets = list[Fault](), deque[Sequence[Line]](), 0
+        unsigned_by_anybody = set[RecordKey]()
+
+        def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
+            nonlocal sets
+            for page in self._pages():
+                for line in page:
+                    faults.extend(self._passed(walk, line))
+                sets += len(page)
+                progress.step(sets, here.cursor, "Verifying")
+                asked.append(page)
+                yield CHANGE_SET, [(self.keys.get(it.author, ()), it.body, it.signature) for it in page]
+
+        cores = os.cpu_count() or 1
+        if here.cursor < _ALONE or cores == 1:
+            answers: Iterator[list[int]] = (unsigned(*part) for part in parts())
+        else:
+            answers = share(unsigned, parts(), count=cores, returns=list[int])
+        for answer in answers:
+            page = asked.popleft()
+            faults += [self._of_author(page[at]) for at in answer]
+            unsigned_by_anybody |= {key for at in answer for key in read(page[at], here.commune).keys}
+        return Walked(walk, sets, faults, walk.doubted | unsigned_by_anybody)
+
+    def _pages(self) -> Iterator[Sequence[Line]]:
+        yield from ground.stretch(self.connection, 0, self.ground.after)
+        yield from ground.stretch(self.connection, self.ground.after)
+
+    def _passed(self, walk: Walk, line: Line) -> list[Fault]:
+        if line.seq is not None and line.seq > self.ground.after:
+            return walk.step(line)
+        return read(line, self.ground.commune).faults
+
+    def _of_author(self, line: Line) -> Fault:
+        code = "signature" if line.author in self.keys else "author"
+        return Fault(code, line.seq or 0, line.device, line.number)
+
+    def faults_of_head(self, walk: Walk) -> Iterator[Fault]:
+        """Where the chain of heads leads must be what the centre signed."""
+        here = self.ground
+        if self.is_put_back:
+            yield Fault("put_back", here.cursor)
+        if walk.seq != here.cursor:
+            yield Fault("missing" if walk.seq < here.cursor else "beyond", walk.seq + 1)
+        elif walk.head is not None and walk.head != here.head:
+            yield Fault("head", here.cursor)
+        if not here.cursor:
+            return
+        said = head_message(here.commune, here.cursor, here.head, here.digest)
+        if not here.signature:
+            yield Fault("head_unsigned", here.cursor)
+        elif not self._is_registers(said):
+            yield Fault("head_signature", here.cursor)
+
+    def _is_registers(self, said: bytes) -> bool:
+        return not unsigned(
+            HEAD, [([self.register_key] if self.register_key else [], said, self.ground.signature)]
+        )
+
+    def faults_waiting(self, waiting: Sequence[Line]) -> list[Fault]:
+        """Of sets on their way: each is signed by its author."""
+        known = [line for line in waiting if line.author in self.keys]
+        faults = [fault for line in waiting for fault in read(line, self.ground.commune).faults]
+        answer = unsigned(CHANGE_SET, [(self.keys[it.author], it.body, it.signature) for it in known])
+        return [*faults, *(self._of_author(known[at]) for at in answer)]
+
+    def faults_of_log(self, progress: Progress) -> Iterator[Fault]:
+        """The log of who did what."""
+        progress.step(progress.done, progress.total, "Verifying the log")
+        known = audit.Head(self.mark.log, bytes.fromhex(self.mark.log_hash)) if self.mark else None
+        number = audit.verify(self.connection, known)
+        if number is not None:
+            yield Fault("log", number=number)
+        for number in ground.lost(self.connection):
+            yield Fault("lost", number=number)
+
+    def faults_of_rows(
+        self, progress: Progress, walk: Walk, waiting: Sequence[Line]
+    ) -> tuple[int, list[Fault]]:
+        """How many records there are, and where a row says otherwise than the journal and what waits."""
+        beside = _Rows(walk, beneath.kept(self.connection), _by_record(waiting, self.ground.commune))
+        sums, count, faults = dict[str, int](), 0, list[Fault]()
+        for kind in KINDS:
+            for page in ground.held(self.connection, kind):
+                for key, cells in page.items():
+                    faults += beside.faults(key, cells)
+                    sums[kind] = sums.get(kind, 0) + record_digest(key, beside.journal)
+                count += len(page)
+                progress.step(count, 0, "Verifying rows")
+        faults += beside.lacking()
+        return count, [*faults, *self._faults_of_digest(sums)]
+
+    def _faults_of_digest(self, sums: Mapping[str, int]) -> Iterator[Fault]:
+        kept = place.digests(self.connection)
+        for kind in KINDS:
+            if sums.get(kind, 0) % (1 << 256) != kept.get(kind, 0):
+                yield Fault("digest", self.ground.cursor, kind=kind)
+        if self.ground.signature and place.whole_digest(dict(sums)) != self.ground.digest:
+            yield Fault("digest_signed", self.ground.cursor)
+
+
+class _Rows:
+    """Rows beside what the journal says of them; without the journal, beside what lies beneath what waits."""
+
+    def __init__(self, walk: Walk, kept: dict[RecordKey, Cells], waiting: Waiting) -> None:
+        self._walk, self._kept, self._waiting = walk, kept, waiting
+        self.journal: Cells = {}
+
+    def faults(self, key: RecordKey, row: Cells) -> Iterator[Fault]:
+        """Where one row differs; `journal` is then what should stand beneath it."""
+        edits, kept = self._waiting.get(key, ()), self._kept.pop(key, None)
+        under = row if kept is None else kept
+        self.journal = self._walk.take(key) if self._walk.is_whole else under
+        if kept is not None:
+            yield from _named("beneath", key, differing(self.journal, kept))
+        elif edits:
+            yield Fault("beneath", kind=key[0], record=key[1])
+        yield from _named("row", key, differing(laid_over(self.journal, edits), row))
+
+    def lacking(self) -> Iterator[Fault]:
+        """Records without a row."""
+        if self._walk.is_whole:
+            missing = [key for key in self._walk.left() if is_kept(key)]
+            yield from (Fault("row", kind=kind, record=record) for kind, record in missing)
+        yield from (Fault("beneath", kind=kind, record=record) for kind, record in self._kept)
+
+
+def _named(code: str, key: RecordKey, fields: Sequence[str]) -> Iterator[Fault]:
+    return (Fault(code, kind=key[0], record=key[1], field=field) for field in fields)
+
+
+def _by_record(waiting: Sequence[Line], commune: str) -> Waiting:
+    found: dict[RecordKey, list[tuple[int, int, Edit]]] = {}
+    for line in waiting:
+        entry = read(line, commune).entry
+        for edit in entry.signed.set.edits() if entry is not None else ():
+            found.setdefault((edit.kind, edit.record), []).append((line.no, line.clock, edit))
+    return found

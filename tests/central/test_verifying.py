@@ -1,0 +1,125 @@
+"""A register looked over from its file alone: what is sound is said to be so, and what is not is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Connection
+
+from app.central.keys import Keys
+from app.domain.progress import Progress
+from app.store import ground, outbox, witness
+from app.sync.verifying import InForce, Register, Report
+from tests.central.attacks import ATTACKS, Attack
+from tests.central.conftest import TRAINING
+from tests.central.laptops import House, Laptop, house
+from tests.central.paying import approve, may_approve, pay, propose
+
+SHARE = 2_000 if os.environ.get("SOAK") else 120
+TODAY = date(2026, 11, 29)
+
+
+class Rolled(Exception):
+    """Nothing of an attack stays."""
+
+
+@contextmanager
+def attacked(office: Office) -> Iterator[Connection]:
+    """A transaction of which nothing stays."""
+    with suppress(Rolled), office.maker.vault.write() as connection:
+        yield connection
+        raise Rolled
+
+
+def look_over_within(connection: Connection, office: Office) -> Report:
+    return Register.of(connection, office.folder, office.maker.officer).look_over(Progress())
+
+
+def look_over(laptop: Laptop, folder: Path) -> Report:
+    with laptop.vault.read() as connection:
+        return Register.of(connection, folder, laptop.officer).look_over(Progress())
+
+
+def in_force(connection: Connection, laptop: Laptop, folder: Path) -> InForce:
+    return Register.of(connection, folder, laptop.officer).in_force(Progress(), TODAY)
+
+
+class Office:
+    """Two laptops of a commune, the second one's officer an approver, after some weeks of work."""
+
+    def __init__(self, found: House, folder: Path) -> None:
+        self.found, self.folder = found, folder
+        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
+        for laptop in (self.maker, self.checker):
+            found.enrol(laptop)
+        may_approve(found, self.checker)
+        self.people = [pay(self.maker, self.checker, self.sync, name=f"Vi Văn {at}") for at in range(4)]
+        self._work()
+        with self.maker.vault.write() as connection:
+            witness.keep(folder, witness.stands(connection))
+
+    def sync(self, laptop: Laptop) -> None:
+        laptop.sync(self.found)
+
+    def _work(self) -> None:
+        """Corrections, a conflict, a value overwritten, a second account, something that waits."""
+        first, second, *_ = self.people
+        self.maker.change(first, name="Vi Văn Sáng", phone="0912000111")
+        self.checker.change(first, name="Vi Văn Sáu", phone="0912000222")
+        for laptop in (self.maker, self.checker, self.maker):
+            self.sync(laptop)
+        _account, proposal = propose(self.maker, second, number="8888888888")
+        self.sync(self.maker)
+        self.sync(self.checker)
+        approve(self.checker, proposal)
+        self.sync(self.checker)
+        self.sync(self.maker)
+        propose(self.maker, first, number="7777777777")
+        self.maker.change(second, note="còn chờ gửi")
+
+
+@pytest.fixture(scope="module")
+def office(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    with house(folder / "centre.db", keys, TRAINING) as found:
+        made = Office(found, folder)
+        yield made
+        for laptop in (made.maker, made.checker):
+            laptop.vault.lock()
+
+
+def test_a_register_in_use_is_sound(office: Office) -> None:
+    for laptop in (office.maker, office.checker):
+        report = look_over(laptop, office.folder if laptop is office.maker else office.folder / "none")
+        assert report.faults == ()
+        with laptop.vault.read() as connection:
+            assert report.waiting == outbox.waiting(connection)
+            assert report.sets == ground.ground(connection).cursor > 10
+
+
+def test_the_list_is_what_two_officers_signed(office: Office) -> None:
+    for laptop in (office.maker, office.checker):
+        with laptop.vault.read() as connection:
+            found = in_force(connection, laptop, office.folder / "none")
+        assert {line.person for line in found.lines} == set(office.people)
+        assert found.left == ()
+        assert {line.cells["number"] for line in found.lines if line.person == office.people[1]} == {
+            "8888888888"
+        }
+        for line in found.lines:
+            assert line.paid.approver == office.checker.officer.id
+            assert line.paid.proposers == {office.maker.officer.id}
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
+def test_every_line_edited_deleted_swapped_or_cut_off_is_found(office: Office, attack: Attack) -> None:
+    for seed in range(SHARE // len(ATTACKS) + 1):
+        with attacked(office) as connection:
+            attack(connection, Random(f"{attack.__name__}/{seed}"))
+            assert look_over_within(connection, office).faults, seed
