@@ -41,12 +41,14 @@ class Right:
     """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
 
     `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
+    `keeps`: what of this laptop it may see to: its officers.
     """
 
     writes: tuple[str, ...]
     assigned: bool = False
     approves: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""

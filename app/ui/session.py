@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -29,6 +29,7 @@ ROOMS = {
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
+    "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "duplicates": ("duplicates", "DuplicatesRoom"),
     "approvals": ("approvals", "ApprovalsRoom"),
@@ -39,6 +40,16 @@ ROOMS = {
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
 }
+
+
+# of whoever only sees to devices, officers and backups: no beneficiary by screen
+_ADMINISTRATORS = frozenset({"sync", "guidance", "settings", "checkup", "backups"})
+
+
+def rooms_of(roles: Collection[str]) -> list[str]:
+    """The rooms that an officer of these roles may enter."""
+    is_administrator_alone = set(roles) == {"administrator"}
+    return [name for name in ROOMS if not is_administrator_alone or name in _ADMINISTRATORS]
 
 
 class Session(QObject):
@@ -57,12 +68,16 @@ class Session(QObject):
         officer = OfficerLine(desk.officer.id, desk.officer.name)
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
-        window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections(desk))
-        window.scan_room, window.prove = "drive", desk.prove
+        rooms = rooms_of(desk.officer.roles)
+        sections = [section for section in _sections(desk) if section.room in rooms]
+        window.furnish({name: self._factory(*ROOMS[name]) for name in rooms}, sections)
+        window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
+        elif "today" not in rooms:
+            window.go("settings", page="officers")
         else:
             told = {"last_here": entered.last_here, "wrong_tries": entered.wrong_tries}
             window.go("today", **told, put_back=entered.put_back)

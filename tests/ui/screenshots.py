@@ -18,6 +18,7 @@ from app.ui.application import Wardrobe, Wishes, make_application
 from tests.ui import (
     gallery,
     scenes_approvals,
+    scenes_backups,
     scenes_checkup,
     scenes_conflict,
     scenes_desk,
@@ -64,6 +65,8 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
         for scene in (
             scenes_doors.first_start,
             scenes_doors.empty_register,
+            scenes_backups.backups,
+            scenes_doors.unlocked_again,
             scenes_doors.locked,
             scenes_doors.revoked,
             scenes_doors.training_door,

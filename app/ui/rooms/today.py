@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from app.actions import officers
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.text import show_amount
@@ -117,10 +119,19 @@ class Today(Room):
             rest = _("{count} wrong passwords since then.").format(count=wrong) if wrong else ""
             words = _("You were last here {moment}.").format(moment=show_moment(moment))
             self.notice.say(words, rest, tone="warn" if wrong else "info")
+            if not arguments.get("put_back"):
+                tell = partial(self._say_new_keys, f"{words} {rest}".strip())
+                self.shell.jobs.run(self, officers.newly_keyed, self._desk, last, title="keys", done=tell)
         if arguments.get("put_back"):  # more than when she was here
             self.notice.say(_("verify.put_back"), _("verify.put_back.todo"), tone="bad")
         self.refresh()
         self.queues.setFocus()
+
+    def _say_new_keys(self, words: str, names: Sequence[str]) -> None:
+        """Somebody's key was replaced: whoever works with her should know that it was she who asked."""
+        if names:
+            said = _("New signing key, certified by the centre: {names}. Was it they who asked for it?")
+            self.notice.say(words, said.replace("{names}", ", ".join(names)), tone="warn", icon="key")
 
     def leave(self) -> None:
         self.notice.clear()
