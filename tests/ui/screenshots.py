@@ -24,6 +24,7 @@ from tests.ui import (
     scenes_drive,
     scenes_duplicates,
     scenes_filled,
+    scenes_handover,
     scenes_import,
     scenes_returned,
 )
@@ -63,6 +64,7 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
         for scene in (
             scenes_doors.first_start,
             scenes_doors.empty_register,
+            scenes_handover.handover,
             scenes_doors.locked,
             scenes_doors.revoked,
             scenes_doors.training_door,
