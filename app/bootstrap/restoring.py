@@ -24,7 +24,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.seal.recovery import recovery_identity
-from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, witness
+from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, rescue, witness
 from app.store.backups import Backup
 from app.store.disk import Hold, flush_file, plain_words, read_whole, require_room, write_whole
 from app.store.keyslots import KeyFile, Unlocked
@@ -106,6 +106,7 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
             vault.lock()
         progress.step(1, 1, "Putting it in its place")
         _require_nobody_in(at.folder)
+        rescue.carry(at.folder.path, staged.folder.path)
         replacing.swap(staged.folder.path, at.folder.path, moment)
     restored = Vault.open(at.folder.vault, unlocked.database_key)
     with restored.read() as connection:  # it knows less than it did, and is meant to

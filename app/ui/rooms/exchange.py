@@ -278,12 +278,15 @@ class ExchangeRoom(Room):
 
     def _rescue(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
         """What the capsule holds of what waits; its writing lags behind where the disk is full."""
-        if not state.enrolled or not state.waiting or self._found is None:
+        rescued = self._found.rescued if self._found is not None else 0
+        if not state.enrolled or not (state.waiting or rescued):
             return []
         words = _("{count} saves sealed for the centre; photos and papers are not in it")
-        if self._found.rescued < state.waiting:
+        if rescued > state.waiting:
+            words = _("{count} saves, more than this register has: lock, choose “Cannot get in”, hand it in")
+        elif rescued < state.waiting:
             words = _("{count} saves sealed for the centre, others are missing: is the disk full?")
-        return [(_("Rescue capsule"), words.format(count=self._found.rescued))]
+        return [(_("Rescue capsule"), words.format(count=rescued))]
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:
