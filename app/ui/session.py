@@ -36,6 +36,7 @@ ROOMS = {
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
+    "breach": ("breach", "BreachRoom"),
 }
 
 
