@@ -84,6 +84,7 @@ class Doors(QObject):
             train=self.train,
             found=self.show_first_start,
             recover=self.show_recovery,
+            rescue=self.show_rescue,
             choose=self.show_unlock,
             restore=self.show_restore,
         )
@@ -146,9 +147,19 @@ class Doors(QObject):
         """A forgotten password: the sheet from the safe, and a new password."""
         from app.ui.rooms.forgotten import Forgotten, Ways
 
-        ways = Ways(opened=self.open, back=lambda: self.show_unlock(shelf))
+        back, rescue = (lambda: self.show_unlock(shelf)), (lambda: self.show_rescue(shelf))
+        ways = Ways(opened=self.open, back=back, rescue=rescue)
         self._window.furnish({"forgotten": lambda window: Forgotten(window, shelf, self._reference, ways)})
         self._window.go("forgotten")
+
+    def show_rescue(self, shelf: Shelf) -> None:
+        """Nobody gets in: what waits for the centre is given away, sealed as it is."""
+        from app.ui.rooms.rescue import Rescue
+
+        self._window.furnish(
+            {"rescue": lambda window: Rescue(window, shelf, lambda: self.show_unlock(shelf))}
+        )
+        self._window.go("rescue")
 
     def train(self) -> None:
         """The training commune: made on its first day, opened with the password that is shown."""

@@ -37,6 +37,7 @@ class Ways:
     train: Callable[[], object]
     found: Callable[[], object]
     recover: Callable[[Shelf], object]
+    rescue: Callable[[Shelf], object]
     choose: Callable[[Shelf], object]
     restore: Callable[[Shelf], object]
 
@@ -68,6 +69,7 @@ class Unlock(Room):
         )
         links = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
+            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
             STRETCH,
             Button(_("Another commune"), "link", on=ways.found),
             Button(_("Go to training"), "link", on=ways.train),
