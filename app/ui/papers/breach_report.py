@@ -60,7 +60,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         (_("Wrong passwords"), show_amount(report.wrong_tries)),
         (_("Saves not sent yet"), show_amount(report.unsent)),
         (_("Last contact with the centre"), contact),
-        (_("The log's chain"), _("whole") if report.log_holds else _("BROKEN: altered or cut short")),
+        (_("The log's chain"), _("unbroken") if report.log_holds else _("BROKEN: altered or cut short")),
     ]
 
 
