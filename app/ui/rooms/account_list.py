@@ -197,7 +197,9 @@ def _columns() -> tuple[Column, ...]:
         Column("where", _("Account"), 200, lambda it: it.where, is_sortable=False),
         Column("receives", _("Who receives"), 130, lambda it: it.receives, is_sortable=False),
         Column("amount", _("A month, đ"), 92, lambda it: it.amount, kind="number", is_sortable=False),
-        Column("officers", _("Officers"), 250, lambda it: it.officers, is_sortable=False, secondary=True),
+        Column(
+            "officers", _("Both officers"), 250, lambda it: it.officers, is_sortable=False, secondary=True
+        ),
         Column("mark", _("To look at"), 200, lambda it: it.mark or "", is_sortable=False),
     )
     if look().factor < 1.5:
