@@ -5,7 +5,18 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import Protocol, TypeAlias
 
-from app.cli import accounts, backups, central, desk, doctor, handover, importing, training, verifying
+from app.cli import (
+    accounts,
+    backups,
+    central,
+    desk,
+    doctor,
+    handover,
+    importing,
+    personal,
+    training,
+    verifying,
+)
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
@@ -26,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     doctor,
     verifying,
     backups,
+    personal,
     central,
 )
 DEFAULT = desk.run
