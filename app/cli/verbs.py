@@ -5,7 +5,18 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import Protocol, TypeAlias
 
-from app.cli import accounts, backups, central, desk, doctor, handover, importing, training, verifying
+from app.cli import (
+    accounts,
+    approvals,
+    backups,
+    central,
+    desk,
+    doctor,
+    handover,
+    importing,
+    training,
+    verifying,
+)
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
@@ -21,6 +32,7 @@ VERBS: tuple[Verb, ...] = (
     desk,
     importing,
     handover,
+    approvals,
     accounts,
     training,
     doctor,
