@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.store import leaving
+from app.store.throttle import Moment
 from app.ui.recovery import RecoveryCard
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
@@ -59,6 +60,17 @@ def empty_register(stage: Stage) -> None:
     settings.new.control.setText("con trâu đi sau")
     settings._change_password()
     stage.draw("settings-refused")
+    at = stage.doors.session
+    assert at is not None
+    at.desk.prove.keyfile.add_officer(at.desk.prove.unlocked, "Vàng Thị Sua", PASSWORD, Moment.now())
+    stage.window.go("settings", page="officers")
+    stage.settle()
+    settings.officers.officers.selectRow(1)
+    stage.draw("officers")
+    settings.officers.add_button.click()
+    stage.draw("officers-add")
+    stage.window.go("settings", page="recovery")
+    stage.draw("recovery")
 
 
 def locked(stage: Stage) -> None:
