@@ -17,13 +17,15 @@ from app.store import exchanges, parcels, place, renewal
 from app.store.disk import read_whole
 from app.store.exchanges import DONE, Exchange
 from app.store.parcels import Parcel
-from app.sync import incoming, outgoing, stick
+from app.sync import opening, outgoing, stick, succession
 from app.sync.attachments import Laptop
 from app.sync.enrolment import Applicant
-from app.sync.incoming import ANSWERED, Answered, Arrived, Taking
+from app.sync.incoming import Answered, Arrived
+from app.sync.opening import Reader
 from app.sync.outgoing import Going
 from app.sync.policy import centre_of
 from app.sync.stick import Made
+from app.sync.succession import Heir
 
 _STATEMENT_BYTES_MAX = 64 << 10
 _DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
@@ -80,6 +82,27 @@ def make(progress: Progress, desk: Desk, folder: Path, *, with_photos: bool = Tr
     return written
 
 
+def heirs(_progress: Progress, desk: Desk) -> list[Heir]:
+    """The laptops of this commune to which this register could be handed on."""
+    with desk.vault.read() as connection:
+        return succession.heirs(connection, desk.device_key.id)
+
+
+def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> Made:
+    """Write the register, what waits and photos that never went onto a stick for another laptop.
+
+    Refusal("bundle.past") while history is still to come; the troubles of `write_verified`, Cancelled.
+    """
+    laptop = Laptop(desk.vault, desk.files, desk.device_key)
+    with desk.vault.read() as connection:
+        draft = succession.draft(connection, laptop, heir, _now_ms(desk))
+        recipients = [heir.recipient, centre_of(connection).sealing]
+    written = stick.write(draft, desk.device_key.key, recipients, folder, progress)
+    with desk.vault.write() as connection:
+        parcels.note(connection, written.parcel({}))
+    return written
+
+
 def look(progress: Progress, desk: Desk, path: Path) -> Looked:
     """Check a bundle to its end and say what it would do; nothing is changed.
 
@@ -89,10 +112,9 @@ def look(progress: Progress, desk: Desk, path: Path) -> Looked:
     with stick.child() as child:
         found = stick.find(child, path, identity, progress)
         with desk.vault.read() as connection:
-            arrived = incoming.arrived(connection, found, desk.device_key.id)
-            centre, here = outgoing.centre_known(connection), place.here(connection)
-        parts = stick.pour(child, found, identity, ANSWERED, progress)
-        return Looked(arrived, incoming.preview(parts, centre, here))
+            arrived = opening.arrived(connection, found, desk.device_key.id)
+            parts = stick.pour(child, found, identity, opening.kinds(found), progress)
+            return Looked(arrived, opening.preview(connection, found, parts))
 
 
 def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
@@ -100,10 +122,9 @@ def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
     identity, found = identity_of(desk.device_key.key), looked.arrived.found
     try:
         with stick.child() as child, desk.vault.write() as connection:
-            incoming.arrived(connection, found, desk.device_key.id)  # meanwhile another may have come
-            centre = outgoing.centre_known(connection)
-            taking = Taking(connection, centre, _applicant(desk), desk.pen)
-            for kind, content in stick.pour(child, found, identity, ANSWERED, progress):
+            opening.arrived(connection, found, desk.device_key.id)  # meanwhile another may have come
+            taking = opening.taking(connection, found, Reader(_applicant(desk), desk.files, desk.pen))
+            for kind, content in stick.pour(child, found, identity, opening.kinds(found), progress):
                 taking.take(kind, content)
             done = taking.finish()
             parcels.note(connection, found.parcel(done.counts()))

@@ -1,6 +1,6 @@
 """`soansinh handover`: what waits for the centre onto a stick, and its answer from there.
 
-soansinh handover make FOLDER [--without-photos] [--code CODE --centre FILE]
+soansinh handover make FOLDER [--without-photos] [--code CODE --centre FILE] [--for LAPTOP]
 soansinh handover inspect FILE
 soansinh handover open FILE
 """
@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 from app.cli import capsule
 from app.cli.telling import TellingProgress
 from app.cli.unlocking import unlocked
+from app.domain.errors import Refusal
 from app.domain.text import show_amount
 from app.words import gettext as _
 
 if TYPE_CHECKING:
+    from app.actions.desk import Desk
     from app.actions.handover import Looked
+    from app.domain.progress import Progress
     from app.sync.incoming import Answered
+    from app.sync.succession import Heir
 
 
 def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
@@ -32,6 +36,8 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     make.add_argument("--without-photos", action="store_true", help=_("leave photos and papers out"))
     make.add_argument("--code", default="", help=_("ask to be enrolled by this code (with --centre)"))
     make.add_argument("--centre", type=Path, help=_("the centre's file that came with the code"))
+    heir = _("write the whole register for another laptop of this commune instead")
+    make.add_argument("--for", dest="heir", default="", metavar=_("LAPTOP"), help=heir)
     make.set_defaults(run=run_make)
     about = _("say what a file from a stick would do, and change nothing")
     for name, said, run in (
@@ -55,7 +61,10 @@ def run_make(args: Namespace) -> int:
         if args.code and args.centre:
             handover.ask_to_join(progress, desk, args.code, args.centre)
         going = handover.what_goes(progress, desk)
-        made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
+        if args.heir:
+            made = handover.make_for_heir(progress, desk, _heir(progress, desk, args.heir), args.folder)
+        else:
+            made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
     progress.clear()
     written = made.written
     photos = 0 if args.without_photos else going.photos
@@ -69,6 +78,16 @@ def run_make(args: Namespace) -> int:
     done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
     print(done.format(file=written.path, size=show_amount(written.size)))
     return 0
+
+
+def _heir(progress: Progress, desk: Desk, device: str) -> Heir:
+    """The laptop meant. Refusal("bundle.no_heir") for one that the centre's policy does not hold."""
+    from app.actions import handover
+
+    found = {heir.device: heir for heir in handover.heirs(progress, desk)}
+    if device not in found:
+        raise Refusal("bundle.no_heir", known=", ".join(sorted(found)) or "–")
+    return found[device]
 
 
 def run_inspect(args: Namespace) -> int:
@@ -132,6 +151,9 @@ def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
     print(
         others.format(**{name: show_amount(counts.get(name, 0)) for name in ("pulled", "history", "photos")})
     )
+    if said.carried:
+        carried = _("{count} saves of the other laptop wait here now, to be handed in for it.")
+        print(carried.format(count=show_amount(said.carried)))
     if said.waiting:
         print(_("{waiting} saves wait.").format(waiting=show_amount(said.waiting)))
     if said.revoked:

@@ -100,13 +100,14 @@ class Answered:
     """What an answer says, or what taking it in did.
 
     `own`: of this laptop's sets, by number, what became of each; `why`: of those not taken, the reasons;
-    `pulled`: sets of others; `photos`: attachments that are whole at the centre; `snapshot`, `history`:
-    whether the whole register came, and how many sets of its past.
+    `pulled`: sets of others; `carried`: those of another laptop, to be handed in for it; `photos`: that are
+    whole at the centre; `snapshot`, `history`: whether the whole register came, and how much of its past.
     """
 
     own: dict[int, str] = field(default_factory=dict)
     why: Counter[str] = field(default_factory=Counter)
     pulled: int = 0
+    carried: int = 0
     photos: int = 0
     snapshot: bool = False
     history: int = 0
@@ -125,7 +126,8 @@ class Answered:
         """What the book of parcels keeps, and the minute prints."""
         found = Counter(self.own.values())
         found[NOT_TAKEN] = sum(self.why.values())
-        found["pulled"], found["photos"], found["history"] = self.pulled, self.photos, self.history
+        found["pulled"], found["carried"] = self.pulled, self.carried
+        found["photos"], found["history"] = self.photos, self.history
         return {word: count for word, count in found.items() if count}
 
     def hear_past(self, entries: Iterable[Entry], device: str) -> None:
@@ -236,13 +238,13 @@ class Taking:
             self._fill()
 
     def _block(self, content: bytes) -> None:
+        """Some of its blocks, packed side by side; the sums that the centre signed say if they are true."""
         if self._filling is None:
             return
-        if not snapshot.is_whole(content, self._filling.blocks[self._blocks]):
-            raise Refusal("bundle.form")
-        filling.keep(self._connection, self._blocks, content)
-        self._blocks += 1
-        if self._blocks == len(self._filling.blocks):
+        for block in blocks.apart(content):
+            filling.keep(self._connection, self._blocks, block)
+            self._blocks += 1
+        if self._blocks >= len(self._filling.blocks):
             self._fill()
 
     def _fill(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.actions import backups, duplicates
-from app.actions.desk import Desk
+from app.actions.desk import Desk, rights_of
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import queries
@@ -29,13 +29,17 @@ ROOMS = {
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "sync": ("exchange", "ExchangeRoom"),
+    "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "duplicates": ("duplicates", "DuplicatesRoom"),
+    "approvals": ("approvals", "ApprovalsRoom"),
+    "account-list": ("account_list", "AccountListRoom"),
     "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
+    "breach": ("breach", "BreachRoom"),
 }
 
 
@@ -66,7 +70,7 @@ class Session(QObject):
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
         rooms = rooms_of(desk.officer.roles)
-        sections = [section for section in _sections() if section.room in rooms]
+        sections = [section for section in _sections(desk) if section.room in rooms]
         window.furnish({name: self._factory(*ROOMS[name]) for name in rooms}, sections)
         window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
@@ -116,15 +120,20 @@ class Session(QObject):
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
     with desk.vault.read() as connection:
         waiting = queries.today(connection, desk.officer.id)
-    return {"today": waiting.total, "sync": waiting.conflicts}
+    return {"today": waiting.total, "approvals": waiting.waiting, "sync": waiting.conflicts}
 
 
-def _sections() -> list[Section]:
+def _sections(desk: Desk) -> list[Section]:
+    """Whoever approves has her queue in the rail; everybody else comes to it from Today."""
+    approves = any(right.approves for right in rights_of(desk))
+    approvals = [Section("approvals", "shield", _("To approve"))] if approves else []
     return [
         Section("today", "today", _("Today")),
         Section("people", "people", _("Beneficiaries")),
         Section("drive", "scan", _("Enrolment drive")),
         Section("import", "table", _("Import a workbook")),
+        *approvals,
+        Section("account-list", "bank", _("The list")),
         Section("sync", "sync", _("Sync and handover"), starts_group=True),
         Section("guidance", "book", _("Guidance"), starts_group=True),
         Section("settings", "sliders", _("Settings")),

@@ -11,9 +11,10 @@ from app.central.keys import sealing_identity
 from app.domain.progress import Progress
 from app.sandbox.children import Child
 from app.seal.sealing import identity_of
-from app.store import parcels, place
-from app.sync import incoming, outgoing, stick
-from app.sync.incoming import ANSWERED, Answered, Arrived, Taking
+from app.store import parcels
+from app.sync import opening, outgoing, stick, succession
+from app.sync.incoming import Answered, Arrived
+from app.sync.opening import Reader
 from app.sync.stick import Made
 from tests.central.laptops import House, Laptop
 
@@ -40,6 +41,16 @@ class Stick:
         with laptop.vault.write() as connection:
             parcels.note(connection, made.parcel({}))
 
+    def hand_on(self, old: Laptop, new: Laptop, now_ms: int) -> Path:
+        """A laptop writes its register for another."""
+        with old.vault.write() as connection:
+            heirs = {heir.device: heir for heir in succession.heirs(connection, old.device.id)}
+            draft = succession.draft(connection, old.end, heirs[new.device.id], now_ms)
+        heir = heirs[new.device.id]
+        made = stick.write(draft, old.device.key, [heir.recipient], self.place(), Progress())
+        self.note(old, made)
+        return made.written.path
+
     def handle(self, found: House, file: Path) -> Handled:
         """The centre takes it in and answers."""
         identity = sealing_identity(found.keys)
@@ -52,20 +63,18 @@ class Stick:
         identity = identity_of(laptop.device.key)
         found = stick.find(self.child, file, identity, Progress())
         with laptop.vault.read() as connection:
-            arrived = incoming.arrived(connection, found, laptop.device.id)
-            centre, here = outgoing.centre_known(connection), place.here(connection)
-        parts = stick.pour(self.child, found, identity, ANSWERED, Progress())
-        return arrived, incoming.preview(parts, centre, here)
+            arrived = opening.arrived(connection, found, laptop.device.id)
+            parts = stick.pour(self.child, found, identity, opening.kinds(found), Progress())
+            return arrived, opening.preview(connection, found, parts)
 
     def take(self, laptop: Laptop, file: Path) -> Answered:
         """The laptop takes an answer in."""
         identity = identity_of(laptop.device.key)
         found = stick.find(self.child, file, identity, Progress())
         with laptop.vault.write() as connection:
-            incoming.arrived(connection, found, laptop.device.id)
-            centre = outgoing.centre_known(connection)
-            taking = Taking(connection, centre, laptop.applicant, laptop.pen)
-            for kind, content in stick.pour(self.child, found, identity, ANSWERED, Progress()):
+            opening.arrived(connection, found, laptop.device.id)
+            taking = opening.taking(connection, found, Reader(laptop.applicant, laptop.files, laptop.pen))
+            for kind, content in stick.pour(self.child, found, identity, opening.kinds(found), Progress()):
                 taking.take(kind, content)
             done = taking.finish()
             parcels.note(connection, found.parcel(done.counts()))

@@ -197,8 +197,6 @@ class Today(Room):
 
 def _duplicates(counts: queries.Today) -> Queue:
     note = _("Pairs that could be one person entered twice")
-    if counts.merges:
-        note = _("Pairs that could be one person; {count} proposals wait").format(count=counts.merges)
     tone: Tone = "warn" if counts.duplicates else "neutral"
     return Queue("duplicates", "merge", tone, _("Duplicates"), note, _("Compare"))
 
@@ -226,7 +224,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         "shield",
         "warn",
         _("Wait for a second officer"),
-        _("Accounts enrolled; none is in force before approval"),
+        _("Accounts, merges, money; none is in force before approval"),
         _("Look through"),
     )
     imports = Queue(
@@ -248,8 +246,8 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     return [
         (counts.conflicts, conflicts, _Way("conflicts")),
         (counts.overwritten + counts.refused, came_back, _Way("returned")),
-        (counts.duplicates + counts.merges, _duplicates(counts), _Way("duplicates")),
-        (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
+        (counts.duplicates, _duplicates(counts), _Way("duplicates")),
+        (counts.waiting, proposals, _Way("approvals")),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),
     ]
