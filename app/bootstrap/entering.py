@@ -26,7 +26,7 @@ from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
 from app.seal.sealing import Recipient
-from app.store import attachments, place, rekeying, unit
+from app.store import attachments, audit, leave, place, rekeying, unit
 from app.store.arrival import arrive, role_of
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
@@ -146,6 +146,9 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
         with vault.write() as connection:
             older = witness.arrive(connection)
             arrival = arrive(connection, unlocked)
+            alone = leave.advance(connection, Moment.now())
+            if alone is not None and alone.jumped:
+                audit.note(connection, unlocked.officer.id, "clock_jumped", detail=f"seconds={alone.jumped}")
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
             key = label_key(connection)
