@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import audit, ground, outbox, place, renewal, unit
+from app.store import audit, ground, leave, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
@@ -63,7 +63,7 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         here.cursor,
         # Whoever lacks the centre's word on its head says to hold nothing, and is told.
         place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
-        here.policy,
+        0 if place.read(connection, leave.ASKS) else here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
         here.programme,
