@@ -14,6 +14,7 @@ from app.cli import (
     doctor,
     handover,
     importing,
+    personal,
     training,
     verifying,
 )
@@ -38,6 +39,7 @@ VERBS: tuple[Verb, ...] = (
     doctor,
     verifying,
     backups,
+    personal,
     central,
 )
 DEFAULT = desk.run
