@@ -103,6 +103,7 @@ class _Shelf:
             groups=self._groups(),
             levels=self._levels(),
             authorities=self._authorities(),
+            rights=self.rights(),
             fees=self._fees(),
             deadlines=self._deadlines(),
             tcvn3={bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in tcvn3},
@@ -236,7 +237,7 @@ def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
 
 
 def _right(role: dict[str, Any]) -> Right:
-    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses"))
+    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps"))
     return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
 
 

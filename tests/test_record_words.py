@@ -68,7 +68,10 @@ def test_illness_stands_in_no_short_name() -> None:
 
 @pytest.mark.parametrize("prefix", ["kind", "field", "choice"])
 def test_no_name_is_left_over(prefix: str) -> None:
-    derived = {f"choice.person.account_state.{state}" for state in ("in_force", "proposed", "cash", "none")}
+    derived = {
+        f"choice.person.account_state.{state}"
+        for state in ("in_force", "approved", "proposed", "cash", "none")
+    }
     named = {key for key in said("vi") if key.startswith(prefix + ".") and key.split(".")[1] in KINDS}
     assert sorted(named - set(declared()) - derived) == []
 

@@ -190,12 +190,3 @@ def prefer_cash(desk: Desk, person: str, why: str) -> str:
 
 def _restate(opened: Opened) -> Edit:
     return Edit("person", opened.record, "wish", "cash", opened.values.get("wish"), opened.on.get("wish"))
-
-
-def withdraw(desk: Desk, proposal: str, why: str) -> None:
-    """Take back a proposal that still waits; Refusal("account.not_open") when it does not."""
-    with desk.vault.read() as connection:
-        opened = open_record(connection, "proposal", proposal)
-    if opened is None or opened.values.get("state") != "open":
-        raise Refusal("account.not_open")
-    save(desk, "withdrawn", opened.edits({"state": "withdrawn", "answer": why or None}))

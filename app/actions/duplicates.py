@@ -124,19 +124,6 @@ def part(desk: Desk, person: str, joined: Joined, reason: str) -> str:
         return unit.save(connection, desk.pen, reason, lone(edits)).id
 
 
-def withdraw(desk: Desk, proposal: str, why: str) -> str:
-    """Take back a proposal that still waits. Refusal("record.reason"), ("duplicates.not_open")."""
-    if not why:
-        raise Refusal("record.reason", field="reason")
-    with desk.vault.write() as connection:
-        opened = open_record(connection, "proposal", proposal)
-        if opened is None or opened.values.get("state") != "open":
-            raise Refusal("duplicates.not_open")
-        return unit.save(
-            connection, desk.pen, why, lone(opened.edits({"state": "withdrawn", "answer": why}))
-        ).id
-
-
 def judge(desk: Desk, people: tuple[str, str], *, are_two: bool, reason: str) -> str:
     """Say that these are two people, or that it is to be looked at again. Refusal("record.reason")."""
     if not reason:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.actions.approvals import turned_down
 from app.actions.desk import Desk, require_lately_proved, save
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
+from app.domain.proposals import PROPOSAL, WITHDRAWN
 from app.domain.records import KINDS, Merge, Type, Value, check, field_of
 from app.domain.text import clean
 from app.store import audit, queries
@@ -82,7 +84,7 @@ def end_person(
             edits += right.edits({"state": ending.state if is_mistake else "ended", **last})
     for proposal in proposals:
         if proposal.values.get("state") == "open":
-            edits += proposal.edits({"state": "withdrawn", "answer": ending.reason})
+            edits += proposal.edits({"state": turned_down(desk, proposal), "answer": ending.reason})
     save(desk, ending.reason, edits)
 
 
@@ -134,7 +136,10 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
                 back += opened.edits({"withdrawn": desk.clock.today().isoformat()})
             if field.merge in (Merge.ONCE, Merge.APPROVED) or edit.kind == "conflict":
                 continue  # what was decided stays decided; the value alone goes back
-            back += opened.edits({edit.field: _before(edit)})
+            before = _before(edit)
+            if (edit.kind, edit.field) == (PROPOSAL, "state"):
+                before = _state_before(desk, edit, opened)
+            back += opened.edits({edit.field: before})
     if back:
         save(desk, reason, back)
     return bool(back)
@@ -143,8 +148,16 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
 def _before(edit: Edit) -> Value:
     """What undoing writes: nothing is deleted, so a record made by mistake is closed as that."""
     if edit.old is None and edit.field == "state":
-        return "withdrawn" if edit.kind == "proposal" else "entered_by_mistake"
+        return "entered_by_mistake"
     return edit.old
+
+
+def _state_before(desk: Desk, edit: Edit, proposal: Opened) -> Value:
+    """A proposal made by mistake ends; her own that she took back waits again; another's answer stays."""
+    if edit.old is None:
+        return turned_down(desk, proposal)
+    is_hers = turned_down(desk, proposal) == WITHDRAWN
+    return edit.old if edit.new == WITHDRAWN and is_hers else edit.new
 
 
 def tidy(kind: str, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.actions.desk import Desk, save
 from app.domain.changes import Atom, Edit
 from app.domain.errors import Refusal
+from app.domain.proposals import PROPOSAL
 from app.domain.seen import cell_of, seen
 from app.store import returned, unit
 from app.store.disputes import Dispute
@@ -37,8 +40,17 @@ def adopt(desk: Desk, refused: Returned) -> str:
     if not refused.may_adopt(desk.officer.id):
         raise Refusal("returned.not_open")
     with desk.vault.write() as connection:
-        atoms = returned.laid_anew(connection, refused.atoms)
+        atoms = returned.laid_anew(connection, [_in_her_name(desk, atom) for atom in refused.atoms])
         return unit.save(connection, desk.pen, "adopted", [*atoms, seen(desk.officer.id, refused.seq)]).id
+
+
+def _in_her_name(desk: Desk, atom: Atom) -> Atom:
+    """Who adopts a proposal is its proposer: she may take it back, and not approve it."""
+    edits = (
+        replace(edit, new=desk.officer.id) if (edit.kind, edit.field) == (PROPOSAL, "proposer") else edit
+        for edit in atom.edits
+    )
+    return replace(atom, edits=tuple(edits))
 
 
 def _seen_lost(desk: Desk, lost: Dispute) -> Atom:

@@ -50,6 +50,12 @@ def visit(what: str, bytes_in: int) -> Iterator[Visit]:
         _log.info(what, extra={"facts": noted.facts})
 
 
+def turned_away(what: str, code: str) -> None:
+    """Note somebody who did not get as far as a visit: at the gate, or without a session."""
+    metrics.count(what, code, 0.0, {})
+    _log.info(what, extra={"facts": {"outcome": code}})
+
+
 class _Line(logging.Formatter):
     """A record as one line of JSON."""
 

@@ -4,6 +4,7 @@
     GET  /sign-in, POST /sign-in      name and password; POST /sign-out
     POST /communes/{code}/invite      an enrolment code for one laptop, as QR
     POST /communes/{code}/revoke      a laptop's leave is taken: reason, its number typed again
+    GET  /communes/{code}/parcels     what came and went on sticks; /{id} the minute of one, to be printed
     GET  /deeds                       what operators did
 
 Each form carries its session's own word, and the cookie goes to this site's own pages alone.
@@ -22,13 +23,16 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from app.central import operators as signing
 from app.central.deeds import REASONS, Operating, invite_laptop, revoke_laptop
 from app.central.listing import Wanted, shown
+from app.central.logbook import turned_away
 from app.central.office import INVITATION_DAYS
 from app.central.operators import Session
 from app.central.paper import render
 from app.central.service import Service
 from app.domain.errors import Coded, Refusal, Trouble
 from app.resources import resource
-from app.store import operators, overview, roster
+from app.store import operators, overview, parcels, roster
+from app.sync.minutes import minute_of
+from app.sync.stick import CENTRE
 from app.words import explain
 
 COOKIE = "__Host-session"
@@ -73,6 +77,30 @@ class Pages:
 
         return self._signed_in(request, shown_deeds)
 
+    def parcels(self, code: str, request: Request) -> Response:
+        """What came from a commune on sticks, and what was answered."""
+
+        def listed(at: Operating, who: Session) -> Response:
+            with at.centre.read() as connection:
+                found, told = roster.find_commune(connection, code), parcels.recent(connection, 200, code)
+            if found is None:
+                raise Refusal("central.no_such_page")
+            return page("parcels.html", who, commune=found, parcels=told)
+
+        return self._signed_in(request, listed)
+
+    def minute(self, code: str, parcel: str, request: Request) -> Response:
+        """The handover minute of one parcel: what the laptop prints of it too."""
+
+        def written(at: Operating, who: Session) -> Response:
+            with at.centre.read() as connection:
+                found, told = roster.find_commune(connection, code), parcels.find(connection, parcel, code)
+            if found is None or told is None:
+                raise Refusal("central.no_such_page")
+            return page("minute.html", who, commune=found, minute=minute_of(told, CENTRE))
+
+        return self._signed_in(request, written)
+
     def ask_to_sign_in(self) -> Response:
         """The door."""
         return page("sign_in.html", None)
@@ -83,6 +111,7 @@ class Pages:
         try:
             session = signing.sign_in(self._operating(form.get("operator", "")), form.get("password", ""))
         except Coded as error:
+            turned_away("sign_in", error.code)
             return page("sign_in.html", None, error=explain(error), status=_status(error))
         answer = RedirectResponse("/", 303, _GUARDS)
         answer.set_cookie(COOKIE, session.token, secure=True, httponly=True, samesite="strict", path="/")
@@ -135,6 +164,7 @@ class Pages:
     def _signed_in(self, request: Request, answer: Signed) -> Response:
         who = signing.read_session(self._operating(""), request.cookies.get(COOKIE, ""))
         if who is None:
+            turned_away("page", "central.not_signed_in")
             return RedirectResponse("/sign-in", 303, _GUARDS)
         return answer(self._operating(who.operator), who)
 
@@ -154,6 +184,7 @@ class Pages:
                     raise Refusal("central.form")
                 return act(at, who, form)
             except Coded as error:
+                turned_away("form", error.code)
                 return self._communes(at, who, wanted, error)
 
         return self._signed_in(request, done)
@@ -203,6 +234,8 @@ def add_pages(app: FastAPI, service: Service) -> None:
     pages, form = Pages(service), _FORM
     app.get("/", **form)(pages.communes)
     app.get("/deeds", **form)(pages.deeds)
+    app.get("/communes/{code}/parcels", **form)(pages.parcels)
+    app.get("/communes/{code}/parcels/{parcel}", **form)(pages.minute)
     app.get("/sign-in", **form)(pages.ask_to_sign_in)
     app.get("/page/{name}", **form)(pages.file)
     app.post("/sign-in", **form)(pages.sign_in)

@@ -54,8 +54,11 @@ class Snapshots:
         with visit("snapshot", len(authorization)) as noted:
             asked = self._read(code, authorization)
             noted.note(commune=code, device=asked.device)
-            found = self._offered(code, asked.after) or self._made(code, asked.after)
-            return Response(found, media_type=MEDIA)
+            return Response(self.newest(code, asked.after), media_type=MEDIA)
+
+    def newest(self, code: str, after: int) -> bytes:
+        """The header of one that is new enough, built when there is none."""
+        return self._offered(code, after) or self._made(code, after)
 
     def _offered(self, code: str, after: int) -> bytes | None:
         with self._centre.read() as connection:

@@ -1,18 +1,160 @@
-"""`soansinh handover`: what goes from hand to hand, without a link."""
+"""`soansinh handover`: what waits for the centre onto a stick, and its answer from there.
+
+soansinh handover make FOLDER [--without-photos] [--code CODE --centre FILE] [--for LAPTOP]
+soansinh handover inspect FILE
+soansinh handover open FILE
+"""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, _SubParsersAction
-from typing import TypeAlias
+import json
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli import capsule
+from app.cli.telling import TellingProgress
+from app.cli.unlocking import unlocked
+from app.domain.errors import Refusal
+from app.domain.text import show_amount
 from app.words import gettext as _
 
-Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
+if TYPE_CHECKING:
+    from app.actions.desk import Desk
+    from app.actions.handover import Looked
+    from app.domain.progress import Progress
+    from app.sync.incoming import Answered
+    from app.sync.succession import Heir
 
 
-def add_to(verbs: Verbs) -> None:
+def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     """Declare `handover` and its own verbs."""
-    parser = verbs.add_parser("handover", help=_("hand over without a link"))
-    below = parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
-    capsule.add_handing_out(below)
+    parser = verbs.add_parser("handover", help=_("hand over by a USB stick, where there is no link"))
+    acts = parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
+    make = acts.add_parser("make", help=_("write what waits for the centre onto a stick"))
+    make.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("a folder on the stick"))
+    make.add_argument("--without-photos", action="store_true", help=_("leave photos and papers out"))
+    make.add_argument("--code", default="", help=_("ask to be enrolled by this code (with --centre)"))
+    make.add_argument("--centre", type=Path, help=_("the centre's file that came with the code"))
+    heir = _("write the whole register for another laptop of this commune instead")
+    make.add_argument("--for", dest="heir", default="", metavar=_("LAPTOP"), help=heir)
+    make.set_defaults(run=run_make)
+    about = _("say what a file from a stick would do, and change nothing")
+    for name, said, run in (
+        ("inspect", about, run_inspect),
+        ("open", _("take in what came on a stick"), run_open),
+    ):
+        act = acts.add_parser(name, help=said)
+        act.add_argument("file", type=Path, metavar=_("FILE"), help=_("the file, ending in .bangiao"))
+        act.set_defaults(run=run)
+    for act in acts.choices.values():
+        act.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    capsule.add_handing_out(acts)
+
+
+def run_make(args: Namespace) -> int:
+    """Write a request, and say when the stick may be pulled out."""
+    from app.actions import handover
+
+    progress = TellingProgress()
+    with unlocked(args) as desk:
+        if args.code and args.centre:
+            handover.ask_to_join(progress, desk, args.code, args.centre)
+        going = handover.what_goes(progress, desk)
+        if args.heir:
+            made = handover.make_for_heir(progress, desk, _heir(progress, desk, args.heir), args.folder)
+        else:
+            made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
+    progress.clear()
+    written = made.written
+    photos = 0 if args.without_photos else going.photos
+    if args.json:
+        row = {"file": str(written.path), "size": written.size, "sha256": written.sha256}
+        counts = {"sets": going.sets, "photos": photos}
+        print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
+        return 0
+    inside = _("{sets} saves and {photos} photos and papers are in it.")
+    print(inside.format(sets=show_amount(going.sets), photos=show_amount(photos)))
+    done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
+    print(done.format(file=written.path, size=show_amount(written.size)))
+    return 0
+
+
+def _heir(progress: Progress, desk: Desk, device: str) -> Heir:
+    """The laptop meant. Refusal("bundle.no_heir") for one that the centre's policy does not hold."""
+    from app.actions import handover
+
+    found = {heir.device: heir for heir in handover.heirs(progress, desk)}
+    if device not in found:
+        raise Refusal("bundle.no_heir", known=", ".join(sorted(found)) or "–")
+    return found[device]
+
+
+def run_inspect(args: Namespace) -> int:
+    """Say what a bundle would do."""
+    from app.actions import handover
+
+    progress = TellingProgress()
+    with unlocked(args) as desk:
+        looked = handover.look(progress, desk, args.file)
+    progress.clear()
+    _tell(args, looked, looked.told)
+    return 0
+
+
+def run_open(args: Namespace) -> int:
+    """Take a bundle in, and say what that did."""
+    from app.actions import handover, leaving
+
+    progress = TellingProgress()
+    with unlocked(args) as desk:
+        looked = handover.look(progress, desk, args.file)
+        done = handover.take(progress, desk, looked)
+        has_left = done.revoked and leaving.take_leave(progress, desk)
+        folder = desk.folder
+    if has_left:
+        from app.store.leaving import destroy
+
+        destroy(folder)
+    progress.clear()
+    _tell(args, looked, done)
+    return 0
+
+
+def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
+    arrived = looked.arrived
+    counts = said.counts()
+    if args.json:
+        manifest = arrived.found.manifest
+        row: dict[str, object] = {"from": manifest.sender, "to": manifest.to, "errand": manifest.errand}
+        row |= {"number": manifest.number, "time": manifest.time, "digest": manifest.digest}
+        row |= {"again": arrived.again, "older": arrived.older, "counts": counts, "why": dict(said.why)}
+        row |= {"own": said.own, "waiting": said.waiting, "revoked": said.revoked}
+        print(json.dumps({**row, "enrolled": said.enrolled}, ensure_ascii=False))
+        return
+    if arrived.again:
+        print(_("This file was taken in before; nothing changes."))
+    elif arrived.older:
+        print(_("A newer file of this sender was taken in before; this one does no harm."))
+    if said.enrolled:
+        print(_("This laptop is enrolled."))
+    shown = {
+        name: show_amount(counts.get(name, 0))
+        for name in ("in_force", "conflict", "refused", "overwritten", "not_taken")
+    }
+    own = _(
+        "Of this laptop's saves: {in_force} in force, {conflict} in conflict, {refused} refused, "
+        "{overwritten} overwritten, {not_taken} not taken."
+    )
+    print(own.format(**shown))
+    others = _("From others: {pulled} saves; {history} of the past; {photos} photos are whole at the centre.")
+    print(
+        others.format(**{name: show_amount(counts.get(name, 0)) for name in ("pulled", "history", "photos")})
+    )
+    if said.carried:
+        carried = _("{count} saves of the other laptop wait here now, to be handed in for it.")
+        print(carried.format(count=show_amount(said.carried)))
+    if said.waiting:
+        print(_("{waiting} saves wait.").format(waiting=show_amount(said.waiting)))
+    if said.revoked:
+        print(_("The centre revoked this laptop; it has all that waited here."))

@@ -84,11 +84,11 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
 
     An account is laid on what stands now, which its approver is shown; merges and decisions on what their
     proposer saw, for what they join or decide may not have moved since.
-    Refusal("approval.wants") where the proposal wants nothing that could be accepted.
+    Refusal("approval.unsound") where the proposal wants nothing that could be accepted.
     """
     wants = wanted(proposal, standing)
     if wants is None:
-        raise Refusal("approval.wants")
+        raise Refusal("approval.unsound")
     is_account = value_of(standing, proposal, "subject") == ACCOUNT
     effects = [
         replace(
@@ -176,14 +176,18 @@ def proposers(proposal: str, standing: Standing, author_of: AuthorOf) -> set[str
 
 
 def fault_of_answer(edit: Edit, author: str, standing: Standing, author_of: AuthorOf) -> str:
-    """Why an officer may not open a proposal, refuse it or take it back by this edit; empty when she may."""
+    """Why an officer may not open a proposal, refuse it or take it back by this edit; empty when she may.
+
+    What its proposer took back she may open again: it waits as before, for another.
+    """
     stands = standing.cell(PROPOSAL, edit.record, "state")
     if edit.new == (stands.value if stands is not None else OPEN):
         return ""  # begun, or the same once more
-    if stands is None or stands.value != OPEN:
+    reopens = stands is not None and (stands.value, edit.new) == (WITHDRAWN, OPEN)
+    if stands is None or (stands.value != OPEN and not reopens):
         return NOT_OPEN
     signed = proposers(edit.record, standing, author_of)
-    if edit.new == WITHDRAWN:
+    if edit.new in (WITHDRAWN, OPEN):
         return "" if author in signed else NOT_HERS
     return SAME_OFFICER if author in signed else ""
 

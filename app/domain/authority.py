@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from app.domain.reasons import code_of
@@ -102,5 +103,6 @@ def names(pattern: str, kind: str, cell: str) -> bool:
     return pattern in _patterns(kind, cell.partition("/")[0])
 
 
+@lru_cache(maxsize=1024)
 def _patterns(kind: str, field: str) -> tuple[str, str, str]:
     return f"{kind}.{field}", f"{kind}.*", "*"

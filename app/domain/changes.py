@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from json.encoder import JSONEncoder, c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any
 
 from app.domain.errors import Refusal
@@ -28,8 +29,9 @@ _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
 _NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
 _ATOMS_MAX = 1 << 22  # of one set: more bytes than a message may hold
-# Built once: `json.dumps` makes a new one at every call.
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+# Built once: `json.dumps` makes a new one at every call, and `json.loads` looks for UTF-16 first.
+_write = c_make_encoder(None, JSONEncoder().default, encode_basestring, None, ":", ",", True, False, False)
+_read = json.JSONDecoder().decode
 On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
 
 
@@ -157,7 +159,7 @@ def head_over(head: bytes, seq: int, set_id: bytes, verdicts: bytes) -> bytes:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON: UTF-8, no blanks, sorted keys, no floats."""
-    return _written(value).encode()
+    return "".join(_write(value, 0)).encode()
 
 
 def _packed(atoms: tuple[Atom, ...]) -> Iterator[list[Any]]:
@@ -196,7 +198,7 @@ def _unpacked(items: list[Any]) -> Iterator[Atom]:
 def parse(body: bytes) -> ChangeSet:
     """A change set out of its canonical bytes; anything else is Refusal("set.form")."""
     try:
-        form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
+        form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
         read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
         sound = form == FORM and _is_typed(read) and read.body == body
     except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
@@ -296,7 +298,7 @@ def _is_count(said: object) -> bool:
 def unpack_verdicts(packed: bytes) -> tuple[Verdict, ...]:
     """The verdicts of one set, atom by atom; Refusal("set.form") for other bytes."""
     try:
-        count, common, odd = json.loads(packed)
+        count, common, odd = _read(packed.decode())
         if not _is_count(count) or count > _ATOMS_MAX or not _is_count(common):
             raise Refusal("set.form")
         verdicts = [Verdict(Outcome.APPLIED, common)] * count

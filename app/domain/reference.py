@@ -11,6 +11,7 @@ from app.domain.deadlines import Deadlines
 from app.domain.fees import Fees
 from app.domain.places import Places
 from app.domain.policy import Groups, Levels
+from app.domain.roles import Rights
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Reference:
     groups: Groups
     levels: Levels
     authorities: Authorities
+    rights: Rights
     fees: Fees
     deadlines: Deadlines
     tcvn3: Mapping[str, str]

@@ -153,9 +153,9 @@ def seal_bundle(
 
 
 def open_bundle(
-    sealed: IO[bytes], identity: Identity, take: Callable[[int, bytes], None]
+    sealed: IO[bytes], identity: Identity, take: Callable[[Front, int, bytes], None]
 ) -> tuple[Front, Tally]:
-    """Front and tally of a bundle; `take` has each part as it comes, before all is known to be true.
+    """Front and tally of a bundle; `take` has front and part as each comes, before all is known to be true.
 
     The refusals of `sealing.open_stream`; Refusal("bundle.form") when there is something else inside, and
     whatever `take` raises.
@@ -181,18 +181,19 @@ class _Source:
 
     pieces: Iterator[bytes]
     fault: BaseException | None = None
-    _left: bytes = b""
+    _piece: bytes = b""
+    _at: int = 0
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, none at the end."""
         try:
-            while not self._left and (piece := next(self.pieces, None)) is not None:
-                self._left = piece
+            while self._at >= len(self._piece) and (piece := next(self.pieces, None)) is not None:
+                self._piece, self._at = piece, 0
         except BaseException as error:
             self.fault = error
             raise
-        found, self._left = self._left[:size], self._left[size:]
-        return found
+        begun, self._at = self._at, self._at + size if size >= 0 else len(self._piece)
+        return self._piece[begun : self._at]
 
 
 @dataclass
@@ -218,7 +219,7 @@ class _Kept:
 class _Sieve:
     """The plain bytes as they come, taken apart."""
 
-    take: Callable[[int, bytes], None]
+    take: Callable[[Front, int, bytes], None]
     fault: BaseException | None = None
     _held: bytearray = field(default_factory=bytearray)
     _front: list[bytes] = field(default_factory=list)
@@ -273,13 +274,10 @@ class _Sieve:
             self._digest.update(piece)
             self._length += len(piece)
             self._counts[piece[0]] += 1
-            self.take(piece[0], piece[_PART_FRONT:])
+            self.take(Front(*self._front), piece[0], piece[_PART_FRONT:])
 
     def finished(self) -> tuple[Front, Tally]:
         """What it came to; Refusal("bundle.form") when something was begun and not ended."""
         if len(self._front) < 2 or self._held:
             raise Refusal("bundle.form")
-        statement, credentials = self._front
-        return Front(statement, credentials), Tally(
-            self._digest.hexdigest(), self._length, dict(self._counts)
-        )
+        return Front(*self._front), Tally(self._digest.hexdigest(), self._length, dict(self._counts))

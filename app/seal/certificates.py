@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from app.domain.errors import Refusal
-from app.seal.keys import CERTIFICATE, PublicKey, SigningKey
+from app.seal.keys import CERTIFICATE, PublicKey, SigningKey, public_key
 from app.seal.sealing import Recipient
 from app.seal.statements import Statement, read_statement, state
 
@@ -59,27 +60,10 @@ class Trust:
     def established(cls, root_fingerprint: str, certificates: Iterable[bytes]) -> Trust:
         """The keys out of root-signed certificates, the newest of each subject; `tls` keeps all.
 
-        Refusal("centre.another_root") when another root signed one of them,
-        Refusal("centre.incomplete") when one is missing.
+        Every exchange asks for them, and they are checked once. Refusal("centre.another_root") when
+        another root signed one of them, Refusal("centre.incomplete") when one is missing.
         """
-        newest: dict[str, Certificate] = {}
-        pins: list[str] = []
-        root = None
-        for blob in certificates:
-            statement = read_statement(CERTIFICATE, blob)
-            if statement.by.fingerprint != root_fingerprint:
-                raise Refusal("centre.another_root")
-            root, found = statement.by, _certificate(statement)
-            if found.subject not in ROOT_CERTIFIES:
-                raise Refusal("certificate.not_entitled", subject=found.subject)
-            if found.subject == "tls":
-                pins.append(found.key)
-            elif found.subject not in newest or newest[found.subject].issued < found.issued:
-                newest[found.subject] = found
-        if root is None or not pins or newest.keys() != ROOT_CERTIFIES - {"tls"}:
-            raise Refusal("centre.incomplete")
-        policy, register = (PublicKey(bytes.fromhex(newest[s].key)) for s in ("policy", "register"))
-        return cls(root, policy, register, Recipient(bytes.fromhex(newest["sealing"].key)), tuple(pins))
+        return _established(root_fingerprint, tuple(certificates))
 
     def read(self, certificate: bytes, *, at: str) -> Certificate:
         """An officer's, device's or service's certificate, checked at a time (UTC, as in `issued`).
@@ -94,6 +78,28 @@ class Trust:
         if found.expires and at >= found.expires:
             raise Refusal("certificate.expired")
         return found
+
+
+@lru_cache(maxsize=16)
+def _established(root_fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
+    newest: dict[str, Certificate] = {}
+    pins: list[str] = []
+    root = None
+    for blob in certificates:
+        statement = read_statement(CERTIFICATE, blob)
+        if statement.by.fingerprint != root_fingerprint:
+            raise Refusal("centre.another_root")
+        root, found = statement.by, _certificate(statement)
+        if found.subject not in ROOT_CERTIFIES:
+            raise Refusal("certificate.not_entitled", subject=found.subject)
+        if found.subject == "tls":
+            pins.append(found.key)
+        elif found.subject not in newest or newest[found.subject].issued < found.issued:
+            newest[found.subject] = found
+    if root is None or not pins or newest.keys() != ROOT_CERTIFIES - {"tls"}:
+        raise Refusal("centre.incomplete")
+    policy, register = (public_key(bytes.fromhex(newest[s].key)) for s in ("policy", "register"))
+    return Trust(root, policy, register, Recipient(bytes.fromhex(newest["sealing"].key)), tuple(pins))
 
 
 def certify(signer: SigningKey, certificate: Certificate) -> bytes:
@@ -123,7 +129,7 @@ def _certificate(statement: Statement) -> Certificate:
 def _check_key(certificate: Certificate) -> None:
     raw = bytes.fromhex(certificate.key)
     if certificate.subject not in {"sealing", "tls"}:
-        PublicKey(raw)
+        public_key(raw)
     elif certificate.subject == "sealing":
         Recipient(raw)
     elif len(raw) != 32:

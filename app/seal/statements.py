@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal
-from app.seal.keys import SIGNATURE_BYTES, PublicKey, SigningKey, sign, verify
+from app.seal.keys import SIGNATURE_BYTES, PublicKey, SigningKey, public_key, sign, verify
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 STATEMENT_BYTES_MAX = 64 * 1024
@@ -42,7 +42,7 @@ def read_statement(purpose: bytes, statement: bytes, *, bytes_max: int = STATEME
     by, body = statement[:32], statement[32 + SIGNATURE_BYTES :]
     if not body or len(statement) > bytes_max:
         raise Refusal("statement.form")
-    public = PublicKey(by)
+    public = public_key(by)
     if not verify(public, purpose, body, statement[32 : 32 + SIGNATURE_BYTES]):
         raise Refusal("signature.invalid")
     return Statement(read_object(body), public)

@@ -19,6 +19,16 @@ class Arrival:
     wrong_tries: int
 
 
+def slot_number(officer: str) -> str:
+    """Under which name the vault remembers the number of an officer's newest slot."""
+    return f"slot_number.{officer}"
+
+
+def role_of(officer: str) -> str:
+    """Under which name the vault keeps the role an officer began with, until the centre certifies one."""
+    return f"role/{officer}"
+
+
 def arrive(connection: Connection, unlocked: Unlocked) -> Arrival:
     """Note that the officer is here.
 
@@ -26,10 +36,12 @@ def arrive(connection: Connection, unlocked: Unlocked) -> Arrival:
     with an older password, lies beside it.
     """
     officer = unlocked.officer.id
-    name = f"slot_number.{officer}"
+    name = slot_number(officer)
     if unlocked.slot_number < int(place.read_text(connection, name) or 0):
         raise Refusal("keyfile.put_back")
     place.write(connection, name, str(unlocked.slot_number).encode())
+    for spoilt in unlocked.spoilt:  # on the screen it looked like a wrong password
+        audit.note(connection, officer, "slot_spoilt", kind="officer", record=spoilt)
     arrival = Arrival(audit.last_time(connection, officer, "unlock"), unlocked.wrong_tries)
     detail = f"wrong_tries={unlocked.wrong_tries}" if unlocked.wrong_tries else ""
     audit.note(connection, officer, "unlock", detail=detail)

@@ -14,6 +14,7 @@ from pathlib import Path
 from app.domain.errors import Trouble
 
 _MEBIBYTE = 1 << 20
+_SALT_BYTES = 16
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -57,6 +58,16 @@ def read_whole(path: Path) -> bytes | None:
             return path.read_bytes()
         except FileNotFoundError:
             return None
+
+
+def name_of(database: Path) -> bytes:
+    """What names an encrypted database: it begins with its salt. Empty where there is none."""
+    with plain_words():
+        try:
+            with database.open("rb") as file:
+                return file.read(_SALT_BYTES)
+        except FileNotFoundError:
+            return b""
 
 
 def flush_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.aliases import MERGING
 from app.domain.standing import RecordKey
+from app.store import beneath
 from app.store.aliases import is_shown, joined_to, survivor_of
 from app.store.attachments import Attachment, attachments_of
 from app.store.disputes import Dispute, conflicts
@@ -20,12 +21,14 @@ from app.store.tables import records
 
 _HERS = ("entitlement", "account", "consent", "proposal", "attachment")
 _KINDS = ("alias", *_HERS)
-_STANDINGS = ("in_force", "proposed", "refused", "withdrawn", "earlier")
+_STANDINGS = ("in_force", "approved", "proposed", "refused", "withdrawn", "earlier")
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account, and where it stands: in_force, proposed, refused, withdrawn, or earlier than another."""
+    """An account, and where it stands: in_force, approved (waits for the centre), proposed, refused,
+    withdrawn, or earlier than another.
+    """
 
     opened: Opened
     standing: str
@@ -90,7 +93,12 @@ def person(connection: Connection, who: int | str) -> Person | None:
         row,
         opened["person", row.id],
         _rights(row.id, of_kind["entitlement"]),
-        _accounts(opened["person", row.id], of_kind["account"], _of_accounts(of_kind["proposal"])),
+        _accounts(
+            opened["person", row.id],
+            _accepted_account(connection, row.id),
+            of_kind["account"],
+            _of_accounts(of_kind["proposal"]),
+        ),
         tuple(of_kind["consent"]),
         attachments_of(connection, of_kind["attachment"]),
         _household(connection, row.household) if row.household else None,
@@ -130,12 +138,20 @@ def _says(right: Opened) -> list[object]:
     return [right.values.get(name) for name in ("state", *RIGHT)]
 
 
-def _accounts(her: Opened, accounts: Iterable[Opened], proposals: Iterable[Opened]) -> tuple[Account, ...]:
+def _accepted_account(connection: Connection, her: str) -> str:
+    """Where she is paid by the journal, whatever waits above it."""
+    cells = beneath.accepted_cells(connection, {("person", her)}).get(("person", her), {})
+    return str(cells["receiving_account"].value or "") if "receiving_account" in cells else ""
+
+
+def _accounts(
+    her: Opened, in_force: str, accounts: Iterable[Opened], proposals: Iterable[Opened]
+) -> tuple[Account, ...]:
     proposal_of = {account: proposal for proposal in proposals for account in _wanted(proposal.values)}
     found = []
     for account in accounts:
         proposal = proposal_of.get(account.record)
-        found.append(Account(account, _standing(her, account, proposal), proposal))
+        found.append(Account(account, _standing(her, in_force, account, proposal), proposal))
     return tuple(sorted(found, key=lambda each: _STANDINGS.index(each.standing)))
 
 
@@ -149,9 +165,11 @@ def _wanted(proposal: Mapping[str, object]) -> list[str]:
     return [new for _, _, field, new, _ in wants if field == "receiving_account"]
 
 
-def _standing(her: Opened, account: Opened, proposal: Opened | None) -> str:
-    if her.values.get("receiving_account") == account.record:
+def _standing(her: Opened, in_force: str, account: Opened, proposal: Opened | None) -> str:
+    if account.record == in_force:
         return "in_force"
+    if her.values.get("receiving_account") == account.record:
+        return "approved"
     state = proposal.values.get("state") if proposal else None
     return {"open": "proposed", "refused": "refused", "withdrawn": "withdrawn"}.get(str(state), "earlier")
 

@@ -82,10 +82,10 @@ def at_table(connection: Connection, record: str) -> AtTable | None:
         Proposed(
             str(account.opened.values.get("provider") or ""),
             str(account.opened.values.get("number") or ""),
-            account.standing == "proposed",
+            account.standing != "in_force",
         )
         for account in found.accounts
-        if account.standing in ("in_force", "proposed")
+        if account.standing in ("in_force", "approved", "proposed")
     )
     head = str(found.household.opened.values.get("head_name") or "") if found.household else ""
     if found.household:

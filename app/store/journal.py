@@ -89,6 +89,9 @@ _STANDING = select(standing_table.c.kind, standing_table.c.record, standing_tabl
     standing_table.c.commune == _OF_COMMUNE,
     tuple_(standing_table.c.kind, standing_table.c.record).in_(bindparam("keys", expanding=True)),
 )
+_ALIASES = select(standing_table.c.record).where(
+    standing_table.c.commune == _OF_COMMUNE, standing_table.c.kind == ALIAS
+)
 _ASIDE = aside.c.commune == _OF_COMMUNE
 _ASIDE_WHY = select(aside.c.why).where(_ASIDE, aside.c.id == _SET)
 _GAPS = select(aside.c.number, aside.c.previous, aside.c.id).where(
@@ -187,11 +190,7 @@ class Book:
         if self._has_aliases:
             return
         self._has_aliases = True
-        mine = (standing_table.c.commune == self.code, standing_table.c.kind == ALIAS)
-        self.load(
-            (ALIAS, record)
-            for record in self._connection.scalars(select(standing_table.c.record).where(*mine))
-        )
+        self.load((ALIAS, record) for record in self._connection.scalars(_ALIASES, {"code": self.code}))
 
     def append(self, signed: SignedSet, verdicts: tuple[Verdict, ...], received: int) -> Entry:
         """Give the set the next seq and let its verdicts move what stands."""
@@ -243,14 +242,7 @@ class Book:
             "body": signed.body,
             "signature": signed.signature,
         }
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        kept = dialect.insert(aside).values(row)
-        if why in VERIFIED:
-            changed = {name: kept.excluded[name] for name in ("why", "signature")}
-            kept = kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
-        else:  # whoever sends a true set under a false signature must not spoil the true one kept here
-            kept = kept.on_conflict_do_nothing()
-        self._connection.execute(kept)
+        self._connection.execute(_lay_aside(self._connection.dialect.name, is_verified=why in VERIFIED), row)
         self._gaps.pop(found.device, None)
 
     def aside_why(self, set_id: str) -> str:
@@ -299,6 +291,16 @@ def _stand(dialect: str) -> Any:
     return stands.on_conflict_do_update(
         index_elements=["commune", "kind", "record"], set_={"cells": stands.excluded.cells}
     )
+
+
+@cache
+def _lay_aside(dialect: str, *, is_verified: bool) -> Any:
+    """A set not taken. Whoever sends a true one under a false signature must not spoil the true one kept."""
+    kept = (postgresql if dialect == "postgresql" else sqlite).insert(aside)
+    if not is_verified:
+        return kept.on_conflict_do_nothing()
+    changed = {name: kept.excluded[name] for name in ("why", "signature")}
+    return kept.on_conflict_do_update(index_elements=["commune", "id"], set_=changed)
 
 
 def mark(connection: Connection, code: str, seq: int) -> Mark:

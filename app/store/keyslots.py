@@ -8,10 +8,11 @@ what it imports stay free of SQLAlchemy, whose import costs more than the unlock
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -19,16 +20,17 @@ import msgspec
 from app.domain.errors import Refusal, Trouble
 from app.seal.keys import OfficerKey, SigningKey
 from app.seal.recovery import new_recovery_code, recovery_identity
-from app.seal.sealing import Recipient
+from app.seal.sealing import Identity, Recipient
 from app.seal.wrapping import FLOOR, KEY_BYTES, PRODUCT, Hardness
 from app.store import throttle
 from app.store.device_secret import DeviceSecret, make_device_secret, read_device_secret
-from app.store.disk import held, make_folder, read_whole, write_whole
+from app.store.disk import flush_folder, held, make_folder, name_of, plain_words, read_whole, write_whole
 from app.store.passwords import check_password
-from app.store.slots import Contents, Held, Recovery, Slot, decode, empty_slot, encode
+from app.store.slots import Contents, Held, Recovery, Slot, decode, empty_slot, encode, said
 from app.store.throttle import Moment
 
-FILE = "keys.json"
+FILE, NEXT = "keys.json", "keys.next.json"
+VAULT = "vault.db"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Unlocked:
     """What the right password gives.
 
     `slot_number` rises with every change of a slot: the vault remembers it, so that an older
-    key file put back is noticed. `wrong_tries`: since she last came in.
+    key file put back is noticed. `wrong_tries`: since she last came in. `spoilt`: officers whose
+    slots are not as they were closed.
     """
 
     database_key: bytes = field(repr=False)
@@ -62,6 +65,7 @@ class Unlocked:
     slot_number: int
     wrong_tries: int = 0
     device_secret_is_weak: bool = False
+    spoilt: tuple[str, ...] = ()
 
 
 class KeyFile:
@@ -86,7 +90,7 @@ class KeyFile:
         Refusal("keyfile.exists"), or what `check_password` refuses; then nothing was written.
         """
         keyfile = cls(folder, guard)
-        keyfile._check(password, officer_name)
+        keyfile.check(password, officer_name)
         make_folder(folder)
         with keyfile._alone():
             if (folder / FILE).exists():
@@ -94,32 +98,39 @@ class KeyFile:
             file, code = secrets.token_hex(16), new_recovery_code()
             device = make_device_secret(folder, file, ask_system=guard.ask_system)
             key = secrets.token_bytes(KEY_BYTES)
-            holding = Held(key, OfficerKey(secrets.token_hex(16), officer_name, SigningKey.generate()))
+            holding = Held(key, new_officer(officer_name))
             printed = recovery_identity(code).recipient
             contents = Contents(file, commune, Recovery.sealed_for(file, key, printed, None))
-            unlocked = keyfile._put(contents, holding, password, device, now)
+            contents, slot = keyfile.closed(contents, holding, password, said(now))
+            keyfile._write(contents)
+        unlocked = Unlocked(key, holding.officer, slot.number, device_secret_is_weak=device.is_weak)
         return keyfile, unlocked, code
 
     @classmethod
     def load(cls, folder: Path, guard: Guard = Guard()) -> KeyFile:
-        """An existing one; Trouble("keyfile.missing") or Trouble("keyfile.damaged")."""
+        """An existing one; Trouble("keyfile.missing") or Trouble("keyfile.damaged").
+
+        An exchange of keys that was cut off is brought to its end first, or back to its beginning.
+        """
         keyfile = cls(folder, guard)
-        keyfile._read()
+        with keyfile._alone():
+            keyfile._settle()
+        keyfile.read()
         return keyfile
 
     @property
     def commune(self) -> str:
         """The code of the commune whose register the key opens."""
-        return self._read().commune
+        return self.read().commune
 
     @property
     def officers(self) -> tuple[Slot, ...]:
         """Who can unlock here, as the unlock screen lists them: `officer` (id), `name`, `set_at`."""
-        return self._read().slots
+        return self.read().slots
 
     def seconds_to_wait(self, officer: str, now: Moment) -> int:
         """How long until this officer's next try is taken; 0 when it is."""
-        return throttle.seconds_to_wait(self._read().tries.get(officer), now)
+        return throttle.seconds_to_wait(self.read().tries.get(officer), now)
 
     def unlock(self, officer: str, password: str, now: Moment) -> Unlocked:
         """The keys, for the right password.
@@ -129,7 +140,7 @@ class KeyFile:
         """
         device = read_device_secret(self.folder)
         with self._alone():
-            contents = self._read()
+            contents = self.read()
             slot = contents.slot(officer)
             before = throttle.turned(contents.tries.get(officer), now)
             if before != contents.tries.get(officer):
@@ -138,48 +149,75 @@ class KeyFile:
             self._write(contents.with_tries(officer, throttle.counted(before, now)))
         holding = slot.open(contents.file, password, device.secret)
         with self._alone():
-            self._write(self._read().with_tries(officer, None))
+            contents = self.read().with_tries(officer, None)
+            if (slot.handed or not slot.hardness.at_least(self._guard.hardness)) and slot in contents.slots:
+                holding = replace(holding, receives=Identity.generate())
+                contents, slot = self.closed(contents, holding, password, slot.set_at)
+            self._write(contents)
         wrong = before.row if before else 0
-        return Unlocked(holding.database_key, holding.officer, slot.number, wrong, device.is_weak)
-
-    def change_password(self, officer: str, old: str, new: str, now: Moment) -> Unlocked:
-        """Wrap the same keys under a new password and salt; the database key is changed by re-keying."""
-        unlocked = self.unlock(officer, old, now)
-        self._check(new, unlocked.officer.name)
-        with self._alone():
-            holding = Held(unlocked.database_key, unlocked.officer)
-            return self._put(self._read(), holding, new, read_device_secret(self.folder), now)
+        return Unlocked(
+            holding.database_key, holding.officer, slot.number, wrong, device.is_weak, contents.spoilt
+        )
 
     def add_officer(self, unlocked: Unlocked, name: str, password: str, now: Moment) -> Unlocked:
-        """A slot and a new signing key for one more officer of this laptop, who types her own password."""
-        self._check(password, name)
+        """A slot and a new signing key for one more officer of this laptop, who types her own password.
+
+        Refusal("keyfile.officer_known") for a name that somebody here has already.
+        """
+        self.check(password, name)
         with self._alone():
-            officer = OfficerKey(secrets.token_hex(16), name, SigningKey.generate())
-            device = read_device_secret(self.folder)
-            return self._put(self._read(), Held(unlocked.database_key, officer), password, device, now)
+            contents = self.read()
+            if any(slot.name == name for slot in contents.slots):
+                raise Refusal("keyfile.officer_known", field="name")
+            holding = Held(unlocked.database_key, new_officer(name))
+            contents, slot = self.closed(contents, holding, password, said(now))
+            self._write(contents)
+        return Unlocked(holding.database_key, holding.officer, slot.number)
 
-    def recover(self, code: str, password: str, now: Moment, officer: str = "") -> Unlocked:
-        """Let an officer in by the printed code, with a new password and a new signing key.
+    def forgive(self, officer: str) -> None:
+        """Forget an officer's wrong tries: a colleague who is inside says that it is she."""
+        with self._alone():
+            contents = self.read()
+            contents.slot(officer)
+            self._write(contents.with_tries(officer, None))
 
-        Her former key is gone with her password; whoever recovers cannot sign as she did. An
-        empty `officer` is the only one there is. What `unspell` refuses, or
+    def closed(self, contents: Contents, holding: Held, password: str, set_at: str) -> tuple[Contents, Slot]:
+        """The file with a slot closed over what it is to hold, in place of the officer's older one."""
+        former = [slot.hardness for slot in contents.slots if slot.officer == holding.officer.id]
+        hardness = self._guard.hardness.raised_to(former[0]) if former else self._guard.hardness
+        device = self._device_secret(contents.file)
+        empty = empty_slot(holding.officer, contents.number + 1, hardness, set_at)
+        slot = empty.filled(contents.file, holding, password, device.secret)
+        return contents.with_slot(slot), slot
+
+    @contextmanager
+    def exchanging(self, seen: Contents, wanted: Contents) -> Iterator[None]:
+        """The file that counts from the moment on in which the vault that it names takes its place.
+
+        Trouble("keyfile.changed") when another process changed a slot since `seen`. What was cut off
+        in between is settled by the next `load`: whichever vault stands says which file counts.
+        """
+        with self._alone():
+            if self.read().number != seen.number:
+                raise Trouble("keyfile.changed")
+            write_whole(self.folder / NEXT, encode(wanted))
+            try:
+                yield
+            finally:
+                self._settle()
+
+    def recoverable(self, identity: Identity) -> bytes:
+        """The database key, by the printed code's identity or the centre's.
+
         Refusal("recovery.another_code").
         """
-        identity = recovery_identity(code)
-        with self._alone():
-            contents = self._read()
-            if not officer and len(contents.slots) > 1:
-                raise Refusal("recovery.whose")
-            slot = contents.slot(officer or contents.slots[0].officer)
-            self._check(password, slot.name)
-            key = contents.recovery.open(contents.file, identity)
-            holding = Held(key, OfficerKey(slot.officer, slot.name, SigningKey.generate()))
-            return self._put(contents, holding, password, self._device_secret(contents.file), now)
+        contents = self.read()
+        return contents.recovery.open(contents.file, identity)
 
     @property
     def recovery_is_confirmed(self) -> bool:
         """Whether the printed code's last group was typed back; until then it is shown anew at unlock."""
-        return self._read().recovery.confirmed
+        return self.read().recovery.confirmed
 
     def confirm_recovery(self) -> None:
         """The officer has the code on paper."""
@@ -203,7 +241,7 @@ class KeyFile:
 
         Nothing is written where it can already.
         """
-        if self._read().recovery.centre == centre.raw:
+        if self.read().recovery.centre == centre.raw:
             return
 
         def sealed(contents: Contents) -> Recovery:
@@ -214,17 +252,6 @@ class KeyFile:
 
         self._change_recovery(sealed)
 
-    def _put(
-        self, contents: Contents, holding: Held, password: str, device: DeviceSecret, now: Moment
-    ) -> Unlocked:
-        """Close a slot over what it is to hold, in place of the officer's older one, and write the file."""
-        former = [slot.hardness for slot in contents.slots if slot.officer == holding.officer.id]
-        hardness = self._guard.hardness.raised_to(former[0]) if former else self._guard.hardness
-        empty = empty_slot(holding.officer, contents.number + 1, hardness, now)
-        slot = empty.filled(contents.file, holding, password, device.secret)
-        self._write(contents.with_slot(slot))
-        return Unlocked(holding.database_key, holding.officer, slot.number, 0, device.is_weak)
-
     def _device_secret(self, file: str) -> DeviceSecret:
         try:
             return read_device_secret(self.folder)
@@ -233,16 +260,33 @@ class KeyFile:
 
     def _change_recovery(self, change: Callable[[Contents], Recovery]) -> None:
         with self._alone():
-            contents = self._read()
+            contents = self.read()
             self._write(msgspec.structs.replace(contents, recovery=change(contents)))
 
-    def _check(self, password: str, officer_name: str) -> None:
+    def check(self, password: str, officer_name: str) -> None:
+        """What `check_password` refuses."""
         check_password(password, (*self._guard.names, officer_name))
 
     def _alone(self) -> AbstractContextManager[None]:
         return held(self.folder / f"{FILE}.lock")
 
-    def _read(self) -> Contents:
+    def _settle(self) -> None:
+        """End an exchange of keys: the file that names the vault which stands is the one that counts."""
+        with plain_words():
+            for begun in self.folder.glob(".keys.*.part"):  # writers hold the lock: these were killed
+                begun.unlink()
+        content = read_whole(self.folder / NEXT)
+        if content is None:
+            return
+        with plain_words():
+            if decode(content, self._guard.least).vault == name_of(self.folder / VAULT):
+                os.replace(self.folder / NEXT, self.folder / FILE)
+            else:
+                (self.folder / NEXT).unlink()
+            flush_folder(self.folder)
+
+    def read(self) -> Contents:
+        """The file as it is now; Trouble("keyfile.missing") or Trouble("keyfile.damaged")."""
         content = read_whole(self.folder / FILE)
         if content is None:
             raise Trouble("keyfile.missing")
@@ -250,3 +294,8 @@ class KeyFile:
 
     def _write(self, contents: Contents) -> None:
         write_whole(self.folder / FILE, encode(contents))
+
+
+def new_officer(name: str) -> OfficerKey:
+    """Somebody who was not here before, with a key of her own."""
+    return OfficerKey(secrets.token_hex(16), name, SigningKey.generate())

@@ -35,7 +35,7 @@ class Right:
 class Person:
     """One person: filled fields of `COMPARED`, her rights, the (provider, number) of her accounts.
 
-    `account`: none, cash, proposed or in_force.
+    `account`: none, cash, proposed or in_force; `proposals` of accounts that wait for a second officer.
     """
 
     no: int
@@ -44,6 +44,7 @@ class Person:
     account: str
     rights: tuple[Right, ...] = ()
     accounts: frozenset[tuple[str, str]] = frozenset()
+    proposals: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -143,12 +144,14 @@ def _people(connection: Connection, nos: Sequence[int]) -> Iterator[Person]:
         ids = [row["id"] for row in found]
         shown = aliases.survivors_among(connection, ids)  # what belongs to somebody joined is hers
         rights, accounts = _rights(connection, ids, shown), _accounts(connection, ids, shown)
+        proposals = _proposals(connection, ids, shown)
         for row in found:
             values = {name: row[name] for name in COMPARED if row[name] is not None}
             hers = row["id"]
             state = row["account_state"] or "none"
             yield Person(
-                row["no"], hers, values, state, tuple(rights.get(hers, ())), frozenset(accounts.get(hers, ()))
+                *(row["no"], hers, values, state, tuple(rights.get(hers, ()))),
+                *(frozenset(accounts.get(hers, ())), tuple(proposals.get(hers, ()))),
             )
 
 
@@ -178,6 +181,19 @@ def _accounts(
     )
     for person, provider, number in connection.execute(query):
         found.setdefault(shown.get(person, person), []).append((provider, number))
+    return found
+
+
+def _proposals(
+    connection: Connection, people: Sequence[str], shown: Mapping[str, str]
+) -> dict[str, list[str]]:
+    table = records["proposal"]
+    waits = (table.c.person.in_([*people, *shown]), table.c.state == "open", table.c.subject == "account")
+    found: dict[str, list[str]] = {}
+    for person, record in connection.execute(
+        select(table.c.person, table.c.id).where(*waits).order_by(table.c.no)
+    ):
+        found.setdefault(shown.get(person, person), []).append(record)
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, false, func, or_, select, update
 
 from app.domain.changes import SignedSet
 from app.store.among import among, among_ids, listed
@@ -22,9 +22,10 @@ STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and r
 _WAITS = changes.c.seq.is_(None)
 _OUTBOX = (
     select(changes.c.body, changes.c.signature)
-    .where(_WAITS, or_(changes.c.why.is_(None), changes.c.why.not_in([CLONE, STANDING])))
+    .where(_WAITS, or_(changes.c.why.is_(None), and_(changes.c.why != CLONE, changes.c.why != STANDING)))
     .order_by(changes.c.no)
 )
+_OLDEST = select(func.min(changes.c.clock)).where(_WAITS)
 _WAITING = select(func.count()).select_from(changes).where(_WAITS)
 _NOTE = update(changes).where(changes.c.id == bindparam("which"), _WAITS).values(why=bindparam("said"))
 _ENTRIES = select(changes.c.id, changes.c.body, changes.c.signature).where(among_ids(changes.c.id, "ids"))
@@ -49,6 +50,12 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
 def waiting(connection: Connection) -> int:
     """How many sets wait for the centre, those to be signed anew among them."""
     return int(connection.scalar(_WAITING) or 0)
+
+
+def oldest(connection: Connection) -> int | None:
+    """The clock of the set that waits longest; None when none does."""
+    found: int | None = connection.scalar(_OLDEST)
+    return found
 
 
 def is_handed_over(connection: Connection) -> bool:

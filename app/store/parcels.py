@@ -48,6 +48,12 @@ def newest(connection: Connection, way: str, peer: str, commune: str = "") -> in
     return int(connection.scalar(_of(asked, table, commune)) or 0)
 
 
+def latest_time(connection: Connection, peer: str) -> str:
+    """The latest moment that a peer signed on a bundle which came (UTC); empty before the first."""
+    asked = select(func.max(parcels.c.at)).where(parcels.c.way == IN, parcels.c.peer == peer)
+    return str(connection.scalar(asked) or "")
+
+
 def find(connection: Connection, bundle: str, commune: str = "") -> Parcel | None:
     """One by its id."""
     table = _table(commune)

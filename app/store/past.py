@@ -17,8 +17,8 @@ from sqlalchemy import Connection, delete, func, select, update
 from app.domain.changes import Entry, head_over
 from app.domain.errors import Refusal
 from app.domain.records import Value
-from app.domain.standing import Cells, RecordKey, Standing, touched
-from app.store import beneath, outbox, place, rows, unit
+from app.domain.standing import Cells, RecordKey, touched
+from app.store import beneath, place, rows, unit
 from app.store.tables import awaited, changes, records
 from app.store.tables import touched as touched_table
 
@@ -76,6 +76,11 @@ def lacking(connection: Connection) -> int:
         return below
     held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, below))
     return max(below - int(connection.scalar(held) or 0), 1)
+
+
+def below(connection: Connection) -> int:
+    """At and below which seq the history is still to come; 0 when all is here."""
+    return int(place.read_text(connection, _BELOW) or 0)
 
 
 def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
@@ -184,16 +189,10 @@ def _says(entry: Entry, standing: dict[RecordKey, Cells]) -> bool:
 
 
 def _write(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Their lines; one of them may have waited here until now, and waits no longer."""
-    held = outbox.own_ids(connection, [entry.signed.id for entry in entries])
-    keys = {key for entry in entries if entry.signed.id in held for key in touched(entry.signed.set.edits())}
-    keys = {key for key in keys if key[0] in records}
-    standing = Standing(beneath.accepted_cells(connection, keys))
+    """Their lines, in the place of others that were held at these seqs and are doubted."""
     if place.read(connection, _DOUBTED):
         _displace(connection, entries)
-    unit.write_entries(connection, entries)
-    if keys:
-        beneath.settle_under(connection, standing, keys)
+    unit.write_past(connection, entries)
 
 
 def _close(connection: Connection, after: int, below: int, head: bytes) -> None:

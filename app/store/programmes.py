@@ -9,6 +9,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.store.central_tables import programme
 
+_VERSION = select(func.max(programme.c.version))
+
 
 @dataclass(frozen=True)
 class Published:
@@ -21,7 +23,7 @@ class Published:
 
 def version(connection: Connection) -> int:
     """The newest version; 0 before the first."""
-    return int(connection.scalar(select(func.max(programme.c.version))) or 0)
+    return int(connection.scalar(_VERSION) or 0)
 
 
 def newest(connection: Connection) -> Published | None:

@@ -29,16 +29,17 @@ class Proof:
 class Prover:
     """Takes one officer's password while she is at work, and knows when she last typed it.
 
-    Coming in was the first time. `prover(password)` is slow on purpose: it runs in a job.
+    Coming in was the first time. `prover(password)` is slow on purpose: it runs in a job. `unlocked`:
+    what her slot gave her, as it now is.
     """
 
     def __init__(self, keyfile: KeyFile, unlocked: Unlocked, now: Moment) -> None:
-        self._keyfile = keyfile
+        self.keyfile = keyfile
         self.renew(unlocked, now)
 
     def renew(self, unlocked: Unlocked, now: Moment) -> None:
         """She has just come in, or changed her password."""
-        self._unlocked = unlocked
+        self.unlocked = unlocked
         self.latest = Proof(unlocked.officer.id, now)
 
     def __call__(self, password: str, now: Moment | None = None) -> Proof:
@@ -46,8 +47,8 @@ class Prover:
 
         Refusal("keyfile.put_back") when another slot of hers lies there than the one she came in by.
         """
-        now, came_in = now or Moment.now(), self._unlocked
-        again = self._keyfile.unlock(came_in.officer.id, password, now)
+        now, came_in = now or Moment.now(), self.unlocked
+        again = self.keyfile.unlock(came_in.officer.id, password, now)
         is_same = again.officer == came_in.officer and again.database_key == came_in.database_key
         if not is_same or again.slot_number < came_in.slot_number:
             raise Refusal("keyfile.put_back")

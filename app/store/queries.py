@@ -113,7 +113,12 @@ class Today:
     def total(self) -> int:
         """What asks for a decision. Enrolling everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
-        return self.proposals + self.duplicates + self.conflicts + self.refused + self.imports
+        return self.waiting + self.duplicates + self.conflicts + self.refused + self.imports
+
+    @property
+    def waiting(self) -> int:
+        """What a second officer answers."""
+        return self.proposals + self.merges
 
 
 @dataclass(frozen=True)
@@ -330,7 +335,7 @@ def progress(connection: Connection) -> list[HamletProgress]:
         if pile.state == "active":
             hamlets.setdefault(pile.hamlet, Counter())[pile.account] += pile.people
     found = [
-        HamletProgress(hamlet, by.total(), by["in_force"], by["proposed"], by["cash"])
+        HamletProgress(hamlet, by.total(), by["in_force"], by["proposed"] + by["approved"], by["cash"])
         for hamlet, by in hamlets.items()
     ]
     return sorted(found, key=lambda each: (1 - each.left / each.people, hamlet_key(each.hamlet)))

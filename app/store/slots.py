@@ -1,8 +1,14 @@
-"""What the key file holds: slots, the key sealed for recovery, wrong tries; and its exact bytes."""
+"""What the key file holds: slots, the key sealed for recovery, wrong tries; and its exact bytes.
+
+When the database key is exchanged, officers who are not there cannot type their passwords. Their slots
+are handed the new key: wrapped under the former one, which each slot still holds, and sealed to an
+identity that is made anew whenever a slot is closed. So an older slot of hers, put back, opens none of it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -15,19 +21,25 @@ from app.seal.statements import Json, read_object
 from app.seal.wrapping import KEY_BYTES, LIMIT, Hardness, Lock, derived_key, password_key, unwrap, wrap
 from app.store.throttle import Moment, Tries
 
-_FORM = 1
+_FORM = 2
+_CHECK_BYTES = 8
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a slot wraps: the database key, and what its officer signs with."""
+    """What a slot wraps: the database key, what its officer signs with, what the next key is handed to."""
 
     database_key: bytes = field(repr=False)
     officer: OfficerKey
+    receives: Identity = field(default_factory=Identity.generate, repr=False)
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One officer's way in. All but `wrapped` lies open, and is bound to it."""
+    """One officer's way in. All but `wrapped`, `check` and `handed` lies open, and is bound to it.
+
+    `receives`: whom the next key is handed to. `check` tells a spoilt slot from a wrong password, in the
+    log alone. `handed`: the way from the key that it holds to the one that counts.
+    """
 
     officer: str
     name: str
@@ -38,47 +50,89 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passes: int
     lanes: int
     salt: bytes
+    receives: bytes = b""
     wrapped: bytes = b""
+    check: bytes = b""
+    handed: tuple[bytes, ...] = ()
 
     @property
     def hardness(self) -> Hardness:
         """What one guess at her password costs."""
         return Hardness(self.memory_kib, self.passes, self.lanes)
 
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether it is not as it was closed: then no password opens it."""
+        return self.check != self._checked()
+
     def open(self, file: str, password: str, device_secret: bytes) -> Held:
-        """Refusal("unlock.wrong_password"): another password, device or file, or an altered slot."""
+        """Refusal("unlock.wrong_password"): another password, device or file, or an altered slot.
+
+        Trouble("keyfile.damaged") for a key handed on by whoever did not have the former one.
+        """
         key = password_key(password, Lock(self.hardness, self.salt), device_secret)
         try:
             content = unwrap(key, self.wrapped, self._bound_to(file))
+            if self.is_spoilt:
+                raise Refusal("wrapped.not_opened")  # noqa: TRY301 - as if it did not
         except Refusal as error:
             raise Refusal("unlock.wrong_password", field="password") from error
-        officer = OfficerKey(self.officer, self.name, SigningKey(content[KEY_BYTES:]))
-        return Held(content[:KEY_BYTES], officer)
+        seed, secret = content[KEY_BYTES : 2 * KEY_BYTES], content[2 * KEY_BYTES :]
+        officer = OfficerKey(self.officer, self.name, SigningKey(seed))
+        held = Held(content[:KEY_BYTES], officer, Identity(secret))
+        for each in self.handed:
+            held = replace(held, database_key=self._received(file, held, each))
+        return held
 
     def filled(self, file: str, held: Held, password: str, device_secret: bytes) -> Slot:
         """The slot closed over what it is to hold."""
         key = password_key(password, Lock(self.hardness, self.salt), device_secret)
-        content = held.database_key + held.officer.key.seed
-        return msgspec.structs.replace(self, wrapped=wrap(key, content, self._bound_to(file)))
+        content = held.database_key + held.officer.key.seed + held.receives.secret
+        named = msgspec.structs.replace(self, receives=held.receives.recipient.raw, handed=())
+        closed = msgspec.structs.replace(named, wrapped=wrap(key, content, named._bound_to(file)))
+        return msgspec.structs.replace(closed, check=closed._checked())
+
+    def handed_on(self, file: str, former: bytes, key: bytes) -> Slot:
+        """The slot, handed the key that takes the former one's place."""
+        inner = wrap(derived_key(former, b"handed on"), key, self._bound_to(file))
+        return msgspec.structs.replace(self, handed=(*self.handed, seal(inner, [Recipient(self.receives)])))
+
+    def _received(self, file: str, held: Held, handed: bytes) -> bytes:
+        try:
+            inner = open_sealed(handed, held.receives)
+            return unwrap(derived_key(held.database_key, b"handed on"), inner, self._bound_to(file))
+        except Refusal as error:
+            raise Trouble("keyfile.damaged") from error
 
     def _bound_to(self, file: str) -> bytes:
-        said = msgspec.to_builtins(msgspec.structs.replace(self, wrapped=b""))
-        return canonical([_FORM, file, said])
+        return canonical([_FORM, file, self._said(wrapped=b"")])
+
+    def _checked(self) -> bytes:
+        return hashlib.sha256(canonical(self._said(wrapped=self.wrapped))).digest()[:_CHECK_BYTES]
+
+    def _said(self, wrapped: bytes) -> Json:
+        said: Json = msgspec.to_builtins(msgspec.structs.replace(self, wrapped=wrapped, check=b"", handed=()))
+        return said
 
 
-def empty_slot(officer: OfficerKey, number: int, hardness: Hardness, now: Moment) -> Slot:
+def empty_slot(officer: OfficerKey, number: int, hardness: Hardness, set_at: str) -> Slot:
     """A slot with a new salt, to be filled."""
     return Slot(
         officer.id,
         officer.name,
         officer.key.public.raw,
         number,
-        datetime.fromtimestamp(now.wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        set_at,
         hardness.memory_kib,
         hardness.passes,
         hardness.lanes,
         Lock.fresh(hardness).salt,
     )
+
+
+def said(now: Moment) -> str:
+    """The moment as a slot says it, by the calendar."""
+    return datetime.fromtimestamp(now.wall, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,15 +187,24 @@ class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole file. `number` counts changes of slots; `tries` are the wrong ones, by officer."""
+    """The whole file. `number` counts changes of slots; `tries` are the wrong ones, by officer.
+
+    `vault`: the first bytes of the database that the key opens, empty until the key was first exchanged.
+    """
 
     file: str
     commune: str
     recovery: Recovery
+    vault: bytes = b""
     number: int = 0
     slots: tuple[Slot, ...] = ()
     tries: dict[str, Tries] = {}
     form: int = _FORM
+
+    @property
+    def spoilt(self) -> tuple[str, ...]:
+        """Officers whose slots are not as they were closed."""
+        return tuple(slot.officer for slot in self.slots if slot.is_spoilt)
 
     def slot(self, officer: str) -> Slot:
         """An officer's slot; Refusal("unlock.unknown_officer")."""
@@ -155,6 +218,24 @@ class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         others = [other for other in self.slots if other.officer != slot.officer]
         tries = {officer: tries for officer, tries in self.tries.items() if officer != slot.officer}
         return msgspec.structs.replace(self, number=slot.number, slots=(*others, slot), tries=tries)
+
+    def without(self, officer: str) -> Contents:
+        """Her slot taken away."""
+        kept = tuple(slot for slot in self.slots if slot.officer != officer)
+        return msgspec.structs.replace(self.with_tries(officer, None), number=self.number + 1, slots=kept)
+
+    def rekeyed(self, former: bytes, key: bytes, vault: bytes, printed: Recipient | None = None) -> Contents:
+        """The file around another key: handed to every slot that stood, sealed anew for recovery.
+
+        `printed`: a new code's. Trouble("keyfile.damaged") when the recipients are not vouched for.
+        """
+        self.recovery.require_vouched(self.file, former)
+        centre = Recipient(self.recovery.centre) if self.recovery.centre else None
+        recovery = Recovery.sealed_for(self.file, key, printed or Recipient(self.recovery.printed), centre)
+        if printed is None:
+            recovery = msgspec.structs.replace(recovery, confirmed=self.recovery.confirmed)
+        slots = tuple(slot.handed_on(self.file, former, key) for slot in self.slots)
+        return msgspec.structs.replace(self, recovery=recovery, slots=slots, vault=vault)
 
     def with_tries(self, officer: str, tries: Tries | None) -> Contents:
         """The officer's wrong tries as they now are."""

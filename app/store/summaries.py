@@ -8,29 +8,37 @@ row sums up both; the other is shown nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, case, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Text, Update, and_, case, func, literal_column, or_, select, update
 
 from app.domain.aliases import ALIAS
 from app.domain.standing import RecordKey
 from app.store.aliases import JOINED, survivors_among
-from app.store.tables import records
+from app.store.among import among, listed
+from app.store.tables import changes, records, touched
 
 _OWNERS = ("entitlement", "account", "proposal")
 RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided")
-_CHUNK = 500
+_PERSON = records["person"]
+_HIDE = (
+    update(_PERSON)
+    .where(among(_PERSON.c.id, "ids"))
+    .values(monthly_amount=None, group_codes=None, account_state=JOINED)
+)
+_OWNERS_OF = {
+    kind: select(records[kind].c.person).where(among(records[kind].c.id, "ids")) for kind in _OWNERS
+}
 
 
 def concerned(connection: Connection, moved: Collection[RecordKey]) -> set[str]:
     """Ids of the people whose rows the moved records have a part in."""
     people = {record for kind, record in moved if kind in ("person", ALIAS)}
-    for kind in _OWNERS:
-        table = records[kind]
+    for kind, query in _OWNERS_OF.items():
         ids = [record for moved_kind, record in moved if moved_kind == kind]
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            owners = connection.scalars(select(table.c.person).where(table.c.id.in_(chunk)))
+        if ids:
+            owners = connection.scalars(query, {"ids": listed(ids)})
             people.update(owner for owner in owners if owner)
     return people
 
@@ -58,6 +66,12 @@ def _is_of_both(owner: Any) -> Any:
 
 
 def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[Any], Any]) -> None:
+    if people:
+        connection.execute(_derivation(is_hers), {"ids": listed(people)})
+
+
+@cache
+def _derivation(is_hers: Callable[[Any], Any]) -> Update:
     person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
     active = (is_hers(entitlement.c.person), entitlement.c.state == "active")
     rights = select(*(entitlement.c[name] for name in RIGHT)).where(*active).correlate(person)
@@ -75,6 +89,7 @@ def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[An
         .exists()
     )
     account = case(
+        (and_(person.c.receiving_account.is_not(None), _waits_for_the_centre(is_hers)), "approved"),
         (person.c.receiving_account.is_not(None), "in_force"),
         (waits, "proposed"),
         (person.c.wish == "cash", "cash"),
@@ -83,12 +98,22 @@ def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[An
     change = update(person).values(
         monthly_amount=amount, group_codes=groups.correlate(person).scalar_subquery(), account_state=account
     )
-    for start in range(0, len(people), _CHUNK):
-        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+    return change.where(among(person.c.id, "ids"))
+
+
+def _waits_for_the_centre(is_hers: Callable[[Any], Any]) -> Any:
+    """A second officer accepted it here, and the centre has not said yet: it may be on no list."""
+    proposal, person = records["proposal"], records["person"]
+    return (
+        select(proposal.c.no)
+        .join(touched, touched.c.record == proposal.c.id)
+        .join(changes, changes.c.no == touched.c.change)
+        .where(is_hers(proposal.c.person), proposal.c.state == "accepted", changes.c.seq.is_(None))
+        .correlate(person)
+        .exists()
+    )
 
 
 def _hide(connection: Connection, people: Sequence[str]) -> None:
-    person = records["person"]
-    change = update(person).values(monthly_amount=None, group_codes=None, account_state=JOINED)
-    for start in range(0, len(people), _CHUNK):
-        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+    if people:
+        connection.execute(_HIDE, {"ids": listed(people)})

@@ -47,7 +47,8 @@ _DERIVED = {
     "person": (
         Column("name_folded", Text),  # text.fold(name): FTS folds tones but never đ
         Column("name_key", Text),  # text.sort_key(name): SQLite knows no Vietnamese order
-        # none | cash | proposed | in_force: what the list filters by; joined: shown as somebody else
+        # none | cash | proposed | approved (waits for the centre) | in_force: what the list filters by;
+        # joined: shown as somebody else
         Column("account_state", Text),
         Column("group_codes", Text),  # codes of active entitlements, in order, between commas
         Column("monthly_amount", Integer),  # sum of active entitlements, đồng

@@ -53,7 +53,8 @@ class Pen:
     """Who writes: what every set of theirs carries, and how it is signed and timed.
 
     `device` is the laptop's id as it was when she unlocked; the one under which a set is written
-    is the vault's, for a laptop may have been renewed meanwhile (`renewal.py`).
+    is the vault's, for a laptop may have been renewed meanwhile (`renewal.py`). `require` raises a Refusal
+    for a set that is not hers to write.
     """
 
     commune: str
@@ -61,16 +62,21 @@ class Pen:
     author: str
     sign: Callable[[bytes], bytes]
     tick: Callable[[], int]
+    require: Callable[[Connection, ChangeSet], None] = lambda _connection, _found: None
 
 
 @dataclass(frozen=True)
 class Page:
-    """A stretch of the journal as the centre sent it, with what it says holds at its end."""
+    """A stretch of the journal as the centre sent it, with what it says holds at its end.
+
+    `goes_on`: the end of this stretch was not signed; that of one that follows in the same transaction was.
+    """
 
     entries: Sequence[Entry]
     cursor: int
     digest: bytes
     head: bytes
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,12 +97,15 @@ def save_all(
 ) -> list[SignedSet]:
     """Many change sets at once, as if saved one after the other; rows are read and written once for all.
 
+    What `pen.require` refuses is not written, nor is anything else of them;
     Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
     """
     here = place.here(connection)
     if here.has_left:
         raise Refusal("laptop.revoked")
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
+    for found, _signed in sets:
+        pen.require(connection, found)
     keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)
     beneath.capture(connection, {key: before.get(key, {}) for key in keys})
@@ -181,7 +190,11 @@ def _check_end(page: Page, cursor: int, head: bytes, sums: dict[str, int]) -> No
     """Whether the page brings us where it says, and what holds there is what the centre signed."""
     if cursor < page.cursor:
         raise Trouble("sync.gap", cursor=cursor)
-    if cursor == page.cursor and (head, place.whole_digest(sums)) != (page.head, page.digest):
+    if (
+        cursor == page.cursor
+        and not page.goes_on
+        and (head, place.whole_digest(sums)) != (page.head, page.digest)
+    ):
         raise Trouble("sync.diverged", cursor=cursor)
 
 
@@ -221,6 +234,17 @@ def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
         [(entries[at].signed.set, entries[at].signed) for at in fresh],
         [{name: verdicts[at][name] for name in ("seq", "verdicts")} for at in fresh],
     )
+
+
+def carry(connection: Connection, sets: Sequence[SignedSet]) -> int:
+    """Keep sets that wait at another laptop, to hand them in for it, and show them; how many are new here."""
+    held = outbox.own_ids(connection, [signed.id for signed in sets])
+    fresh = [signed for signed in sets if signed.id not in held]
+    keys = {key for signed in fresh for key in touched(signed.set.edits()) if key[0] in KINDS}
+    standing = Standing(beneath.accepted_cells(connection, keys))
+    write_changes(connection, [(signed.set, signed) for signed in fresh])
+    beneath.settle_under(connection, standing, keys)
+    return len(fresh)
 
 
 def write_past(connection: Connection, entries: Sequence[Entry]) -> None:

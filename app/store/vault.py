@@ -2,14 +2,16 @@
 
 One connection writes, two read, one belongs to the window. A vault is held against every
 other process, and a vault of an older form is backed up before it is brought up to date.
+Its key can be exchanged while it is open (`rekeying.py`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
@@ -28,7 +30,9 @@ from app.store.connections import (
     plainly,
     require_encrypted,
 )
-from app.store.disk import Hold, flush_file, flush_folder, make_folder, plain_words, require_room
+from app.store.copying import copy_whole, require_sound
+from app.store.disk import Hold, flush_file, flush_folder, make_folder, name_of, plain_words, require_room
+from app.store.turnstile import WAIT_SECONDS, Turnstile
 
 _SPARE_BYTES = 32 << 20
 
@@ -40,13 +44,11 @@ class Vault:
         self.path = path
         self._original: Original | None = Original(path, key)
         self._hold = hold
+        self._engines = _engines(path, key)
+        self._writing = Lock()
+        self._turnstile = Turnstile()
         self._attending = list[Callable[[Connection], None]]()
         self._parting = list[Callable[[Connection], None]]()
-        self._engines: dict[str, Engine] = {
-            "write": make_engine(path, key, WRITER),
-            "read": make_engine(path, key, READERS),
-            "page": make_engine(path, key, PAGE),
-        }
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Vault:
@@ -79,6 +81,7 @@ class Vault:
         with _taken(path) as hold:
             with plain_words():
                 require_encrypted(path)
+                _remove(path.with_name(f"{path.name}.next"))
             _bring_up_to_date(path, key, keeps_former=keeps_former)
             return cls(path, key, hold)
 
@@ -104,7 +107,11 @@ class Vault:
 
         Then, before another may write, whoever attends sees what stands.
         """
-        with plainly(self.path.parent), self._engine("write").connect() as connection:
+        with (
+            self._alone_writing(),
+            plainly(self.path.parent),
+            self._engine("write").connect() as connection,
+        ):
             with connection.begin():
                 yield connection
             for attending in self._attending:
@@ -134,20 +141,68 @@ class Vault:
 
     def lock(self) -> None:
         """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
-        if not self.is_open:
-            return
-        writer = self._engine("write")
-        with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
-            for parting in self._parting:
-                parting(connection)
-        engines, self._engines, self._original = self._engines, {}, None
+        with self._alone_writing():
+            if not self.is_open:
+                return
+            writer = self._engine("write")
+            with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
+                for parting in self._parting:
+                    parting(connection)
+            engines, self._engines, self._original = self._engines, {}, None
+            try:
+                with plainly(self.path.parent):
+                    _checkpoint(writer)
+            finally:
+                _dispose(engines)
+                self._hold.release()
+
+    def change_key(
+        self,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+        progress: Progress,
+    ) -> None:
+        """All of the register under another key; saves wait meanwhile, reads for the last moment alone.
+
+        Copied beside, read back, then put in its own place within `settled(name)`, where `name` are the
+        copy's first bytes: who comes after a power cut tells by them which key counts.
+        """
+        made = self.path.with_name(f"{self.path.name}.next")
+        with self._alone_writing(), plainly(self.path.parent):
+            self._engine("write")
+            try:
+                self.require_room(self.path.stat().st_size)
+                _remove(made)
+                copy_whole((self.path, former), (made, key), progress)
+                require_sound(made, key)
+                with self._turnstile.closed():
+                    self._take_place(made, former, key, settled)
+            finally:
+                with plain_words():
+                    _remove(made)
+
+    def _take_place(
+        self,
+        made: Path,
+        former: bytes,
+        key: bytes,
+        settled: Callable[[bytes], AbstractContextManager[None]],
+    ) -> None:
+        name = name_of(made)
+        _checkpoint(self._engine("write"))
+        _dispose(self._engines)  # the last to close folds the log in and takes it away
         try:
-            with plainly(self.path.parent):
-                _checkpoint(writer)
+            with plain_words():
+                if self.path.with_name(f"{self.path.name}-wal").exists():
+                    raise Trouble("vault.busy")
+                flush_folder(self.path.parent)
+                with settled(name):
+                    os.replace(made, self.path)
+                    flush_folder(self.path.parent)
         finally:
-            for engine in engines.values():
-                engine.dispose()
-            self._hold.release()
+            counts = key if name_of(self.path) == name else former
+            self._engines, self._original = _engines(self.path, counts), Original(self.path, counts)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
@@ -159,12 +214,13 @@ class Vault:
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
 
-    @property
-    def original(self) -> Original:
-        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
-        if self._original is None:
-            raise Trouble("vault.locked")
-        return self._original
+    @contextmanager
+    def original(self) -> Iterator[Original]:
+        """What a backup is made of, by connections of its own: saves go on, the key stays what it is."""
+        with self._turnstile.through():
+            if self._original is None:
+                raise Trouble("vault.locked")
+            yield self._original
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""
@@ -176,13 +232,39 @@ class Vault:
         return self._engines[role]
 
     @contextmanager
+    def _alone_writing(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=WAIT_SECONDS):
+            raise Trouble("vault.busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _reading(self, role: str) -> Iterator[Connection]:
-        with plainly(self.path.parent), self._engine(role).connect() as connection:
+        with (
+            self._turnstile.through(),
+            plainly(self.path.parent),
+            self._engine(role).connect() as connection,
+        ):
             try:
                 yield connection
             finally:
                 if not self.is_open:  # locked meanwhile: its key must not wait in a pool
                     connection.invalidate()
+
+
+def _engines(path: Path, key: bytes) -> dict[str, Engine]:
+    return {
+        "write": make_engine(path, key, WRITER),
+        "read": make_engine(path, key, READERS),
+        "page": make_engine(path, key, PAGE),
+    }
+
+
+def _dispose(engines: Mapping[str, Engine]) -> None:
+    for engine in engines.values():
+        engine.dispose()
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """First fill: what stands at one seq, in blocks that are checked one by one and asked for again one by one.
 
-The centre builds it (`build`), a laptop asks for it in signed words (`ask`), gathers the blocks,
-a transaction each, and takes all of them in with one (`take_in`): before or after, never between.
+The centre builds it (`build`), a laptop asks for it in signed words (`ask`), gathers the blocks
+as they come, and takes all of them in with one (`take_in`): before or after, never between.
 """
 
 from __future__ import annotations
@@ -190,12 +190,13 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
         raise Refusal("sync.message")
     if wanted is None:
         return 0
-    _check_authors(read, trust)
+    check_authors(read, trust)
     past.keep(connection, wanted, read, found.head)
     return len(read)
 
 
-def _check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+def check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+    """Refusal("sync.forged_set") for a set that its author's certified key did not sign."""
     for entry in entries:
         if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
             raise Refusal("sync.forged_set", seq=entry.seq)
@@ -221,7 +222,7 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
         if isinstance(read, Stretch):
             fill.records(read)
             continue
-        _check_authors(read, trust)
+        check_authors(read, trust)
         fill.entries(read)
     fill.finish(found.head, found.sums)
     ground.keep_signed(connection, found.digest, found.head_signature)

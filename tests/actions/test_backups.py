@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import backups as acting
+from app.actions import officers
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.bootstrap import entering, restoring, shelves
@@ -23,9 +24,9 @@ from app.resources import load_reference
 from app.store import audit, backups, outbox, place, replacing
 from app.store.laptop import Laptop
 from app.store.tables import records
-from app.store.throttle import Moment
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
+from tests.faults.capsules import believe, far_centre, sets_in
 from tests.offices import Commune, change, commune, value
 
 NEW_PASSWORD = "mật khẩu mới tinh"
@@ -88,7 +89,7 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert made is not None
     assert (made.about.why, made.about.people) == (backups.DAILY, 1)
     assert acting.make_daily(Progress(), here.desk) is None
-    here.shelf.keyfile().change_password(here.desk.officer.id, PASSWORD, NEW_PASSWORD, Moment.now())
+    officers.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
     assert acting.make_daily(Progress(), here.desk) is not None
 
 
@@ -144,6 +145,20 @@ def test_restored_on_this_laptop(here: Here) -> None:
         assert (former / "vault.db").exists()
     finally:
         entered.desk.vault.lock()
+
+
+def test_saves_newer_than_the_backup_stay_in_the_capsule(here: Here) -> None:
+    """So they can be handed in for a register that does not know them any more."""
+    believe(here.desk, far_centre().keys)
+    made = acting.make(Progress(), here.desk)
+    for name in ("Pánh", "Của"):
+        add_person(here.desk, {"name": f"Lò Thị {name}"}, "new")
+    newer = sets_in(here.desk.folder, far_centre())
+    assert len(newer) == 2
+    here.desk.vault.lock()
+    restored = _restored(here.shelf, made, here.by_password()).desk
+    assert sets_in(restored.folder, far_centre())[:2] == newer
+    restored.vault.lock()
 
 
 def test_restored_on_another_laptop_by_the_sheet_from_the_safe(here: Here, tmp_path: Path) -> None:

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import cards, duplicates
+from app.actions import approvals, cards, duplicates
 from app.actions.desk import Desk, save
 from app.actions.duplicates import Merge
 from app.actions.people import add_person, undo
-from app.domain import judge as judging
-from app.domain.aliases import MERGE, joining, pair_id, parting, unpack
+from app.domain.aliases import MERGE, joining, pair_id, unpack
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
@@ -21,7 +20,7 @@ from app.store.contest import open_contests
 from app.store.history import history
 from app.store.listing import Listing
 from app.store.opened import open_record
-from tests.offices import Commune, change, value
+from tests.offices import Commune, approve, change, value
 
 LAN: dict[str, Value] = {
     "name": "Lò Thị Lan",
@@ -32,12 +31,6 @@ LAN: dict[str, Value] = {
 }
 RIGHT: dict[str, Value] = {"group": "NCT80", "amount": 550_000, "since": "2026-01"}
 PROGRESS = Progress()
-
-
-@pytest.fixture
-def approved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a second officer had signed: approvals have no form yet."""
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
 
 
 @pytest.fixture
@@ -65,10 +58,16 @@ def merge_of(desk: Desk, survivor: str, other: str, taken: tuple[str, ...] = ())
     return Merge(known[survivor], known[other], taken)
 
 
-def join(desk: Desk, survivor: str, other: str) -> None:
-    """What an approving set will write: the atom as the proposal holds it."""
-    merge = merge_of(desk, survivor, other)
-    save(desk, "twice", [joining(merge.survivor.seen, merge.other.seen, "twice")])
+def join(office: Commune, desk: Desk, survivor: str, other: str) -> None:
+    """Proposed by one officer of a laptop, approved there by another."""
+    duplicates.propose(desk, [merge_of(desk, survivor, other)], "twice")
+    approve_newest(office, desk)
+
+
+def approve_newest(office: Commune, desk: Desk) -> None:
+    with desk.vault.read() as connection:
+        newest = merges.open_merges(connection)[0]
+    approve(office.approver(desk), newest.opened.record)
 
 
 def nos(desk: Desk, text: str) -> list[str]:
@@ -115,17 +114,18 @@ def test_a_proposal_waits_everywhere_and_is_withdrawn(office: Commune, lans: tup
     with first.vault.read() as connection:
         (waiting,) = merges.open_merges(connection)
     assert waiting.has_moved  # an approving set would open a conflict: propose anew
-    duplicates.withdraw(second, waiting.opened.record, "look again")
+    approvals.turn_down(second, waiting.opened.record, "look again")
     office.sync(second, first)
-    with pytest.raises(Refusal, match=r"duplicates\.not_open"):
-        duplicates.withdraw(first, waiting.opened.record, "x")
+    with pytest.raises(Refusal, match=r"approval\.not_open"):
+        approvals.turn_down(first, waiting.opened.record, "x")
     change(first, other, "wrong", birth="1951-03-12")
     assert [len(asked(desk)) for desk in (first, second)] == [1, 1]
 
 
-def test_nobody_approves_yet(office: Commune, lans: tuple[str, str]) -> None:
+def test_one_officer_alone_joins_nobody(office: Commune, lans: tuple[str, str]) -> None:
     first, second = office.desks
-    join(first, *lans)
+    merge = merge_of(first, *lans)
+    save(first, "twice", [joining(merge.survivor.seen, merge.other.seen, "twice")])
     office.sync(first, second)
     for desk in office.desks:
         with desk.vault.read() as connection:
@@ -151,19 +151,18 @@ def test_said_to_be_two_on_every_laptop_and_opened_again(office: Commune, lans: 
     assert [len(asked(desk)) for desk in office.desks] == [1, 1]
 
 
-@pytest.mark.usefixtures("approved")
 def test_joined_everywhere_and_parted_again(office: Commune, lans: tuple[str, str]) -> None:
     first, second = office.desks
     one, other = lans
-    join(first, one, other)
+    join(office, first, one, other)
     office.sync(first, second)
     for desk in office.desks:
         _shown_as_one(desk, one, other)
     with second.vault.read() as connection:
         whole = dossier.person(connection, one)
     assert whole
-    atom = parting(other, one, whole.joined[0].alias.on, "two sisters")
-    save(second, "two sisters", [atom])
+    duplicates.part(second, one, whole.joined[0], "two sisters")
+    approve_newest(office, second)
     office.sync(second, first)
     for desk in office.desks:
         assert sorted(nos(desk, "lo thi lan")) == sorted(lans)
@@ -196,11 +195,10 @@ def _shown_as_one(desk: Desk, one: str, other: str) -> None:
         assert all(line.members < 2 for line in households.households(connection))
 
 
-@pytest.mark.usefixtures("approved")
 def test_a_guarded_edit_written_apart_opens_a_conflict(office: Commune, lans: tuple[str, str]) -> None:
     first, second = office.desks
     one, other = lans
-    join(first, one, other)
+    join(office, first, one, other)
     change(second, other, "her card", birth="1950-01-01")
     change(second, other, phone="0388000222")
     office.sync(first, second, first)
@@ -213,12 +211,11 @@ def test_a_guarded_edit_written_apart_opens_a_conflict(office: Commune, lans: tu
         assert nos(desk, "lo thi lan") == [one]
 
 
-@pytest.mark.usefixtures("approved")
 @pytest.mark.parametrize("is_crossed", [False, True])
 def test_both_join_the_pair_apart(office: Commune, lans: tuple[str, str], is_crossed: bool) -> None:
     first, second = office.desks
-    join(first, *lans)
-    join(second, *(lans[::-1] if is_crossed else lans))
+    join(office, first, *lans)
+    join(office, second, *(lans[::-1] if is_crossed else lans))
     office.sync(first, second, first)
     for desk in office.desks:
         assert nos(desk, "lo thi lan") == [lans[0]]
@@ -226,11 +223,10 @@ def test_both_join_the_pair_apart(office: Commune, lans: tuple[str, str], is_cro
             assert open_contests(connection) == []
 
 
-@pytest.mark.usefixtures("approved")
 def test_who_stands_for_others_is_not_joined(office: Commune, lans: tuple[str, str]) -> None:
     first, _ = office.desks
     third = add_person(first, LAN, "add")
-    join(first, *lans)
+    join(office, first, *lans)
     with pytest.raises(Refusal, match=r"duplicates\.chain"):
         duplicates.propose(first, [merge_of(first, third, lans[0])], "x")
     duplicates.propose(first, [merge_of(first, lans[0], third)], "x")

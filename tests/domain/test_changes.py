@@ -21,6 +21,7 @@ from app.domain.changes import (
     Read,
     SignedSet,
     Verdict,
+    canonical,
     fault_in,
     milliseconds,
     pack_verdicts,
@@ -123,6 +124,16 @@ def test_another_spelling_of_the_same_set_is_refused() -> None:
     for other in (found.body.replace(b",", b", ", 1), json.dumps(json.loads(found.body)).encode()):
         with pytest.raises(Refusal, match=r"set\.form"):
             parse(other)
+
+
+plain = st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8"))
+
+
+@given(st.recursive(plain, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner)))
+def test_the_canonical_form_is_jsons(value: object) -> None:
+    """However it is written, every set and digest there ever was keeps its bytes."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    assert canonical(value) == written.encode()
 
 
 @given(st.lists(verdicts, max_size=8).map(tuple))

@@ -5,20 +5,19 @@ A signature made by a true key holds; all others are reckoned as ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from unittest.mock import patch
 
 from nacl.signing import SignedMessage, VerifyKey
 from nacl.signing import SigningKey as Ed25519
 
 from app.domain import changes
-from app.seal.certificates import Trust
-from app.sync import policy
+from app.sync import columns, messages
 
 _KEPT = 50_000
-_true_verify, _true_sign, _true_established = VerifyKey.verify, Ed25519.sign, Trust.established
+_true_verify, _true_sign = VerifyKey.verify, Ed25519.sign
 _made: set[tuple[bytes, bytes, bytes]] = set()
 
 
@@ -27,9 +26,10 @@ def remembered() -> Iterator[None]:
     """Until the end of the block."""
     with ExitStack() as patches:
         for owner, name, answering in (
-            (Trust, "established", staticmethod(_established)),
-            (policy, "read_policy", _read_policy),
             (changes, "parse", _parse),
+            (messages, "unpack_verdicts", _unpack_verdicts),
+            (messages, "_usual_verdicts", _usual_verdicts),
+            (columns, "_regular", _regular),
             (VerifyKey, "verify", _verified),
             (Ed25519, "sign", _signed),
         ):
@@ -37,8 +37,10 @@ def remembered() -> Iterator[None]:
         yield
 
 
-_read_policy = cache(policy.read_policy)
 _parse = lru_cache(_KEPT)(changes.parse)
+_unpack_verdicts = lru_cache(_KEPT)(changes.unpack_verdicts)
+_usual_verdicts = lru_cache(_KEPT)(messages._usual_verdicts)
+_regular = lru_cache(_KEPT)(columns._regular)
 
 
 def _signed(key: Ed25519, message: bytes) -> SignedMessage:
@@ -53,12 +55,3 @@ def _verified(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
     if (bytes(key), message, signature) in _made:
         return message
     return _true_verify(key, message, signature)
-
-
-@cache
-def _trust(fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
-    return _true_established(fingerprint, certificates)
-
-
-def _established(fingerprint: str, certificates: Iterable[bytes]) -> Trust:
-    return _trust(fingerprint, tuple(certificates))

@@ -13,9 +13,8 @@ from app.domain.errors import Refusal
 from app.seal.keys import OfficerKey, SigningKey
 from app.store import audit
 from app.store.arrival import arrive
-from app.store.keyslots import FILE, Unlocked
+from app.store.keyslots import Unlocked
 from app.store.vault import Vault
-from tests.store.office import PASSWORD, START, begin
 
 UNLOCKED = Unlocked(bytes(32), OfficerKey("a" * 32, "Lò Thị Mẩy", SigningKey(bytes(32))), 3)
 
@@ -106,12 +105,7 @@ def test_an_older_key_file_put_back_is_noticed(log: Connection) -> None:
     arrive(log, replace(UNLOCKED, officer=other, slot_number=1))
 
 
-def test_an_old_password_put_back_with_its_key_file_does_not_stay(tmp_path: Path) -> None:
-    keyfile, made, _ = begin(tmp_path)
-    old = (tmp_path / FILE).read_bytes()
-    with Vault.create(tmp_path / "vault.db", made.database_key) as vault, vault.write() as connection:
-        changed = keyfile.change_password(made.officer.id, PASSWORD, "nương ngô mùa hạ", START)
-        arrive(connection, changed)
-        (tmp_path / FILE).write_bytes(old)
-        with pytest.raises(Refusal, match=r"keyfile\.put_back"):
-            arrive(connection, keyfile.unlock(made.officer.id, PASSWORD, START))
+def test_a_spoilt_slot_stands_in_the_log(log: Connection) -> None:
+    arrive(log, replace(UNLOCKED, spoilt=("b" * 32,)))
+    said = log.execute(text("SELECT act, record FROM audit WHERE act = 'slot_spoilt'")).one()
+    assert tuple(said) == ("slot_spoilt", "b" * 32)

@@ -12,7 +12,7 @@ from app.store.keyslots import FILE, KeyFile, Unlocked
 from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
 from tests.desks import PASSWORD as DESKS
-from tests.store.office import GUARD, PASSWORD, START, begin, later
+from tests.store.office import GUARD, PASSWORD, START, begin, later, new_password, opened
 
 Office = tuple[KeyFile, Unlocked, str]
 
@@ -64,7 +64,8 @@ def test_a_colleagues_password_is_not_hers(office: Office) -> None:
 def test_an_older_slot_put_back_proves_nothing(office: Office) -> None:
     keyfile, made, _ = office
     older = (keyfile.folder / FILE).read_bytes()
-    changed = keyfile.change_password(made.officer.id, PASSWORD, "nương ngô mùa hạ", START)
+    with opened(keyfile, made) as register:
+        changed = new_password(register, made, PASSWORD, "nương ngô mùa hạ")
     (keyfile.folder / FILE).write_bytes(older)
     with pytest.raises(Refusal, match=r"keyfile\.put_back"):
         Prover(keyfile, changed, START)(PASSWORD, START)

@@ -9,10 +9,24 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Refusal, Trouble
+from app.seal.recovery import recovery_identity
 from app.seal.sealing import Identity
+from app.store import rekeying
 from app.store.keyslots import FILE, KeyFile, Unlocked
-from tests.store.office import GUARD, PASSWORD, START, begin, contents, later, put
+from tests.store.office import (
+    GUARD,
+    PASSWORD,
+    START,
+    begin,
+    contents,
+    later,
+    new_password,
+    opened,
+    put,
+    recovered,
+)
 
+NEW = "mật khẩu mới tinh"
 Office = tuple[KeyFile, Unlocked, str]
 
 
@@ -21,17 +35,23 @@ def office(tmp_path: Path) -> Office:
     return begin(tmp_path)
 
 
-def test_the_recovery_code_restores_the_database_key_and_makes_a_new_signing_key(
-    office: Office, tmp_path: Path
-) -> None:
+def test_the_recovery_code_opens_the_register_with_a_new_key_to_it_and_to_sign_with(office: Office) -> None:
     keyfile, made, code = office
-    recovered = keyfile.recover(code.lower().replace("-", " "), "mật khẩu mới tinh", later(9))
-    assert recovered.database_key == made.database_key
-    assert recovered.officer.id == made.officer.id
-    assert recovered.officer.key != made.officer.key
-    assert keyfile.unlock(made.officer.id, "mật khẩu mới tinh", START).officer == recovered.officer
+    with opened(keyfile, made) as register:
+        unlocked, new = recovered(register, made, code.lower().replace("-", " "), NEW, later(9))
+        assert register.vault.is_open
+    assert unlocked.database_key != made.database_key
+    assert unlocked.officer.id == made.officer.id
+    assert unlocked.officer.key != made.officer.key
+    assert keyfile.unlock(made.officer.id, NEW, START).officer == unlocked.officer
+    with opened(keyfile, unlocked):
+        pass
     with pytest.raises(Refusal, match=r"unlock\.wrong_password"):
         keyfile.unlock(made.officer.id, PASSWORD, START)
+    assert keyfile.recoverable(recovery_identity(new)) == unlocked.database_key
+    assert not keyfile.recovery_is_confirmed
+    with pytest.raises(Refusal, match=r"recovery\.another_code"):
+        keyfile.recoverable(recovery_identity(code))
 
 
 def test_the_recovery_code_opens_without_the_laptops_secret(office: Office, tmp_path: Path) -> None:
@@ -39,26 +59,30 @@ def test_the_recovery_code_opens_without_the_laptops_secret(office: Office, tmp_
     (tmp_path / "device.secret").unlink()
     with pytest.raises(Trouble, match=r"device_secret\.lost"):
         keyfile.unlock(made.officer.id, PASSWORD, START)
-    keyfile.recover(code, "mật khẩu mới tinh", START)
-    unlocked = keyfile.unlock(made.officer.id, "mật khẩu mới tinh", START)
-    assert unlocked.database_key == made.database_key
+    with opened(keyfile, made) as register:
+        unlocked, _ = recovered(register, made, code, NEW)
+    assert keyfile.unlock(made.officer.id, NEW, START).database_key == unlocked.database_key
 
 
 def test_a_mistyped_or_foreign_code_recovers_nothing(office: Office, tmp_path: Path) -> None:
     keyfile, made, code = office
     foreign = begin(tmp_path / "other")[2]
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(Refusal, match=r"recovery\.another_code"):
-        keyfile.recover(foreign, "mật khẩu mới tinh", START)
-    with pytest.raises(Refusal, match=r"code\.mistyped"):
-        keyfile.recover(("0" if code[0] != "0" else "1") + code[1:], "mật khẩu mới tinh", START)
-    with pytest.raises(Refusal, match=r"password\.too_short"):
-        keyfile.recover(code, "ngắn", START)
-    keyfile.add_officer(made, "Vàng Thị Sua", "suối trong bản xa", START)
-    with pytest.raises(Refusal, match=r"recovery\.whose"):
-        keyfile.recover(code, "mật khẩu mới tinh", START)
-    with pytest.raises(Refusal, match=r"unlock\.unknown_officer"):
-        keyfile.recover(code, "mật khẩu mới tinh", START, "0" * 32)
+    with opened(keyfile, made) as register:
+        for typed, refused in (
+            (foreign, r"recovery\.another_code"),
+            (("0" if code[0] != "0" else "1") + code[1:], r"code\.mistyped"),
+        ):
+            with pytest.raises(Refusal, match=refused):
+                recovered(register, made, typed, NEW)
+        with pytest.raises(Refusal, match=r"password\.too_short"):
+            recovered(register, made, code, "ngắn")
+        with pytest.raises(Refusal, match=r"unlock\.unknown_officer"):
+            recovered(register, made, code, NEW, officer="0" * 32)
+        assert (tmp_path / FILE).read_bytes() == before
+        keyfile.add_officer(made, "Vàng Thị Sua", "suối trong bản xa", START)
+        with pytest.raises(Refusal, match=r"recovery\.whose"):
+            rekeying.whose(keyfile.read(), "")
     assert contents(tmp_path)["slots"][0] == json.loads(before)["slots"][0]
 
 
@@ -68,7 +92,7 @@ def test_a_recovery_sealed_to_another_file_is_damage(office: Office, tmp_path: P
     said["file"] = "0" * 32
     put(tmp_path, said)
     with pytest.raises(Trouble, match=r"keyfile\.damaged"):
-        keyfile.recover(code, "mật khẩu mới tinh", START)
+        keyfile.recoverable(recovery_identity(code))
 
 
 def test_a_renewed_code_ends_the_old_one_and_asks_to_be_confirmed(office: Office, tmp_path: Path) -> None:
@@ -79,8 +103,8 @@ def test_a_renewed_code_ends_the_old_one_and_asks_to_be_confirmed(office: Office
     new = keyfile.renew_recovery(made)
     assert not keyfile.recovery_is_confirmed
     with pytest.raises(Refusal, match=r"recovery\.another_code"):
-        keyfile.recover(old, "mật khẩu mới tinh", START)
-    assert keyfile.recover(new, "mật khẩu mới tinh", START).database_key == made.database_key
+        keyfile.recoverable(recovery_identity(old))
+    assert keyfile.recoverable(recovery_identity(new)) == made.database_key
 
 
 def test_the_centre_can_open_the_key_once_it_is_known(office: Office, tmp_path: Path) -> None:
@@ -89,10 +113,14 @@ def test_the_centre_can_open_the_key_once_it_is_known(office: Office, tmp_path: 
     keyfile.confirm_recovery()
     keyfile.seal_to_centre(made, centre.recipient)
     assert keyfile.recovery_is_confirmed
-    assert keyfile._read().recovery.open(contents(tmp_path)["file"], centre) == made.database_key
+    assert keyfile.recoverable(centre) == made.database_key
     newer = keyfile.renew_recovery(made)
-    assert keyfile._read().recovery.open(contents(tmp_path)["file"], centre) == made.database_key
-    assert keyfile.recover(newer, "mật khẩu mới tinh", START).database_key == made.database_key
+    assert keyfile.recoverable(centre) == made.database_key
+    assert keyfile.recoverable(recovery_identity(newer)) == made.database_key
+    with opened(keyfile, made) as register:
+        changed = new_password(register, made, PASSWORD, NEW)
+    assert keyfile.recoverable(centre) == changed.database_key
+    assert keyfile.recoverable(recovery_identity(newer)) == changed.database_key
 
 
 @pytest.mark.parametrize("place", ["printed", "centre"])

@@ -147,4 +147,4 @@ def as_person(settled: Settled, record: str, base: Person | None = None, right: 
     state = {"state": "died"} if beside.dies else {}
     house = {"household": HELD} if beside.joins_house else {}
     values = {**person_values(settled), **before.values, **state, **house}
-    return Person(before.no, record, values, account, tuple(rights), frozenset(accounts))
+    return replace(before, values=values, account=account, rights=tuple(rights), accounts=frozenset(accounts))

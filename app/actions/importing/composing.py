@@ -71,6 +71,7 @@ def opened_keys(ground: Ground, placed: Sequence[Placed]) -> set[RecordKey]:
     """The records of the register that the rows may add to."""
     people = [ground.register.by_id[record] for record in {each.record for each in placed} if record]
     keys: set[RecordKey] = {("person", person.id) for person in people}
+    keys |= {("proposal", record) for person in people for record in person.proposals}
     return keys | {("entitlement", right.record) for person in people for right in person.rights}
 
 
@@ -151,12 +152,13 @@ class _Composer:
         }
         if beside.dies:
             said["state"] = "died"
-            self._end_rights(held)
+            self._end(held)
         self._put(self._open("person", held.id).edits(tidy("person", said)))
         if beside.joins_house:
             self._join(settled, held.id)
         self._fill_right(beside, how)
-        if beside.adds_account or (beside.other_account and how.get("other_account") is How.ADD):
+        adds = beside.adds_account or (beside.other_account and how.get("other_account") is How.ADD)
+        if adds and not beside.dies:
             self._propose(settled, held.id)
         adds = beside.adds_right or (beside.other_right and how.get("second_right") is How.ADD)
         return self._begin_right(settled, held.id) if adds else ""
@@ -169,11 +171,14 @@ class _Composer:
         said |= {name: beside.right_differs[name][0] for name in taken}
         self._put(self._open("entitlement", beside.right.record).edits(tidy("entitlement", said)))
 
-    def _end_rights(self, held: Person) -> None:
-        """Nobody is paid after her death; the month is for the officer to write."""
+    def _end(self, held: Person) -> None:
+        """Nobody is paid after her death, nor waits to be; the month is for the officer to write."""
         for right in held.rights:
             if right.values.get("state") in _PAID:
                 self._put(self._open("entitlement", right.record).edits({"state": "ended"}))
+        for record in held.proposals:
+            taken_back = {"state": "withdrawn", "answer": _("reason.workbook_died")}
+            self._put(self._open("proposal", record).edits(taken_back))
 
     def _join(self, settled: Settled, person: str) -> None:
         """Her household: one that is known, or a new one."""

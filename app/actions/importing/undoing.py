@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from app.actions.approvals import turned_down
 from app.actions.desk import Desk
 from app.actions.importing import keeping
 from app.actions.importing.facts import Import
@@ -12,6 +13,7 @@ from app.domain import reasons
 from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
+from app.domain.proposals import PROPOSAL
 from app.domain.records import field_of
 from app.domain.standing import RecordKey
 from app.store import drafts, imports, unit
@@ -37,7 +39,7 @@ def undo(progress: Progress, desk: Desk, batch: str) -> int:
         if others:
             raise Refusal("import.built_on", records=others)
         keys = {(edit.kind, edit.record) for found in sets for edit in found.edits()}
-        backs = _backs(sets, open_records(connection, keys))
+        backs = _backs(desk, sets, open_records(connection, keys))
         reason = reasons.of_batch(reasons.WITHDRAW, batch)
         for start in range(0, len(backs), _SETS_AT_ONCE):
             progress.step(start, len(backs), "Taking the import back")
@@ -50,7 +52,7 @@ def undo(progress: Progress, desk: Desk, batch: str) -> int:
     return sum(edit.kind == "person" and edit.field == "state" for back in backs for edit in back)
 
 
-def _backs(sets: Sequence[ChangeSet], opened: Mapping[RecordKey, Opened]) -> list[list[Edit]]:
+def _backs(desk: Desk, sets: Sequence[ChangeSet], opened: Mapping[RecordKey, Opened]) -> list[list[Edit]]:
     """What takes each set back, the last one first; cells that moved on since are left alone."""
     whole: dict[tuple[str, str, str], tuple[int, Edit]] = {}
     for at, found in enumerate(sets):
@@ -62,17 +64,17 @@ def _backs(sets: Sequence[ChangeSet], opened: Mapping[RecordKey, Opened]) -> lis
     }
     backs: list[list[Edit]] = [[] for _ in sets]
     for at, edit in whole.values():
-        backs[at] += _back(edit, opened, (edit.kind, edit.record) in begun)
+        backs[at] += _back(desk, edit, opened, (edit.kind, edit.record) in begun)
     return [back for back in reversed(backs) if back]
 
 
-def _back(edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: bool) -> list[Edit]:
+def _back(desk: Desk, edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: bool) -> list[Edit]:
     now = opened.get((edit.kind, edit.record))
     declared = field_of(edit.kind, edit.field)
     if now is None or declared is None or now.values.get(edit.field) != edit.new:
         return []
     if is_begun:
-        ended = "withdrawn" if edit.kind == "proposal" else "entered_by_mistake"
+        ended = turned_down(desk, now) if edit.kind == PROPOSAL else "entered_by_mistake"
         return now.edits({"state": ended}) if edit.field == "state" else []
     return [] if declared.merge == "once" else now.edits({edit.field: edit.old})
 

@@ -68,7 +68,7 @@ def account_words(person: dossier.Person, reference: Reference) -> str:
     """Where she is paid, or would be."""
     told = []
     for account in person.accounts:
-        if account.standing in ("in_force", "proposed"):
+        if account.standing in ("in_force", "approved", "proposed"):
             values = account.opened.values
             provider = show_value("account", "provider", values.get("provider"), reference)
             number = mask_account(str(values.get("number") or ""))

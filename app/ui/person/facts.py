@@ -20,10 +20,12 @@ ACCOUNT_MARKS: dict[str, tuple[str, str, Tone]] = {
     "none": ("choice.person.account_state.none", "dash", "neutral"),
     "cash": ("choice.person.account_state.cash", "cash", "neutral"),
     "proposed": ("choice.person.account_state.proposed", "clock", "warn"),
+    "approved": ("choice.person.account_state.approved", "clock", "neutral"),
     "in_force": ("choice.person.account_state.in_force", "tick", "ok"),
 }
 STANDINGS: dict[str, tuple[str, Tone]] = {
     "in_force": ("tick", "ok"),
+    "approved": ("clock", "neutral"),
     "proposed": ("clock", "warn"),
     "refused": ("cross", "bad"),
     "withdrawn": ("undo", "neutral"),

@@ -83,7 +83,7 @@ def _right(desk: Desk, right: Opened) -> QFrame:
 
 def accounts(desk: Desk, person: dossier.Person, label_width: int) -> QFrame:
     """Where she is paid, or would be: in force and proposed; what she wishes when there is neither."""
-    shown = [each for each in person.accounts if each.standing in ("in_force", "proposed")]
+    shown = [each for each in person.accounts if each.standing in ("in_force", "approved", "proposed")]
     if not shown:
         words, icon, tone = ACCOUNT_MARKS.get(person.row.account, ACCOUNT_MARKS["none"])
         return section(_("Account to be paid into"), row(Chip(_(words), icon, tone), STRETCH))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.actions.importing import reviewing
 from app.actions.importing.around import look_around
@@ -119,10 +120,16 @@ def test_left_out_rows_and_unanswered_ones_are_not_written(desk: Desk, look: Loo
 
 def test_a_remark_that_she_died_is_written_so(desk: Desk, look: Look) -> None:
     record = add_person(desk, {"name": "Vì Thị Mấy", "personal_id": "014139000871"}, "add")
+    bank = ("bank", "AGRIBANK", "3906205123456", "VI THI MAY", "typed", "Tôi đồng ý", "fingerprint")
+    enrolled = enrol(desk, Enrolment(record, *bank))
     review = look(PEOPLE[4:])
     died = reviewing.answer(desk, review, [(point(review, "remark_in_name"), Answer(How.DIED))])
     write(Progress(), desk, died)
     assert values_of(desk, record)["state"] == "died"
+    with desk.vault.read() as connection:
+        proposal = open_record(connection, "proposal", enrolled.proposal)
+    assert proposal is not None
+    assert (proposal.values["state"], proposal.values["answer"]) == ("withdrawn", "Sổ ghi là đã chết")
 
 
 def test_a_note_that_begins_with_death_is_asked_about(desk: Desk, look: Look) -> None:

@@ -1,0 +1,86 @@
+"""What the vault looks at when an officer answers a proposal: the cells, and who signed the sets behind them.
+
+The same facts that the centre's judge will ask for, out of this laptop's copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.domain.aliases import ALIAS
+from app.domain.approval import gather
+from app.domain.changes import Atom, On, parse
+from app.domain.standing import Cell, RecordKey, Standing, on_of
+from app.store import rows
+from app.store.tables import changes, records
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What stands around some proposals as this laptop shows it, edits that still wait included.
+
+    A set that waits is named by its local number below zero, as in `rows`.
+    """
+
+    connection: Connection
+    standing: Standing
+    ids: Mapping[int, str]
+    authors: Mapping[int, str]
+
+    def on_of(self, cell: Cell | None) -> On:
+        """What an approver remembers of a cell that she was shown."""
+        return on_of(cell, self.ids)
+
+    def author_of(self, seq: int) -> str:
+        """Who signed the set at a seq; empty while it has not come."""
+        return self.authors.get(seq, "")
+
+    def seq_of(self, set_id: str) -> int | None:
+        """Where a set stands here, None where nobody has it."""
+        row = self.connection.execute(
+            select(changes.c.no, changes.c.seq).where(changes.c.id == bytes.fromhex(set_id))
+        ).first()
+        return None if row is None else -row.no if row.seq is None else row.seq
+
+    def atom_at(self, seq: int, place: int) -> Atom | None:
+        """One atom of a set, by its seq and place."""
+        body = self.connection.scalar(select(changes.c.body).where(changes.c.seq == seq))
+        atoms = parse(body).atoms if body is not None else ()
+        return atoms[place] if 0 <= place < len(atoms) else None
+
+
+def ground(connection: Connection, proposals: Collection[str]) -> Ground:
+    """All that approvals of these proposals look at."""
+    standing = Standing()
+
+    def load(keys: set[RecordKey]) -> None:
+        standing.records |= rows.load(connection, keys)
+
+    load({(ALIAS, record) for record in connection.scalars(select(records[ALIAS].c.id))})
+    for proposal in proposals:
+        gather(proposal, standing, load)
+    behind = {seq for cells in standing.records.values() for cell in cells.values() for seq in cell.behind}
+    ids, authors = dict[int, str](), dict[int, str]()
+    for seq, set_id, author in _signed(connection, behind):
+        ids[seq], authors[seq] = set_id, author
+    return Ground(connection, standing, ids, authors)
+
+
+def _signed(connection: Connection, behind: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+    """Seq (or local number below zero), id and author of every set that is here."""
+    numbers = sorted(behind)
+    for chunk in _chunks([-seq for seq in numbers if seq < 0]):
+        found = select(changes.c.no, changes.c.id, changes.c.author).where(changes.c.no.in_(chunk))
+        yield from ((-row.no, row.id.hex(), row.author) for row in connection.execute(found))
+    for chunk in _chunks([seq for seq in numbers if seq > 0]):
+        found = select(changes.c.seq, changes.c.id, changes.c.author).where(changes.c.seq.in_(chunk))
+        yield from ((row.seq, row.id.hex(), row.author) for row in connection.execute(found))
+
+
+def _chunks(items: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

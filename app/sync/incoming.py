@@ -1,0 +1,288 @@
+"""The centre's answer, taken out of a bundle on a laptop: one transaction, before or after and never between.
+
+What comes late, twice, or after it was said over a line, moves nothing: cursors see to that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from app.domain.changes import Entry, Outcome, Verdict, unpack_verdicts
+from app.domain.errors import Refusal
+from app.domain.standing import RecordKey
+from app.seal.certificates import Trust
+from app.seal.keys import MESSAGE, verify
+from app.store import attachments, filling, outbox, parcels, past, place
+from app.store.divergences import Divergence
+from app.store.past import Wanted
+from app.store.place import Here
+from app.store.unit import Pen
+from app.sync import blocks, enrolment, messages, outgoing, replica, snapshot, stick
+from app.sync.attachments import Held
+from app.sync.enrolment import Applicant, Enrolled
+from app.sync.messages import SyncResponse
+from app.sync.parts import RESPONSE, Part
+from app.sync.policy import believed, held_policy, keep_policy
+from app.sync.snapshot import History, Snapshot
+from app.sync.stick import CENTRE, Found
+
+ANSWERED = (
+    Part.WELCOME,
+    Part.POLICY,
+    Part.SNAPSHOT,
+    Part.BLOCK,
+    Part.RESPONSE,
+    Part.HISTORY,
+    Part.HELD,
+)
+IN_FORCE, CONFLICT, REFUSED, OVERWRITTEN, NOT_TAKEN = (
+    "in_force",
+    "conflict",
+    "refused",
+    "overwritten",
+    "not_taken",
+)
+_WORST = (
+    (Outcome.REFUSED, REFUSED),
+    (Outcome.CONFLICT, CONFLICT),
+    (Outcome.SUPERSEDED, OVERWRITTEN),
+)
+
+
+def said_of(verdicts: Iterable[Verdict]) -> str:
+    """What became of a whole set: the worst that was said of one of its atoms."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    return next((word for outcome, word in _WORST if outcome in outcomes), IN_FORCE)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A bundle that is ours to take in. `again`: it was taken in before; `older`: a newer one was."""
+
+    found: Found
+    again: bool = False
+    older: bool = False
+
+
+def arrived(connection: Connection, found: Found, device: str) -> Arrived:
+    """Whether a bundle is the centre's answer to this laptop, whole, and in its time.
+
+    Refusal("bundle.sender"), ("bundle.addressee"), ("bundle.errand"), ("bundle.expired"), those of
+    `stick.require_payload`. Its time is told by what the centre signed, not by a clock that anybody sets.
+    """
+    said, centre = found.manifest, outgoing.centre_known(connection)
+    if said.sender != CENTRE or found.by != centre.register:
+        raise Refusal("bundle.sender")
+    if said.to != f"{place.here(connection).commune}/{device}":
+        raise Refusal("bundle.addressee", to=said.to)
+    if said.errand != RESPONSE:
+        raise Refusal("bundle.errand")
+    if said.expiry <= latest_signed(connection):
+        raise Refusal("bundle.expired", day=said.expiry[:10])
+    again = parcels.find(connection, said.id) is not None
+    older = parcels.newest(connection, parcels.IN, CENTRE) > said.number
+    stick.require_payload(found)
+    return Arrived(found, again, older)
+
+
+def latest_signed(connection: Connection) -> str:
+    """The latest moment that the centre signed and this laptop saw (UTC); empty before the first."""
+    held = held_policy(connection) if enrolment.is_enrolled(connection) else None
+    return max(held.issued if held else "", parcels.latest_time(connection, CENTRE))
+
+
+@dataclass
+class Answered:
+    """What an answer says, or what taking it in did.
+
+    `own`: of this laptop's sets, by number, what became of each; `why`: of those not taken, the reasons;
+    `pulled`: sets of others; `carried`: those of another laptop, to be handed in for it; `photos`: that are
+    whole at the centre; `snapshot`, `history`: whether the whole register came, and how much of its past.
+    """
+
+    own: dict[int, str] = field(default_factory=dict)
+    why: Counter[str] = field(default_factory=Counter)
+    pulled: int = 0
+    carried: int = 0
+    photos: int = 0
+    snapshot: bool = False
+    history: int = 0
+    policy: bool = False
+    programme: bool = False
+    enrolled: bool = False
+    cursor: int = 0
+    waiting: int = 0
+    in_step: bool = False
+    revoked: bool = False
+    renewed: int = 0
+    records: frozenset[RecordKey] = frozenset()
+    diverged: tuple[Divergence, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """What the book of parcels keeps, and the minute prints."""
+        found = Counter(self.own.values())
+        found[NOT_TAKEN] = sum(self.why.values())
+        found["pulled"], found["carried"] = self.pulled, self.carried
+        found["photos"], found["history"] = self.photos, self.history
+        return {word: count for word, count in found.items() if count}
+
+    def hear_past(self, entries: Iterable[Entry], device: str) -> None:
+        """Count what came of the past; this laptop's own among it were not told otherwise."""
+        for entry in entries:
+            self.history += 1
+            if entry.signed.set.device == device:
+                self.own[entry.signed.set.number] = said_of(entry.verdicts)
+
+    def hear(self, response: SyncResponse, after: int) -> None:
+        """Count what a page of the journal says, beyond where this laptop stands."""
+        for wire in response.entries:
+            if wire.number:
+                self.own[wire.number] = said_of(unpack_verdicts(wire.verdicts))
+            elif wire.seq > after:
+                self.pulled += 1
+        self.why.update(receipt.why for receipt in response.receipts)
+        self.policy, self.programme = self.policy or bool(response.policy), bool(response.programme)
+
+
+def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> Answered:
+    """What an answer says, every message's signature checked; nothing is changed."""
+    cursor = here.cursor
+    told = Answered(cursor=cursor)
+    for kind, content in parts:
+        match kind:
+            case Part.RESPONSE:
+                response = messages.read(content, SyncResponse, _is_from(centre))[1]
+                told.hear(response, cursor)
+                told.cursor = max(told.cursor, response.cursor)
+            case Part.SNAPSHOT:
+                found = messages.read(content, Snapshot, _is_from(centre))[1]
+                told.snapshot, told.cursor = True, max(told.cursor, found.seq)
+            case Part.HISTORY:
+                past_page = _entries(messages.read(content, History, _is_from(centre))[1])
+                told.hear_past(past_page, here.device)
+            case Part.HELD:
+                told.photos += messages.read(content, Held, _is_from(centre))[1].whole
+            case Part.WELCOME:
+                told.enrolled = True
+            case Part.POLICY:
+                told.policy = True
+    return told
+
+
+class Taking:
+    """One transaction in which an answer is taken in, part after part."""
+
+    def __init__(
+        self, connection: Connection, centre: Trust, applicant: Applicant, pen: Pen | None = None
+    ) -> None:
+        self._connection, self._centre = connection, centre
+        self._applicant, self._pen = applicant, pen
+        self._filling: Snapshot | None = None
+        self._blocks = 0
+        self.done = Answered()
+
+    def take(self, kind: Part, content: bytes) -> None:
+        """The next part; the refusals of `replica.absorb`, `snapshot.take_in` and `past.keep`."""
+        match kind:
+            case Part.WELCOME:
+                self._welcome(content)
+            case Part.POLICY:
+                keep_policy(self._connection, content)
+                self.done.policy = True
+            case Part.SNAPSHOT:
+                self._begin(content)
+            case Part.BLOCK:
+                self._block(content)
+            case Part.RESPONSE:
+                self._absorb(content)
+            case Part.HISTORY:
+                self._history(content)
+            case Part.HELD:
+                held = messages.read(content, Held, _is_from(self._centre))[1]
+                if held.whole:
+                    attachments.note_sent(self._connection, held.sha256)
+                    self.done.photos += 1
+
+    def finish(self) -> Answered:
+        """What it all did."""
+        connection, done = self._connection, self.done
+        if self._filling is not None:
+            raise Refusal("bundle.form")
+        done.cursor, done.waiting = place.cursor(connection), outbox.waiting(connection)
+        done.revoked = bool(place.read(connection, place.REVOKED)) and outbox.is_handed_over(connection)
+        return done
+
+    def _welcome(self, content: bytes) -> None:
+        asked = outgoing.enrolling(self._connection)
+        if asked is None or enrolment.is_enrolled(self._connection):
+            return  # an answer that came twice
+        code, certificates = asked
+        welcome = enrolment.read_welcome(content, code, self._centre, self._applicant)
+        found = Enrolled(code.address, welcome.name, code.root_fingerprint, certificates, welcome.policy)
+        enrolment.keep(self._connection, found)
+        outgoing.end_enrolment(self._connection)
+        self.done.enrolled = True
+
+    def _begin(self, content: bytes) -> None:
+        found = messages.read(content, Snapshot, _is_from(self._centre))[1]
+        is_asked = bool(place.read(self._connection, outgoing.REFILL))
+        if found.seq <= place.cursor(self._connection) and not is_asked:
+            return  # a line was quicker
+        filling.begin(self._connection, content)
+        self._filling, self._blocks = found, 0
+        if not found.blocks:
+            self._fill()
+
+    def _block(self, content: bytes) -> None:
+        """Some of its blocks, packed side by side; the sums that the centre signed say if they are true."""
+        if self._filling is None:
+            return
+        for block in blocks.apart(content):
+            filling.keep(self._connection, self._blocks, block)
+            self._blocks += 1
+        if self._blocks >= len(self._filling.blocks):
+            self._fill()
+
+    def _fill(self) -> None:
+        assert self._filling is not None
+        trust = believed(self._connection, self._centre)
+        fill = snapshot.take_in(self._connection, self._filling, trust)
+        place.write(self._connection, outgoing.REFILL, None)
+        self._filling, self.done.snapshot = None, True
+        self.done.diverged = tuple(fill.diverged)
+
+    def _absorb(self, content: bytes) -> None:
+        connection = self._connection
+        response = messages.read(content, SyncResponse, _is_from(self._centre))[1]
+        self.done.hear(response, place.cursor(connection))
+        trust = believed(connection, self._centre)
+        outcome = replica.absorb(connection, response, trust, self._pen)
+        self.done.in_step = outcome.in_step
+        self.done.renewed += outcome.renewed
+        self.done.records |= outcome.records
+
+    def _history(self, content: bytes) -> None:
+        found = messages.read(content, History, _is_from(self._centre))[1]
+        below = past.below(self._connection)
+        entries = [entry for entry in _entries(found) if entry.seq <= below]
+        if not entries or entries[0].seq != below:
+            return  # it came already, or belongs to a fill that a line was quicker with
+        snapshot.check_authors(entries, believed(self._connection, self._centre))
+        seqs = [entry.seq for entry in entries]
+        past.keep(self._connection, Wanted(seqs, seqs[-1] - 1, below), entries, found.head)
+        self.done.hear_past(entries, place.read_text(self._connection, "device"))
+
+
+def _entries(found: History) -> list[Entry]:
+    read = blocks.read(found.block)
+    if not isinstance(read, list):
+        raise Refusal("sync.message")
+    return read
+
+
+def _is_from(centre: Trust) -> messages.Verify:
+    return lambda _who, payload, signed: verify(centre.register, MESSAGE, payload, signed)

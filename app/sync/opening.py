@@ -1,0 +1,69 @@
+"""What a laptop does with a bundle, on whichever errand: the centre's answer, another laptop's register."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from app.store import place
+from app.store.files import Files
+from app.store.unit import Pen
+from app.sync import incoming, outgoing, succession
+from app.sync.enrolment import Applicant
+from app.sync.incoming import ANSWERED, Answered, Arrived, Taking
+from app.sync.parts import LAPTOP, Part
+from app.sync.stick import Found
+from app.sync.succession import HANDED_ON, TakingOn
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who opens it: the laptop with whoever sits there, where its photos are kept, and her pen."""
+
+    applicant: Applicant
+    files: Files = field(repr=False)
+    pen: Pen | None = None
+
+    @property
+    def device(self) -> str:
+        """The laptop's id as it was enrolled."""
+        return self.applicant.device.id
+
+
+class Taker(Protocol):
+    """One transaction in which a bundle is taken in."""
+
+    def take(self, kind: Part, content: bytes) -> None:
+        """The next part."""
+
+    def finish(self) -> Answered:
+        """What all of it did."""
+
+
+def kinds(found: Found) -> Collection[Part]:
+    """The parts that are of use on this errand."""
+    return HANDED_ON if found.manifest.errand == LAPTOP else ANSWERED
+
+
+def arrived(connection: Connection, found: Found, device: str) -> Arrived:
+    """Whether it is ours to take in; the refusals of both errands' own."""
+    check = succession.arrived if found.manifest.errand == LAPTOP else incoming.arrived
+    return check(connection, found, device)
+
+
+def preview(connection: Connection, found: Found, parts: Iterable[tuple[Part, bytes]]) -> Answered:
+    """What taking it in would do."""
+    here = place.here(connection)
+    if found.manifest.errand == LAPTOP:
+        return succession.preview(parts, here.cursor)
+    return incoming.preview(parts, outgoing.centre_known(connection), here)
+
+
+def taking(connection: Connection, found: Found, reader: Reader) -> Taker:
+    """Begin to take it in."""
+    if found.manifest.errand == LAPTOP:
+        return TakingOn(connection, reader.files)
+    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.pen)

@@ -1,0 +1,241 @@
+"""Old laptop → new laptop, by stick: the register, what waits for the centre, and photos it has not got.
+
+The new one is enrolled already. It believes nothing that the old one says: each set by its author's
+certified key, the order and the verdicts by the head that the centre signed. So a register is handed on
+where no line is, and the old laptop's unsent work goes on with the new one, which hands it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.attachments import pieces_of
+from app.domain.changes import Entry, SignedSet, unpack_verdicts
+from app.domain.errors import Refusal
+from app.seal.certificates import Trust
+from app.seal.sealing import Recipient, recipient_of
+from app.store import attachments, ground, outbox, parcels, place, unit
+from app.store.files import Files
+from app.store.unit import Page
+from app.sync import blocks, columns, messages
+from app.sync.attachments import Laptop
+from app.sync.columns import Columns
+from app.sync.incoming import Answered, Arrived, latest_signed
+from app.sync.messages import STICK_LEVEL
+from app.sync.parts import LAPTOP, Part
+from app.sync.policy import Member, believed, centre_of, held_policy
+from app.sync.stick import Draft, Found, require_payload
+
+HANDED_ON = (Part.POLICY, Part.ENTRIES, Part.HEAD, Part.WAITING, Part.FILE)
+_WHOLE_OUTBOX = 1 << 40
+_Any = TypeVar("_Any")
+
+
+class _Head(msgspec.Struct, array_like=True, frozen=True):
+    """What the centre signed of the journal's end, as the old laptop has it."""
+
+    seq: int
+    head: bytes
+    digest: bytes
+    signature: bytes
+
+
+class _Piece(msgspec.Struct, array_like=True, frozen=True):
+    """A piece of a photo that only the old laptop has; `last` ends it."""
+
+    sha256: str
+    no: int
+    last: bool
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Heir:
+    """A laptop of this commune to which a register can be handed on."""
+
+    device: str
+    label: str
+    recipient: Recipient = field(repr=False)
+
+
+def heirs(connection: Connection, own: str) -> list[Heir]:
+    """The commune's other laptops in standing, by the centre's policy."""
+    held = held_policy(connection)
+    members = held.devices if held else {}
+    return [
+        Heir(name, member.certificate.name, recipient_of(member.key))
+        for name, member in members.items()
+        if name != own and member.is_active
+    ]
+
+
+def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Draft:
+    """All of this register for another laptop, as it stands in this transaction.
+
+    Refusal("bundle.past") while a part of the history is still to come here: the centre has it whole.
+    """
+    here, at = place.here(connection), ground.ground(connection)
+    if at.lacking:
+        raise Refusal("bundle.past", count=at.lacking)
+    parts = [(Part.POLICY, place.read(connection, "policy") or b"")]
+    made = blocks.entry_blocks(_journal(connection))
+    parts += ((Part.ENTRIES, packed) for packed in blocks.together(made, STICK_LEVEL))
+    if here.cursor:
+        signed = _Head(here.cursor, here.head, at.digest, at.signature)
+        parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
+    waiting = outbox.outbox(connection, _WHOLE_OUTBOX)
+    parts += ((Part.WAITING, msgspec.msgpack.encode(columns.pack(page))) for page in _pages(waiting))
+    photos = attachments.waiting(connection)
+
+    def all_parts() -> Iterator[tuple[Part, bytes]]:
+        yield from parts
+        for cited in photos:
+            count = pieces_of(cited.size)
+            for no in range(count):
+                piece = laptop.files.piece(cited.sha256, no)
+                told = _Piece(cited.sha256, no, no == count - 1, piece)
+                yield Part.FILE, msgspec.msgpack.encode(told)
+
+    to = f"{here.commune}/{heir.device}"
+    number = parcels.next_number(connection, to)
+    return Draft(LAPTOP, f"{here.commune}/{laptop.device.id}", to, number, now_ms, all_parts)
+
+
+def _journal(connection: Connection) -> Iterator[Entry]:
+    for lines in ground.stretch(connection, 0):
+        for line in lines:
+            yield Entry(line.seq or 0, SignedSet(line.body, line.signature), unpack_verdicts(line.verdicts))
+
+
+def _pages(waiting: Sequence[SignedSet]) -> Iterable[Sequence[SignedSet]]:
+    return (waiting[start : start + 500] for start in range(0, len(waiting), 500))
+
+
+def arrived(connection: Connection, found: Found, device: str) -> Arrived:
+    """Whether a bundle is a colleague's laptop's for this one, whole, and in its time.
+
+    Refusal("bundle.sender") for one that this commune's policy does not hold in standing,
+    ("bundle.addressee"), ("bundle.errand"), ("bundle.expired"), those of `stick.require_payload`.
+    """
+    said, here = found.manifest, place.here(connection)
+    commune, _, sender = said.sender.partition("/")
+    held = held_policy(connection)
+    member = held.devices.get(sender) if held and commune == here.commune else None
+    if not _is_standing(member, found):
+        raise Refusal("bundle.sender")
+    if said.to != f"{here.commune}/{device}":
+        raise Refusal("bundle.addressee", to=said.to)
+    if said.errand != LAPTOP:
+        raise Refusal("bundle.errand")
+    if said.expiry <= latest_signed(connection):
+        raise Refusal("bundle.expired", day=said.expiry[:10])
+    again = parcels.find(connection, said.id) is not None
+    older = parcels.newest(connection, parcels.IN, said.sender) > said.number
+    require_payload(found)
+    return Arrived(found, again, older)
+
+
+def _is_standing(member: Member | None, found: Found) -> bool:
+    return member is not None and member.is_active and member.key == found.by
+
+
+def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
+    """What taking it on would bring; nothing is changed."""
+    told = Answered(cursor=cursor)
+    for kind, content in parts:
+        match kind:
+            case Part.ENTRIES:
+                found = [blocks.read(block) for block in blocks.apart(content)]
+                seqs = [entry.seq for read in found if isinstance(read, list) for entry in read]
+                told.pulled += sum(seq > cursor for seq in seqs)
+                told.cursor = max([told.cursor, *seqs])
+            case Part.WAITING:
+                told.carried += len(_decoded(content, Columns).layout)
+            case Part.FILE:
+                told.photos += _decoded(content, _Piece).last
+    return told
+
+
+class TakingOn:
+    """One transaction in which a new laptop takes a register on, part after part."""
+
+    def __init__(self, connection: Connection, files: Files) -> None:
+        self._connection, self._files = connection, files
+        self._centre: Trust = centre_of(connection)
+        self._trust = believed(connection, self._centre)
+        self._is_signed = True
+        self.done = Answered()
+
+    def take(self, kind: Part, content: bytes) -> None:
+        """The next part. Refusal("sync.forged_set"), ("sync.forged_head"); Trouble("sync.diverged")."""
+        match kind:
+            case Part.POLICY:
+                self._trust.take_policy(self._connection, content)
+            case Part.ENTRIES:
+                for block in blocks.apart(content):
+                    self._absorb(blocks.read(block))
+            case Part.HEAD:
+                self._close(_decoded(content, _Head))
+            case Part.WAITING:
+                sets = columns.unpack(_decoded(content, Columns))
+                self._check(sets)
+                self.done.carried += unit.carry(self._connection, sets)
+            case Part.FILE:
+                self._keep(_decoded(content, _Piece))
+
+    def finish(self) -> Answered:
+        """What it all did. Refusal("sync.forged_head") when no head that the centre signed closed it."""
+        if not self._is_signed:
+            raise Refusal("sync.forged_head")
+        self.done.cursor = place.cursor(self._connection)
+        self.done.waiting = outbox.waiting(self._connection)
+        return self.done
+
+    def _absorb(self, read: object) -> None:
+        if not isinstance(read, list):
+            raise Refusal("sync.message")
+        cursor = place.cursor(self._connection)
+        fresh = [entry for entry in read if entry.seq > cursor]
+        self._check([entry.signed for entry in fresh])
+        if fresh:
+            unit.absorb(self._connection, Page(fresh, fresh[-1].seq, b"", b"", goes_on=True))
+            self.done.pulled += len(fresh)
+            self._is_signed = False
+
+    def _check(self, sets: Iterable[SignedSet]) -> None:
+        for signed in sets:
+            if not self._trust.verify_set(signed.set.author, signed.body, signed.signature):
+                raise Refusal("sync.forged_set", seq=0)
+
+    def _close(self, said: _Head) -> None:
+        """The centre's word on the end of what came, or nothing where this laptop is further."""
+        here = place.here(self._connection)
+        if self._is_signed:
+            return
+        head = messages.head_message(here.commune, said.seq, said.head, said.digest)
+        if said.seq != here.cursor or not self._trust.verify_head(head, said.signature):
+            raise Refusal("sync.forged_head")
+        unit.absorb(self._connection, Page((), said.seq, said.digest, said.head))
+        ground.keep_signed(self._connection, said.digest, said.signature)
+        self._is_signed = True
+
+    def _keep(self, piece: _Piece) -> None:
+        if attachments.is_here(self._connection, piece.sha256):
+            return
+        self._files.add(piece.sha256, piece.no, piece.content)
+        if piece.last:
+            self._files.finish(piece.sha256)
+            attachments.note_here(self._connection, piece.sha256, sent=False)
+            self.done.photos += 1
+
+
+def _decoded(content: bytes, kind: type[_Any]) -> _Any:
+    try:
+        return msgspec.msgpack.decode(content, type=kind)
+    except msgspec.MsgspecError as error:
+        raise Refusal("sync.message") from error

@@ -1,0 +1,485 @@
+"""The access matrix: every operation of the centre against everybody who may not; all turned away and noted.
+
+The rows are the routes of the served application, so that one without a row fails, and each row says for
+each attack either how it goes or why it cannot be made.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.central import operators as signing
+from app.central.deeds import Operating, certify_officer, revoke_laptop
+from app.central.office import INVITATION_DAYS
+from app.central.operators import SESSION_MS, add_operator, dismiss_operator
+from app.central.pages import COOKIE, add_pages
+from app.central.service import Service, application
+from app.domain.changes import unpack_verdicts
+from app.seal.keys import ENROLMENT, MESSAGE, SESSION, DeviceKey, SigningKey, sign
+from app.seal.statements import Json, state
+from app.store import journal
+from app.store.central_tables import deposit, device
+from app.store.central_tables import journal as journal_table
+from app.sync import enrolment, messages
+from app.sync.attachments import Asked
+from app.sync.events import ListenRequest
+from app.sync.messages import PROTOCOL, Envelope, SyncRequest
+from app.sync.snapshot import HistoryRequest, SnapshotRequest
+from tests.central.laptops import House, Laptop
+
+ATTACKS = ("unsigned", "other_commune", "lower_role", "other_device", "revoked", "expired", "altered_body")
+OTHER, SHA = "T0002", "ab" * 32
+NAME, PASSWORD = "huy", "con trâu đi trước"
+TYPED = {"Sec-Fetch-Site": "same-origin"}
+OCTETS = {"Content-Type": "application/octet-stream"}
+DAY_MS = 24 * 3600 * 1000
+EVERY_LAPTOPS = "what a laptop asks for is its commune's, whoever sits there"
+NEVER_EXPIRES = "a laptop's key stands until it is revoked"
+NOT_A_COMMUNES = "operators serve the whole centre"
+ONE_RANK = "operators have one rank"
+FOR_ALL = "says the same to everybody, and nothing of any commune"
+
+Ask = Callable[[str, str], msgspec.Struct]  # commune and laptop → what is asked for
+
+
+@dataclass(frozen=True)
+class Words:
+    """An operation that a laptop asks for in signed words, and what for."""
+
+    ask: Ask
+
+
+@dataclass(frozen=True)
+class Excused:
+    """An operation to which nobody needs leave, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that an operator signs in for; `form`: what is filled in besides the session's word."""
+
+    form: Mapping[str, str] | None = None
+
+
+SYNC, ENROL, SIGN_IN = "POST /v1/sync", "POST /v1/enrol", "POST /sign-in"
+ATTACHMENT = "/v1/communes/{code}/attachments/{sha256}"
+TABLE: Mapping[str, Words | Excused | Page] = {
+    "GET /v1/health": Excused(FOR_ALL),
+    "GET /v1/centre": Excused(FOR_ALL),
+    "GET /v1/openapi.json": Excused(FOR_ALL),
+    "GET /v1/metrics": Excused("counts, to this machine alone (test_numbers_are_for_this_machine_alone)"),
+    ENROL: Words(lambda code, name: SnapshotRequest(PROTOCOL, code, name, 0)),  # see _enrolments
+    SYNC: Words(lambda code, name: SyncRequest(PROTOCOL, code, name, 9, 0, bytes(32), 0)),
+    "GET /v1/events": Words(lambda code, name: ListenRequest(PROTOCOL, code, name)),
+    "GET /v1/communes/{code}/snapshot": Words(lambda code, name: SnapshotRequest(PROTOCOL, code, name, 0)),
+    "GET /v1/communes/{code}/snapshot/{seq}/{no}": Words(
+        lambda code, name: SnapshotRequest(PROTOCOL, code, name, 0)
+    ),
+    "POST /v1/communes/{code}/history": Words(
+        lambda code, name: HistoryRequest(PROTOCOL, code, name, 0, [1])
+    ),
+    f"GET {ATTACHMENT}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA)),
+    f"GET {ATTACHMENT}/{{no}}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA)),
+    f"PUT {ATTACHMENT}/{{no}}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA, 0, b"x")),
+    "GET /": Page(),
+    "GET /deeds": Page(),
+    "GET /sign-in": Excused("the door itself"),
+    "GET /page/{name}": Excused("the style and its letters"),
+    SIGN_IN: Excused("asks for the password (test_a_wrong_password_is_turned_away_and_noted)"),
+    "POST /sign-out": Page({}),
+    "POST /communes/{code}/invite": Page({}),
+    "POST /communes/{code}/revoke": Page({"device": "m1", "again": "m1", "reason": "lost"}),
+}
+
+
+@dataclass
+class Scene:
+    """A centre with its pages, two laptops of a commune with something in its journal, an operator."""
+
+    house: House
+    client: TestClient
+    a: Laptop
+    b: Laptop
+    is_revoked: bool = False
+
+    @property
+    def at(self) -> Operating:
+        """Whoever operates."""
+        return Operating(self.house.centre, self.house.keys, NAME, self.house.clock())
+
+    def counts(self) -> tuple[int, ...]:
+        """What an attack must not move: journal, deposits, laptops that stand."""
+        stands = select(func.count()).select_from(device).where(device.c.standing == "active")
+        with self.house.centre.read() as connection:
+            return tuple(
+                connection.scalar(query) or 0
+                for query in (
+                    select(func.count()).select_from(journal_table),
+                    select(func.count()).select_from(deposit),
+                    stands,
+                )
+            )
+
+    def revoke(self) -> None:
+        """Take the leave of a, once."""
+        if not self.is_revoked:
+            revoke_laptop(self.at, self.house.code, self.a.device.id, "stolen")
+        self.is_revoked = True
+
+    def send(self, operation: str, carried: bytes, code: str = "") -> Any:
+        """An operation with what is carried: in the header where it has no body."""
+        method, _, path = operation.partition(" ")
+        path = path.format(code=code or self.house.code, seq=1, no=0, sha256=SHA)
+        if method == "GET":
+            said = {"Authorization": base64.b64encode(carried).decode()} if carried else {}
+            return self.client.get(path, headers=said)
+        return self.client.request(method, path, content=carried, headers=OCTETS)
+
+
+@pytest.fixture
+def scene(trained: House, trained_pair: list[Laptop]) -> Iterator[Scene]:
+    a, b = trained_pair
+    a.new_person()
+    a.sync(trained)
+    trained.open_commune(OTHER)
+    add_operator(Operating(trained.centre, trained.keys, "root", trained.clock()), NAME, "Huy", PASSWORD)
+    service = Service(trained.centre, trained.keys, trained.clock)
+    app = application(service)
+    add_pages(app, service)
+    with TestClient(app, base_url="https://testserver", follow_redirects=False) as client:
+        yield Scene(trained, client, a, b)
+
+
+def test_every_cell_is_tried_or_says_why_not() -> None:
+    assert set(ATTACKS) == _OF_LAPTOPS.keys() == _OF_PAGES.keys()
+
+
+def test_every_operation_has_its_row(scene: Scene) -> None:
+    app: Any = scene.client.app
+    published = {
+        f"{method.upper()} {path}" for path, held in app.openapi()["paths"].items() for method in held
+    }
+    routes = {
+        f"{method} {route.path}"
+        for route in app.routes
+        if isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert published <= routes
+    assert routes == TABLE.keys()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_laptops(scene: Scene, caplog: pytest.LogCaptureFixture, attack: str) -> None:
+    caplog.set_level(logging.INFO, "soansinh.central")
+    for operation, row in TABLE.items():
+        if not isinstance(row, Words):
+            continue
+        special = {SYNC: _SYNC, ENROL: _ENROL}.get(operation, {})
+        made = _OF_LAPTOPS[attack]
+        if attack in special:
+            special[attack](scene, caplog)
+        elif not isinstance(made, str):  # else why this cannot be tried
+            _try_all(scene, caplog, operation, made(scene, row.ask, _purpose(operation)))
+
+
+def _purpose(operation: str) -> bytes:
+    return ENROLMENT if operation == ENROL else MESSAGE
+
+
+def _try_all(
+    scene: Scene, caplog: pytest.LogCaptureFixture, operation: str, attacks: Iterator[tuple[str, bytes]]
+) -> None:
+    tried = 0
+    for code, carried in attacks:
+        before, tried = scene.counts(), tried + 1
+        caplog.clear()
+        answer = scene.send(operation, carried, code)
+        assert answer.status_code in (400, 401, 403, 404), (operation, answer.text)
+        assert _is_noted(caplog, answer.json()["code"]), (operation, caplog.text)
+        assert scene.counts() == before, operation
+    assert tried
+
+
+@pytest.mark.parametrize("operation", [SYNC, "GET /v1/communes/{code}/snapshot"])
+def test_whoever_may_is_let_in(scene: Scene, operation: str) -> None:
+    """So that what is turned away above is turned away for what it is."""
+    row = TABLE[operation]
+    assert isinstance(row, Words)
+    name, code = scene.a.device.id, scene.house.code
+    carried = _written(row.ask(code, name), f"{code}/{name}", scene.a.device.key)
+    assert scene.send(operation, carried).status_code == 200
+
+
+def _is_noted(caplog: pytest.LogCaptureFixture, code: str) -> bool:
+    return any(getattr(each, "facts", {}).get("outcome") == code for each in caplog.records)
+
+
+def _written(ask: msgspec.Struct, sender: str, key: SigningKey, purpose: bytes = MESSAGE) -> bytes:
+    return messages.write(ask, sender, partial(sign, key, purpose))
+
+
+def _unsigned(scene: Scene, ask: Ask, purpose: bytes) -> Iterator[tuple[str, bytes]]:
+    name, code = scene.a.device.id, scene.house.code
+    envelope = _envelope(_written(ask(code, name), f"{code}/{name}", scene.a.device.key, purpose))
+    yield code, msgspec.msgpack.encode(replace_envelope(envelope, signature=b""))
+    yield code, msgspec.msgpack.encode(replace_envelope(envelope, signature=bytes(64)))
+    yield code, b""
+
+
+def _other_commune(scene: Scene, ask: Ask, purpose: bytes) -> Iterator[tuple[str, bytes]]:
+    name, code, key = scene.a.device.id, scene.house.code, scene.a.device.key
+    yield OTHER, _written(ask(OTHER, name), f"{OTHER}/{name}", key, purpose)
+    yield OTHER, _written(ask(OTHER, name), f"{code}/{name}", key, purpose)
+
+
+def _other_device(scene: Scene, ask: Ask, purpose: bytes) -> Iterator[tuple[str, bytes]]:
+    name, code = scene.a.device.id, scene.house.code
+    for key in (scene.b.device.key, SigningKey.generate()):
+        yield code, _written(ask(code, name), f"{code}/{name}", key, purpose)
+
+
+def _revoked(scene: Scene, ask: Ask, purpose: bytes) -> Iterator[tuple[str, bytes]]:
+    name, code = scene.a.device.id, scene.house.code
+    scene.revoke()
+    yield code, _written(ask(code, name), f"{code}/{name}", scene.a.device.key, purpose)
+
+
+def _altered(scene: Scene, ask: Ask, purpose: bytes) -> Iterator[tuple[str, bytes]]:
+    name, code = scene.a.device.id, scene.house.code
+    envelope = _envelope(_written(ask(code, name), f"{code}/{name}", scene.a.device.key, purpose))
+    for at in (0, len(envelope.payload) // 2, len(envelope.payload) - 1):
+        payload = bytearray(envelope.payload)
+        payload[at] ^= 1
+        yield code, msgspec.msgpack.encode(replace_envelope(envelope, payload=bytes(payload)))
+
+
+_OF_LAPTOPS: Mapping[str, str | Callable[[Scene, Ask, bytes], Iterator[tuple[str, bytes]]]] = {
+    "unsigned": _unsigned,
+    "other_commune": _other_commune,
+    "lower_role": EVERY_LAPTOPS,
+    "other_device": _other_device,
+    "revoked": _revoked,
+    "expired": NEVER_EXPIRES,
+    "altered_body": _altered,
+}
+
+
+def _envelope(carried: bytes) -> Envelope:
+    return msgspec.msgpack.decode(carried, type=Envelope)
+
+
+def replace_envelope(envelope: Envelope, **changed: bytes) -> Envelope:
+    """The same with another payload or signature."""
+    return msgspec.structs.replace(envelope, **changed)
+
+
+# An exchange carries sets, each judged by its author: denied is refused in the journal, kept with the reason.
+
+
+def _is_refused_in_the_journal(scene: Scene, why: str) -> bool:
+    with scene.house.centre.read() as connection:
+        last = journal.lines(connection, scene.house.code, 0, 1 << 20)[-1]
+    return {(each.outcome, each.why) for each in unpack_verdicts(last.verdicts)} == {("refused", why)}
+
+
+def _handed_in(scene: Scene) -> Any:
+    scene.a.new_person(name="Lò Văn Chưa")
+    return scene.send(SYNC, scene.a.signed(scene.a.compose()))
+
+
+def _by_lower_role(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+    certify_officer(scene.at, scene.house.code, scene.a.officer.id, ["auditor"])
+    assert _handed_in(scene).status_code == 200
+    assert _is_refused_in_the_journal(scene, "role")
+
+
+def _by_one_expired(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+    certify_officer(scene.at, scene.house.code, scene.a.officer.id, [])
+    assert _handed_in(scene).status_code == 200
+    assert _is_refused_in_the_journal(scene, "standing")
+
+
+def _by_one_revoked(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+    scene.revoke()
+    scene.b.new_person(name="Cà Thị Khác")
+    scene.b.sync(scene.house)
+    answer = _handed_in(scene)
+    assert answer.status_code == 200
+    assert "Khác".encode() not in answer.content
+    assert _is_refused_in_the_journal(scene, "standing")
+
+
+_Special = Mapping[str, Callable[[Scene, pytest.LogCaptureFixture], None]]
+_SYNC: _Special = {"lower_role": _by_lower_role, "expired": _by_one_expired, "revoked": _by_one_revoked}
+
+
+# Who enrols brings a code; the code is what may be another's, spent or old.
+
+
+def _refused_enrolment(scene: Scene, log: pytest.LogCaptureFixture, carried: bytes, code: str) -> None:
+    before = scene.counts()
+    log.clear()
+    answer = scene.send(ENROL, carried)
+    assert answer.json()["code"] == code
+    assert _is_noted(log, code)
+    assert scene.counts() == before
+
+
+def _newcomer(_scene: Scene) -> enrolment.Applicant:
+    return enrolment.Applicant(DeviceKey("mnew", SigningKey.generate()), "máy mới", [])
+
+
+def _code_of_another_commune(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    code = replace(scene.house.invite(), commune=OTHER)
+    carried = enrolment.apply(code, _newcomer(scene))
+    _refused_enrolment(scene, log, carried, "central.invitation_unknown")
+
+
+def _spent_code(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    code = scene.house.invite()
+    assert scene.send(ENROL, enrolment.apply(code, _newcomer(scene))).status_code == 200
+    other = enrolment.Applicant(DeviceKey("mother", SigningKey.generate()), "máy", [])
+    _refused_enrolment(scene, log, enrolment.apply(code, other), "central.invitation_used")
+
+
+def _revoked_laptop_enrols_again(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    scene.revoke()
+    carried = enrolment.apply(scene.house.invite(), scene.a.applicant)
+    _refused_enrolment(scene, log, carried, "central.device_revoked")
+
+
+def _old_code(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    code = scene.house.invite()
+    scene.house.clock.ms += (INVITATION_DAYS + 1) * DAY_MS
+    _refused_enrolment(scene, log, enrolment.apply(code, _newcomer(scene)), "central.invitation_expired")
+
+
+def _altered_application(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    envelope = _envelope(enrolment.apply(scene.house.invite(), _newcomer(scene)))
+    payload = bytearray(envelope.payload)
+    payload[-1] ^= 1
+    altered = msgspec.msgpack.encode(replace_envelope(envelope, payload=bytes(payload)))
+    _refused_enrolment(scene, log, altered, "sync.signature")
+
+
+def _claims_anothers_id(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    thief = DeviceKey(scene.a.device.id, SigningKey.generate())
+    carried = enrolment.apply(scene.house.invite(), enrolment.Applicant(thief, "máy", []))
+    _refused_enrolment(scene, log, carried, "central.device_taken")
+    _spent_code(scene, log)
+
+
+def _needs_no_role(scene: Scene, log: pytest.LogCaptureFixture) -> None:
+    """Whoever enrols has no role yet; the code is her leave."""
+
+
+_ENROL: _Special = {
+    "other_commune": _code_of_another_commune,
+    "lower_role": _needs_no_role,
+    "other_device": _claims_anothers_id,
+    "revoked": _revoked_laptop_enrols_again,
+    "expired": _old_code,
+    "altered_body": _altered_application,
+}
+
+
+# The operators' pages: a cookie that is signed, stands, and is young; a form's own word.
+
+
+def _no_cookie(scene: Scene, _cookie: str) -> str:
+    return ""
+
+
+def _forged(scene: Scene, _cookie: str) -> str:
+    said: dict[str, Json] = {"operator": NAME, "until": scene.house.clock() + SESSION_MS, "session": 0}
+    return state(SigningKey.generate(), SESSION, said).hex()
+
+
+def _dismissed(scene: Scene, cookie: str) -> str:
+    dismiss_operator(scene.at, NAME)
+    return cookie
+
+
+def _old(scene: Scene, cookie: str) -> str:
+    scene.house.clock.ms += SESSION_MS + 1
+    return cookie
+
+
+def _altered_cookie(scene: Scene, cookie: str) -> str:
+    return cookie[:-2] + ("00" if cookie[-2:] != "00" else "01")
+
+
+_OF_PAGES: Mapping[str, str | Callable[[Scene, str], str]] = {
+    "unsigned": _no_cookie,
+    "other_commune": NOT_A_COMMUNES,
+    "lower_role": ONE_RANK,
+    "other_device": _forged,
+    "revoked": _dismissed,
+    "expired": _old,
+    "altered_body": _altered_cookie,
+}
+
+
+@pytest.mark.parametrize("attack", [each for each, made in _OF_PAGES.items() if not isinstance(made, str)])
+def test_operators(scene: Scene, caplog: pytest.LogCaptureFixture, attack: str) -> None:
+    caplog.set_level(logging.INFO, "soansinh.central")
+    made = _OF_PAGES[attack]
+    assert not isinstance(made, str)
+    session = signing.sign_in(scene.at, PASSWORD)
+    assert _browse(scene, "GET /", Page(), session.token, "").status_code == 200
+    cookie = made(scene, session.token)
+    for operation, row in TABLE.items():
+        if isinstance(row, Page):
+            before = scene.counts()
+            caplog.clear()
+            answer = _browse(scene, operation, row, cookie, session.form)
+            assert (answer.status_code, answer.headers.get("location")) == (303, "/sign-in"), operation
+            assert _is_noted(caplog, "central.not_signed_in"), operation
+            assert scene.counts() == before, operation
+
+
+def test_a_form_of_another_site_does_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "soansinh.central")
+    session = signing.sign_in(scene.at, PASSWORD)
+    for operation, row in TABLE.items():
+        if isinstance(row, Page) and row.form is not None:
+            before = scene.counts()
+            caplog.clear()
+            answer = _browse(scene, operation, row, session.token, "0" * 32)
+            assert answer.status_code == 403, operation
+            assert _is_noted(caplog, "central.form"), operation
+            assert scene.counts() == before, operation
+
+
+def _browse(scene: Scene, operation: str, row: Page, cookie: str, word: str) -> Any:
+    method, _, path = operation.partition(" ")
+    path = path.format(code=scene.house.code)
+    headers = {**TYPED, "Cookie": f"{COOKIE}={cookie}"} if cookie else TYPED
+    if method == "GET":
+        return scene.client.get(path, headers=headers)
+    return scene.client.post(path, data={**(row.form or {}), "form": word}, headers=headers)
+
+
+def test_numbers_are_for_this_machine_alone(scene: Scene) -> None:
+    assert scene.client.get("/v1/metrics").status_code == 404
+
+
+def test_a_wrong_password_is_turned_away_and_noted(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "soansinh.central")
+    answer = scene.client.post(SIGN_IN[5:], data={"operator": NAME, "password": "sai"}, headers=TYPED)
+    assert answer.status_code == 401
+    assert _is_noted(caplog, "central.sign_in")
