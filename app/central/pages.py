@@ -4,6 +4,7 @@
     GET  /sign-in, POST /sign-in      name and password; POST /sign-out
     POST /communes/{code}/invite      an enrolment code for one laptop, as QR
     POST /communes/{code}/revoke      a laptop's leave is taken: reason, its number typed again
+    GET  /communes/{code}/parcels     what came and went on sticks; /{id} the minute of one, to be printed
     GET  /deeds                       what operators did
 
 Each form carries its session's own word, and the cookie goes to this site's own pages alone.
@@ -29,7 +30,9 @@ from app.central.paper import render
 from app.central.service import Service
 from app.domain.errors import Coded, Refusal, Trouble
 from app.resources import resource
-from app.store import operators, overview, roster
+from app.store import operators, overview, parcels, roster
+from app.sync.minutes import minute_of
+from app.sync.stick import CENTRE
 from app.words import explain
 
 COOKIE = "__Host-session"
@@ -73,6 +76,30 @@ class Pages:
                 return page("deeds.html", who, deeds=operators.deeds(connection))
 
         return self._signed_in(request, shown_deeds)
+
+    def parcels(self, code: str, request: Request) -> Response:
+        """What came from a commune on sticks, and what was answered."""
+
+        def listed(at: Operating, who: Session) -> Response:
+            with at.centre.read() as connection:
+                found, told = roster.find_commune(connection, code), parcels.recent(connection, 200, code)
+            if found is None:
+                raise Refusal("central.no_such_page")
+            return page("parcels.html", who, commune=found, parcels=told)
+
+        return self._signed_in(request, listed)
+
+    def minute(self, code: str, parcel: str, request: Request) -> Response:
+        """The handover minute of one parcel: what the laptop prints of it too."""
+
+        def written(at: Operating, who: Session) -> Response:
+            with at.centre.read() as connection:
+                found, told = roster.find_commune(connection, code), parcels.find(connection, parcel, code)
+            if found is None or told is None:
+                raise Refusal("central.no_such_page")
+            return page("minute.html", who, commune=found, minute=minute_of(told, CENTRE))
+
+        return self._signed_in(request, written)
 
     def ask_to_sign_in(self) -> Response:
         """The door."""
@@ -207,6 +234,8 @@ def add_pages(app: FastAPI, service: Service) -> None:
     pages, form = Pages(service), _FORM
     app.get("/", **form)(pages.communes)
     app.get("/deeds", **form)(pages.deeds)
+    app.get("/communes/{code}/parcels", **form)(pages.parcels)
+    app.get("/communes/{code}/parcels/{parcel}", **form)(pages.minute)
     app.get("/sign-in", **form)(pages.ask_to_sign_in)
     app.get("/page/{name}", **form)(pages.file)
     app.post("/sign-in", **form)(pages.sign_in)

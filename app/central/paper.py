@@ -9,7 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.central.listing import days_late
+from app.domain.text import show_amount
 from app.resources import resource
+from app.sync import minutes
 from app.words import gettext
 
 _VIETNAM = timezone(timedelta(hours=7))
@@ -27,6 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals.update(_=gettext, icon=_icon, moment=moment, days_late=days_late)
+    made.globals.update(moment_of=minutes.show_moment, amount=show_amount)
     return made
 
 

@@ -25,6 +25,7 @@ _OUTBOX = (
     .where(_WAITS, or_(changes.c.why.is_(None), and_(changes.c.why != CLONE, changes.c.why != STANDING)))
     .order_by(changes.c.no)
 )
+_OLDEST = select(func.min(changes.c.clock)).where(_WAITS)
 _WAITING = select(func.count()).select_from(changes).where(_WAITS)
 _NOTE = update(changes).where(changes.c.id == bindparam("which"), _WAITS).values(why=bindparam("said"))
 _ENTRIES = select(changes.c.id, changes.c.body, changes.c.signature).where(among_ids(changes.c.id, "ids"))
@@ -49,6 +50,12 @@ def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
 def waiting(connection: Connection) -> int:
     """How many sets wait for the centre, those to be signed anew among them."""
     return int(connection.scalar(_WAITING) or 0)
+
+
+def oldest(connection: Connection) -> int | None:
+    """The clock of the set that waits longest; None when none does."""
+    found: int | None = connection.scalar(_OLDEST)
+    return found
 
 
 def is_handed_over(connection: Connection) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
 from app.domain.changes import ChangeSet, SignedSet, milliseconds
+from app.store import outbox
 from app.store.tables import changes, records
 
 
@@ -27,6 +29,12 @@ def waiting_sets(connection: Connection, limit: int = 500) -> list[WaitingSet]:
     """The outbox as people read it, newest first."""
     newest = select(changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no.desc()).limit(limit)
     return [_waiting(connection, SignedSet(body, b"").set) for body in connection.scalars(newest)]
+
+
+def saves_of(connection: Connection, device: str, numbers: Collection[int]) -> dict[int, WaitingSet]:
+    """Sets of a laptop by their numbers, as people read them, waiting or not; those that lie here."""
+    held = outbox.own_sets(connection, device, numbers)
+    return {number: _waiting(connection, signed.set) for number, signed in held.items()}
 
 
 def _waiting(connection: Connection, found: ChangeSet) -> WaitingSet:

@@ -50,12 +50,13 @@ class Office:
 
 @dataclass(frozen=True)
 class _Desk:
-    """One exchange's working set."""
+    """One exchange's working set. `former`: keys that officers had before a lost password."""
 
     book: Book
     officers: dict[str, Officer]
     devices: dict[str, Device]
     office: Office
+    former: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 def exchange(connection: Connection, request: SyncRequest, office: Office) -> SyncResponse:
@@ -76,9 +77,8 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
 def _desk(connection: Connection, book: Book, request: SyncRequest, office: Office) -> _Desk:
     """With everybody who might have written what is pushed; nobody but the asker when nothing is."""
     if request.sets:
-        return _Desk(
-            book, roster.officers(connection, book.code), roster.devices(connection, book.code), office
-        )
+        officers, devices = roster.officers(connection, book.code), roster.devices(connection, book.code)
+        return _Desk(book, officers, devices, office, roster.former_keys(connection, book.code))
     asker = roster.find_device(connection, book.code, machine_of(request.device))
     return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
 
@@ -158,7 +158,7 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
     author, machine = desk.officers.get(found.author), desk.devices.get(machine_of(found.device))
     if found.commune != book.code or author is None or machine is None:
         return "stranger"
-    if not desk.office.verify_set(author.key, signed.body, signed.signature):
+    if not any(_is_under(desk, key, signed) for key in (author.key, *desk.former.get(found.author, ()))):
         return "signature"
     number, newest = book.chain(found.device)
     if (found.number, found.previous) == (number + 1, newest):
@@ -167,10 +167,16 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
     return "gap" if ahead else "clone"
 
 
+def _is_under(desk: _Desk, key: bytes, signed: SignedSet) -> bool:
+    return desk.office.verify_set(key, signed.body, signed.signature)
+
+
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
     stands = author.standing == machine.standing == ACTIVE
+    if found.author in desk.former:  # signed before her key was replaced: refused, kept, open to adoption
+        stands = stands and _is_under(desk, author.key, signed)
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:

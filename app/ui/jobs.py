@@ -11,8 +11,8 @@ asked for. Without `failed`, a Refusal or Trouble is announced by `unheard`; a b
 announced by `bug` (the window shows both) and handed to `failed` too, so that the room can
 wake its buttons. Cancelled work is silent unless `failed` wants it.
 
-Lanes: write (one thread, the writing connection), read (two), net, listen, print (one each: a printer
-that hangs holds up nothing else).
+Lanes: write (one thread, the writing connection), read (two), net, listen, print, stick (one each: a
+printer or a stick that hangs holds up nothing else).
 A job with the same title, function and arguments as one still waiting in its lane is not
 queued twice; `job.drop()` forgets an answer that is no longer wanted (older search text).
 """
@@ -34,8 +34,8 @@ from app.domain.progress import Progress
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
-Lane = Literal["write", "read", "net", "listen", "print"]
-_THREADS: dict[Lane, int] = {"write": 1, "read": 2, "net": 1, "listen": 1, "print": 1}
+Lane = Literal["write", "read", "net", "listen", "print", "stick"]
+_THREADS: dict[Lane, int] = {"write": 1, "read": 2, "net": 1, "listen": 1, "print": 1, "stick": 1}
 POLL_MS = 100
 SHOW_AFTER_S = 0.6
 KEEP_S = 0.5

@@ -47,7 +47,9 @@ def show_size(count: int) -> str:
         return f"{count} B"
     if count < 1_000_000:
         return f"{show_amount(round(count / 1_000))} kB"
-    return f"{count / 1_000_000:.1f}".replace(".", ",") + " MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f}".replace(".", ",") + " MB"
+    return f"{count / 1_000_000_000:.1f}".replace(".", ",") + " GB"
 
 
 def show_reason(reason: str) -> str:

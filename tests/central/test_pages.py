@@ -26,8 +26,9 @@ from app.central.pages import COOKIE, add_pages
 from app.central.service import Service, application
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
-from app.store import operators, roster
+from app.store import operators, parcels, roster
 from app.store.centre import Centre
+from app.store.parcels import Parcel
 from tests.central.laptops import House, Laptop
 
 NAME, PASSWORD = "huy", "con trâu đi trước"
@@ -266,3 +267,29 @@ def test_an_operator_signs_in_and_revokes_in_a_browser(
     press("Đăng xuất")
     chromium.find_element(By.NAME, "password")
     assert chromium.current_url.endswith("/sign-in")
+
+
+def test_parcels_and_their_minutes(browser: TestClient, trained: House) -> None:
+    """The minute as the laptop prints it; nothing of another commune's, nothing without signing in."""
+    said = ("ab" * 16, "in", "request", f"{trained.code}/m01", 7, "2026-11-23T01:30:00Z", "cd" * 32, 61_400)
+    came = Parcel(*said, {"sets": 39, "request": 1, "piece": 12})
+    with trained.centre.write() as connection:
+        parcels.note(connection, came, trained.code)
+    path = f"/communes/{trained.code}/parcels"
+    assert browser.get(path, follow_redirects=False).status_code == 303
+    signed_in(browser)
+    listed = unescape(browser.get(path).text)
+    assert "0007" in listed
+    written = unescape(browser.get(f"{path}/{came.id}").text)
+    for value in (
+        "BIÊN BẢN BÀN GIAO",
+        "23/11/2026 08:30:00",
+        "39",
+        "61.400",
+        came.id,
+        "cdcdcdcd",
+        "BÊN NHẬN",
+    ):
+        assert value in written
+    assert browser.get(f"{path}/{'0' * 32}").status_code == 404
+    assert browser.get(f"/communes/T9999/parcels/{came.id}").status_code == 404

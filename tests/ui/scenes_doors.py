@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 from app.store import leaving
+from app.store.rescue import Waiting
 from app.ui.recovery import RecoveryCard
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
+from app.ui.rooms.rescue import Rescue
 from app.ui.rooms.settings import SettingsRoom
 from app.ui.rooms.unlock import Unlock
 from tests.desks import COMMUNE, OFFICER, PASSWORD
@@ -61,6 +66,15 @@ def empty_register(stage: Stage) -> None:
     stage.draw("settings-refused")
 
 
+def unlocked_again(stage: Stage) -> None:
+    """Into the register, for what comes next."""
+    unlock = stage.room
+    assert isinstance(unlock, Unlock)
+    unlock.password.control.setText(PASSWORD)
+    unlock._unlock()
+    stage.settle()
+
+
 def locked(stage: Stage) -> None:
     """Unlock, a wrong password, too many of them, the way back by the sheet from the safe."""
     stage.window.lock_wanted.emit()
@@ -89,6 +103,14 @@ def locked(stage: Stage) -> None:
     forgotten._recover()
     stage.settle()
     stage.draw("forgotten-refused")
+    stage.doors.show_rescue(shelf)
+    stage.settle()
+    stage.draw("rescue-empty")
+    rescue = stage.room
+    assert isinstance(rescue, Rescue)
+    rescue._show(Waiting(39, 61_400, datetime(2026, 11, 23, 16, 40)))
+    rescue._written(Path("xa-03979-cuu-ho-20261123-164200.cuuho"))
+    stage.draw("rescue")
 
 
 def training_door(stage: Stage) -> None:

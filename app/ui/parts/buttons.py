@@ -115,6 +115,11 @@ class Button(QPushButton):
         self.setAccessibleName(self.text())
         self.updateGeometry()
 
+    def set_role(self, role: str) -> None:
+        """Become the next step, or cease to be it."""
+        self._role = role
+        give(self, role=role)
+
     def set_icon(self, icon: str) -> None:
         """Change the icon."""
         self._icon = icon

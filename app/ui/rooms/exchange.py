@@ -96,7 +96,8 @@ class ExchangeRoom(Room):
         self._desk, self._link = desk, link
         self._found: Found | None = None
         self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
-        self.set_head(_("Sync and handover"), actions=[self.sync_button])
+        self.stick_button = Button(_("By stick"), icon="file", on=lambda: self.shell.go("handover"))
+        self.set_head(_("Sync and handover"), actions=[self.stick_button, self.sync_button])
         self.notice, self.clock, self.differed, self.bar = NoticeSlot(), NoticeSlot(), NoticeSlot(), WorkBar()
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()

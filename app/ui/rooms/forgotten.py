@@ -35,6 +35,7 @@ class Ways:
 
     opened: Callable[[Entered], object]
     back: Callable[[], object]
+    rescue: Callable[[], object]
 
 
 class Forgotten(Room):
@@ -68,7 +69,8 @@ class Forgotten(Room):
         body = column(self.notice, row(page, STRETCH), gap=12)
         told = label(words, "second", wrap=True)
         cover = Cover(place_lines(shelf.place.name, shelf.place.province), width=360)
-        foot = (STRETCH, Button(_("Back"), size="form", on=ways.back), self.open_button)
+        away = Button(_("No sheet either"), "link", on=ways.rescue)
+        foot = (away, STRETCH, Button(_("Back"), size="form", on=ways.back), self.open_button)
         self.setLayout(covered(cover, (title, told, 12, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:

@@ -37,7 +37,9 @@ class Ways:
     train: Callable[[], object]
     found: Callable[[], object]
     recover: Callable[[Shelf], object]
+    rescue: Callable[[Shelf], object]
     choose: Callable[[Shelf], object]
+    restore: Callable[[Shelf], object]
 
 
 class Unlock(Room):
@@ -67,6 +69,7 @@ class Unlock(Room):
         )
         links = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
+            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
             STRETCH,
             Button(_("Another commune"), "link", on=ways.found),
             Button(_("Go to training"), "link", on=ways.train),
@@ -85,6 +88,7 @@ class Unlock(Room):
             self.open_button,
             4,
             links,
+            row(Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)), STRETCH),
             self.bar,
             gap=4,
         )

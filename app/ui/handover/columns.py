@@ -1,0 +1,126 @@
+"""Earlier parcels, and what the centre said of each save, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.text import show_amount
+from app.store.outstanding import WaitingSet
+from app.store.parcels import OUT, Parcel
+from app.sync import incoming
+from app.sync.parts import REQUEST, RESPONSE
+from app.ui.moments import show_moment
+from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.theme import Tone
+from app.ui.values import show_reason, show_size
+from app.words import gettext as _
+
+# What was said of a save: its words, icon and tone (look.md, Verdict words).
+VERDICTS: dict[str, tuple[str, str, Tone]] = {
+    incoming.IN_FORCE: ("handed.in_force", "tick", "ok"),
+    incoming.CONFLICT: ("handed.conflict", "triangle", "bad"),
+    incoming.REFUSED: ("handed.refused", "cross", "bad"),
+    incoming.OVERWRITTEN: ("handed.overwritten", "replaced", "neutral"),
+    incoming.NOT_TAKEN: ("handed.not_taken", "ring", "warn"),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One save of this laptop and what became of it; `saved` is None where this register lacks the save."""
+
+    number: int
+    verdict: str
+    saved: WaitingSet | None
+
+
+def number_of(parcel: Parcel) -> str:
+    """`0047`; the centre's begin with its letter, for each side counts its own."""
+    return f"{parcel.number:04}" if parcel.way == OUT else f"T-{parcel.number:04}"
+
+
+def moment_of(parcel: Parcel) -> str:
+    """When it was made, as its maker's clock said."""
+    return show_moment(datetime.fromisoformat(parcel.at))
+
+
+def parcel_row(parcel: Parcel, answered: Collection[str]) -> dict[str, Cell]:
+    """A parcel; `answered`: ids of those whose answer came."""
+    errands = {REQUEST: _("To the centre"), RESPONSE: _("Answer of the centre")}
+    return {
+        "number": number_of(parcel),
+        "at": moment_of(parcel),
+        "errand": errands.get(parcel.errand) or _(f"errand.{parcel.errand}"),
+        "inside": inside(parcel),
+        "size": show_size(parcel.size),
+        "state": _state(parcel, answered),
+    }
+
+
+def inside(parcel: Parcel) -> str:
+    """What was in it, in a few words."""
+    counts = parcel.counts
+    if parcel.way == OUT:
+        told = [_("{count} saves").format(count=show_amount(counts.get("sets", 0)))]
+        if counts.get("photos"):
+            told.append(_("{count} photos").format(count=show_amount(counts["photos"])))
+        return ", ".join(told)
+    told = [
+        f"{show_amount(counts[verdict])} {_(words).lower()}"
+        for verdict, (words, _icon, _tone) in VERDICTS.items()
+        if counts.get(verdict)
+    ]
+    if counts.get("pulled"):
+        told.append(_("{count} of others").format(count=show_amount(counts["pulled"])))
+    return ", ".join(told) or _("nothing new")
+
+
+def _state(parcel: Parcel, answered: Collection[str]) -> MarkCell:
+    if parcel.way != OUT:
+        return MarkCell(_("Taken in"), "tick", "ok")
+    if parcel.id in answered:
+        return MarkCell(_("Answered"), "tick", "ok")
+    return MarkCell(_("Waits for its answer"), "clock", "warn")
+
+
+def said_row(line: Said) -> dict[str, Cell]:
+    """What the centre said of one save."""
+    words, icon, tone = VERDICTS[line.verdict]
+    saved = line.saved
+    names = ", ".join(saved.names) if saved else ""
+    return {
+        "number": show_amount(line.number),
+        "at": show_moment(saved.at) if saved else "",
+        "who": names or (_("{count} records").format(count=saved.records) if saved else ""),
+        "why": show_reason(saved.reason) if saved else "",
+        "verdict": MarkCell(_(words), icon, tone),
+    }
+
+
+def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
+    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
+
+
+def parcel_columns() -> tuple[Column, ...]:
+    """Of earlier parcels."""
+    return (
+        _column("number", _("Parcel"), 80),
+        _column("at", _("When"), 150),
+        _column("errand", _("Errand"), 170),
+        _column("inside", _("What was in it"), 240, grows=True),
+        _column("size", _("Size"), 90, "number"),
+        _column("state", _("Answer"), 170),
+    )
+
+
+def said_columns() -> tuple[Column, ...]:
+    """Of what the centre said."""
+    return (
+        _column("number", _("No."), 70, "number"),
+        _column("at", _("Saved"), 150),
+        _column("who", _("Concerns"), 200, grows=True),
+        _column("why", _("What for"), 180),
+        _column("verdict", _("At the centre"), 170),
+    )

@@ -1,0 +1,298 @@
+"""Laptop → centre: what goes, which stick, written with its progress, read again, then safe to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QVBoxLayout
+
+from app.actions import handover
+from app.actions.desk import Desk
+from app.domain.errors import Cancelled
+from app.domain.progress import Progress
+from app.domain.text import show_amount
+from app.store.parcels import OUT
+from app.sync.outgoing import Going
+from app.sync.stick import Made, file_name
+from app.ui.charts import Step, StepState
+from app.ui.forms.choices import Dropdown
+from app.ui.forms.field import Field
+from app.ui.forms.text import TextBox
+from app.ui.handover.drives import Drive
+from app.ui.handover.figures import figures
+from app.ui.handover.overview import Overview
+from app.ui.handover.steps import WatchedBar
+from app.ui.jobs import Job, Jobs
+from app.ui.notices import NoticeSlot
+from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
+from app.ui.parts.buttons import Button
+from app.ui.parts.chips import Chip
+from app.ui.parts.holder import Holder
+from app.ui.values import show_size
+from app.words import gettext as _
+
+# What the work says of itself, in the order of the steps.
+_GATHERING, _WRITING, _READING = "Gathering", "Writing the stick", "Reading the stick again"
+
+
+class Host(Protocol):
+    """What the room gives its pages: the lanes of the window."""
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+
+class Sending(QFrame):
+    """One errand; `moved` when steps, buttons or parcels look different now."""
+
+    moved = Signal()
+    made = Signal(object)
+
+    def __init__(self, host: Host, desk: Desk) -> None:
+        super().__init__()
+        self._host, self._desk = host, desk
+        self._found: Overview | None = None
+        self._folder: Path | None = None
+        self._job: Job | None = None
+        self.done: Made | None = None
+        self._what = ""
+        self.title, self.chip = label("", "pane"), Chip(_("Not written yet"), "ring", "neutral")
+        self.about = label("", "second", wrap=True)
+        self.figures, self.notice = Holder(), NoticeSlot()
+        self.bar = WatchedBar(self._hear)
+        self.photos = QCheckBox(_("Photos and papers too"))
+        self.photos.setChecked(True)
+        self.photos.toggled.connect(lambda _on: self._show_figures())
+        self.where = Holder()
+        self.joining = self._joining()
+        self.write_button = Button(_("Write to the stick"), "primary", icon="download", on=self.write)
+        self.again_button = Button(_("Write another stick"), on=self.again)
+        head = row(self.title, self.chip, STRETCH, gap=8)
+        goes = (self.about, self.joining, self.figures, self.photos, self.where)
+        body = card(head, *goes, self.notice, self.bar, STRETCH)
+        fill(QVBoxLayout(self), body)
+
+    def _joining(self) -> QFrame:
+        """A laptop that no centre knows asks to be enrolled by the same stick."""
+        self.code = Field(_("Enrolment code"), TextBox(), hint=_("On paper from the province, with its file"))
+        self.statement = Button(
+            _("The centre's file…"), icon="folder", size="form", on=self._choose_statement
+        )
+        told = _(
+            "No centre knows this laptop yet. With the code and the centre's file this stick asks for it."
+        )
+        frame = column(
+            label(told, wrap=True), row(self.code, column(24, self.statement, STRETCH), gap=12), gap=8
+        )
+        frame.hide()
+        return frame
+
+    def show_found(self, found: Overview) -> None:
+        """What would go now, and where to."""
+        self._found = found
+        self.joining.setVisible(found.going.is_first and not found.asks)
+        if self.done is None:
+            number = max((each.number for each in found.parcels if each.way == OUT), default=0) + 1
+            self.title.setText(_("Parcel {number}").format(number=f"{number:04}"))
+            self.about.setText(
+                _("To the province's centre. Nobody else opens it; saves stay here until it answers.")
+            )
+            self._show_figures()
+        self._show_drives(found.plugged.drives)
+        self.moved.emit()
+
+    def _show_figures(self) -> None:
+        going = self._going
+        if going is None:
+            return
+        photos = going.photos if self.photos.isChecked() else 0
+        size = going.photo_bytes if self.photos.isChecked() else 0
+        told = [(show_amount(going.sets), _("saves")), (show_amount(photos), _("photos and papers"))]
+        if size:
+            told.append((show_size(size), _("of photos")))
+        if self.done is not None:
+            told = [*told[:2], (show_size(self.done.written.size), _("whole parcel"))]
+        self.figures.put(figures(told))
+        self.photos.setVisible(self.done is None and going.photos > 0)
+
+    @property
+    def _going(self) -> Going | None:
+        return self._found.going if self._found is not None else None
+
+    def _show_drives(self, drives: Sequence[Drive]) -> None:
+        if self.done is not None:
+            self.where.put(None)
+            return
+        names = [(str(drive.path), _drive_words(drive)) for drive in drives]
+        if self._folder is not None and str(self._folder) not in dict(names):
+            names.append((str(self._folder), str(self._folder)))
+        chosen = str(self._folder) if self._folder is not None else next(iter(dict(names)), None)
+        other = Button(_("Another folder…"), "link", icon="folder", on=self._choose_folder)
+        if not names:
+            none = label(_("No stick is plugged in. Plug one in, or choose a folder."), "second")
+            self.where.put(row(none, other, STRETCH, gap=12))
+            return
+        box = Dropdown(names, chosen)
+        box.setAccessibleName(_("Where to"))
+        box.currentIndexChanged.connect(lambda _at: self._take_folder(box.value()))
+        self._folder = Path(chosen) if chosen else None
+        self.where.put(row(label(_("Where to"), "second"), box, other, STRETCH, gap=12))
+
+    def _take_folder(self, chosen: str | None) -> None:
+        self._folder = Path(chosen) if chosen else None
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("A stick, or another folder"))
+        if folder:
+            self.choose_folder(Path(folder))
+
+    def choose_folder(self, folder: Path) -> None:
+        """Any folder may be written to: a shared one, or a stick the system does not call one."""
+        self._folder = folder
+        if self._found is not None:
+            self._show_drives(self._found.plugged.drives)
+        self.moved.emit()
+
+    def _choose_statement(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(self, _("The centre's file"), "", "*.json")
+        if path:
+            self.ask_to_join(Path(path))
+
+    def ask_to_join(self, statement: Path) -> None:
+        """Have the next parcel ask for enrolment."""
+        self.code.clear_error()
+        self._host.jobs.run(
+            self,
+            handover.ask_to_join,
+            self._desk,
+            self.code.control.text(),
+            statement,
+            lane="write",
+            done=lambda _nothing: self.moved.emit(),
+            failed=self._not_joined,
+        )
+
+    def _not_joined(self, error: Exception) -> None:
+        self.notice.show_error(error)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a stick is being written."""
+        return self._job is not None
+
+    @property
+    def can_write(self) -> bool:
+        """Whether there is somewhere to write to."""
+        return self._folder is not None and not self.is_running and self.done is None
+
+    def write(self) -> None:
+        """Gather, seal, write, flush, read again."""
+        if self._folder is None or self.is_running:
+            return
+        self.notice.clear()
+        self._what = _GATHERING
+        self.chip.say(_("Being written"), "clock", "neutral")
+        self.write_button.busy(_("Writing…"))
+        self._job = self._host.jobs.run(
+            self,
+            _make,
+            self._desk,
+            self._folder,
+            self.photos.isChecked(),
+            lane="stick",
+            title=_("Writing the stick"),
+            done=self._written,
+            failed=self._failed,
+            bar=self.bar,
+        )
+        self.where.setEnabled(False)
+        self.moved.emit()
+
+    def _hear(self, what: str) -> None:
+        if what and what != self._what:
+            self._what = what
+            self.moved.emit()
+
+    def _stopped(self) -> None:
+        self._job = None
+        self.where.setEnabled(True)
+        self.write_button.ready()
+
+    def _written(self, made: Made) -> None:
+        self._stopped()
+        self.done = made
+        self.title.setText(_("Parcel {number}").format(number=f"{made.manifest.number:04}"))
+        self.chip.say(_("Written and read again"), "tick", "ok")
+        day = datetime.fromisoformat(made.manifest.expiry).strftime("%d/%m/%Y")
+        about = _("To the province's centre. Nobody else opens it; good until {day}. File: {file}")
+        self.about.setText(about.format(day=day, file=file_name(made.manifest)))
+        rest = _(
+            "{size} written and read again without a difference. Saves stay here until the centre answers."
+        )
+        self.notice.say(
+            _("Safe to remove the stick."),
+            rest.format(size=show_size(made.written.size)),
+            tone="ok",
+            icon="tick",
+        )
+        self._show_figures()
+        self.where.put(None)
+        self.made.emit(made)
+        self.moved.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._stopped()
+        self.chip.say(_("Not written yet"), "ring", "neutral")
+        if isinstance(error, Cancelled):
+            self.notice.say(_("Stopped. There is no parcel on the stick; nothing here has changed."))
+        else:
+            self.notice.show_error(error)
+        self.moved.emit()
+
+    def again(self) -> None:
+        """One more parcel: another stick, or what was saved since."""
+        self.done, self._what = None, ""
+        self.notice.clear()
+        self.chip.say(_("Not written yet"), "ring", "neutral")
+        if self._found is not None:
+            self.show_found(self._found)
+        self.moved.emit()
+
+    def steps(self) -> list[Step]:
+        """The four of them, as far as they are."""
+        words = (
+            _("Gather and seal"),
+            _("Write to the stick"),
+            _("Flush to the stick"),
+            _("Read again, compare"),
+        )
+        if self.done is not None:
+            parts = show_amount(sum(self.done.manifest.counts.values()))
+            notes = (
+                _("{count} parts").format(count=parts),
+                show_size(self.done.written.size),
+                _("done"),
+                _("same"),
+            )
+            return [Step(each, note, "done") for each, note in zip(words, notes, strict=True)]
+        now = {_GATHERING: 0, _WRITING: 1, _READING: 3}.get(self._what, 0) if self.is_running else -1
+        return [Step(each, "", _state(place, now)) for place, each in enumerate(words)]
+
+
+def _state(place: int, now: int) -> StepState:
+    if place == now:
+        return "now"
+    return "done" if place < now else "later"
+
+
+def _drive_words(drive: Drive) -> str:
+    told = _("{name}, {size} free").format(name=drive.name or drive.path, size=show_size(drive.free))
+    return f"{told} · {_('write-protected')}" if drive.is_read_only else told
+
+
+def _make(progress: Progress, desk: Desk, folder: Path, with_photos: bool) -> Made:
+    return handover.make(progress, desk, folder, with_photos=with_photos)

@@ -1,0 +1,242 @@
+"""The stick's screen: handed over and answered, through a real window and a real centre."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.actions import handover
+from app.actions.desk import Desk
+from app.actions.people import add_person
+from app.central.deeds import Operating, revoke_laptop
+from app.central.keys import Keys
+from app.domain.errors import Cancelled
+from app.domain.progress import Progress
+from app.store import outbox, parcels
+from app.store.laptop import Laptop as Machine
+from app.sync.minutes import minute_of
+from app.sync.stick import SUFFIX
+from app.ui.handover.minute import sheet_of
+from app.ui.link import Link
+from app.ui.papers.minute import write_minute
+from app.ui.rooms.handover import HandoverRoom
+from app.ui.window import Window
+from tests import desks
+from tests.central.conftest import TRAINING
+from tests.central.laptops import House, Laptop, house, new_keys
+from tests.central.sticks import Stick
+from tests.ui import pdf_text
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return new_keys(tmp_path_factory.mktemp("centre") / "keys")
+
+
+@dataclass
+class Village:
+    """A laptop without a link, its window on the stick's screen, and the centre far away."""
+
+    desk: Desk
+    centre: House
+    link: Link
+    room: HandoverRoom
+    folder: Path
+    carrier: Stick
+    qtbot: QtBot
+
+    def save(self, *names: str) -> None:
+        for name in names:
+            add_person(self.desk, {"name": f"Lò Thị {name}"}, "add")
+
+    def send(self) -> Path:
+        """Written to the stick through the window."""
+        self.room.enter(errand="send")
+        self.room.sending.choose_folder(self.folder)
+        self.room.sending.write_button.click()
+        self.qtbot.waitUntil(lambda: "Rút USB được rồi" in self.room.sending.notice.text, timeout=WAIT_MS)
+        (file,) = self.folder.glob(f"*{SUFFIX}")
+        return file
+
+    def open(self, file: Path) -> None:
+        """Chosen and checked through the window."""
+        self.room.enter(file=file)
+        self.room.opening.check_button.click()
+        self.qtbot.waitUntil(lambda: not self.room.opening.is_running, timeout=WAIT_MS)
+
+    def waiting(self) -> int:
+        with self.desk.vault.read() as connection:
+            return outbox.waiting(connection)
+
+
+@pytest.fixture
+def village(
+    keys: Keys,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_window: Callable[[], Window],
+    qtbot: QtBot,
+) -> Iterator[Village]:
+    desks.make_keys_cheap(monkeypatch)
+    desk = desks.found(tmp_path / "home", code=TRAINING).desk
+    window = make_window()
+    link = Link(window, desk)
+    monkeypatch.setattr(link, "sync_now", lambda: None)  # there is none
+    window.furnish({"handover": lambda made: HandoverRoom(made, desk, link)})
+    folder = tmp_path / "KINGSTON"
+    folder.mkdir()
+    with house(tmp_path / "centre.db", keys, TRAINING) as centre:
+        centre.enrol(Laptop(desk.vault, desk.device_key, desk.officer_key, desk.pen, desk.ids, desk.files))
+        room = window.go("handover")
+        assert isinstance(room, HandoverRoom)
+        window.show()
+        stick = Stick(tmp_path / "carried")
+        yield Village(desk, centre, link, room, folder, stick, qtbot)
+        stick.child.close()
+    qtbot.waitUntil(lambda: window.jobs.is_idle, timeout=WAIT_MS)
+    link.end()
+    window.close()
+    desk.vault.lock()
+
+
+def test_the_loop_closes_without_a_network(village: Village) -> None:
+    village.save("An", "Bình")
+    request = village.send()
+    assert village.waiting() == 2  # they stay until the centre answers
+    assert [step.state for step in village.room.sending.steps()] == ["done"] * 4
+    answer = village.carrier.handle(village.centre, request)
+
+    village.open(answer.file)
+    opening = village.room.opening
+    assert {line.verdict for line in opening.said} == {"in_force"}
+    assert [line.saved.names for line in opening.said if line.saved] == [("Lò Thị Bình",), ("Lò Thị An",)]
+    assert village.waiting() == 2  # a dry run
+    opening.take_button.click()
+    village.qtbot.waitUntil(lambda: opening.done is not None, timeout=WAIT_MS)
+    assert village.waiting() == 0
+    assert "Không còn gì chờ gửi" in opening.notice.text
+    rows = village.room._rows["parcels"]
+    village.qtbot.waitUntil(lambda: len(village.room._rows["parcels"]) == 2, timeout=WAIT_MS)
+    rows = village.room._rows["parcels"]
+    assert {row["state"].words for row in rows.values()} == {"Đã nhận", "Đã có trả lời"}  # type: ignore[index]
+
+
+def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> None:
+    village.save("An")
+    handled = village.carrier.handle(village.centre, village.send())
+    village.open(handled.file)
+    village.room.opening.take_button.click()
+    village.qtbot.waitUntil(lambda: village.room.opening.done is not None, timeout=WAIT_MS)
+    desk = village.desk
+    here = f"{TRAINING}/{desk.device_key.id}"
+    ours = {minute_of(each, here) for each in handover.parcels_of(Progress(), desk)}
+    with village.centre.centre.read() as connection:
+        theirs = {minute_of(each, "centre") for each in parcels.recent(connection, commune=TRAINING)}
+    assert ours == theirs
+    assert len(ours) == 2
+
+    parcel = village.room.opening.parcel()
+    assert parcel is not None
+    write_minute(sheet_of(desk, parcel), tmp_path / "minute.pdf")
+    text = "\n".join(pdf_text.pages((tmp_path / "minute.pdf").read_bytes())).replace("\n", " ")
+    assert "BIÊN BẢN BÀN GIAO" in text
+    assert "BÊN GIAO" in text
+    assert "BÊN NHẬN" in text
+    assert parcel.digest[:8] in text
+    assert parcel.id in text
+    assert "Lò Thị An" not in text
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "đầy"), (errno.EROFS, "khoá"), (errno.EIO, "rút")]
+)
+def test_a_bad_stick_says_so_and_keeps_nothing_half(
+    village: Village, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    village.save("An")
+
+    def fails(_descriptor: int) -> None:
+        raise OSError(number, "stick")
+
+    sending = village.room.sending
+    sending.choose_folder(village.folder)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.store.stick.os.fsync", fails)
+        sending.write_button.click()
+        village.qtbot.waitUntil(lambda: bool(sending.notice.text), timeout=WAIT_MS)
+    assert said in sending.notice.text
+    assert not list(village.folder.iterdir())
+    assert village.waiting() == 1
+    assert sending.done is None
+    village.send()  # and the next try succeeds
+
+
+def test_cancel_really_stops(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    village.save("An")
+    sending = village.room.sending
+    sending.choose_folder(village.folder)
+    monkeypatch.setattr(Progress, "step", _stop)
+    sending.write_button.click()
+    village.qtbot.waitUntil(lambda: "Đã dừng" in sending.notice.text, timeout=WAIT_MS)
+    assert not list(village.folder.iterdir())
+
+
+def _stop(progress: Progress, _done: int, _total: int, what: str = "") -> None:
+    """Somebody presses Cancel while it is written."""
+    if what == "Writing the stick":
+        progress.cancel()
+        raise Cancelled
+
+
+def test_an_altered_parcel_is_refused_and_changes_nothing(village: Village) -> None:
+    village.save("An")
+    answer = village.carrier.handle(village.centre, village.send())
+    content = bytearray(answer.file.read_bytes())
+    content[-40] ^= 1
+    answer.file.write_bytes(content)
+    village.open(answer.file)
+    opening = village.room.opening
+    assert opening.notice.text
+    assert opening.checked is None
+    assert not opening.take_button.isVisible()
+    assert village.waiting() == 1
+
+
+def test_the_answer_to_a_revoked_laptop_makes_it_leave(village: Village) -> None:
+    village.save("An")
+    centre = village.centre
+    at = Operating(centre.centre, centre.keys, "huy", centre.clock())
+    revoke_laptop(at, TRAINING, village.desk.device_key.id, "stolen")
+    answer = village.carrier.handle(centre, village.send())
+    village.open(answer.file)
+    with village.qtbot.waitSignal(village.link.revoked, timeout=WAIT_MS):
+        village.room.opening.take_button.click()
+    assert Machine(village.desk.folder.parent.parent).left()
+
+
+def test_a_laptop_that_no_centre_knows_is_asked_for_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_window: Callable[[], Window], qtbot: QtBot
+) -> None:
+    desks.make_keys_cheap(monkeypatch)
+    desk = desks.found(tmp_path / "home").desk
+    window = make_window()
+    link = Link(window, desk)
+    window.furnish({"handover": lambda made: HandoverRoom(made, desk, link)})
+    room = window.go("handover")
+    assert isinstance(room, HandoverRoom)
+    window.show()
+    qtbot.waitUntil(room.sending.joining.isVisible, timeout=WAIT_MS)
+    room.sending.choose_folder(tmp_path)
+    room.sending.write_button.click()
+    qtbot.waitUntil(lambda: bool(room.sending.notice.text), timeout=WAIT_MS)
+    assert not list(tmp_path.glob(f"*{SUFFIX}"))
+    link.end()
+    window.close()
+    desk.vault.lock()
