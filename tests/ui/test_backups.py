@@ -182,7 +182,7 @@ def test_restored_on_a_new_laptop_by_the_sheet(house: House) -> None:
     opening.code.control.setText(house.code)
     restore._restore()
     settings = house.arrive(doors, SettingsRoom)
-    assert settings.recovery.held is not None
+    assert settings.recovery.sheet.held is not None
     doors._window.close()
     at, reference = shelves.shelf(Laptop(house.folder / "other"), place()), load_reference()
     officer = at.keyfile().officers[0].officer

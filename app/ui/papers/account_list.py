@@ -50,7 +50,7 @@ def _drawing(accounts: AccountsPaper, progress: Progress) -> Draw:
         Column(_("field.account.holder")),
         Column(_("field.account.payee_name")),
         Column(_("A month, đ"), is_figure=True),
-        Column(_("Officers")),
+        Column(_("Both officers")),
         Column(_("To look at")),
     ]
     rows = [[str(at), *row] for at, row in enumerate(accounts.rows, 1)]
