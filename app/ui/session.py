@@ -39,6 +39,7 @@ ROOMS = {
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
+    "breach": ("breach", "BreachRoom"),
 }
 
 
