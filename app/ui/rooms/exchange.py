@@ -211,6 +211,10 @@ class ExchangeRoom(Room):
         if state.last is not None and state.last.outcome not in WENT_WELL:
             said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
             facts.append((_("Last try"), said))
+            if state.waiting and not self._desk.training:
+                words = _("{count} saves can go by stick").format(count=state.waiting)
+                way = Button(words, "link", icon="arrow-right", on=lambda: self.shell.go("handover"))
+                facts.append((_("No link?"), row(way, STRETCH)))
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
