@@ -237,7 +237,7 @@ def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
 
 
 def _right(role: dict[str, Any]) -> Right:
-    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses"))
+    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps"))
     return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
 
 

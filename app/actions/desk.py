@@ -15,6 +15,7 @@ from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.ids import RecordIds
 from app.domain.places import Place
 from app.domain.reference import Reference
+from app.domain.roles import Right
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 from app.store import unit
@@ -40,11 +41,13 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class Officer:
-    """Who is at the desk."""
+    """Who is at the desk. `scope`: of a surveyor her hamlets. `is_certified`: the centre knows her key."""
 
     id: str
     name: str
     roles: tuple[str, ...]
+    scope: tuple[str, ...] = ()
+    is_certified: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class Desk:
     training: bool
     seal_key_to: Callable[[Recipient], None] = field(repr=False)
     prove: Prover = field(repr=False)
+
+
+def rights_of(desk: Desk) -> list[Right]:
+    """What the roles of whoever is at the desk allow her now, as this laptop knows the rules."""
+    rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
+    return [rights[role] for role in desk.officer.roles if role in rights]
 
 
 def require_proof(desk: Desk, proof: Proof) -> None:

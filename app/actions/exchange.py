@@ -125,6 +125,19 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     return enrolled.name
 
 
+def certify_key(_progress: Progress, desk: Desk, typed: str) -> None:
+    """Have the centre certify the key of the officer at this desk: one who came later, or has a new one.
+
+    Under a code of the same centre: Refusal("enrolment.other_centre"); else as `enrol_laptop`.
+    """
+    code = EnrolmentCode.read(typed)
+    with desk.vault.read() as connection:
+        ours = policy.centre_of(connection).root.fingerprint
+    if code.root_fingerprint != ours:
+        raise Refusal("enrolment.other_centre")
+    enrol_laptop(_progress, desk, typed)
+
+
 class Listening:
     """A line to the centre kept open from one word to the next; `hang_up` under it from any thread."""
 

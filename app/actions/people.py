@@ -10,7 +10,7 @@ from app.actions.desk import Desk, require_lately_proved, save
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
-from app.domain.proposals import PROPOSAL
+from app.domain.proposals import PROPOSAL, WITHDRAWN
 from app.domain.records import KINDS, Merge, Type, Value, check, field_of
 from app.domain.text import clean
 from app.store import audit, queries
@@ -136,11 +136,10 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
                 back += opened.edits({"withdrawn": desk.clock.today().isoformat()})
             if field.merge in (Merge.ONCE, Merge.APPROVED) or edit.kind == "conflict":
                 continue  # what was decided stays decided; the value alone goes back
+            before = _before(edit)
             if (edit.kind, edit.field) == (PROPOSAL, "state"):
-                if edit.old is None:  # what was answered stays answered
-                    back += opened.edits({"state": turned_down(desk, opened)})
-                continue
-            back += opened.edits({edit.field: _before(edit)})
+                before = _state_before(desk, edit, opened)
+            back += opened.edits({edit.field: before})
     if back:
         save(desk, reason, back)
     return bool(back)
@@ -151,6 +150,14 @@ def _before(edit: Edit) -> Value:
     if edit.old is None and edit.field == "state":
         return "entered_by_mistake"
     return edit.old
+
+
+def _state_before(desk: Desk, edit: Edit, proposal: Opened) -> Value:
+    """A proposal made by mistake ends; her own that she took back waits again; another's answer stays."""
+    if edit.old is None:
+        return turned_down(desk, proposal)
+    is_hers = turned_down(desk, proposal) == WITHDRAWN
+    return edit.old if edit.new == WITHDRAWN and is_hers else edit.new
 
 
 def tidy(kind: str, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -21,18 +21,20 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
+from app.domain.roles import Author
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import recovery_identity
 from app.seal.sealing import Recipient
 from app.store import attachments, place, rekeying, unit
-from app.store.arrival import arrive
+from app.store.arrival import arrive, role_of
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
 from app.store.files import Files
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.proofs import Prover
 from app.store.rekeying import Register
+from app.store.rights import guarding
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.store.witness import Witness
@@ -87,7 +89,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "commune", at.place.code.encode())
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
-        place.write(connection, f"role/{unlocked.officer.id}", role.encode())
+        place.write(connection, role_of(unlocked.officer.id), role.encode())
     return enter(at, unlocked, vault, reference, code)
 
 
@@ -156,17 +158,19 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         files.sweep(attachments.all_here(connection), now_ms() / 1000)
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
-        role = place.read_text(connection, f"role/{unlocked.officer.id}")
+        officer = _officer(connection, unlocked.officer)
         last = unit.last_clock(connection)
     key, keyfile = unlocked.officer, at.keyfile()
+    author = Author(officer.id, officer.roles, officer.scope)
+    clock, may = HybridClock(now_ms, last), guarding(reference.rights, author)
     prove = Prover(keyfile, unlocked, Moment.now())
     return Desk(
         vault=vault,
         files=files,
-        pen=unit.Pen(at.place.code, device, key.id, _signer(key), HybridClock(now_ms, last).tick),
+        pen=unit.Pen(at.place.code, device, key.id, _signer(key), clock.tick, may),
         ids=RecordIds(device, now_ms),
         clock=Wall(),
-        officer=Officer(key.id, key.name, (role or "officer",)),
+        officer=officer,
         officer_key=key,
         device_key=DeviceKey(machine_of(device), SigningKey(device_seed)),
         commune=at.place,
@@ -176,6 +180,22 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         seal_key_to=lambda centre: keyfile.seal_to_centre(prove.unlocked, centre),
         prove=prove,
     )
+
+
+def _officer(connection: Connection, key: OfficerKey) -> Officer:
+    """As her certificate says; before the centre knows her key, as she began here.
+
+    One whose leave the centre took may look, hand over what waits, and write nothing.
+    """
+    held = policy.held_policy(connection) if is_enrolled(connection) else None
+    member = held.officers.get(key.id) if held else None
+    began = place.read_text(connection, role_of(key.id)) or "officer"
+    if member is None:
+        return Officer(key.id, key.name, (began,))
+    found = member.certificate
+    if not member.is_active:
+        return Officer(key.id, key.name, ("auditor",))
+    return Officer(key.id, found.name, found.roles, found.scope, member.key == key.key.public)
 
 
 def _as_published(vault: Vault, reference: Reference) -> Reference:

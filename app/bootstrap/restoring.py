@@ -27,7 +27,7 @@ from app.seal.recovery import recovery_identity
 from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, rescue, witness
 from app.store.backups import Backup
 from app.store.disk import Hold, flush_file, plain_words, read_whole, require_room, write_whole
-from app.store.keyslots import KeyFile, Unlocked
+from app.store.keyslots import Unlocked
 from app.store.laptop import CommuneFolder
 from app.store.rekeying import Register
 from app.store.slots import decode, encode
@@ -70,7 +70,10 @@ class Tried:
 
 def officers(backup: Backup, at: Shelf) -> tuple[tuple[str, str], ...]:
     """Whose slots the backup holds, as id and name. Trouble("keyfile.…")."""
-    return tuple((slot.officer, slot.name) for slot in KeyFile.load(backup.path, at.guard()).officers)
+    content = read_whole(backup.path / backups.KEYS)
+    if content is None:
+        raise Trouble("keyfile.missing")
+    return tuple((slot.officer, slot.name) for slot in decode(content, at.guard().least).slots)
 
 
 def opens_by_password(at: Shelf) -> bool:
@@ -83,7 +86,7 @@ def rehearse(progress: Progress, at: Shelf, backup: Backup, way: Way) -> Tried:
 
     The refusals of `restore`.
     """
-    with _opened(progress, at, backup, way) as (staged, _in, sound, vault):
+    with _opened(progress, at, backup, way) as (staged, _way_in, sound, vault):
         vault.lock()
         photos = len([*staged.folder.files.iterdir()]) if staged.folder.files.exists() else 0
         return Tried(backup, sound, photos)
@@ -97,10 +100,12 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
     ("backup.unsound"), ("disk.no_room"), ("vault.in_use"). Whatever is raised, what stood here stands.
     """
     moment = now_ms()
-    with _opened(progress, at, backup, way) as (staged, (unlocked, code), _sound, vault):
+    with _opened(progress, at, backup, way) as (staged, way_in, _sound, vault):
         try:
+            unlocked, code = _let_in(progress, staged, vault, way, way_in)
             with vault.write() as connection:
                 renewal.begin_anew(connection)
+            _keep_capsule(at.folder.path, staged.folder.path)
             announcing.announce(entering.desk_of(staged, unlocked, vault, reference), backup)
         finally:
             vault.lock()
@@ -117,7 +122,7 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
 @contextmanager
 def _opened(
     progress: Progress, at: Shelf, backup: Backup, way: Way
-) -> Iterator[tuple[Shelf, tuple[Unlocked, str], Soundness, Vault]]:
+) -> Iterator[tuple[Shelf, Unlocked | bytes, Soundness, Vault]]:
     """The backup beside what stands: copied, opened, verified, brought up to date; gone again at the end."""
     if backup.about.commune != at.place.code:
         raise Refusal("backup.other_commune", theirs=backup.about.commune, ours=at.place.code)
@@ -125,22 +130,24 @@ def _opened(
     with replacing.staged(at.folder.path, now_ms()) as beside:
         staged = Shelf(CommuneFolder(beside), at.place)
         _copy(progress, backup, beside)
-        opened = _key_of(at, staged, way)
-        key = opened if isinstance(opened, bytes) else opened.database_key
+        way_in = _way_in(at, staged, way)
+        key = way_in if isinstance(way_in, bytes) else way_in.database_key
         sound = backups.verify(progress, Backup(beside, backup.about), key)
         for source in (backup.path.parent / backups.FILES, at.folder.files):
             backups.carry_files(progress, source, staged.folder.files)
         progress.step(0, 0, "Bringing it up to date")
         vault = Vault.open(staged.folder.vault, key, keeps_former=False)
         try:
-            if isinstance(way, ByCode):
-                register = Register(vault, staged.keyfile())
-                who = (way.officer, way.password, Moment.now())
-                yield staged, rekeying.let_in(register, key, *who, progress), sound, vault
-            elif isinstance(opened, Unlocked):
-                yield staged, (opened, ""), sound, vault
+            yield staged, way_in, sound, vault
         finally:
             vault.lock()
+
+
+def _keep_capsule(stood: Path, beside: Path) -> None:
+    """What waited in the register that is put aside may be nowhere else: its capsule goes on here."""
+    capsule = read_whole(stood / rescue.FILE)
+    if capsule is not None:
+        write_whole(beside / rescue.FILE, capsule)
 
 
 def _copy(progress: Progress, backup: Backup, beside: Path) -> None:
@@ -160,14 +167,24 @@ def _copy(progress: Progress, backup: Backup, beside: Path) -> None:
     write_whole(beside / keyslots.FILE, keys)
 
 
-def _key_of(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
-    """What her password of that day gives; by the code, the key alone."""
+def _let_in(
+    progress: Progress, staged: Shelf, vault: Vault, way: Way, way_in: Unlocked | bytes
+) -> tuple[Unlocked, str]:
+    """The officer as she signs from now on, and a new code to print where the old one was used."""
+    if not isinstance(way_in, bytes):
+        return way_in, ""
+    register = Register(vault, staged.keyfile())
+    return rekeying.let_in(register, way_in, way.officer, way.password, Moment.now(), progress)
+
+
+def _way_in(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
+    """What her password gives, or the database key alone that the sheet from the safe gives."""
     secret = read_whole(at.folder.path / device_secret.FILE)
     if secret is not None:
         write_whole(staged.folder.path / device_secret.FILE, secret)
     keyfile = staged.keyfile()
     if isinstance(way, ByCode):
-        keyfile.check(way.password, rekeying.whose(keyfile.read(), way.officer).name)
+        rekeying.whose(keyfile.read(), way.officer)  # said before an hour of copying
         return keyfile.recoverable(recovery_identity(way.code))
     if secret is None:
         raise Refusal("backup.needs_code")

@@ -97,6 +97,22 @@ def certify_officer(
     return found
 
 
+def renew_officer(at: Operating, code: str, officer: str, address: str = "") -> EnrolmentCode:
+    """A code under which a laptop brings an officer's new key, when her password is lost.
+
+    Everybody in the commune sees that she has a new one. Refusal("central.no_such_officer") also for one
+    who left.
+    """
+    with at.centre.read() as connection:
+        held = roster.officers(connection, code).get(officer)
+    if held is None or SERVICE in held.roles or held.standing != ACTIVE:
+        raise Refusal("central.no_such_officer")
+    issued = invite(at.centre, at.keys, code, address or at.keys.address, at.now_ms, officer)
+    with at.centre.write() as connection:
+        operators.note(connection, at.deed("officer_renewed", code, officer))
+    return issued
+
+
 def certify_service(at: Operating, code: str, name: str, key: PublicKey, kinds: Sequence[str]) -> Officer:
     """Let what the centre itself originates be proposed in a commune, signed by a key of its own.
 

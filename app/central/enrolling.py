@@ -6,10 +6,12 @@ answer; a spent code brings nobody new.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from app.central.keys import Keys
-from app.central.office import admit_device, certify_officer, expiry, issue_code, secret_hash
+from app.central.office import admit_device, certified_anew, certify_officer, expiry, issue_code, secret_hash
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import PublicKey
@@ -21,12 +23,17 @@ from app.sync.messages import PROTOCOL
 from app.sync.policy import signed_policy
 
 
-def invite(centre: Centre, keys: Keys, code: str, address: str, now_ms: int) -> EnrolmentCode:
-    """A code for one laptop of a commune. Refusal("central.unknown_commune") when it has no journal here."""
+def invite(
+    centre: Centre, keys: Keys, code: str, address: str, now_ms: int, officer: str = ""
+) -> EnrolmentCode:
+    """A code for one laptop of a commune, or for the new key of one officer whose password was lost.
+
+    Refusal("central.unknown_commune") when the commune has no journal here.
+    """
     issued = issue_code(keys, address, code)
     with centre.write() as connection:
         roster.require_commune(connection, code)
-        roster.invite(connection, code, secret_hash(issued.secret), expiry(now_ms))
+        roster.invite(connection, code, secret_hash(issued.secret), expiry(now_ms), officer)
     return issued
 
 
@@ -34,8 +41,8 @@ def enrol(centre: Centre, keys: Keys, key: PublicKey, asked: Application, now_ms
     """Take laptop and officers in, their proofs already checked; all of them, or nothing.
 
     Refusal("central.invitation_unknown"), ("central.invitation_expired"), ("central.invitation_used"),
-    ("central.device_taken") and ("central.officer_taken") for an id that stands with another key,
-    ("central.device_revoked") for one whose leave was taken.
+    ("central.device_taken") and ("central.officer_taken") for an id that stands with another key, unless
+    the code was given for that officer's new one; ("central.device_revoked") for one whose leave was taken.
     """
     with centre.write() as connection:
         found = roster.require_commune(connection, asked.commune, lock=True)
@@ -77,10 +84,14 @@ def _admit(connection: Connection, keys: Keys, key: PublicKey, asked: Applicatio
     elif device.standing != ACTIVE:
         raise Refusal("central.device_revoked")
     officers = roster.officers(connection, code)
+    invitation = roster.find_invitation(connection, code, secret_hash(asked.secret))
     for claim in asked.officers:
-        held = _holder(officers, claim)
+        held = officers.get(claim.id)
         if held is None:
             roster.add_officer(connection, code, certify_officer(keys, code, claim, now_ms))
-        elif held != claim.key:
-            raise Refusal("central.officer_taken")
+        elif held.key != claim.key:
+            if invitation is None or invitation.officer != claim.id:
+                raise Refusal("central.officer_taken")
+            renewed = replace(held, key=PublicKey(claim.key).raw)
+            roster.replace_key(connection, code, certified_anew(keys, code, renewed, now_ms), now_ms)
     roster.spend_invitation(connection, code, secret_hash(asked.secret), asked.device)

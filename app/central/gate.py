@@ -1,9 +1,9 @@
 """The gate before the service: who is turned away before a body is read.
 
-A body that hides its length or is longer than its sender may send; a sender whom nobody knows, by the
-name that stands in the first bytes of every message. The name is no proof: the signature is looked at
-when the body is there, and a wrong one is a stranger's. An address from which strangers keep knocking is
-told to wait; laptops that are known get in from there all the same, for a district may be behind one.
+A body that hides its length or is longer than its sender may send; a long one that no laptop of ours
+has announced in signed words, with its length and hash. An address from which strangers keep knocking is
+told to wait; laptops that are known get in from there all the same, for a district may be behind one. Of
+a short body the name in its first bytes has to do: it is no proof, but the signature comes with it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ REVOKED_BYTES_MAX = 2 * PAGE_BYTES  # it hands in what waits, a page at a time, 
 _ADDRESSES_MAX = 10_000
 _MINUTE_SECONDS = 60.0
 
-BytesMax = Callable[[str], int]  # of a sender's name: how long a body of hers may be; 0 for nobody's
+IsKnown = Callable[[str], bool]  # whether a sender's name is a laptop's
+Announced = Callable[[str], int]  # of signed words: how long a body may be
 
 
 class Gate:
-    """Turns away, or lets in. `bytes_max` asks the roster; `answer` says an error over HTTP."""
+    """Turns away, or lets in. `is_known` asks the roster; `answer` says an error over HTTP."""
 
-    def __init__(self, inner: ASGIApp, bytes_max: BytesMax, answer: Callable[[Coded], Response]) -> None:
-        self._inner, self._bytes_max, self._answer = inner, bytes_max, answer
+    def __init__(
+        self, inner: ASGIApp, is_known: IsKnown, announced: Announced, answer: Callable[[Coded], Response]
+    ) -> None:
+        self._inner, self._is_known, self._announced, self._answer = inner, is_known, announced, answer
         self._strangers = Strangers()
         self._visits = 0
 
@@ -73,28 +76,38 @@ class Gate:
         elif int(length) > BODY_BYTES_MAX:
             too_large = Refusal("sync.too_large", bytes_max=BODY_BYTES_MAX)
             await self._turn_away(too_large)(scope, receive, send)
-        elif int(length) > STRANGER_BYTES_MAX or self._strangers.is_barred(_address(scope)):
-            await self._let_in_by_name(scope, receive, send, int(length))
+        elif int(length) > STRANGER_BYTES_MAX:
+            await self._let_in_by_signature(scope, receive, send, int(length))
+        elif self._strangers.is_barred(_address(scope)):
+            await self._let_in_by_name(scope, receive, send)
         else:
             await self._inner(scope, receive, send)
 
-    async def _let_in_by_name(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
+    async def _let_in_by_signature(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
+        """A body of which nothing is read before a laptop's key has said how long it is."""
+        words = Headers(scope=scope).get("authorization", "")
+        try:
+            bytes_max = await run_in_threadpool(self._announced, words)
+            if length > bytes_max:
+                raise Refusal("sync.too_large", bytes_max=bytes_max)
+        except Coded as error:
+            await self._turn_away(error)(scope, receive, send)
+            return
+        await self._inner(scope, receive, send)
+
+    async def _let_in_by_name(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body that nobody reads before its sender's name is known here."""
         begun: list[Message] = [await receive()]
         while begun[-1].get("more_body") and sum(len(part["body"]) for part in begun) < messages.FRONT_BYTES:
             begun.append(await receive())
         sender = messages.sender_in(b"".join(part.get("body", b"") for part in begun))
         try:
-            bytes_max = await run_in_threadpool(self._bytes_max, sender)
+            is_known = await run_in_threadpool(self._is_known, sender)
         except Coded as error:
             await self._turn_away(error)(scope, receive, send)
             return
-        if not bytes_max:
-            is_barred = self._strangers.is_barred(_address(scope))
-            nobody = Trouble("central.too_many") if is_barred else Refusal("sync.unknown_device")
-            await self._turn_away(nobody)(scope, receive, send)
-        elif length > bytes_max:
-            await self._turn_away(Refusal("sync.too_large", bytes_max=bytes_max))(scope, receive, send)
+        if not is_known:
+            await self._turn_away(Trouble("central.too_many"))(scope, receive, send)
         else:
 
             async def again() -> Message:

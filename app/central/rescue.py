@@ -18,6 +18,7 @@ from app.central.office import register_office
 from app.central.programmes import Programmes
 from app.domain.changes import Outcome, SignedSet, Verdict
 from app.domain.errors import Refusal
+from app.domain.ids import machine_of
 from app.seal.capsule import Frame, frames, read_header
 from app.seal.sealing import Identity
 from app.store import bell, operators, roster
@@ -63,11 +64,7 @@ def take_capsule(at: Operating, file: IO[bytes], identity: Identity) -> Reading:
     reading = Reading(read_header(file))
     with at.centre.read() as connection:
         roster.require_commune(connection, reading.commune)
-    opened = _opened(frames(file), identity, reading)
-    while some := list(islice(opened, _AT_ONCE)):
-        with at.centre.write() as connection:
-            office = register_office(at.keys, at.now_ms, Programmes(at.keys).in_force(connection))
-            reading.count(hand_in(connection, reading.commune, some, office).values())
+    _hand_in(at, reading, _opened(frames(file), identity, reading))
     if reading.unread and not reading.sets:
         raise Refusal("capsule.not_ours")
     with at.centre.write() as connection:
@@ -75,6 +72,31 @@ def take_capsule(at: Operating, file: IO[bytes], identity: Identity) -> Reading:
         operators.note(connection, at.deed("capsule_taken", reading.commune, detail=counts))
     bell.ring(at.centre, reading.commune)
     return reading
+
+
+def take_left(at: Operating, commune: str, device: str, sets: Iterable[SignedSet]) -> Reading:
+    """What waited in the register of a laptop that can speak no more; again and again to the same end.
+
+    Refusal("central.unknown_commune") for a commune without a journal here.
+    """
+    reading = Reading(commune)
+    with at.centre.read() as connection:
+        roster.require_commune(connection, commune)
+    _hand_in(at, reading, sets)
+    reading.sets = reading.judged.total() + reading.not_taken.total()
+    with at.centre.write() as connection:
+        counts = f"sets={reading.sets}"
+        operators.note(connection, at.deed("left_taken", commune, machine_of(device), counts))
+    bell.ring(at.centre, commune)
+    return reading
+
+
+def _hand_in(at: Operating, reading: Reading, sets: Iterable[SignedSet]) -> None:
+    waiting = iter(sets)
+    while some := list(islice(waiting, _AT_ONCE)):
+        with at.centre.write() as connection:
+            office = register_office(at.keys, at.now_ms, Programmes(at.keys).in_force(connection))
+            reading.count(hand_in(connection, reading.commune, some, office).values())
 
 
 def _opened(found: Iterable[Frame], identity: Identity, reading: Reading) -> Iterator[SignedSet]:

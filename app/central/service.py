@@ -15,6 +15,8 @@ An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; t
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -145,21 +147,32 @@ class Service:
             return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
 
     def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:
-        code, _, name = sender.partition("/")
-        with self.centre.read() as connection:
-            device = roster.find_device(connection, code, name)
+        device = self._device(sender)
         if device is None:
             raise Refusal("sync.unknown_device")
         return verify(public_key(device.key), MESSAGE, payload, signature)
 
-    def bytes_max(self, sender: str) -> int:
-        """How long a body of hers may be who says to be this; 0 for nobody that is known."""
+    def is_known(self, sender: str) -> bool:
+        """Whether a laptop is called so."""
+        return self._device(sender) is not None
+
+    def announced(self, words: str) -> int:
+        """How long a body may be that a laptop of ours announces in these words (base 64)."""
+        try:
+            carried = base64.b64decode(words, validate=True)
+        except binascii.Error as error:
+            raise Refusal("sync.message") from error
+        if not carried:
+            raise Refusal("sync.unknown_device")
+        found = messages.read_announced(carried, self._is_laptops)
+        device = self._device(found.sender)
+        is_active = device is not None and device.standing == roster.ACTIVE
+        return min(found.length, BODY_BYTES_MAX if is_active else REVOKED_BYTES_MAX)
+
+    def _device(self, sender: str) -> roster.Device | None:
         code, _, name = sender.partition("/")
         with self.centre.read() as connection:
-            device = roster.find_device(connection, code, name)
-        if device is None:
-            return 0
-        return BODY_BYTES_MAX if device.standing == roster.ACTIVE else REVOKED_BYTES_MAX
+            return roster.find_device(connection, code, name)
 
     def _answer(self, carried: bytes) -> Response:
         return Response(carried, media_type=MEDIA)
@@ -195,7 +208,7 @@ def application(service: Service) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _answer_malformed)
     app.add_exception_handler(HTTPException, _answer_no_page)
     app.add_exception_handler(Exception, _answer_bug)
-    app.add_middleware(Gate, bytes_max=service.bytes_max, answer=_explained)
+    app.add_middleware(Gate, is_known=service.is_known, announced=service.announced, answer=_explained)
     return app
 
 

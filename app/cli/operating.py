@@ -55,16 +55,7 @@ def add_to(below: Verbs) -> None:
     revoke.add_argument("device", metavar=_("LAPTOP"), help=_("its number, as list shows it"))
     reasons = "lost, stolen, replaced, officer_left, other"
     revoke.add_argument("--reason", required=True, metavar=_("REASON"), help=reasons)
-    acts = _group(below, "officer", _("the officers of a commune"))
-    _act(acts, "list", _("list the officers"), run_officer_list, commune=True)
-    about = _("give an officer other roles, or none")
-    certify = _act(acts, "certify", about, run_officer_certify, commune=True)
-    certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
-    roles = "officer, approver, surveyor, auditor, administrator"
-    certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
-    certify.add_argument(
-        "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
-    )
+    _add_officers(below)
     acts = _group(below, "service", _("what the centre itself may propose"))
     about = _("let a service propose records of some kinds")
     service = _act(acts, "certify", about, run_service_certify, commune=True)
@@ -85,6 +76,22 @@ def add_to(below: Verbs) -> None:
     dismiss = _act(acts, "dismiss", _("let somebody sign in no more"), run_operator_dismiss)
     dismiss.add_argument("operator", metavar=_("NAME"))
     _act(acts, "list", _("list the operators"), run_operator_list)
+
+
+def _add_officers(below: Verbs) -> None:
+    acts = _group(below, "officer", _("the officers of a commune"))
+    _act(acts, "list", _("list the officers"), run_officer_list, commune=True)
+    about = _("give an officer other roles, or none")
+    certify = _act(acts, "certify", about, run_officer_certify, commune=True)
+    certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
+    roles = "officer, approver, surveyor, auditor, administrator"
+    certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
+    certify.add_argument(
+        "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
+    )
+    about = _("make a code for the new key of an officer whose password is lost")
+    renew = _act(acts, "renew", about, run_officer_renew, commune=True)
+    renew.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
 
 
 def _group(below: Verbs, name: str, about: str) -> Verbs:
@@ -193,6 +200,18 @@ def run_officer_certify(args: Namespace) -> int:
         found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
     return _tell(args, _officer_row(found), said)
+
+
+def run_officer_renew(args: Namespace) -> int:
+    """Make a one-time code for an officer's new key."""
+    from app.central.deeds import renew_officer
+    from app.central.office import INVITATION_DAYS
+
+    with _operating(args) as at:
+        issued = renew_officer(at, args.code, args.officer)
+    until = _("For her new key, within {days} days. Make sure first that it is she who asks.")
+    said = {"code": issued.text(), "commune": args.code, "officer": args.officer}
+    return _tell(args, said, f"{issued.text()}\n{until.format(days=INVITATION_DAYS)}")
 
 
 def run_service_certify(args: Namespace) -> int:

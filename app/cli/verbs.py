@@ -5,7 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser, _SubParsersAction
 from typing import Protocol, TypeAlias
 
-from app.cli import accounts, backups, central, desk, doctor, handover, importing, training, verifying
+from app.cli import (
+    accounts,
+    approvals,
+    backups,
+    central,
+    desk,
+    doctor,
+    handover,
+    importing,
+    personal,
+    training,
+    verifying,
+)
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
@@ -21,11 +33,13 @@ VERBS: tuple[Verb, ...] = (
     desk,
     importing,
     handover,
+    approvals,
     accounts,
     training,
     doctor,
     verifying,
     backups,
+    personal,
     central,
 )
 DEFAULT = desk.run

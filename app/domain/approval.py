@@ -176,14 +176,18 @@ def proposers(proposal: str, standing: Standing, author_of: AuthorOf) -> set[str
 
 
 def fault_of_answer(edit: Edit, author: str, standing: Standing, author_of: AuthorOf) -> str:
-    """Why an officer may not open a proposal, refuse it or take it back by this edit; empty when she may."""
+    """Why an officer may not open a proposal, refuse it or take it back by this edit; empty when she may.
+
+    What its proposer took back she may open again: it waits as before, for another.
+    """
     stands = standing.cell(PROPOSAL, edit.record, "state")
     if edit.new == (stands.value if stands is not None else OPEN):
         return ""  # begun, or the same once more
-    if stands is None or stands.value != OPEN:
+    reopens = stands is not None and (stands.value, edit.new) == (WITHDRAWN, OPEN)
+    if stands is None or (stands.value != OPEN and not reopens):
         return NOT_OPEN
     signed = proposers(edit.record, standing, author_of)
-    if edit.new == WITHDRAWN:
+    if edit.new in (WITHDRAWN, OPEN):
         return "" if author in signed else NOT_HERS
     return SAME_OFFICER if author in signed else ""
 

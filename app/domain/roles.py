@@ -41,12 +41,14 @@ class Right:
     """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
 
     `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
+    `keeps`: what of this laptop it may see to: its officers.
     """
 
     writes: tuple[str, ...]
     assigned: bool = False
     approves: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""
@@ -93,7 +95,7 @@ class Bench:
         if SERVICE in author.roles:
             return _fault_of_service(author, atom, self.rights)
         for edit in atom.edits:
-            why = "" if edit.kind == CONFLICT else self._fault_of_edit(author, edit, written, standing)
+            why = fault_of_edit(self.rights, author, edit, written, standing)
             if why:
                 return why
         if not all(self._may_answer(author, edit, standing) for edit in atom.edits):
@@ -103,18 +105,6 @@ class Bench:
         if decided and not self._may_decide(author, decided, standing):
             return DECIDER
         return ""
-
-    def _fault_of_edit(self, author: Author, edit: Edit, written: Collection[Edit], at: Standing) -> str:
-        if edit.kind == SEEN:  # what she herself has seen, whatever else she may
-            return ROLE if edit.field == "officer" and edit.new != author.id else ""
-        held = (right for role, right in self.rights.items() if role in author.roles)
-        covering = [right for right in held if right.covers(edit)]
-        if not covering:
-            return ROLE
-        if any(not right.assigned for right in covering):
-            return ""
-        hamlets = _hamlets(edit, written, at)
-        return "" if hamlets and hamlets <= set(author.scope) else PLACE
 
     def _may_answer(self, author: Author, edit: Edit, standing: Standing) -> bool:
         """Whether one of her roles may accept or refuse that proposal; what a service proposed is no
@@ -146,6 +136,24 @@ class Bench:
         came, stands = standing.cell(CONFLICT, conflict, "seq"), standing.cell(*edit.cell)
         seqs = [int(came.value or 0)] if came else []
         return {self.author_of(seq) for seq in (*seqs, *(stands.behind if stands else ()))}
+
+
+def fault_of_edit(
+    rights: Mapping[str, Right], author: Author, edit: Edit, written: Collection[Edit], standing: Standing
+) -> str:
+    """Why her roles do not let her write that cell; empty when one does. Who may decide is another matter."""
+    if edit.kind == CONFLICT:
+        return ""
+    if edit.kind == SEEN:  # what she herself has seen, whatever else she may
+        return ROLE if edit.field == "officer" and edit.new != author.id else ""
+    held = (right for role, right in rights.items() if role in author.roles)
+    covering = [right for right in held if right.covers(edit)]
+    if not covering:
+        return ROLE
+    if any(not right.assigned for right in covering):
+        return ""
+    hamlets = _hamlets(edit, written, standing)
+    return "" if hamlets and hamlets <= set(author.scope) else PLACE
 
 
 def owners(written: Collection[Edit], standing: Standing) -> set[RecordKey]:

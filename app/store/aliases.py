@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from app.domain.aliases import ALIAS
+from app.store.among import among, listed
 from app.store.tables import records
 
 JOINED = "joined"  # the account state of somebody who is not shown by herself
-_CHUNK = 500
+_ALIAS = records[ALIAS]
+_SURVIVORS = select(_ALIAS.c.id, _ALIAS.c.survivor).where(
+    among(_ALIAS.c.id, "ids") | among(_ALIAS.c.survivor, "others"), _ALIAS.c.survivor.is_not(None)
+)
 
 
 def is_shown() -> Any:
@@ -34,15 +38,10 @@ def joined_to(connection: Connection, record: str) -> list[str]:
 
 def survivors_among(connection: Connection, people: Collection[str]) -> dict[str, str]:
     """Joined person → survivor, wherever one of both is among these people."""
-    alias = records[ALIAS]
-    found: dict[str, str] = {}
-    for chunk in _chunks(sorted(people)):
-        either = alias.c.id.in_(chunk) | alias.c.survivor.in_(chunk)
-        rows = connection.execute(
-            select(alias.c.id, alias.c.survivor).where(either, alias.c.survivor.is_not(None))
-        )
-        found.update((row.id, row.survivor) for row in rows)
-    return found
+    if not people:
+        return {}
+    rows = connection.execute(_SURVIVORS, {"ids": listed(people), "others": listed(people)})
+    return {row.id: row.survivor for row in rows}
 
 
 def shown_nos(connection: Connection) -> dict[int, int]:
@@ -70,7 +69,3 @@ def joined_numbers(connection: Connection) -> Iterator[tuple[str, str]]:
 def resolved(nos: Iterable[int], shown: Mapping[int, int]) -> list[int]:
     """The same people as they are shown, each once."""
     return list(dict.fromkeys(shown.get(no, no) for no in nos))
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -15,12 +15,15 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 from app.domain import aliases
 from app.domain.progress import Progress
 from app.store import likeness
+from app.store.among import among, listed
 from app.store.likeness import Pair
 from app.store.tables import alike, records, uncompared
 
 TWO_PEOPLE = "two_people"
 _MANY = 500  # from here on, one walk over everybody is quicker than a look for each
 _CHUNK = 500
+_THEIR_NOS = select(records["person"].c.no).where(among(records["person"].c.id, "ids"))
+_COMPARE_AGAIN = insert(uncompared).from_select(["person"], _THEIR_NOS)
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,8 @@ class Likes:
 
 def compare_again(connection: Connection, people: Collection[str]) -> None:
     """Whoever these people are like has to be looked for again."""
-    person = records["person"]
-    for chunk in _chunks(sorted(people)):
-        nos = select(person.c.no).where(person.c.id.in_(chunk))
-        connection.execute(insert(uncompared).from_select(["person"], nos))
+    if people:
+        connection.execute(_COMPARE_AGAIN, {"ids": listed(sorted(people))})
 
 
 def compare(connection: Connection, progress: Progress) -> Likes | None:

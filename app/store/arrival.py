@@ -24,6 +24,11 @@ def slot_number(officer: str) -> str:
     return f"slot_number.{officer}"
 
 
+def role_of(officer: str) -> str:
+    """Under which name the vault keeps the role an officer began with, until the centre certifies one."""
+    return f"role/{officer}"
+
+
 def arrive(connection: Connection, unlocked: Unlocked) -> Arrival:
     """Note that the officer is here.
 

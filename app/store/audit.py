@@ -7,7 +7,7 @@ is found. Cut off at the end it is found only against a head kept elsewhere.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,6 +20,7 @@ _FORM = "soansinh.audit.1"
 _START = bytes(32)
 _HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(1)
 _APPEND = insert(audit)
+_DEED = tuple(audit.c[name] for name in ("no", "at", "officer", "act", "kind", "record", "detail"))
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,19 @@ def looks(connection: Connection, record: str, since: datetime) -> int:
     at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     seen = select(func.count()).where(audit.c.act == "reveal", audit.c.record == record, audit.c.at >= at)
     return int(connection.scalar(seen) or 0)
+
+
+def about(connection: Connection, records: Collection[str], acts: Collection[str]) -> list[Deed]:
+    """What was done of these acts on any of these records, newest first."""
+    asked = select(*_DEED).where(audit.c.record.in_(records), audit.c.act.in_(acts))
+    return [Deed(*row) for row in connection.execute(asked.order_by(audit.c.no.desc()))]
+
+
+def between(connection: Connection, since: datetime, until: datetime) -> list[Deed]:
+    """What was done in a time, both moments included, oldest first."""
+    first, last = (each.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for each in (since, until))
+    asked = select(*_DEED).where(audit.c.at.between(first, last)).order_by(audit.c.no)
+    return [Deed(*row) for row in connection.execute(asked)]
 
 
 def _hash(previous: bytes, deed: Deed) -> bytes:

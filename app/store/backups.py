@@ -28,7 +28,8 @@ from app.domain.progress import Progress
 from app.seal.statements import read_object
 from app.seal.wrapping import derived_key, unwrap, wrap
 from app.store import keyslots, place, schema
-from app.store.connections import COPY, PAGE, make_engine, open_raw, plainly
+from app.store.connections import COPY, PAGE, make_engine, plainly
+from app.store.copying import copy_whole
 from app.store.disk import (
     flush_file,
     flush_folder,
@@ -48,7 +49,6 @@ DAILY, IMPORT, MIGRATION, REKEY, ASKED = "daily", "import", "migration", "rekey"
 _FORM = 1
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
 _SPARE_BYTES = 32 << 20
-_PAGES_AT_ONCE = 512
 
 
 @dataclass(frozen=True)
@@ -219,24 +219,8 @@ def _size(vault: Path) -> int:
 
 
 def _copy(progress: Progress, original: Original, target: Path) -> None:
-    """Page by page out of one unchanging view: whoever saves meanwhile neither waits nor is in it."""
-
-    def told(_status: int, remaining: int, total: int) -> None:
-        progress.step(total - remaining, total, "Copying the register")
-
-    with plainly(target.parent):
-        source, copy = open_raw(original.vault, original.key, PAGE), open_raw(target, original.key, COPY)
-        try:
-            source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            source.backup(copy, pages=_PAGES_AT_ONCE, progress=told)
-            # So that it can be read from a stick that nobody may write on.
-            copy.execute("PRAGMA journal_mode = DELETE")
-        finally:
-            copy.close()
-            source.close()
-    with plain_words():
-        flush_file(target)
+    progress.step(0, 0, "Copying the register")
+    copy_whole((original.vault, original.key), (target, original.key), progress, COPY)
 
 
 def _copy_keys(keys: Path, part: Path) -> None:

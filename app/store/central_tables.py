@@ -149,6 +149,16 @@ invitation = _central(
     Column("secret", LargeBinary, primary_key=True),  # SHA-256 of the one-time secret
     Column("expires", BigInteger, nullable=False),
     Column("used_by", Text),
+    Column("officer", Text, nullable=False, server_default=""),  # whose new key comes with it
+)
+
+# Keys that officers had before a lost password: what they signed is read for ever.
+former_key = _central(
+    "former_key",
+    Column("officer", Text, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("replaced", BigInteger, nullable=False),
 )
 
 # Of the centre as a whole, small, and in no exchange: who runs it, and what they did.

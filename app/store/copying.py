@@ -6,16 +6,19 @@ from pathlib import Path
 
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
-from app.store.connections import MIGRATOR, PAGE, READERS, open_raw, plainly
+from app.store.connections import MIGRATOR, PAGE, READERS, Role, open_raw, plainly
 from app.store.disk import flush_file, flush_folder, plain_words
 
 _PAGES_A_STEP = 512
 
 
-def copy_whole(source: tuple[Path, bytes], target: tuple[Path, bytes], progress: Progress) -> None:
+def copy_whole(
+    source: tuple[Path, bytes], target: tuple[Path, bytes], progress: Progress, role: Role = MIGRATOR
+) -> None:
     """The database at a path under a key, written whole to another path under the same key or another.
 
-    What stands there must be gone before. On the disk when it returns.
+    What stands there must be gone before. On the disk when it returns. Out of one unchanging view:
+    whoever saves meanwhile neither waits nor is in it.
     """
     (path, key), (made, its_key) = source, target
 
@@ -23,9 +26,13 @@ def copy_whole(source: tuple[Path, bytes], target: tuple[Path, bytes], progress:
         progress.step(total - left, total)
 
     with plainly(made.parent):
-        came, went = open_raw(path, key, PAGE), open_raw(made, its_key, MIGRATOR)
+        came, went = open_raw(path, key, PAGE), open_raw(made, its_key, role)
         try:
+            came.execute("BEGIN")
+            came.execute("SELECT count(*) FROM sqlite_master").fetchone()
             came.backup(went, pages=_PAGES_A_STEP, progress=told)
+            if not role.keeps_log:  # one file, to be read where nobody may write
+                went.execute("PRAGMA journal_mode = DELETE")
         finally:
             went.close()
             came.close()

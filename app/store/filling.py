@@ -21,6 +21,7 @@ from app.store.tables import accepted, changes, filling, records
 
 _FILLING = "filling"
 _CHUNK = 500
+_KEEP = insert(filling).prefix_with("OR REPLACE")
 _PLACE_UNKNOWN = update(changes).where(changes.c.no == bindparam("which")).values(seq=-changes.c.no)
 
 
@@ -49,7 +50,7 @@ def missing(connection: Connection, count: int) -> list[int]:
 
 def keep(connection: Connection, no: int, found: bytes) -> None:
     """Keep a block."""
-    connection.execute(insert(filling).prefix_with("OR REPLACE").values(no=no, block=found))
+    connection.execute(_KEEP, {"no": no, "block": found})
 
 
 def block(connection: Connection, no: int) -> bytes:

@@ -34,15 +34,16 @@ def left(folder: Path) -> tuple[str, int] | None:
 
 
 def destroy(folder: Path) -> None:
-    """Slots and secret, wherever they are; again and again to the same end."""
-    slots = read_whole(folder / keyslots.FILE)
-    if slots is not None and not (folder / RECOVERY).exists():
-        held = read_object(slots)
-        kept: dict[str, Json] = {name: held[name] for name in ("file", "commune", "recovery")}
-        write_whole(folder / RECOVERY, canonical(kept))
+    """Slots and secret, wherever they are, those of its backups too; again and again to the same end."""
+    for each in (folder, *(folder / "backups").glob("*Z")):
+        slots = read_whole(each / keyslots.FILE)
+        if slots is not None and not (each / RECOVERY).exists():
+            held = read_object(slots)
+            kept: dict[str, Json] = {name: held[name] for name in ("file", "commune", "recovery")}
+            write_whole(each / RECOVERY, canonical(kept))
+        _overwrite(each / keyslots.FILE)
     device_secret.forget(folder)
-    for name in (keyslots.FILE, device_secret.FILE):
-        _overwrite(folder / name)
+    _overwrite(folder / device_secret.FILE)
 
 
 def _overwrite(file: Path) -> None:

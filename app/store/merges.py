@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +11,10 @@ from app.domain import aliases
 from app.domain.aliases import MERGING, UNMERGE, Seen
 from app.domain.changes import Atom, Edit, On, Read
 from app.domain.standing import Cells, RecordKey
-from app.store import rows
+from app.store import queue, rows
 from app.store.aliases import survivors_among
 from app.store.alike import TWO_PEOPLE, proposed_pairs
-from app.store.disputes import Hand, hand
+from app.store.disputes import Hand
 from app.store.opened import Opened, open_records
 from app.store.tables import changes, records
 from app.store.twins import has_moved
@@ -66,17 +65,10 @@ def _merging(connection: Connection, opened: Opened) -> Merging:
         (str(opened.values.get("person")) if is_unmerge else str(atom.edits[0].new), atom.edits[0].record)
         for atom in atoms
     )
-    known = _names(connection, {record for pair in people for record in pair})
+    known = queue.names(connection, {record for pair in people for record in pair})
     names = tuple((known.get(stays, ""), known.get(goes, "")) for stays, goes in people)
     by = _by_on(connection, opened.on["state"])
-    return Merging(opened, is_unmerge, people, names, _why(opened), by, _have_moved(connection, atoms))
-
-
-def _why(proposal: Opened) -> str:
-    try:
-        return str(json.loads(str(proposal.values.get("evidence")))["reason"])
-    except (ValueError, TypeError, KeyError):
-        return ""
+    return Merging(opened, is_unmerge, people, names, queue.why(opened), by, _have_moved(connection, atoms))
 
 
 def obstacle(connection: Connection, pairs: Sequence[tuple[Seen, Seen]]) -> str:
@@ -108,7 +100,7 @@ def judged_two(connection: Connection, limit: int = 200) -> list[Judged]:
     for record in ids:
         one = opened["pair", record]
         people = (str(one.values.get("person")), str(one.values.get("other")))
-        known = _names(connection, people)
+        known = queue.names(connection, people)
         names = (known.get(people[0], ""), known.get(people[1], ""))
         found.append(Judged(one, names, _by_on(connection, one.on["verdict"])))
     return found
@@ -141,18 +133,8 @@ def _places(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _names(connection: Connection, people: Collection[str]) -> dict[str, str]:
-    person = records["person"]
-    found: dict[str, str] = {}
-    for chunk in _chunks(sorted(people)):
-        named = select(person.c.id, person.c.name).where(person.c.id.in_(chunk))
-        found.update((row.id, row.name or "") for row in connection.execute(named))
-    return found
-
-
 def _by_on(connection: Connection, on: On) -> Hand:
-    key = changes.c.seq == on if isinstance(on, int) else changes.c.id == bytes.fromhex(str(on))
-    return hand(connection.execute(select(changes).where(key)).one())
+    return queue.hands(connection, {on})[on]
 
 
 def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -113,7 +113,12 @@ class Today:
     def total(self) -> int:
         """What asks for a decision. Enrolling everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
-        return self.proposals + self.duplicates + self.conflicts + self.refused + self.imports
+        return self.waiting + self.duplicates + self.conflicts + self.refused + self.imports
+
+    @property
+    def waiting(self) -> int:
+        """What a second officer answers."""
+        return self.proposals + self.merges
 
 
 @dataclass(frozen=True)

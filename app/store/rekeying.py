@@ -112,6 +112,7 @@ def _exchange(
 
     former, key = keys
     folder = register.keyfile.folder / backups.FOLDER
-    backups.make(progress, register.vault.original, folder, backups.REKEY)
+    with register.vault.original() as original:
+        backups.make(progress, original, folder, backups.REKEY)
     progress.what = "Giving the register another key"
     register.vault.change_key(former, key, settled, progress)

@@ -12,13 +12,13 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.domain.changes import Atom, ChangeSet, On, SignedSet
 from app.domain.ids import machine_of, renewed
 from app.domain.standing import Standing, touched
 from app.store import audit, beneath, place, unit
-from app.store.outbox import CLONE
+from app.store.outbox import CLONE, STANDING
 from app.store.tables import changes, replaced
 from app.store.tables import touched as touched_table
 from app.store.unit import Pen
@@ -34,14 +34,19 @@ class _Line:
 
 
 def mark(connection: Connection, clones: Collection[str] = ()) -> None:
-    """From now on nothing is pushed under the present id; `clones`: sets that the centre called so."""
-    device = place.read_text(connection, "device")
-    if place.read(connection, place.RENEWING) is None:
+    """From now on nothing is pushed under the present id; `clones`: sets that the centre called so.
+
+    Where the double was made in the middle of a renewal it bears the new id too: then another is taken. What
+    a revoked laptop has handed in stays as it is.
+    """
+    device, renewing = place.read_text(connection, "device"), place.read_text(connection, place.RENEWING)
+    ids = [bytes.fromhex(set_id) for set_id in clones]
+    doubled = {device, *connection.scalars(select(changes.c.device).where(changes.c.id.in_(ids)))}
+    if not renewing or renewing in doubled:
         place.write(connection, place.RENEWING, renewed(device, _mark()).encode())
-    waits = update(changes).where(changes.c.seq.is_(None)).values(why=CLONE)
-    connection.execute(waits.where(changes.c.device == device))
-    for set_id in clones:
-        connection.execute(waits.where(changes.c.id == bytes.fromhex(set_id)))
+    waits = changes.c.seq.is_(None) & or_(changes.c.why.is_(None), changes.c.why != STANDING)
+    theirs = changes.c.device.in_({device, renewing} & doubled)
+    connection.execute(update(changes).where(waits, or_(theirs, changes.c.id.in_(ids))).values(why=CLONE))
 
 
 def is_marked(connection: Connection) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, literal, select, update
 
 from app.domain.errors import Refusal
-from app.store.central_tables import commune, device, invitation, officer
+from app.store.central_tables import commune, device, former_key, invitation, officer
 
 ACTIVE, REVOKED = "active", "revoked"
 
@@ -19,6 +19,8 @@ _POLICY = select(commune.c.policy).where(commune.c.commune == _OF_COMMUNE)
 _DEVICES = select(device).where(device.c.commune == _OF_COMMUNE)
 _DEVICE = _DEVICES.where(device.c.device == _NAMED)
 _OFFICERS = select(officer).where(officer.c.commune == _OF_COMMUNE)
+_FORMER = select(former_key.c.certificate).where(former_key.c.commune == _OF_COMMUNE)
+_FORMER_KEYS = select(former_key.c.officer, former_key.c.key).where(former_key.c.commune == _OF_COMMUNE)
 _CONTACT = (
     update(device)
     .where(device.c.commune == _OF_COMMUNE, device.c.device == _NAMED)
@@ -72,10 +74,14 @@ class Officer:
 
 @dataclass(frozen=True)
 class Invitation:
-    """Leave for one laptop to enrol, until `expires` (milliseconds since 1970); `used_by` its device id."""
+    """Leave for one laptop to enrol, until `expires` (milliseconds since 1970); `used_by` its device id.
+
+    `officer`: whose new key may come with it in the place of the one that is certified; empty for nobody's.
+    """
 
     expires: int
     used_by: str | None
+    officer: str = ""
 
 
 def add_commune(connection: Connection, found: Commune) -> None:
@@ -183,6 +189,29 @@ def certify_officer(connection: Connection, code: str, found: Officer) -> None:
     _move_policy(connection, code)
 
 
+def replace_key(connection: Connection, code: str, found: Officer, now_ms: int) -> None:
+    """An officer's new key in the place of hers; the former one stays for what it signed."""
+    held = officers(connection, code)[found.officer]
+    row = {"commune": code, "officer": held.officer, "key": held.key, "certificate": held.certificate}
+    connection.execute(insert(former_key).values(replaced=now_ms, **row))
+    mine = update(officer).where(officer.c.commune == code, officer.c.officer == found.officer)
+    connection.execute(mine.values(key=found.key))
+    certify_officer(connection, code, found)
+
+
+def former_keys(connection: Connection, code: str) -> dict[str, list[bytes]]:
+    """By officer, the keys that she had before."""
+    found: dict[str, list[bytes]] = {}
+    for row in connection.execute(_FORMER_KEYS, {"code": code}):
+        found.setdefault(row.officer, []).append(row.key)
+    return found
+
+
+def former_certificates(connection: Connection, code: str) -> list[bytes]:
+    """Of keys that were replaced, the oldest first."""
+    return list(connection.scalars(_FORMER.order_by(former_key.c.replaced), {"code": code}))
+
+
 def _move_policy(connection: Connection, code: str) -> None:
     moved = update(commune).where(commune.c.commune == code).values(policy=commune.c.policy + 1)
     connection.execute(moved)
@@ -196,16 +225,17 @@ def note_contact(
     connection.execute(_CONTACT, {"code": code, "name": name, **said})
 
 
-def invite(connection: Connection, code: str, secret_hash: bytes, expires_ms: int) -> None:
-    """Let one laptop enrol with the secret whose SHA-256 this is, until `expires_ms`."""
-    connection.execute(insert(invitation).values(commune=code, secret=secret_hash, expires=expires_ms))
+def invite(connection: Connection, code: str, secret_hash: bytes, expires_ms: int, officer: str = "") -> None:
+    """Let one laptop enrol with the secret whose SHA-256 this is, until `expires_ms`; or her new key."""
+    row = {"commune": code, "secret": secret_hash, "expires": expires_ms, "officer": officer}
+    connection.execute(insert(invitation).values(**row))
 
 
 def find_invitation(connection: Connection, code: str, secret_hash: bytes) -> Invitation | None:
     """The invitation with this secret's SHA-256."""
     mine = select(invitation).where(invitation.c.commune == code, invitation.c.secret == secret_hash)
     row = connection.execute(mine).first()
-    return Invitation(row.expires, row.used_by) if row else None
+    return Invitation(row.expires, row.used_by, row.officer) if row else None
 
 
 def spend_invitation(connection: Connection, code: str, secret_hash: bytes, name: str) -> None:

@@ -45,18 +45,22 @@ def pack_behind(cells: Cells) -> bytes:
 
 def unpack_cells(kind: Kind, row: RowMapping) -> Cells:
     """The cells of one row, in no particular order."""
-    values = dict(_values(kind, row))
-    groups: list[Group] = _unpack_groups(row["behind"])
+    return _cells(kind, [row[field.name] for field in kind.fields], row["behind"])
+
+
+def _cells(kind: Kind, filled: Sequence[Any], packed: bytes) -> Cells:
+    values = dict(_values(kind, filled))
+    groups: list[Group] = _unpack_groups(packed)
     cells: Cells = {}
     for behind, clock, names in groups:
+        stands = tuple(behind)
         for name in values.keys() - cells.keys() if names is None else names:
-            cells[name] = Cell(values.get(name), tuple(behind), clock)
+            cells[name] = Cell(values.get(name), stands, clock)
     return cells
 
 
-def _values(kind: Kind, row: RowMapping) -> Iterator[tuple[str, Value]]:
-    for field in kind.fields:
-        value = row[field.name]
+def _values(kind: Kind, filled: Sequence[Any]) -> Iterator[tuple[str, Value]]:
+    for field, value in zip(kind.fields, filled, strict=True):
         if value is None:
             continue
         if field.type is Type.MEMBERS:
@@ -69,8 +73,8 @@ def load(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey,
     """The cells of every record among `keys` that has a row."""
     found: dict[RecordKey, Cells] = {}
     for name, ids in _by_kind(keys).items():
-        for row in connection.execute(_those(name), {"ids": listed(ids)}).mappings():
-            found[name, row["id"]] = unpack_cells(KINDS[name], row)
+        for record, behind, *filled in connection.execute(_those(name), {"ids": listed(ids)}):
+            found[name, record] = _cells(KINDS[name], filled, behind)
     return found
 
 
@@ -155,7 +159,8 @@ def _store_kind(connection: Connection, kind: Kind, changed: Mapping[str, Cells]
 @cache
 def _those(kind: str) -> Select[Any]:
     table = records[kind]
-    return select(table).where(among(table.c.id, "ids"))
+    filled = (table.c[field.name] for field in KINDS[kind].fields)
+    return select(table.c.id, table.c.behind, *filled).where(among(table.c.id, "ids"))
 
 
 @cache

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, select
 
 from app.store import aliases, name_order, place, spelling, tokens, typed
+from app.store.among import among, listed
 from app.store.listing import MISTAKEN, Listing
 from app.store.tables import name_order as order_table
 from app.store.tables import records
@@ -36,6 +39,8 @@ _MATCH = """
     WHERE finding MATCH ? ORDER BY finding.rowid LIMIT ?
 """
 _BEGINS = "SELECT 1 FROM finding WHERE finding MATCH ? LIMIT 1"
+_LEAVE = "DELETE FROM finding WHERE rowid = ?"
+_ENTER = "INSERT INTO finding(rowid, tokens) VALUES (?, ?)"
 _BEHIND = "index_behind"
 _LACK = "FROM name_order WHERE label NOT IN (SELECT id FROM finding_docsize)"
 _COUNT_LACKING = f"SELECT count(*) {_LACK}"
@@ -175,19 +180,14 @@ def _rewrite(
     found: dict[int, tokens.Findable],
 ) -> None:
     """Documents leave and enter in the order of their labels: out of order, FTS5 writes each alone."""
-    leave = text("DELETE FROM finding WHERE rowid = :label")
-    enter = text("INSERT INTO finding(rowid, tokens) VALUES (:label, :tokens)")
     if emptied:
-        connection.execute(leave, [{"label": label} for label in sorted(emptied)])
+        connection.exec_driver_sql(_LEAVE, [(label,) for label in sorted(emptied)])
     in_order = sorted((label, no) for no, label in given.items())
     joined = _joined(connection, found)
     for start in range(0, len(in_order), _CHUNK):
         chunk = in_order[start : start + _CHUNK]
-        rows = [
-            {"label": label, "tokens": " ".join(tokens.document(found[no], joined.get(no, ())))}
-            for label, no in chunk
-        ]
-        connection.execute(enter, rows)
+        rows = [(label, " ".join(tokens.document(found[no], joined.get(no, ())))) for label, no in chunk]
+        connection.exec_driver_sql(_ENTER, rows)
 
 
 def _joined(connection: Connection, people: Collection[int]) -> dict[int, list[tokens.Findable]]:
@@ -202,12 +202,17 @@ def _joined(connection: Connection, people: Collection[int]) -> dict[int, list[t
 def _findable(
     connection: Connection, key: str, values: Sequence[int] | Sequence[str], *, is_shown: bool = True
 ) -> Iterator[tokens.Findable]:
+    if values:
+        found = connection.execute(_those(key, is_shown=is_shown), {"keys": listed(values)})
+        yield from (tokens.Findable(*row) for row in found)
+
+
+@cache
+def _those(key: str, *, is_shown: bool) -> Select[Any]:
     person = records["person"]
     columns = [person.c[name] for name in tokens.Findable.__dataclass_fields__]
-    for start in range(0, len(values), _CHUNK):
-        query = select(*columns).where(person.c[key].in_(values[start : start + _CHUNK]))
-        query = query.where(aliases.is_shown() if is_shown else person.c.account_state == aliases.JOINED)
-        yield from (tokens.Findable(*row) for row in connection.execute(query))
+    shown = aliases.is_shown() if is_shown else person.c.account_state == aliases.JOINED
+    return select(*columns).where(among(person.c[key], "keys"), shown)
 
 
 def _orphans(connection: Connection) -> list[int]:

@@ -8,9 +8,10 @@ row sums up both; the other is shown nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Text, Update, and_, case, func, literal_column, or_, select, update
 
 from app.domain.aliases import ALIAS
 from app.domain.standing import RecordKey
@@ -20,7 +21,12 @@ from app.store.tables import changes, records, touched
 
 _OWNERS = ("entitlement", "account", "proposal")
 RIGHT = ("group", "coefficient", "amount", "since", "until", "decision", "decided")
-_CHUNK = 500
+_PERSON = records["person"]
+_HIDE = (
+    update(_PERSON)
+    .where(among(_PERSON.c.id, "ids"))
+    .values(monthly_amount=None, group_codes=None, account_state=JOINED)
+)
 _OWNERS_OF = {
     kind: select(records[kind].c.person).where(among(records[kind].c.id, "ids")) for kind in _OWNERS
 }
@@ -60,6 +66,12 @@ def _is_of_both(owner: Any) -> Any:
 
 
 def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[Any], Any]) -> None:
+    if people:
+        connection.execute(_derivation(is_hers), {"ids": listed(people)})
+
+
+@cache
+def _derivation(is_hers: Callable[[Any], Any]) -> Update:
     person, entitlement, proposal = (records[k] for k in ("person", "entitlement", "proposal"))
     active = (is_hers(entitlement.c.person), entitlement.c.state == "active")
     rights = select(*(entitlement.c[name] for name in RIGHT)).where(*active).correlate(person)
@@ -86,8 +98,7 @@ def _derive(connection: Connection, people: Sequence[str], is_hers: Callable[[An
     change = update(person).values(
         monthly_amount=amount, group_codes=groups.correlate(person).scalar_subquery(), account_state=account
     )
-    for start in range(0, len(people), _CHUNK):
-        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+    return change.where(among(person.c.id, "ids"))
 
 
 def _waits_for_the_centre(is_hers: Callable[[Any], Any]) -> Any:
@@ -104,7 +115,5 @@ def _waits_for_the_centre(is_hers: Callable[[Any], Any]) -> Any:
 
 
 def _hide(connection: Connection, people: Sequence[str]) -> None:
-    person = records["person"]
-    change = update(person).values(monthly_amount=None, group_codes=None, account_state=JOINED)
-    for start in range(0, len(people), _CHUNK):
-        connection.execute(change.where(person.c.id.in_(people[start : start + _CHUNK])))
+    if people:
+        connection.execute(_HIDE, {"ids": listed(people)})

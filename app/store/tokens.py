@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from app.domain.text import canonical, fold, initials
 
@@ -51,26 +53,36 @@ def split_settlement(hamlet: list[str]) -> tuple[list[str], list[str]]:
 
 def vocabulary(person: Findable) -> set[str]:
     """The folded words of her name and of her hamlet's own name."""
-    return {*words(fold(person.name or "")), *split_settlement(words(fold(person.hamlet or "")))[1]}
+    return {*_folded(person.name or ""), *split_settlement(list(_folded(person.hamlet or "")))[1]}
 
 
 def document(person: Findable, joined: Iterable[Findable] = ()) -> set[str]:
     """Every token that finds this person; by the name, birth and numbers of who was joined to her too."""
-    kinds, own = split_settlement(words(fold(person.hamlet or "")))
-    spelled = words(canonical(person.hamlet or ""))[len(kinds) :]
-    tokens = _identity(person).union(_beginnings([*own, *spelled]), *map(_identity, joined))
-    tokens.update(settlement(kind) for kind in kinds)
-    tokens.add(tag("h", person.hamlet or ""))
+    tokens = _identity(person).union(_of_hamlet(person.hamlet or ""), *map(_identity, joined))
     tokens.add(tag("a", person.account_state or "none"))
     tokens.add(tag("s", person.state or "active"))
     tokens.update(tag("g", code) for code in (person.group_codes or "").split(","))
     return tokens
 
 
+@lru_cache(maxsize=512)  # a commune has some dozen
+def _of_hamlet(hamlet: str) -> frozenset[str]:
+    kinds, own = split_settlement(list(_folded(hamlet)))
+    spelled = words(canonical(hamlet))[len(kinds) :]
+    named = chain.from_iterable(map(_beginnings, [*own, *spelled]))
+    return frozenset([*named, *map(settlement, kinds), tag("h", hamlet)])
+
+
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> tuple[str, ...]:
+    """The folded words of a name: asked for by the document, then by the vocabulary."""
+    return tuple(words(fold(text)))
+
+
 def _identity(person: Findable) -> set[str]:
     """Who she is, wherever she lives."""
     name = person.name or ""
-    tokens = set(_beginnings([*words(fold(name)), *words(canonical(name))]))
+    tokens = set(chain.from_iterable(map(_beginnings, [*_folded(name), *words(canonical(name))])))
     tokens.update(map(initial, _shorthands(initials(name))))
     tokens.update(_birth(person.birth or ""))
     tokens.update(ending(number) for number in (person.personal_id, person.old_id, person.phone) if number)
@@ -102,13 +114,15 @@ def ending(digits: str) -> str:
     return f"§n{digits[::-1]}"
 
 
+@lru_cache(maxsize=4_096)
 def tag(kind: str, value: str) -> str:
     """One value of a filter, whatever letters it is made of."""
     return f"§{kind}{value.encode('utf-8', 'replace').hex()}"
 
 
-def _beginnings(found: Iterable[str]) -> Iterator[str]:
-    return (word[:length] for word in found for length in range(1, len(word) + 1))
+@lru_cache(maxsize=8_192)  # a commune spells its names with some thousand words
+def _beginnings(word: str) -> tuple[str, ...]:
+    return tuple(word[:length] for length in range(1, len(word) + 1))
 
 
 def _shorthands(letters: str) -> Iterator[str]:

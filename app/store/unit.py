@@ -53,7 +53,8 @@ class Pen:
     """Who writes: what every set of theirs carries, and how it is signed and timed.
 
     `device` is the laptop's id as it was when she unlocked; the one under which a set is written
-    is the vault's, for a laptop may have been renewed meanwhile (`renewal.py`).
+    is the vault's, for a laptop may have been renewed meanwhile (`renewal.py`). `require` raises a Refusal
+    for a set that is not hers to write.
     """
 
     commune: str
@@ -61,6 +62,7 @@ class Pen:
     author: str
     sign: Callable[[bytes], bytes]
     tick: Callable[[], int]
+    require: Callable[[Connection, ChangeSet], None] = lambda _connection, _found: None
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,15 @@ def save_all(
 ) -> list[SignedSet]:
     """Many change sets at once, as if saved one after the other; rows are read and written once for all.
 
+    What `pen.require` refuses is not written, nor is anything else of them;
     Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
     """
     here = place.here(connection)
     if here.has_left:
         raise Refusal("laptop.revoked")
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
+    for found, _signed in sets:
+        pen.require(connection, found)
     keys = {key for found, _signed in sets for key in touched(found.edits())}
     before = rows.load(connection, keys)
     beneath.capture(connection, {key: before.get(key, {}) for key in keys})

@@ -214,12 +214,13 @@ class Vault:
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
 
-    @property
-    def original(self) -> Original:
-        """What a backup is made of; it opens connections of its own, so nobody waits for it."""
-        if self._original is None:
-            raise Trouble("vault.locked")
-        return self._original
+    @contextmanager
+    def original(self) -> Iterator[Original]:
+        """What a backup is made of, by connections of its own: saves go on, the key stays what it is."""
+        with self._turnstile.through():
+            if self._original is None:
+                raise Trouble("vault.locked")
+            yield self._original
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""

@@ -7,7 +7,7 @@ answer or a Cancel costs a repeat and nothing else (design/sync.md, rules 2 and 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.hist
 _UNKNOWN = "sync.unknown_device"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 60.0, 15 * 60.0
 _PAUSE_SECONDS_LEAST = 2.0
+_KEPT_SECONDS = 0.5  # of a first fill that a power cut may cost
 PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
 
@@ -189,21 +190,38 @@ def _header(carried: bytes, centre: Trust) -> Snapshot:
 
 
 def _gather(vault: Vault, source: Source, asked: bytes, found: Snapshot, progress: Progress) -> None:
-    """The blocks that have not come yet, a transaction each."""
+    """The blocks that have not come yet: a transaction for each moment of the line, not for each block.
+
+    On a poor line that is each block; on a good one the disk would take longer than the line does.
+    Where it breaks, what has come is kept.
+    """
     with vault.write() as connection:
         missing = filling.missing(connection, len(found.blocks))
-    for no in missing:
-        progress.step(no, len(found.blocks), "Filling")
-        try:
+    come, since = dict[int, bytes](), time.monotonic()
+    try:
+        for no in missing:
+            progress.step(no, len(found.blocks), "Filling")
             block = source.block(asked, found.seq, no)
-        except Refusal:  # the centre keeps it no longer: the next try begins anew
-            with vault.write() as connection:
-                filling.drop(connection)
-            raise
-        if not snapshot.is_whole(block, found.blocks[no]):
-            raise Trouble("sync.snapshot")
+            if not snapshot.is_whole(block, found.blocks[no]):
+                raise Trouble("sync.snapshot")
+            come[no] = block
+            if time.monotonic() - since >= _KEPT_SECONDS:
+                _keep(vault, come)
+                come, since = {}, time.monotonic()
+    except Refusal:  # the centre keeps it no longer: the next try begins anew
+        come.clear()
         with vault.write() as connection:
-            filling.keep(connection, no, block)
+            filling.drop(connection)
+        raise
+    finally:
+        _keep(vault, come)
+
+
+def _keep(vault: Vault, come: Mapping[int, bytes]) -> None:
+    if come:
+        with vault.write() as connection:
+            for no, block in come.items():
+                filling.keep(connection, no, block)
 
 
 def fetch_history(

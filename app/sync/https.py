@@ -193,7 +193,8 @@ class HttpsCarrier:
         raise AssertionError("the last pin returns or raises")
 
     def _send_once(self, method: str, path: str, body: bytes, asked: bytes) -> bytes:
-        said = {"Authorization": base64.b64encode(asked).decode()} if asked else {}
+        words = asked or messages.announce(body)
+        said = {"Authorization": base64.b64encode(words).decode()} if words else {}
         self._bounds.begin()
         with _in_our_words(), self._request(method, path, body, {**_OCTETS, **said}) as response:
             self._compare_clocks(response.headers.get("Date", ""))

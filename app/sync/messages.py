@@ -1,8 +1,9 @@
 """SyncRequest and SyncResponse: what they say, their bytes, who signed them.
 
 A message is MessagePack arrays, its sets in columns (`columns.py`), under Zstandard in an envelope
-that signs the packed bytes: whoever is nobody's laptop costs one signature and unpacks nothing.
-The same bytes go over HTTPS or inside a stick's seal, so the signature is the message's own.
+that signs length and hash of the packed bytes: whoever is nobody's laptop costs one signature and
+unpacks nothing. The same bytes go over HTTPS or inside a stick's seal, so the signature is the
+message's own; over HTTPS a long one is announced by it (`announced`), before the body.
 """
 
 from __future__ import annotations
@@ -25,13 +26,16 @@ BODY_BYTES_MAX = 10 << 20  # one message as carried
 UNPACKED_BYTES_MAX = 2 * BODY_BYTES_MAX  # and as unpacked: a bomb stops here
 STRANGER_BYTES_MAX = 64 << 10  # of somebody who is not known yet, carried and unpacked
 FRONT_BYTES = 256  # in which a sender's name stands
+_LENGTH_BYTES = 8
 _ENVELOPE, _FIXED_STR, _STR_8 = 0x93, 0xA0, 0xD9  # how MessagePack begins an array of three, and a text
 _CHUNK_BYTES = 64 << 10
 _WINDOW_BYTES_MAX = 8 << 20  # what unpacking may look back on; our own level 3 needs 2 MiB
 PAGE_BYTES = 1 << 20  # bodies of sets or entries in one message
+STICK_PAGE_BYTES = 8 << 20  # on a stick nothing breaks between two pages, and like packs better beside like
+_LEVEL, STICK_LEVEL = 3, 17  # a fifth smaller than 15 and half as long as 19, where nobody waits on a line
 
 Sign = Callable[[bytes], bytes]
-Verify = Callable[[str, bytes, bytes], bool]  # sender, payload, signature
+Verify = Callable[[str, bytes, bytes], bool]  # sender, what is signed, signature
 
 
 class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
@@ -106,20 +110,34 @@ class _Entries(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):
-    """Who sends, the message's packed bytes, an Ed25519 signature over them as packed."""
+    """Who sends, the message's packed bytes, an Ed25519 signature over what says which they are."""
 
     sender: str
     payload: bytes
     signature: bytes
 
 
+class Announced(msgspec.Struct, array_like=True, frozen=True):
+    """A message that is about to come: the same but for its packed bytes, in the place of which stand
+    their length and hash."""
+
+    sender: str
+    claim: bytes
+    signature: bytes
+
+    @property
+    def length(self) -> int:
+        """How long the message is at most, its envelope with it."""
+        return int.from_bytes(self.claim[:_LENGTH_BYTES], "big") + FRONT_BYTES + len(self.signature)
+
+
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 
-def write(message: msgspec.Struct, sender: str, sign: Sign) -> bytes:
+def write(message: msgspec.Struct, sender: str, sign: Sign, level: int = _LEVEL) -> bytes:
     """The bytes a carrier takes across."""
-    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message, sender)), 3)
-    return msgspec.msgpack.encode(Envelope(sender, payload, sign(payload)))
+    payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message, sender)), level)
+    return msgspec.msgpack.encode(Envelope(sender, payload, sign(claim(payload))))
 
 
 def read(
@@ -141,7 +159,7 @@ def read(
         raise Refusal("sync.too_large", bytes_max=carried_max)
     try:
         envelope = msgspec.msgpack.decode(carried, type=Envelope)
-        if not verify(envelope.sender, envelope.payload, envelope.signature):
+        if not verify(envelope.sender, claim(envelope.payload), envelope.signature):
             raise Refusal("sync.signature")
         plain = _unpack(envelope.payload, unpacked_max)
         head = msgspec.msgpack.decode(plain, type=list[msgspec.Raw])
@@ -178,6 +196,31 @@ def _unpack(packed: bytes, bytes_max: int) -> bytes:
             if len(plain) > bytes_max:
                 raise Refusal("sync.too_large", bytes_max=bytes_max)
     return bytes(plain)
+
+
+def claim(payload: bytes) -> bytes:
+    """What is signed of a message: its length and its hash."""
+    return len(payload).to_bytes(_LENGTH_BYTES, "big") + hashlib.sha256(payload).digest()
+
+
+def announce(carried: bytes) -> bytes:
+    """The words that go before a long message; empty for one that needs none."""
+    if len(carried) <= STRANGER_BYTES_MAX:
+        return b""
+    envelope = msgspec.msgpack.decode(carried, type=Envelope)
+    said = Announced(envelope.sender, claim(envelope.payload), envelope.signature)
+    return msgspec.msgpack.encode(said)
+
+
+def read_announced(words: bytes, verify: Verify) -> Announced:
+    """Who will send how much; Refusal("sync.message") for other words, "sync.signature" for forged ones."""
+    try:
+        found = msgspec.msgpack.decode(words, type=Announced)
+    except msgspec.MsgspecError as error:
+        raise Refusal("sync.message") from error
+    if not verify(found.sender, found.claim, found.signature):
+        raise Refusal("sync.signature")
+    return found
 
 
 def sender_of(carried: bytes) -> str:

@@ -24,12 +24,15 @@ from app.store import ground, place, roster
 from app.store.roster import ACTIVE
 from app.sync import programme, replica
 
+FORMER = "former"
 _MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
 
 
 @dataclass(frozen=True)
 class Member:
-    """An officer or a laptop: the centre's certificate, and whether it still stands."""
+    """An officer or a laptop: the centre's certificate, and whether it still stands; FORMER for a key
+    that was replaced, under which what she signed before is still read.
+    """
 
     certificate: Certificate
     standing: str
@@ -47,7 +50,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Policy:
-    """One version. `issued`: UTC, `2026-11-23T08:00:00Z`, the centre's clock."""
+    """One version. `issued`: UTC, `2026-11-23T08:00:00Z`, the centre's clock. `former`: replaced keys."""
 
     version: int
     commune: str
@@ -55,6 +58,13 @@ class Policy:
     officers: Mapping[str, Member]
     devices: Mapping[str, Member]
     centre: tuple[bytes, ...] = ()  # the root's certificates as they now are: its pins among them
+    former: tuple[Certificate, ...] = ()
+
+    def keys_of(self, author: str) -> tuple[PublicKey, ...]:
+        """What an author's sets may be signed with: her key, then those that it replaced."""
+        now = [self.officers[author].certificate] if author in self.officers else []
+        were = [found for found in self.former if found.holder == author]
+        return tuple(public_key(bytes.fromhex(found.key)) for found in (*now, *were))
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,10 @@ def signed_policy(
         "version": roster.policy_version(connection, code) + centre.renewals,
         "commune": code,
         "issued": utc(now_ms),
-        "officers": _listed((o.certificate, o.standing) for o in officers),
+        "officers": [
+            *_listed((one, FORMER) for one in roster.former_certificates(connection, code)),
+            *_listed((o.certificate, o.standing) for o in officers),
+        ],
         "devices": _listed((device_certificate(key, code, d), d.standing) for d in devices),
         "centre": [base64.b64encode(one).decode() for one in centre.certificates],
     }
@@ -121,26 +134,32 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         raise Refusal("policy.not_entitled")
     try:
         said = msgspec.convert(dict(statement.said), _Said)
-        officers = _members(centre, ("officer", "service"), said.commune, said.officers)
-        devices = _members(centre, ("device",), said.commune, said.devices)
+        named = _members(centre, ("officer", "service"), said.commune, said.officers)
+        devices = _by_holder(_members(centre, ("device",), said.commune, said.devices))
         renewed = tuple(base64.b64decode(one, validate=True) for one in said.centre)
     except (msgspec.ValidationError, ValueError) as error:
         raise Refusal("policy.form") from error
-    return Policy(said.version, said.commune, said.issued, officers, devices, renewed)
+    officers = _by_holder(one for one in named if one.standing != FORMER)
+    former = tuple(one.certificate for one in named if one.standing == FORMER)
+    return Policy(said.version, said.commune, said.issued, officers, devices, renewed, former)
 
 
 def _members(
     centre: certificates.Trust, subjects: tuple[str, ...], commune: str, listed: Iterable[tuple[str, str]]
-) -> dict[str, Member]:
-    found = {}
+) -> list[Member]:
+    found = []
     for text, standing in listed:
         # Whether a certificate still runs is the centre's question at receipt; what was taken
         # while it ran is to be read for ever.
         certificate = centre.read(base64.b64decode(text, validate=True), at="")
         if certificate.subject not in subjects or certificate.commune != commune:
             raise Refusal("policy.form")
-        found[certificate.holder] = Member(certificate, standing)
+        found.append(Member(certificate, standing))
     return found
+
+
+def _by_holder(members: Iterable[Member]) -> dict[str, Member]:
+    return {member.certificate.holder: member for member in members}
 
 
 def held_policy(connection: Connection, centre: certificates.Trust | None = None) -> Policy | None:
@@ -199,14 +218,15 @@ def believed(connection: Connection, centre: certificates.Trust) -> replica.Trus
     An author whose certificate comes in the same answer is believed at once.
     """
     held = held_policy(connection, centre)
-    authors = dict(held.officers) if held else {}
+    known = [held] if held else []
 
     def is_authors(author: str, body: bytes, signature: bytes) -> bool:
-        return author in authors and verify(authors[author].key, CHANGE_SET, body, signature)
+        keys = (key for policy in known[-1:] for key in policy.keys_of(author))
+        return any(verify(key, CHANGE_SET, body, signature) for key in keys)
 
     def take(connection: Connection, signed: bytes) -> None:
         taken = keep_policy(connection, signed)
-        authors.update(taken.officers if taken else {})
+        known.extend([taken] if taken else [])
 
     return replica.Trust(
         lambda message, signature: verify(centre.register, HEAD, message, signature),

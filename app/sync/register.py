@@ -45,16 +45,18 @@ class Office:
     renewals: int = 0  # of the centre's own keys, told by policy too
     rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
     programme: tuple[int, bytes] = (0, b"")  # the newest published: version, and as signed
+    page_bytes: int = PAGE_BYTES  # of an answer
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """One exchange's working set."""
+    """One exchange's working set. `former`: keys that officers had before a lost password."""
 
     book: Book
     officers: dict[str, Officer]
     devices: dict[str, Device]
     office: Office
+    former: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 def exchange(connection: Connection, request: SyncRequest, office: Office) -> SyncResponse:
@@ -75,9 +77,8 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
 def _desk(connection: Connection, book: Book, request: SyncRequest, office: Office) -> _Desk:
     """With everybody who might have written what is pushed; nobody but the asker when nothing is."""
     if request.sets:
-        return _Desk(
-            book, roster.officers(connection, book.code), roster.devices(connection, book.code), office
-        )
+        officers, devices = roster.officers(connection, book.code), roster.devices(connection, book.code)
+        return _Desk(book, officers, devices, office, roster.former_keys(connection, book.code))
     asker = roster.find_device(connection, book.code, machine_of(request.device))
     return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
 
@@ -157,7 +158,7 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
     author, machine = desk.officers.get(found.author), desk.devices.get(machine_of(found.device))
     if found.commune != book.code or author is None or machine is None:
         return "stranger"
-    if not desk.office.verify_set(author.key, signed.body, signed.signature):
+    if not any(_is_under(desk, key, signed) for key in (author.key, *desk.former.get(found.author, ()))):
         return "signature"
     number, newest = book.chain(found.device)
     if (found.number, found.previous) == (number + 1, newest):
@@ -166,10 +167,16 @@ def _obstacle(desk: _Desk, signed: SignedSet) -> str:
     return "gap" if ahead else "clone"
 
 
+def _is_under(desk: _Desk, key: bytes, signed: SignedSet) -> bool:
+    return desk.office.verify_set(key, signed.body, signed.signature)
+
+
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
     stands = author.standing == machine.standing == ACTIVE
+    if found.author in desk.former:  # signed before her key was replaced: refused, kept, open to adoption
+        stands = stands and _is_under(desk, author.key, signed)
     received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:
@@ -205,7 +212,7 @@ def _answer(
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
     is_behind = stands and request.cursor < book.seq
-    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
+    lines = journal.lines(connection, code, request.cursor, desk.office.page_bytes) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
     stood = desk.devices[machine_of(request.device)].cursor
     at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)

@@ -1,7 +1,7 @@
 """First fill: what stands at one seq, in blocks that are checked one by one and asked for again one by one.
 
-The centre builds it (`build`), a laptop asks for it in signed words (`ask`), gathers the blocks,
-a transaction each, and takes all of them in with one (`take_in`): before or after, never between.
+The centre builds it (`build`), a laptop asks for it in signed words (`ask`), gathers the blocks
+as they come, and takes all of them in with one (`take_in`): before or after, never between.
 """
 
 from __future__ import annotations

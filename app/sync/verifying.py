@@ -101,7 +101,7 @@ class Register:
             centre = centre_of(connection)
             register_key, policy = centre.register.raw, held_policy(connection, centre)
         if policy is not None:
-            keys = {author: [member.key.raw] for author, member in policy.officers.items()}
+            keys = {author: [key.raw for key in policy.keys_of(author)] for author in policy.officers}
         mark, here = witness.recall(folder), ground.ground(connection)
         is_put_back = place.read(connection, place.PUT_BACK) is not None
         is_put_back = is_put_back or bool(witness.older(connection, mark))

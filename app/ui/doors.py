@@ -47,6 +47,7 @@ class Doors(QObject):
         self._centre: TrainingCentre | None = None
         self._shelf: Shelf | None = None
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
+        window.restore_wanted.connect(self._restore)
         window.closing.connect(self._close)
         window.wishes_changed.connect(wardrobe.wear)
         window.help_wanted.connect(self._help)
@@ -85,6 +86,7 @@ class Doors(QObject):
             recover=self.show_recovery,
             rescue=self.show_rescue,
             choose=self.show_unlock,
+            restore=self.show_restore,
         )
         self._window.furnish({"unlock": lambda window: Unlock(window, held, self._reference, ways)})
         self._window.go("unlock", shelf=self._shelf, why=why)
@@ -94,12 +96,29 @@ class Doors(QObject):
         from app.ui.rooms.first_start import FirstStart, Ways
 
         back = self.show_unlock if shelves(self._laptop, self._reference) else None
-        ways = Ways(train=self.train, opened=self.open, back=back)
+        ways = Ways(train=self.train, opened=self.open, restore=self.show_restore, back=back)
         self._dress(None)
         self._window.furnish(
             {"first_start": lambda window: FirstStart(window, self._laptop, self._reference, ways)}
         )
         self._window.go("first_start")
+
+    def show_restore(self, at: Shelf | None = None, backup: object = None) -> None:
+        """A backup in the place of what stands here."""
+        from app.ui.rooms.restore import Restore, Ways
+
+        ways = Ways(opened=self.open, back=self.knock)
+        self._dress(at)
+        laptop, reference = self._laptop, self._reference
+        self._window.furnish({"restore": lambda window: Restore(window, laptop, reference, ways)})
+        self._window.go("restore", shelf=at, backup=backup)
+
+    def _restore(self, backup: object) -> None:
+        """From an open register: its key is let go first."""
+        at = self._shelf
+        self._end_session()
+        self._end_centre()
+        self.show_restore(at, backup)
 
     def show_revoked(self, at: Shelf) -> None:
         """The last screen of a commune whose centre revoked this laptop."""

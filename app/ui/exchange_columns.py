@@ -98,12 +98,12 @@ def conflict_columns() -> tuple[Column, ...]:
 def past_columns() -> tuple[Column, ...]:
     """Of the exchanges that were."""
     return (
-        _column("at", _("When"), 150),
-        _column("outcome", _("Result"), 260, grows=True),
-        _column("sent", _("Sets sent"), 90, "number"),
-        _column("received", _("Sets received"), 110, "number"),
-        _column("files", _("Photos sent"), 100, "number"),
-        _column("size", _("Size out / in"), 150, "number"),
+        _column("at", _("When"), 140),
+        _column("outcome", _("Result"), 190, grows=True),
+        _column("sent", _("Sets sent"), 70, "number"),
+        _column("received", _("Sets received"), 80, "number"),
+        _column("files", _("Photos sent"), 90, "number"),
+        _column("size", _("Size out / in"), 130, "number"),
     )
 
 

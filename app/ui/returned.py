@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from app.domain.records import Type, field_of
 from app.domain.reference import Reference
 from app.store.disputes import Dispute
+from app.store.pointed import Pointed
 from app.store.returned import Returned
 from app.ui.moments import show_moment
 from app.ui.person.file import Names
+from app.ui.pointing import pointed_words
 from app.ui.tables.columns import Column, MarkCell
 from app.ui.theme import look
 from app.ui.values import show_value
@@ -52,10 +54,12 @@ def line_of_lost(lost: Dispute, names: Names, reference: Reference) -> ReturnedL
     )
 
 
-def line_of_returned(came_back: Returned, names: Names, reference: Reference, officer: str) -> ReturnedLine:
+def line_of_returned(
+    came_back: Returned, names: Names, pointed: Pointed, reference: Reference, officer: str
+) -> ReturnedLine:
     """A set that was refused, or not taken, as this officer is told."""
     told = [
-        (_field(edit.kind, edit.field), show_value(edit.kind, edit.field, edit.new, reference))
+        (_field(edit.kind, edit.field), pointed_words(pointed, edit.kind, edit.field, edit.new, reference))
         for atom in came_back.atoms
         for edit in atom.edits
         if _is_told(edit.kind, edit.field)
@@ -107,6 +111,8 @@ def _field(kind: str, field: str) -> str:
 
 
 def _is_told(kind: str, field: str) -> bool:
-    """Links and sealed contents say nothing to an officer."""
+    """Links that only tie records together, sealed contents and digests say nothing to an officer."""
     declared = field_of(kind, field)
-    return declared is not None and declared.type is not Type.SEALED and field != "person"
+    if declared is None or declared.type in (Type.SEALED, Type.DIGEST):
+        return False
+    return field != "person"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from app.actions import backups, duplicates
-from app.actions.desk import Desk
+from app.actions.desk import Desk, rights_of
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
 from app.store import queries
@@ -32,12 +32,25 @@ ROOMS = {
     "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
     "duplicates": ("duplicates", "DuplicatesRoom"),
+    "approvals": ("approvals", "ApprovalsRoom"),
+    "account-list": ("account_list", "AccountListRoom"),
     "returned": ("returned", "ReturnedRoom"),
     "guidance": ("guidance", "Guidance"),
     "settings": ("settings", "SettingsRoom"),
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
+    "breach": ("breach", "BreachRoom"),
 }
+
+
+# of whoever only sees to devices, officers and backups: no beneficiary by screen
+_ADMINISTRATORS = frozenset({"sync", "guidance", "settings", "checkup", "backups"})
+
+
+def rooms_of(roles: Collection[str]) -> list[str]:
+    """The rooms that an officer of these roles may enter."""
+    is_administrator_alone = set(roles) == {"administrator"}
+    return [name for name in ROOMS if not is_administrator_alone or name in _ADMINISTRATORS]
 
 
 class Session(QObject):
@@ -56,12 +69,16 @@ class Session(QObject):
         officer = OfficerLine(desk.officer.id, desk.officer.name)
         role = _(f"role.{desk.officer.roles[0]}")
         window.set_officer(Officer(officer.name, role, officer.initials))
-        window.furnish({name: self._factory(*where) for name, where in ROOMS.items()}, _sections())
-        window.scan_room, window.prove = "drive", desk.prove
+        rooms = rooms_of(desk.officer.roles)
+        sections = [section for section in _sections(desk) if section.room in rooms]
+        window.furnish({name: self._factory(*ROOMS[name]) for name in rooms}, sections)
+        window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
+        elif "today" not in rooms:
+            window.go("settings", page="officers")
         else:
             told = {"last_here": entered.last_here, "wrong_tries": entered.wrong_tries}
             window.go("today", **told, put_back=entered.put_back)
@@ -103,15 +120,20 @@ class Session(QObject):
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
     with desk.vault.read() as connection:
         waiting = queries.today(connection, desk.officer.id)
-    return {"today": waiting.total, "sync": waiting.conflicts}
+    return {"today": waiting.total, "approvals": waiting.waiting, "sync": waiting.conflicts}
 
 
-def _sections() -> list[Section]:
+def _sections(desk: Desk) -> list[Section]:
+    """Whoever approves has her queue in the rail; everybody else comes to it from Today."""
+    approves = any(right.approves for right in rights_of(desk))
+    approvals = [Section("approvals", "shield", _("To approve"))] if approves else []
     return [
         Section("today", "today", _("Today")),
         Section("people", "people", _("Beneficiaries")),
         Section("drive", "scan", _("Enrolment drive")),
         Section("import", "table", _("Import a workbook")),
+        *approvals,
+        Section("account-list", "bank", _("The list")),
         Section("sync", "sync", _("Sync and handover"), starts_group=True),
         Section("guidance", "book", _("Guidance"), starts_group=True),
         Section("settings", "sliders", _("Settings")),

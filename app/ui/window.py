@@ -45,6 +45,7 @@ class Window(QWidget):
     entered = Signal(str)
     help_wanted = Signal(str)
     lock_wanted = Signal()
+    restore_wanted = Signal(object)
     scanned_nowhere = Signal(str)
     closing = Signal()
     wishes_changed = Signal(object)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import backups as acting
-from app.actions import keys
+from app.actions import officers
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.bootstrap import entering, restoring, shelves
@@ -89,7 +89,7 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert made is not None
     assert (made.about.why, made.about.people) == (backups.DAILY, 1)
     assert acting.make_daily(Progress(), here.desk) is None
-    keys.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
+    officers.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
     assert acting.make_daily(Progress(), here.desk) is not None
 
 

@@ -55,6 +55,11 @@ class Clock:
         return self.ms
 
 
+def _heads(body: bytes) -> dict[str, str]:
+    words = base64.b64encode(messages.announce(body)).decode()
+    return {"Content-Type": "application/octet-stream"} | ({"Authorization": words} if words else {})
+
+
 @dataclass
 class House:
     """A centre served in this process, with one commune to begin with."""
@@ -77,7 +82,7 @@ class House:
 
     def post(self, path: str, body: bytes) -> bytes:
         """What the carrier does, without a network."""
-        response = self.client.post(path, content=body, headers={"Content-Type": "application/octet-stream"})
+        response = self.client.post(path, content=body, headers=_heads(body))
         if response.status_code != 200:
             raise _refused(response.status_code, response.content)
         return bytes(response.content)
@@ -113,7 +118,7 @@ class House:
     def put_piece(self, sent: bytes, sha256: str, no: int) -> bytes:
         """One piece handed in."""
         page = f"/v1/communes/{_commune_of(sent)}/attachments/{sha256}/{no}"
-        response = self.client.put(page, content=sent, headers={"Content-Type": "application/octet-stream"})
+        response = self.client.put(page, content=sent, headers=_heads(sent))
         if response.status_code != 200:
             raise _refused(response.status_code, response.content)
         return bytes(response.content)

@@ -107,7 +107,7 @@ def bodies(known: Known) -> st.SearchStrategy[bytes]:
         return enrolment.apply(known.house.invite(), Applicant(device, label, [officer]))
 
     def envelope(sender: str, payload: bytes, purpose: bytes) -> bytes:
-        signed = Envelope(sender, payload, sign(stranger, purpose, payload))
+        signed = Envelope(sender, payload, sign(stranger, purpose, messages.claim(payload)))
         return msgspec.msgpack.encode(signed)
 
     senders = st.sampled_from([stranger.public.raw.hex(), f"{known.house.code}/{known.device.id}", "/", "é"])

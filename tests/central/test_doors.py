@@ -115,7 +115,7 @@ def test_a_bomb_stops_at_the_cap(trained: House, trained_pair: list[Laptop]) -> 
     bomb = zstandard.compress(bytes(UNPACKED_BYTES_MAX + 1), 3)
     assert len(bomb) < 100_000
     carried = msgspec.msgpack.encode(
-        Envelope(f"T0001/{a.device.id}", bomb, sign(a.device.key, MESSAGE, bomb))
+        Envelope(f"T0001/{a.device.id}", bomb, sign(a.device.key, MESSAGE, messages.claim(bomb)))
     )
     assert refusal(trained, "/v1/sync", carried) == (413, "sync.too_large")
 
@@ -126,7 +126,7 @@ def test_a_stranger_makes_the_centre_unpack_next_to_nothing(
     a, _ = trained_pair
     bomb, stranger = zstandard.compress(bytes(UNPACKED_BYTES_MAX), 3), SigningKey.generate()
     as_laptop = Envelope(f"T0001/{a.device.id}", bomb, sign(stranger, MESSAGE, bomb))
-    as_applicant = Envelope(stranger.public.raw.hex(), bomb, sign(stranger, ENROLMENT, bomb))
+    as_applicant = Envelope(stranger.public.raw.hex(), bomb, sign(stranger, ENROLMENT, messages.claim(bomb)))
     asks = [
         ("/v1/sync", as_laptop, (401, "sync.signature")),
         ("/v1/enrol", as_applicant, (413, "sync.too_large")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from starlette.types import Message
 
 from app.central import gate
 from app.central.deeds import Operating, revoke_laptop
+from app.seal.keys import MESSAGE, SigningKey, sign
 from app.sync import messages
 from app.sync.messages import Envelope
 from tests.central.laptops import House, Laptop, refusal
@@ -33,9 +35,11 @@ class Body:
             yield self.front.ljust(chunk, b"x") if self.taken == chunk else b"x" * chunk
 
 
-def put(found: House, sender: str, length: int) -> tuple[tuple[int, str], int]:
-    """What is answered to so long a body of this sender's, and how much of it was read."""
+def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tuple[int, str], int]:
+    """What is answered to so long a body of this sender's, so announced, and how much of it was read."""
     body = Body(msgspec.msgpack.encode(Envelope(sender, b"", b"")), length)
+    heads = [(b"content-length", str(length).encode())]
+    heads += [(b"authorization", base64.b64encode(words))] if words else []
     sent: list[Message] = []
     chunks = iter(body)
 
@@ -48,7 +52,7 @@ def put(found: House, sender: str, length: int) -> tuple[tuple[int, str], int]:
 
     scope = {
         "type": "http", "method": "POST", "path": "/v1/sync", "raw_path": b"/v1/sync", "query_string": b"",
-        "headers": [(b"content-length", str(length).encode())], "client": ("192.0.2.7", 1), "root_path": "",
+        "headers": heads, "client": ("192.0.2.7", 1), "root_path": "",
         "http_version": "1.1", "scheme": "https", "server": ("x", 1), "asgi": {"version": "3.0"},
     }  # fmt: skip
 
@@ -60,20 +64,29 @@ def put(found: House, sender: str, length: int) -> tuple[tuple[int, str], int]:
     return (sent[0]["status"], said["code"]), body.taken
 
 
+def announced(sender: str, length: int, key: SigningKey) -> bytes:
+    """The words that go before a body of so many bytes."""
+    claim = messages.claim(bytes(length))
+    return msgspec.msgpack.encode(messages.Announced(sender, claim, sign(key, MESSAGE, claim)))
+
+
 def test_a_large_body_of_a_stranger_is_not_read(trained: House, trained_pair: list[Laptop]) -> None:
     a, b = trained_pair
-    unread, read = 32 << 10, 1 << 20
-    for sender in ("T0001/mnobody", f"T0002/{a.device.id}", "", "x" * 200):
-        answered, taken = put(trained, sender, read)
-        assert answered == (401, "sync.unknown_device")
-        assert taken <= unread
-    # Whoever only says to be a laptop is found out by the signature, once it is there.
-    answered, taken = put(trained, f"T0001/{a.device.id}", read)
-    assert (answered[0], taken >= read) == (400, True)
+    read, stranger = 1 << 20, SigningKey.generate()
+    for sender in ("T0001/mnobody", f"T0002/{a.device.id}", f"T0001/{a.device.id}", "", "x" * 200):
+        assert put(trained, sender, read) == ((401, "sync.unknown_device"), 0)
+        words = announced(sender, read, a.device.key if sender != f"T0001/{a.device.id}" else stranger)
+        answered, taken = put(trained, sender, read, words)
+        assert answered[0] == 401
+        assert taken == 0
+    # What a laptop of ours has announced is read, and no more than that.
+    mine = announced(f"T0001/{a.device.id}", read, a.device.key)
+    assert put(trained, f"T0001/{a.device.id}", read, mine) == ((400, "sync.message"), read)
+    assert put(trained, f"T0001/{a.device.id}", read + (1 << 10), mine) == ((413, "sync.too_large"), 0)
+    assert put(trained, f"T0001/{a.device.id}", read, b"x") == ((400, "sync.message"), 0)
     revoke_laptop(Operating(trained.centre, trained.keys, "huy", 1), trained.code, b.device.id, "lost")
-    answered, taken = put(trained, f"T0001/{b.device.id}", 3 * read)
-    assert answered == (413, "sync.too_large")
-    assert taken <= unread
+    hers = announced(f"T0001/{b.device.id}", 3 * read, b.device.key)
+    assert put(trained, f"T0001/{b.device.id}", 3 * read, hers) == ((413, "sync.too_large"), 0)
 
 
 def test_an_address_full_of_strangers_is_told_to_wait(

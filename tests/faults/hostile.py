@@ -68,7 +68,9 @@ class Truth:
 
     def sealed(self, payload: bytes) -> bytes:
         """Any bytes under the centre's own key."""
-        return msgspec.msgpack.encode(Envelope(CENTRE, payload, sign_message(self.house.keys, payload)))
+        return msgspec.msgpack.encode(
+            Envelope(CENTRE, payload, sign_message(self.house.keys, messages.claim(payload)))
+        )
 
     def head(self, found: SyncResponse, **changed: object) -> SyncResponse:
         """The answer with something changed and its head signed anew, by the true key."""

@@ -106,7 +106,8 @@ def _keys(desk: Desk) -> list[str]:
         files, device = place.read(connection, "files_key"), place.read(connection, "device_key")
     assert files is not None
     assert device is not None
-    return [each.hex() for each in (desk.vault.original.key, desk.officer_key.key.seed, files, device)]
+    with desk.vault.original() as original:
+        return [each.hex() for each in (original.key, desk.officer_key.key.seed, files, device)]
 
 
 def _enrol(desk: Desk) -> None:

@@ -82,7 +82,7 @@ class Net(World):
         for _ in range(LAPTOPS):
             self.enrol()
 
-    def enrol(self) -> Laptop:
+    def enrol(self, *_named: str) -> Laptop:
         """One more laptop, over a sound line."""
         machine = f"m{next(self._numbers)}"
         vault = Vault.create(self._folder / f"{machine}.db", bytes(32))

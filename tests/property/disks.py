@@ -70,7 +70,10 @@ class Disk:
             raise
         self._raw.execute("COMMIT")
 
-    read = write
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Nobody else writes meanwhile."""
+        yield self._connection
 
 
 @contextmanager

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.domain.changes import Atom, Edit, Read, SignedSet, lone
-from app.domain.decisions import OPEN, contested, decision
+from app.domain.changes import Atom, Edit, SignedSet, canonical, lone
+from app.domain.decisions import OPEN, contested, decision, needs_second
 from app.domain.records import Value
 from app.store.tables import changes, records
 from tests.property.disks import Crash, going_down_after
-from tests.property.world import ALL, Form, Laptop, World
+from tests.property.proposals import (
+    Words,
+    answer,
+    approve,
+    cells_of,
+    enrol_account,
+    known,
+    propose_merge,
+    save_proposal,
+)
+from tests.property.world import Form, Laptop, World
 
 ORDINARY, GUARDED = ("phone", "note", "needs/visit"), ("name", "birth", "state")
 
@@ -17,7 +27,8 @@ ORDINARY, GUARDED = ("phone", "note", "needs/visit"), ("name", "birth", "state")
 def edit(world: World, laptop: Laptop) -> None:
     chance = world.chance
     people = known(laptop, "person")
-    works = [_change, _change, _change, _enrol_account, _withdraw, _decide, _forbidden]
+    works = [_change, _change, _change, _decide, _forbidden]
+    works += [enrol_account, propose_merge, answer, approve, approve]
     work = _new_person if not people or (len(people) < 5 and chance.random() < 0.15) else chance.choice(works)
     author = chance.choice(laptop.officers)
     try:
@@ -33,11 +44,6 @@ def edit(world: World, laptop: Laptop) -> None:
 def work_on(world: World, laptop: Laptop) -> None:
     for _ in range(5):
         edit(world, laptop)
-
-
-def known(laptop: Laptop, kind: str) -> list[str]:
-    with laptop.disk.read() as connection:
-        return list(connection.scalars(ALL[kind]))
 
 
 def _form(world: World, laptop: Laptop, kind: str, record: str) -> Form:
@@ -80,32 +86,6 @@ def _change(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
         world.save(laptop, author, [Atom(tuple(edits))] if together else list(lone(edits)), [form])
 
 
-def _enrol_account(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
-    person, account, proposal = world.chance.choice(people), world.record_id(), world.record_id()
-    form = _form(world, laptop, "person", person)
-    named = Read("person", person, "name", form.opened.on.get("name"))
-    values: dict[tuple[str, str, str], Value] = {
-        ("account", account, "person"): person,
-        ("account", account, "number"): f"10{world.chance.randint(1, 99)}",
-        ("proposal", proposal, "person"): person,
-        ("proposal", proposal, "state"): "open",
-    }
-    edits = [Edit(kind, record, name, value) for (kind, record, name), value in values.items()]
-    atoms = [*lone(edits[:2]), Atom((edits[2],)), Atom((edits[3],), (named,))]
-    world.save(laptop, author, atoms, [form])
-
-
-def _withdraw(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
-    proposals = known(laptop, "proposal")
-    if not proposals:
-        return _change(world, laptop, author, people)
-    form = _form(world, laptop, "proposal", world.chance.choice(proposals))
-    edits = form.opened.edits({"state": world.chance.choice(["withdrawn", "refused"])})
-    if edits:
-        world.save(laptop, author, list(lone(edits)), [form])
-    return None
-
-
 def _forbidden(world: World, laptop: Laptop, author: str, people: list[str]) -> None:
     """What no screen offers and the centre has to refuse."""
     accounts = known(laptop, "account")
@@ -140,5 +120,14 @@ def _decide(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
         wanted = cell.new if world.chance.random() < 0.5 else stands
         edits.append(Edit(cell.kind, cell.record, cell.field, wanted, stands, opened.on.get(cell.field)))
     atom = decision({row.id: state.opened.on.get("state")}, edits)
-    world.save(laptop, author, [atom], [*forms.values(), state])
-    return None
+    if not needs_second(edits):
+        world.save(laptop, author, [atom], [*forms.values(), state])
+        return None
+    wants = canonical([[*edit.cell, edit.new, edit.on] for edit in atom.edits]).decode()
+    saw = {
+        cell: form.saw.get(cell[2], frozenset())
+        for form in (*forms.values(), state)
+        for cell in cells_of(atom)
+        if cell[:2] == (form.opened.kind, form.opened.record)
+    }
+    return save_proposal(world, laptop, author, Words("decision", wants), saw)

@@ -17,9 +17,10 @@ from unittest.mock import patch
 
 from sqlalchemy import select, update
 
+from app.domain import approval, standing
 from app.domain import judge as judging
-from app.domain import standing
 from app.domain.changes import Entry, Outcome, SignedSet, Verdict
+from app.domain.proposals import value_of
 from app.store import beneath, journal, outbox, place, renewal, roster, rows, unit
 from app.store.central_tables import aside
 from app.store.journal import Book
@@ -322,7 +323,52 @@ def _an_account_can_be_written_twice() -> Iterator[None]:
 
 @_bug
 def _one_officer_puts_an_account_in_force() -> Iterator[None]:
-    with patch.object(judging, "_needs_approval", lambda *_: False):
+    with patch.object(judging, "is_approval", lambda _atom: False):
+        yield
+
+
+@_bug
+def _an_officer_approves_her_own() -> Iterator[None]:
+    with patch.object(approval, "proposers", lambda *_: {""} - {""}):
+        yield
+
+
+@_bug
+def _who_proposed_is_believed_as_it_is_written() -> Iterator[None]:
+    named = value_of
+    with patch.object(
+        approval, "proposers", lambda proposal, at, _authors: {str(named(at, proposal, "proposer"))}
+    ):
+        yield
+
+
+@_bug
+def _an_approval_lands_later_than_what_it_read() -> Iterator[None]:
+    true = judging._judge_approval
+
+    def judge(atom: Any, *rest: Any) -> Verdict:
+        return true(dataclasses.replace(atom, reads=()), *rest)
+
+    def unread(*_: Any) -> str:
+        return ""
+
+    with (
+        patch.object(judging, "_judge_approval", judge),
+        patch.object(approval, "_fault_of_content", unread),
+        patch.object(approval, "_is_what_was_wanted", lambda *_: True),
+    ):
+        yield
+
+
+@_bug
+def _what_the_approver_was_shown_is_not_looked_at() -> Iterator[None]:
+    with patch.object(approval, "_fault_of_content", lambda *_: ""):
+        yield
+
+
+@_bug
+def _anybody_answers_a_proposal() -> Iterator[None]:
+    with patch.object(judging, "fault_of_answer", lambda *_: ""):
         yield
 
 

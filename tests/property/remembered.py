@@ -14,6 +14,7 @@ from nacl.signing import SignedMessage, VerifyKey
 from nacl.signing import SigningKey as Ed25519
 
 from app.domain import changes
+from app.sync import columns, messages
 
 _KEPT = 50_000
 _true_verify, _true_sign = VerifyKey.verify, Ed25519.sign
@@ -26,6 +27,9 @@ def remembered() -> Iterator[None]:
     with ExitStack() as patches:
         for owner, name, answering in (
             (changes, "parse", _parse),
+            (messages, "unpack_verdicts", _unpack_verdicts),
+            (messages, "_usual_verdicts", _usual_verdicts),
+            (columns, "_regular", _regular),
             (VerifyKey, "verify", _verified),
             (Ed25519, "sign", _signed),
         ):
@@ -34,6 +38,9 @@ def remembered() -> Iterator[None]:
 
 
 _parse = lru_cache(_KEPT)(changes.parse)
+_unpack_verdicts = lru_cache(_KEPT)(changes.unpack_verdicts)
+_usual_verdicts = lru_cache(_KEPT)(messages._usual_verdicts)
+_regular = lru_cache(_KEPT)(columns._regular)
 
 
 def _signed(key: Ed25519, message: bytes) -> SignedMessage:

@@ -18,7 +18,8 @@ from app.sync import messages
 from app.sync.conversation import Sent
 from app.sync.messages import SyncRequest
 from tests.property.disks import Crash, going_down_after
-from tests.property.officers import edit, known, work_on
+from tests.property.officers import edit, work_on
+from tests.property.proposals import known
 from tests.property.truth import Violation, check_centre, check_end, check_laptop, check_screen
 from tests.property.world import CODE, Laptop, Stick, World
 

@@ -128,6 +128,14 @@ class Rows:
         """Every row."""
         return self._rows
 
+    def yield_per(self, _size: int) -> Rows:
+        """Every row: all are here."""
+        return self
+
+    def partitions(self, size: int) -> Iterator[list[Any]]:
+        """Every row, page by page."""
+        return (self._rows[start : start + size] for start in range(0, len(self._rows), size))
+
     def first(self) -> Any:
         """The first row, None where there is none."""
         return self._rows[0] if self._rows else None
@@ -182,9 +190,11 @@ class Straight:
         """The first value of every row."""
         return self.execute(statement, given).scalars()
 
-    def exec_driver_sql(self, text: str, given: Any = ()) -> Any:
-        """SQLite's own words."""
+    def exec_driver_sql(self, text: str, given: Any = (), **options: object) -> Any:
+        """SQLite's own words; read page by page where that is asked for."""
         self._count()
+        if options:
+            return Rows(self._raw.execute(text, given).fetchall())
         return self._raw.executemany(text, given) if type(given) is list else self._raw.execute(text, given)
 
     def close(self) -> None:

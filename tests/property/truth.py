@@ -12,26 +12,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select, union_all
 
-from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Read, SignedSet, Verdict, unpack_verdicts
+from app.domain.changes import Atom, ChangeSet, Edit, Outcome, SignedSet, Verdict, unpack_verdicts
 from app.domain.records import Value
 from app.domain.standing import conflict_id
 from app.store import beneath, contest, place, rows
 from app.store.central_tables import aside, commune, journal
 from app.store.central_tables import standing as standing_table
 from app.store.roster import policy_version
-from app.store.tables import changes, overwritten, replaced
-from tests.property.world import ALL, CODE, Laptop, Where, World
+from app.store.tables import changes, overwritten, records, replaced
+from tests.property.eyes import Eyes, needs_second
+from tests.property.world import CODE, Laptop, Where, World
 
-ONCE = {("account", "person"), ("account", "number"), ("proposal", "person")}
+ONCE = {
+    *(("account", name) for name in ("person", "number", "kind", "provider", "holder")),
+    *(("proposal", name) for name in ("subject", "wants", "proposer")),
+}
 ORDINARY = {"phone", "note", "needs/visit"}
+GUARDED = {("person", name) for name in ("name", "birth", "state")}
 Behind = tuple[int, ...]
 _WAITING = (
     select(changes.c.no, changes.c.id, changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no)
 )
 _ASIDE = select(aside.c.id, aside.c.why, aside.c.previous).where(aside.c.why.in_(["gap", "signature"]))
 _SIGNED_ANEW = select(replaced.c.id).where(replaced.c.by.is_not(None))
+
+
+_EVERYTHING = union_all(*(select(literal_column(f"'{kind}'"), table.c.id) for kind, table in records.items()))
 
 
 class Violation(AssertionError):
@@ -54,6 +62,7 @@ class Reckoning:
     world: World
     cells: dict[Where, Stand] = field(default_factory=dict)
     conflicts: dict[str, Atom] = field(default_factory=dict)
+    authors: dict[int, str] = field(default_factory=dict)
     overwritten: set[tuple[int, str, str, str]] = field(default_factory=set)
 
     def unseen(self, saw: frozenset[str], cell: Where) -> bool:
@@ -67,10 +76,11 @@ class Reckoning:
         """One entry: every verdict as it should be, then what it moves."""
         arrival = self.world.arrivals[seq]
         clock = min(found.clock, arrival.now_ms << 16)
-        saw = self.world.made[set_id].saw
+        self.authors[seq] = found.author
+        eyes = Eyes(self, found, self.world.made[set_id].saw, is_spoilt=set_id in self.world.spoilt)
         for at, (atom, verdict) in enumerate(zip(found.atoms, verdicts, strict=True)):
             wanted = (
-                self._expected(atom, clock, saw)
+                self._expected(atom, clock, eyes)
                 if arrival.in_standing
                 else Verdict(Outcome.REFUSED, clock, why="standing")
             )
@@ -79,33 +89,36 @@ class Reckoning:
         for at, (atom, verdict) in enumerate(zip(found.atoms, verdicts, strict=True)):
             self._move(seq, set_id, at, atom, verdict)
 
-    def _expected(self, atom: Atom, clock: int, saw: dict[Where, frozenset[str]]) -> Verdict:
+    def _expected(self, atom: Atom, clock: int, eyes: Eyes) -> Verdict:
         edits = atom.edits
         stands = [self.cells.get(edit.cell) for edit in edits]
         same = all(s is not None and s.value == edit.new for s, edit in zip(stands, edits, strict=True))
-        if any(edit.field == "receiving_account" or edit.new == "accepted" for edit in edits):
-            return Verdict(Outcome.REFUSED, clock, why="approval")
-        if any(edit.kind == "conflict" for edit in edits):
-            wanted = {
-                edit.cell
-                for conflict in edits
-                if conflict.kind == "conflict"
-                for edit in self.conflicts[conflict.record].edits
-                if edit.kind != "conflict"
-            }
-            if wanted != {edit.cell for edit in edits if edit.kind != "conflict"}:
-                return Verdict(Outcome.REFUSED, clock, why="undecided")
-        elif any((edit.kind, edit.field) in ONCE for edit in edits):
-            if not any(stands):
-                return Verdict(Outcome.APPLIED, clock)
-            return Verdict(Outcome.SAME, clock) if same else Verdict(Outcome.REFUSED, clock, why="once")
-        cells: list[Edit | Read] = [*edits, *atom.reads]
-        unseen = any(self.unseen(saw[c.kind, c.record, c.field], (c.kind, c.record, c.field)) for c in cells)
-        if len(cells) == 1 and edits[0].field in ORDINARY:
+        why = eyes.refusal(atom)
+        if why == "not_open" and same:
+            return Verdict(Outcome.SAME, clock)
+        if why:
+            return Verdict(Outcome.REFUSED, clock, why=why)
+        unseen = eyes.has_moved(atom)
+        if needs_second(atom):
+            return Verdict(Outcome.CONFLICT if unseen else Outcome.APPLIED, clock)
+        if not any(edit.kind == "conflict" for edit in edits):
+            guarded = [edit.record for edit in edits if (edit.kind, edit.field) in GUARDED]
+            if any(self.value("alias", record, "survivor") for record in guarded):
+                return Verdict(Outcome.SAME if same else Outcome.CONFLICT, clock)
+            if any((edit.kind, edit.field) in ONCE for edit in edits):
+                if not any(key[:2] == edits[0].cell[:2] for key in self.cells):
+                    return Verdict(Outcome.APPLIED, clock)
+                return Verdict(Outcome.SAME, clock) if same else Verdict(Outcome.REFUSED, clock, why="once")
+        if len(edits) == 1 and not atom.reads and edits[0].field in ORDINARY:
             return _ordinary(edits[0], stands[0], clock, unseen=unseen)
         if unseen:
             return Verdict(Outcome.SAME if same else Outcome.CONFLICT, clock)
         return Verdict(Outcome.APPLIED, clock)
+
+    def value(self, kind: str, record: str, name: str) -> Value:
+        """What stands in one cell; None where nothing does."""
+        stands = self.cells.get((kind, record, name))
+        return stands.value if stands is not None else None
 
     def _move(self, seq: int, set_id: str, at: int, atom: Atom, verdict: Verdict) -> None:
         match verdict.outcome:
@@ -214,9 +227,7 @@ def check_laptop(world: World, laptop: Laptop) -> None:
 
 
 def _keys(connection: Any) -> Iterator[tuple[str, str]]:
-    for kind, query in ALL.items():
-        for record in connection.scalars(query):
-            yield kind, record
+    yield from connection.execute(_EVERYTHING)
 
 
 # At the end

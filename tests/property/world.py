@@ -10,7 +10,7 @@ import base64
 import gc
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from app.central.service import Service
 from app.central.snapshots import Snapshots
 from app.domain.changes import Atom, ChangeSet, Edit, HybridClock, Read, SignedSet
 from app.domain.progress import Progress
-from app.domain.standing import Cells, RecordKey, on_of
+from app.domain.standing import Cell, Cells, RecordKey, Standing, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import place, renewal, roster, rows, search, summaries, unit
@@ -48,6 +48,8 @@ CODE = "03874"
 START_MS = 1_790_000_000_000
 ADDRESS = "https://an-sinh.example.vn"
 Where = tuple[str, str, str]  # kind, record, cell
+Saw = Mapping[Where, frozenset[str]]  # the sets that truly stood behind cells when they were read
+APPROVERS = ("o3", "o4")
 ALL = {kind: select(table.c.id).order_by(table.c.id) for kind, table in records.items()}
 _NEW_ENTRIES = (
     select(journal.c.seq, journal.c.id, journal.c.device, journal.c.body)
@@ -62,7 +64,7 @@ class Made:
     """A set somebody saved, and which sets stood behind each of its cells on the form she saw."""
 
     set: ChangeSet
-    saw: dict[Where, frozenset[str]]
+    saw: Saw
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ class World:
         self.calm = True  # no clone, no backup put back
         self.arrivals: dict[int, Arrival] = {}
         self.ids: list[str] = []  # by seq - 1
+        self.proposed: dict[str, Saw] = {}  # what the proposer of each proposal had seen
+        self.spoilt: set[str] = set()  # approvals whose digest is of something else
         self.revoked: set[str] = set()
         self.sticks: list[Stick] = []
         self.backups: list[Laptop] = []
@@ -190,8 +194,11 @@ class World:
 
     def enrol(self) -> Laptop:
         """One more laptop, with one or two officers; some of them work on others too."""
+        return self.enrol_with(self.chance.sample([f"o{n}" for n in range(1, 5)], self.chance.randint(1, 2)))
+
+    def enrol_with(self, officers: list[str]) -> Laptop:
+        """One more laptop, with these officers."""
         machine = f"m{next(self._numbers)}"
-        officers = self.chance.sample([f"o{n}" for n in range(1, 5)], self.chance.randint(1, 2))
         laptop = Laptop(_blank_laptop().copy(), machine, officers)
         keys, applicant = centre_keys(), self._applicant(laptop)
         code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
@@ -202,6 +209,9 @@ class World:
             place.write(connection, "device", machine.encode())
             policy.keep_centre(connection, code.root_fingerprint, keys.certificates)
             policy.keep_policy(connection, welcome.policy)
+        with self.book.write() as connection:
+            may = officer.c.officer.in_(APPROVERS)
+            connection.execute(update(officer).where(may).values(roles=["approver"]))
         self.laptops.append(laptop)
         return laptop
 
@@ -227,17 +237,24 @@ class World:
         ons = {name: on_of(cell, names) for name, cell in cells.items()}
         return Form(Opened(kind, record, values, ons), saw)
 
-    def save(self, laptop: Laptop, author: str, atoms: list[Atom], forms: list[Form]) -> SignedSet:
-        """One press of Save, and what its author had seen."""
+    def names_of(self, connection: Connection, standing: Standing) -> dict[int, str]:
+        """The sets that wait behind cells, by their local number below zero."""
+        return _waiting_names(connection, {str(at): cell for at, cell in enumerate(_all_of(standing))})
+
+    def save(
+        self, laptop: Laptop, author: str, atoms: list[Atom], forms: list[Form], known: Saw | None = None
+    ) -> SignedSet:
+        """One press of Save, and what its author had seen: on forms, or as `known` says."""
         with laptop.disk.write() as connection:
             signed = unit.save(connection, self.pen(laptop, author), "test", atoms)
         by_record = {(form.opened.kind, form.opened.record): form.saw for form in forms}
-        saw = {}
+        saw: dict[Where, frozenset[str]] = {}
         for atom in atoms:
             cells: list[Edit | Read] = [*atom.edits, *atom.reads]
             for cell in cells:
                 seen = by_record.get((cell.kind, cell.record), {})
                 saw[cell.kind, cell.record, cell.field] = seen.get(cell.field, frozenset())
+        saw |= known or {}
         self.made[signed.id] = Made(signed.set, saw)
         laptop.own.add(signed.id)
         laptop.clock = signed.set.clock
@@ -318,6 +335,8 @@ class World:
             assert _work_of(again) == _work_of(self.made[old].set), "signed anew is not what was signed"
             self.made[new] = Made(again, saw)
             self.renamed.setdefault(old, set()).add(new)
+            if old in self.spoilt:
+                self.spoilt.add(new)
             laptop.own.add(new)
 
     def policy_version(self) -> int:
@@ -335,6 +354,11 @@ class World:
             self.revoked.discard(name)
         else:
             self.revoked.add(name)
+
+
+def _all_of(standing: Standing) -> Iterator[Cell]:
+    for cells in standing.records.values():
+        yield from cells.values()
 
 
 def _work_of(found: ChangeSet) -> tuple[object, ...]:

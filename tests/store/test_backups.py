@@ -24,18 +24,28 @@ KEY = bytes(range(32))
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 
 
+def _make(desk: Desk, where: Path, progress: Progress) -> Backup:
+    with desk.vault.original() as original:
+        return backups.make(progress, original, where, backups.ASKED)
+
+
+def _key(desk: Desk) -> bytes:
+    with desk.vault.original() as original:
+        return original.key
+
+
 @pytest.fixture
 def made(desk: Desk) -> Backup:
     """A backup of a register with somebody in it."""
     add_person(desk, {"name": "Lò Thị Pánh"}, "new")
-    return backups.make(Progress(), desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+    return _make(desk, desk.folder / backups.FOLDER, Progress())
 
 
 def test_a_backup_says_what_it_holds_and_verifies(desk: Desk, made: Backup) -> None:
     assert (made.about.people, made.about.waiting, made.about.faults) == (1, 1, 0)
     assert sorted(each.name for each in made.path.iterdir()) == ["about.json", "keys.json", "vault.db"]
     assert backups.listed(desk.folder / backups.FOLDER) == [made]
-    assert backups.verify(Progress(), made, desk.vault.original.key).people == 1
+    assert backups.verify(Progress(), made, _key(desk)).people == 1
     assert "Pánh" not in (made.path / backups.ABOUT).read_text("utf-8")
 
 
@@ -48,9 +58,9 @@ def test_saving_goes_on_while_a_backup_is_made_and_is_not_in_it(desk: Desk) -> N
                 self.saved = True
                 add_person(desk, {"name": "Giàng A Của"}, "new")
 
-    found = backups.make(Saving(), desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+    found = _make(desk, desk.folder / backups.FOLDER, Saving())
     assert found.about.people in (0, 1)
-    assert backups.verify(Progress(), found, desk.vault.original.key).faults == ()
+    assert backups.verify(Progress(), found, _key(desk)).faults == ()
 
 
 def test_another_key_is_said_to_be_another(made: Backup) -> None:
@@ -78,25 +88,25 @@ DAMAGES: dict[str, Callable[[Backup], object]] = {
 def test_a_damaged_backup_is_found(desk: Desk, made: Backup, damage: str) -> None:
     DAMAGES[damage](made)
     with pytest.raises(Trouble, match=r"backup\.altered|vault\.wrong_key"):
-        backups.verify(Progress(), made, desk.vault.original.key)
+        backups.verify(Progress(), made, _key(desk))
 
 
 def test_a_page_put_back_from_an_older_copy_is_found(desk: Desk, made: Backup) -> None:
     """SQLCipher itself does not notice: the page is under the same key, for the same place."""
     add_person(desk, {"name": "Giàng A Của"}, "new")
-    newer = backups.make(Progress(), desk.vault.original, made.path.parent, backups.ASKED)
+    newer = _make(desk, made.path.parent, Progress())
     old, new = ((each.path / backups.VAULT).read_bytes() for each in (made, newer))
     page = next(at for at in range(4096, len(old), 4096) if old[at : at + 4096] != new[at : at + 4096])
     (newer.path / backups.VAULT).write_bytes(new[:page] + old[page : page + 4096] + new[page + 4096 :])
     with pytest.raises(Trouble, match=r"backup\.altered"):
-        backups.verify(Progress(), newer, desk.vault.original.key)
+        backups.verify(Progress(), newer, _key(desk))
 
 
 def test_a_backup_that_says_other_things_of_itself_is_found(desk: Desk, made: Backup) -> None:
     about = made.path / backups.ABOUT
     about.write_text(about.read_text("utf-8").replace('"waiting":1', '"waiting":0'), "utf-8")
     with pytest.raises(Trouble, match=r"backup\.altered"):
-        backups.verify(Progress(), backups.read(made.path), desk.vault.original.key)
+        backups.verify(Progress(), backups.read(made.path), _key(desk))
 
 
 def test_a_register_whose_log_was_cut_makes_no_backup(desk: Desk, made: Backup) -> None:
@@ -104,7 +114,7 @@ def test_a_register_whose_log_was_cut_makes_no_backup(desk: Desk, made: Backup) 
         audit.note(connection, desk.officer.id, "reveal")
         connection.exec_driver_sql("DELETE FROM audit WHERE no = 1")
     with pytest.raises(Trouble, match=r"backup\.unsound"):
-        backups.make(Progress(), desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+        _make(desk, desk.folder / backups.FOLDER, Progress())
     assert backups.listed(desk.folder / backups.FOLDER) == [made]
 
 
@@ -112,14 +122,14 @@ def test_a_register_whose_journal_was_edited_makes_no_backup(desk: Desk, made: B
     with desk.vault.write() as connection:
         connection.exec_driver_sql("UPDATE changes SET body = CAST(body || ' ' AS BLOB)")
     with pytest.raises(Trouble, match=r"backup\.unsound"):
-        backups.make(Progress(), desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+        _make(desk, desk.folder / backups.FOLDER, Progress())
 
 
 def test_cancelled_it_leaves_nothing(desk: Desk, made: Backup) -> None:
     stopped = Progress()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        backups.make(stopped, desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+        _make(desk, desk.folder / backups.FOLDER, stopped)
     assert [each.name for each in (desk.folder / backups.FOLDER).iterdir()] == [made.path.name]
 
 
@@ -127,21 +137,21 @@ def test_what_a_cut_left_is_no_backup_and_goes(desk: Desk, made: Backup) -> None
     half = made.path.with_name(".20261128T000000000000.part")
     shutil.copytree(made.path, half)
     assert backups.listed(made.path.parent) == [made]
-    backups.make(Progress(), desk.vault.original, made.path.parent, backups.ASKED)
+    _make(desk, made.path.parent, Progress())
     assert not half.exists()
 
 
 def test_without_room_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.store.disk.free_bytes", lambda _folder: 1 << 20)
     with pytest.raises(Trouble, match=r"disk\.no_room"):
-        backups.make(Progress(), desk.vault.original, desk.folder / backups.FOLDER, backups.ASKED)
+        _make(desk, desk.folder / backups.FOLDER, Progress())
     assert backups.listed(desk.folder / backups.FOLDER) == []
 
 
 def test_a_folder_that_nobody_may_write_on_still_verifies(desk: Desk, made: Backup, tmp_path: Path) -> None:
     """Read from where no log may be laid beside it, as on a stick whose switch is closed."""
     before = sorted(each.name for each in made.path.iterdir())
-    backups.verify(Progress(), made, desk.vault.original.key)
+    backups.verify(Progress(), made, _key(desk))
     assert sorted(each.name for each in made.path.iterdir()) == before
 
 

@@ -7,16 +7,39 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import frame
 
-Invite = Callable[[], str]
+
+@dataclass(frozen=True)
+class Operator:
+    """What the province's administrator does while the commune works: one command line each."""
+
+    central: Callable[..., str]
+    commune: str
+    place: tuple[str, ...]
+    address: str
+
+    def invite(self) -> str:
+        """A code for one more laptop."""
+        asked = ("device", "enrol", self.commune, *self.place, "--address", self.address, "--json")
+        return str(json.loads(self.central(*asked))["code"])
+
+    def officers(self) -> list[str]:
+        """Everybody of the commune, in the order in which they came."""
+        told = self.central("officer", "list", self.commune, *self.place, "--json")
+        return [row["officer"] for row in json.loads(told)]
+
+    def certify(self, officer: str, role: str) -> None:
+        """Give an officer a role."""
+        self.central("officer", "certify", self.commune, officer, "--role", role, *self.place)
 
 
 @contextmanager
-def served_centre(folder: Path, database: str, commune: str, said: Callable[[], str]) -> Iterator[Invite]:
-    """Serve one commune from `database`; gives a way to ask for an enrolment code.
+def served_centre(folder: Path, database: str, commune: str, said: Callable[[], str]) -> Iterator[Operator]:
+    """Serve one commune from `database`; gives whoever runs it.
 
     `said` is what the command line printed since it was last asked.
     """
@@ -37,8 +60,7 @@ def served_centre(folder: Path, database: str, commune: str, said: Callable[[], 
         assert process.stdout is not None
         address = process.stdout.readline().decode().split()[-1]
         try:
-            ask = ("device", "enrol", commune, *place, "--address", address, "--json")
-            yield lambda: json.loads(central(*ask))["code"]
+            yield Operator(central, commune, place, address)
         finally:
             process.terminate()
             assert process.wait(20) == 0

@@ -78,24 +78,34 @@ def test_in_a_real_commune(
     qtbot: QtBot, tmp_path: Path, workbook: Path, postgres_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = laptops(tmp_path / "home")
-    with served_centre(tmp_path, postgres_url, REAL, lambda: capsys.readouterr().out) as invite:
+    with served_centre(tmp_path, postgres_url, REAL, lambda: capsys.readouterr().out) as operator:
         for laptop in (first, second):
             with at_window(qtbot, laptop) as officer:
                 begin_a_register(officer)
                 if laptop is first:
                     bring_in(officer, workbook)  # long before anybody has a link
                 officer.window.go("sync")
-                officer.write(_("Enrolment code"), invite())
+                officer.write(_("Enrolment code"), operator.invite())
                 officer.press(_("Join the centre"))
                 officer.wait(lambda: officer.window.pill.link.kind == "synced")
                 if laptop is first:
                     enrol_her_account(officer)
                     press_sync(officer)
                 see_what_came(officer)
+        operator.certify(operator.officers()[-1], "approver")
         with at_window(qtbot, second) as officer:
-            officer.write(_("Password"), desks.PASSWORD)
-            officer.press(_("Open the register"))
+            unlock(officer)
             see_what_came(officer)
+            press_sync(officer)  # and so the laptop knows what she may
+        with at_window(qtbot, second) as officer:
+            unlock(officer)
+            approve_her_account(officer)
+            press_sync(officer)
+            see_her_on_the_list(officer)
+        with at_window(qtbot, first) as officer:
+            unlock(officer)
+            press_sync(officer)
+            see_her_on_the_list(officer)
 
 
 def begin_a_register(officer: Officer) -> None:
@@ -154,6 +164,28 @@ def press_sync(officer: Officer) -> None:
     officer.window.go("sync")
     officer.press(_("Sync now"))
     officer.wait(lambda: officer.window.pill.link.kind == "synced")
+
+
+def unlock(officer: Officer) -> None:
+    officer.write(_("Password"), desks.PASSWORD)
+    officer.press(_("Open the register"))
+    officer.wait(lambda: officer.window.here == "today")
+
+
+def approve_her_account(officer: Officer) -> None:
+    """Another officer than who enrolled it: looked at, her password again, signed."""
+    officer.window.go("approvals")
+    officer.reads(f"{NAME} · " + _("Account to be paid into"))
+    officer.press(_("I have looked at both sides and the evidence."))
+    officer.write(_("Type your password again to sign"), desks.PASSWORD)
+    officer.press(_("Approve and sign"))
+    officer.reads(_("Approved and signed: {names}.").format(names=NAME))
+
+
+def see_her_on_the_list(officer: Officer) -> None:
+    """In force, told from what both officers signed."""
+    officer.window.go("account-list")
+    officer.reads(_("{count} people, {total} đ a month").format(count="1", total="540.000"))
 
 
 def see_what_came(officer: Officer) -> None:

@@ -206,7 +206,9 @@ def test_a_refused_set_in_a_backup_is_laid_over_nothing_once_its_verdict_has_com
     schedule._whole_sync(world, first)
     fill(world, restored)
     with restored.disk.read() as connection:
-        assert "receiving_account" not in rows.load(connection, [("person", person)])["person", person]
+        cells = rows.load(connection, [("person", person)])["person", person]
+    paid = cells.get("receiving_account")
+    assert paid is None or paid.value != forbidden.new
     check_laptop(world, restored)
 
 

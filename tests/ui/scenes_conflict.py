@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from app.actions.conflicts import decide
 from app.actions.desk import Officer
 from app.store.contest import open_contests
+from app.ui.conflicts.found import read_found
+from app.ui.conflicts.pages import AskedPage
 from app.ui.rooms.conflicts import ConflictsRoom
 from tests.ui.scenes import Stage
 
@@ -30,23 +33,25 @@ def conflict(stage: Stage) -> None:
     pane = room.conflicts
     stage.settle()
     stage.draw("conflict")
-    assert pane.deciding is not None
-    pane.deciding.choice.set_value("came")
-    pane.deciding.reason.control.set_value("Theo thẻ căn cước: con gái bà đưa thẻ ngày 23/11.")
-    pane.deciding.reason.control.changed.emit()
+    assert isinstance(pane.page, AskedPage)
+    assert pane.page.deciding is not None
+    pane.page.deciding.choice.set_value("came")
+    pane.page.deciding.reason.control.set_value("Theo thẻ căn cước: con gái bà đưa thẻ ngày 23/11.")
+    pane.page.deciding.reason.control.changed.emit()
     stage.draw("conflict-begun")
-    pane.queue.step(1)
+    pane.list.step(1)
     stage.draw("conflict-number")
     assert pane.found is not None
-    pane.queue.choose(pane.found.decided[0].key)
+    pane.list.choose(pane.found.decided[0].key)
     stage.draw("conflict-decided")
     desk = pane._desk
-    pane._desk = replace(desk, officer=Officer(desk.officer.id, desk.officer.name, ("auditor",)))
+    auditor = replace(desk, officer=Officer(desk.officer.id, desk.officer.name, ("auditor",)))
+    pane._desk, pane._read = auditor, partial(read_found, desk=auditor)
     pane.refresh()
     stage.settle()
-    pane.queue.choose(pane.found.asked[0].contest.key)
+    pane.list.choose(pane.found.asked[0].contest.key)
     stage.draw("conflict-not-mine")
-    pane._desk = desk
+    pane._desk, pane._read = desk, partial(read_found, desk=desk)
 
 
 SCENES: tuple[Callable[[Stage], None], ...] = (conflict,)

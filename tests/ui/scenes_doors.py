@@ -66,6 +66,15 @@ def empty_register(stage: Stage) -> None:
     stage.draw("settings-refused")
 
 
+def unlocked_again(stage: Stage) -> None:
+    """Into the register, for what comes next."""
+    unlock = stage.room
+    assert isinstance(unlock, Unlock)
+    unlock.password.control.setText(PASSWORD)
+    unlock._unlock()
+    stage.settle()
+
+
 def locked(stage: Stage) -> None:
     """Unlock, a wrong password, too many of them, the way back by the sheet from the safe."""
     stage.window.lock_wanted.emit()

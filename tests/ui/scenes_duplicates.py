@@ -88,7 +88,7 @@ def page(stage: Stage) -> None:
     assert isinstance(pane.page, PairPage)
     pane.page.reason.control.set_value("Đã hỏi, là một người: con gái bà đưa thẻ.")
     pane.page.reason.control.changed.emit()
-    pane._body.verticalScrollBar().setValue(10_000)
+    pane.body.verticalScrollBar().setValue(10_000)
     stage.draw("duplicates-begun")
     pane.list.choose(pane.found.pairs[-1].pair)
     stage.settle()

@@ -17,6 +17,8 @@ from app import words
 from app.ui.application import Wardrobe, Wishes, make_application
 from tests.ui import (
     gallery,
+    scenes_approvals,
+    scenes_backups,
     scenes_checkup,
     scenes_conflict,
     scenes_desk,
@@ -64,6 +66,8 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
         for scene in (
             scenes_doors.first_start,
             scenes_doors.empty_register,
+            scenes_backups.backups,
+            scenes_doors.unlocked_again,
             scenes_handover.handover,
             scenes_doors.locked,
             scenes_doors.revoked,
@@ -87,6 +91,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
     scenes_returned.come_back(stage)
     scenes_duplicates.enter_twice(stage)
     scenes_duplicates.judge_some(stage)
+    scenes_approvals.propose_some(stage)
     for suffix, theme, factor in LOOKS:
         stage.wear(suffix, theme, factor)
         for scene in (
@@ -94,6 +99,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_conflict.SCENES,
             *scenes_returned.SCENES,
             *scenes_duplicates.SCENES,
+            *scenes_approvals.SCENES,
             *scenes_checkup.SCENES,
             *scenes_filled.SCENES,
             scenes_import.importing,

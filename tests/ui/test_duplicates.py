@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions import duplicates
-from app.actions.desk import Desk, save
+from app.actions.desk import Desk
 from app.actions.people import add_person
-from app.domain import judge as judging
-from app.domain.aliases import joining
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import alike, audit, merges, queries, twins
+from app.store import alike, merges, queries
 from app.ui.duplicates.batch import BatchPage
 from app.ui.duplicates.pair import PairPage
-from app.ui.duplicates.pane import Duplicates
 from app.ui.duplicates.waiting import JudgedPage, WaitingPage
 from app.ui.forms.masked import MaskedValue
-from app.ui.link import Link
 from app.ui.parts.panes import Empty
 from app.ui.person.joined import JoinedCard
-from app.ui.room import Room
 from app.ui.rooms.conflicts import ConflictsRoom
 from app.ui.rooms.duplicates import DuplicatesRoom
 from app.ui.rooms.person import PersonRoom
 from app.ui.session import Session
 from app.ui.window import Window
 from tests.actions.importing.books import write_book
+from tests.actions.test_duplicates import join
 from tests.actions.test_one_workbook_twice import NAMELESS, SOME, imported, row
 from tests.offices import Commune, change, value
+from tests.ui.queueing import Elsewhere, Sit, Sitting, shown, sitting
 
 WAIT_MS = 20_000
 LAN: dict[str, Value] = {
@@ -47,75 +42,20 @@ LAN: dict[str, Value] = {
 }
 
 
-class Sitting:
-    """Somebody at the page of duplicates."""
-
-    def __init__(self, window: Window, pane: Duplicates, qtbot: QtBot) -> None:
-        self.window, self.pane, self._qtbot = window, pane, qtbot
-
-    def settle(self) -> None:
-        self._qtbot.wait(20)
-        self._qtbot.waitUntil(lambda: self.window.jobs.is_idle, timeout=WAIT_MS)
-
-    def pair(self) -> PairPage:
-        assert isinstance(self.pane.page, PairPage)
-        return self.pane.page
-
-    def say(self, reason: str) -> None:
-        page = self.pane.page
-        assert isinstance(page, PairPage | BatchPage | WaitingPage | JudgedPage)
-        page.reason.control.set_value(reason)
-        page.reason.control.changed.emit()
-
-    def lines(self) -> list[str]:
-        return [line.name for line in self.pane.list._lines]
-
-    def press_ctrl_enter(self) -> None:
-        shortcut = self.pane.findChild(QShortcut)
-        assert shortcut is not None
-        shortcut.activated.emit()  # offscreen, a window seldom becomes active
-        self.settle()
-
-
-Sit = Callable[[Desk], Sitting]
-
-
 @pytest.fixture
 def sit(make_window: Callable[[], Window], qtbot: QtBot) -> Iterator[Sit]:
-    links: list[Link] = []
-
-    def begin(desk: Desk) -> Sitting:
-        window = make_window()
-        link = Link(window, desk)
-        links.append(link)
-        rooms: dict[str, Callable[..., Room]] = {
-            "duplicates": DuplicatesRoom,
-            "person": PersonRoom,
-            "today": _Nowhere,
-            "conflicts": ConflictsRoom,
-        }
-        window.furnish({name: partial(_make, room, desk, link) for name, room in rooms.items()})
-        window.show()
-        room = window.go("duplicates")
-        assert isinstance(room, DuplicatesRoom)
-        sitting = Sitting(window, room.duplicates, qtbot)
-        sitting.settle()
-        return sitting
-
-    yield begin
-    for link in links:
-        link.end()
+    rooms = {
+        "duplicates": DuplicatesRoom,
+        "person": PersonRoom,
+        "today": Elsewhere,
+        "conflicts": ConflictsRoom,
+    }
+    yield from sitting(make_window, qtbot, rooms, at="duplicates")
 
 
-def _make(room: Callable[..., Room], desk: Desk, link: Link, window: Window) -> Room:
-    return room(window, desk, link)
-
-
-class _Nowhere(Room):
-    """Where the way back leads."""
-
-    def __init__(self, window: Window, *_rest: object) -> None:
-        super().__init__(window)
+def pair_of(at: Sitting) -> PairPage:
+    assert isinstance(at.pane.page, PairPage)
+    return at.pane.page
 
 
 @pytest.fixture
@@ -128,21 +68,21 @@ def lans(office: Commune) -> tuple[str, str]:
 
 
 def test_proposed_by_keyboard_and_everywhere_after_a_sync(
-    office: Commune, lans: tuple[str, str], sit: Sit, qtbot: QtBot
+    office: Commune, lans: tuple[str, str], sit: Sit
 ) -> None:
     first, second = office.desks
     at = sit(first)
-    assert at.lines() == ["Lò Thị Lan"]
-    page = at.pair()
+    assert [line.partition(",")[0] for line in at.lines()] == ["Lò Thị Lan"]
+    page = pair_of(at)
     assert page.choice.value() == lans[1]  # more is known there
     assert not page.propose.isEnabled()
-    qtbot.keyClick(at.pane.list, Qt.Key.Key_Return)
+    at.press(Qt.Key.Key_Return)
     page.choice.set_value(lans[0])
     assert list(page.boxes) == ["phone"]
     assert page.boxes["phone"].isChecked()  # the record that stays knows none
     at.say("asked her")
     at.press_ctrl_enter()
-    assert "Lò Thị Lan" in at.pane.notice.text
+    assert "Lò Thị Lan" in at.told
     assert isinstance(at.pane.page, WaitingPage)
     assert value(first, lans[0], "phone") == "0388000111"
     office.sync(first, second)
@@ -150,14 +90,14 @@ def test_proposed_by_keyboard_and_everywhere_after_a_sync(
         assert [each.people for each in merges.open_merges(connection)] == [((lans[0], lans[1]),)]
     at.say("written wrongly")
     at.press_ctrl_enter()
-    assert at.pair().pair.like.names == ("Lò Thị Lan", "Lò Thị Lan")
+    assert pair_of(at).pair.like.names == ("Lò Thị Lan", "Lò Thị Lan")
 
 
 def test_two_people_said_and_looked_at_again(office: Commune, lans: tuple[str, str], sit: Sit) -> None:
     first = office.desks[0]
     at = sit(first)
     at.say("two sisters")
-    at.pair().two.click()
+    pair_of(at).two.click()
     at.settle()
     assert isinstance(at.pane.page, JudgedPage)
     with first.vault.read() as connection:
@@ -165,8 +105,8 @@ def test_two_people_said_and_looked_at_again(office: Commune, lans: tuple[str, s
     at.say("asked again")
     at.pane.page.again.click()
     at.settle()
-    assert "two sisters" not in at.pair().pair.judged.values.values()
-    assert at.pair().pair.judged.values["why"] == "asked again"
+    assert "two sisters" not in pair_of(at).pair.judged.values.values()
+    assert pair_of(at).pair.judged.values["why"] == "asked again"
 
 
 def test_numbers_stay_masked_marked_apart_and_each_look_is_noted(
@@ -174,16 +114,11 @@ def test_numbers_stay_masked_marked_apart_and_each_look_is_noted(
 ) -> None:
     first = office.desks[0]
     at = sit(first)
-    masks = [mask for mask in at.pair().comparison.findChildren(MaskedValue) if "•" in mask.text]
+    masks = [mask for mask in pair_of(at).comparison.findChildren(MaskedValue) if "•" in mask.text]
     assert {mask.text[-4:] for mask in masks} >= {"0123", "0124"}
-    before = [_looks(first, who) for who in lans]
+    before = [at.looks(who) for who in lans]
     next(mask for mask in masks if mask.text.endswith("0123"))._turn()
-    assert [_looks(first, who) for who in lans] == [before[0] + 1, before[1]]
-
-
-def _looks(desk: Desk, who: str) -> int:
-    with desk.vault.read() as connection:
-        return audit.looks(connection, who, desk.clock.now().replace(hour=0))
+    assert [at.looks(who) for who in lans] == [before[0] + 1, before[1]]
 
 
 def test_a_half_made_choice_outlives_a_sync_and_a_moved_one_is_shown_again(
@@ -191,7 +126,7 @@ def test_a_half_made_choice_outlives_a_sync_and_a_moved_one_is_shown_again(
 ) -> None:
     first = office.desks[0]
     at = sit(first)
-    page = at.pair()
+    page = pair_of(at)
     at.say("asked her")
     add_person(first, {"name": "Vì Văn Khụt", "birth": "1940"}, "add")
     at.pane.refresh()
@@ -200,8 +135,8 @@ def test_a_half_made_choice_outlives_a_sync_and_a_moved_one_is_shown_again(
     change(first, lans[0], "her card", old_id="010203040")
     page.propose.click()
     at.settle()
-    assert "Vừa có người sửa" in at.pane.notice.text
-    assert at.pair() is not page
+    assert "Vừa có người sửa" in at.told
+    assert pair_of(at) is not page
 
 
 def test_the_batch_of_two_imports(office: Commune, tmp_path: Path, sit: Sit, qtbot: QtBot) -> None:
@@ -227,17 +162,14 @@ def test_the_batch_of_two_imports(office: Commune, tmp_path: Path, sit: Sit, qtb
 def test_an_office_without_doubles_says_so(office: Commune, sit: Sit) -> None:
     at = sit(office.desks[0])
     assert at.pane.shown.findChildren(Empty)
-    assert not at.pane._column.isVisible()
+    assert not at.pane.side.isVisible()
 
 
 def test_her_file_tells_who_was_joined_and_proposes_to_part(
-    office: Commune, lans: tuple[str, str], sit: Sit, monkeypatch: pytest.MonkeyPatch
+    office: Commune, lans: tuple[str, str], sit: Sit
 ) -> None:
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
     first, second = office.desks
-    with first.vault.read() as connection:
-        known = twins.candidates(connection, lans)
-    save(first, "twice", [joining(known[lans[0]].seen, known[lans[1]].seen, "asked her")])
+    join(office, first, *lans)
     office.sync(first, second)
     at = sit(second)
     room = at.window.go("person", person=lans[1])  # asked for by the record that went
@@ -258,21 +190,16 @@ def test_her_file_tells_who_was_joined_and_proposes_to_part(
     assert isinstance(at.pane.page, WaitingPage)
 
 
-def test_a_conflict_says_that_the_record_was_merged(
-    office: Commune, lans: tuple[str, str], sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judging, "_needs_approval", lambda *_: False)
+def test_a_conflict_says_that_the_record_was_merged(office: Commune, lans: tuple[str, str], sit: Sit) -> None:
     first, second = office.desks
-    with first.vault.read() as connection:
-        known = twins.candidates(connection, lans)
-    save(first, "twice", [joining(known[lans[0]].seen, known[lans[1]].seen, "asked her")])
+    join(office, first, *lans)
     change(second, lans[1], "her card", birth="1950-01-01")
     office.sync(first, second, first)
     at = sit(first)
     room = at.window.go("conflicts")
     assert isinstance(room, ConflictsRoom)
     at.settle()
-    told = [each.text() for each in room.conflicts.subject.findChildren(QLabel)]
+    told = [each.text() for each in shown(room.conflicts.shown, QLabel)]
     assert any("đã gộp vào hồ sơ của Lò Thị Lan" in words for words in told)
 
 

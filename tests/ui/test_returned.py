@@ -15,6 +15,7 @@ from app.domain.changes import Atom, Edit
 from app.domain.records import Type
 from app.domain.roles import DECIDER, ORIGINATED, PLACE, ROLE
 from app.store.disputes import Hand
+from app.store.pointed import Pointed
 from app.store.returned import Returned
 from app.ui.link import Link
 from app.ui.parts.panes import Empty
@@ -91,7 +92,7 @@ def test_each_reason_says_whom_what_why_and_what_next(desk: Desk, language: str)
     for why, taken in cases:
         by = Hand("0" * 64, desk.officer.id, desk.device_key.id, desk.clock.now(), "correction")
         came = Returned("0" * 64, 7, by, why, taken, atoms, "a" * 32, ("Lò Thị Lan",))
-        line = line_of_returned(came, names, desk.reference, desk.officer.id)
+        line = line_of_returned(came, names, Pointed(), desk.reference, desk.officer.id)
         assert (line.name, line.value) == ("Lò Thị Lan", "bedridden")
         for said in (line.field, line.mark.words, line.next_step):
             assert said
@@ -99,5 +100,5 @@ def test_each_reason_says_whom_what_why_and_what_next(desk: Desk, language: str)
         for part in (line.name, line.field, line.value, line.mark.words):
             assert part in line.whole
         if taken and why in ("standing", ROLE, PLACE, ORIGINATED):
-            other = line_of_returned(came, names, desk.reference, "somebody else")
+            other = line_of_returned(came, names, Pointed(), desk.reference, "somebody else")
             assert other.next_step != line.next_step  # she may adopt it, its author may not

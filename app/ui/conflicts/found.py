@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from app.actions import conflicts
 from app.actions.desk import Desk
 from app.domain.authority import Authority, Pick
 from app.domain.progress import Progress
-from app.domain.records import Type, Value, field_of
+from app.domain.records import Value
 from app.store import dossier
 from app.store.contest import Contest, DecidedContest, decided_since, open_contests
 from app.store.households import household_head
-from app.store.opened import open_records
+from app.store.pointed import Pointed, read_pointed, references
 from app.store.queries import PersonRow
 from app.sync.policy import Policy, held_policy
 from app.ui.person.file import Names, known_names
@@ -35,13 +36,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """Questions, decisions of this month, who is who, and what references point to: (kind, id) → values."""
+    """Questions, decisions of this month, who is who, and what references point to."""
 
     asked: Sequence[Asked]
     decided: Sequence[DecidedContest]
     names: Names
-    pointed: Mapping[tuple[str, str], Mapping[str, Value]]
-    heads: Mapping[str, str]
+    pointed: Pointed
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,21 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
     with desk.vault.read() as connection:
         contests = open_contests(connection)
         decided = decided_since(connection, month)
+        told = [
+            *chain.from_iterable(map(_told, contests)),
+            *((it.kind, it.field, it.value) for it in decided),
+        ]
+        pointed = read_pointed(connection, references(told))
         policy = held_policy(connection)
-        pointed = {
-            key: opened.values for key, opened in open_records(connection, _references(contests)).items()
-        }
-        heads = {
-            record: household_head(connection, values)
-            for (kind, record), values in pointed.items()
-            if kind == "household"
-        }
     names = known_names(desk, policy)
-    return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed, heads)
+    return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed)
+
+
+def _told(contest: Contest) -> Iterator[tuple[str, str, Value]]:
+    """Every value that either side says, or had seen."""
+    for at, cell in enumerate(contest.cells):
+        for version in (contest.stands.versions[at], contest.came.versions[at]):
+            yield from ((cell.kind, cell.field, value) for value in (version.value, version.seen))
 
 
 def read_rest(_progress: Progress, desk: Desk, contest: Contest) -> Rest:
@@ -101,17 +105,3 @@ def _asked(desk: Desk, contest: Contest, policy: Policy | None, names: Names) ->
         conflicts.is_entitled(desk, contest),
         others,
     )
-
-
-def _references(contests: Iterable[Contest]) -> set[tuple[str, str]]:
-    """Records that contested values point to: an account, a household."""
-    found = set()
-    for contest in contests:
-        for at, cell in enumerate(contest.cells):
-            field = field_of(cell.kind, cell.field)
-            if field is None or field.type is not Type.REF or field.refers is None:
-                continue
-            for side in (contest.stands, contest.came):
-                version = side.versions[at]
-                found |= {(field.refers, str(value)) for value in (version.value, version.seen) if value}
-    return found

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from app.domain.accounts import mask_account
-from app.domain.records import Type, Value, field_of
+from app.domain.records import Value
 from app.domain.reference import Reference
 from app.domain.text import show_amount
 from app.store.contest import Contest, ContestedCell, DecidedContest, Side
 from app.ui.conflicts.found import Asked, Found, Rest
 from app.ui.moments import show_moment
 from app.ui.person.facts import ACCOUNT_MARKS, group_words, who
+from app.ui.pointing import pointed_words
 from app.ui.values import show_reason, show_value
 from app.words import gettext as _
 
@@ -37,19 +37,9 @@ def name_words(contest: Contest | DecidedContest) -> str:
 
 def value_words(found: Found, cell: ContestedCell, value: Value, reference: Reference) -> str:
     """A value; what points to another record says what that is."""
-    field = field_of(cell.kind, cell.field)
-    if value is None or field is None:
+    if value is None:
         return _("nothing")
-    if field.type is Type.REF and field.refers is not None:
-        pointed = found.pointed.get((field.refers, str(value)), {})
-        if field.refers == "account":
-            provider = show_value("account", "provider", pointed.get("provider"), reference)
-            return f"{provider} {mask_account(str(pointed.get('number') or ''))}".strip()
-        if field.refers == "household":
-            head = found.heads.get(str(value))
-            return _("household of {head}").format(head=head) if head else _("a household")
-        return str(pointed.get("name") or _("a record not known here"))
-    return show_value(cell.kind, cell.field, value, reference)
+    return pointed_words(found.pointed, cell.kind, cell.field, value, reference)
 
 
 def day_words(moment: datetime) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from app.actions import duplicates
 from app.actions.desk import Desk
 from app.actions.duplicates import Merge
-from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.ui.duplicates import wording
 from app.ui.duplicates.found import Found
-from app.ui.duplicates.page import Page
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
 from app.ui.notices import Notice
 from app.ui.parts.boxes import column_layout
 from app.ui.parts.buttons import Button
+from app.ui.parts.queue_pane import Page
 from app.ui.tables.columns import Column
 from app.ui.tables.table import Table
 from app.ui.theme import look
@@ -30,7 +27,8 @@ class BatchPage(Page):
     """Everybody ticked; Space takes a tick away."""
 
     def __init__(self, desk: Desk, found: Found) -> None:
-        super().__init__(desk, found)
+        super().__init__()
+        self.desk, self.found = desk, found
         self._merges = {merge.survivor.record: merge for merge in found.batch}
         self.table = Table(self._columns(), lambda ids: [self._merges.get(i) for i in ids], ticks=True)
         tallest = _TALLEST if look().factor < 1.5 else _TALLEST_LARGE
@@ -50,9 +48,9 @@ class BatchPage(Page):
             ),
         )
         self.setLayout(column_layout(told, self.table, self.reason, gap=12))
-        self.table.ticked_changed.connect(self._allow)
-        self.reason.control.changed.connect(self._allow)
-        self._allow()
+        self.table.ticked_changed.connect(self.weigh)
+        self.reason.control.changed.connect(self.weigh)
+        self.weigh()
 
     def _columns(self) -> tuple[Column, ...]:
         def told(name: str, words: str, width: int, *, grows: bool = False) -> Column:
@@ -92,7 +90,7 @@ class BatchPage(Page):
     def begin(self) -> None:
         self.table.setFocus()
 
-    def _allow(self) -> None:
+    def weigh(self) -> None:
         count = len(self.chosen)
         self.propose.setText(_("Propose to merge {count} pairs").format(count=show_amount(count)))
         self.allow(self.reason.control.value(), self.propose)
@@ -103,8 +101,4 @@ class BatchPage(Page):
     def _propose(self) -> None:
         chosen = self.chosen
         said = _("Proposed to merge {count} pairs.").format(count=show_amount(len(chosen)))
-        self.ask(_propose, chosen, self.reason.control.value(), said=said)
-
-
-def _propose(_progress: Progress, desk: Desk, merges: Sequence[Merge], reason: str) -> str:
-    return duplicates.propose(desk, merges, reason)
+        self.ask(duplicates.propose, self.desk, chosen, self.reason.control.value(), said=said)

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from app.actions import duplicates, people
+from app.actions import duplicates
 from app.actions.desk import Desk
 from app.actions.duplicates import Merge
-from app.domain.progress import Progress
 from app.store import twins as comparing
 from app.store.twins import Twin, Twins
 from app.ui.duplicates import wording
 from app.ui.duplicates.found import Found
-from app.ui.duplicates.page import Page
+from app.ui.duplicates.sides import facts_of, told_of
 from app.ui.forms.cards import Choice, ChoiceCards
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
-from app.ui.forms.masked import MaskedValue
 from app.ui.notices import Notice
-from app.ui.parts.boxes import card, column, column_layout, label, row
+from app.ui.parts.boxes import card, column, column_layout, label
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
-from app.ui.parts.comparison import Compared, Comparison
+from app.ui.parts.comparison import Comparison
 from app.ui.parts.holder import Holder
+from app.ui.parts.queue_pane import Page
 from app.ui.values import show_value
 from app.words import gettext as _
-
-_COMPARED = ("name", "sex", "birth", "personal_id", "old_id", "phone", "hamlet", "address")
-_MASKED = ("personal_id", "old_id", "phone")
 
 
 class PairPage(Page):
     """Comparison, choice, what is taken over, reason."""
 
     def __init__(self, desk: Desk, found: Found, pair: Twins) -> None:
-        super().__init__(desk, found)
+        super().__init__()
+        self.desk, self.found = desk, found
         self.pair = pair
         survivor, _other, why = duplicates.preferred(pair.one.candidate, pair.other.candidate)
         twins = {twin.candidate.record: twin for twin in (pair.one, pair.other)}
@@ -69,7 +65,7 @@ class PairPage(Page):
         )
         self.setLayout(column_layout(self._likeness(), self.comparison, decision, gap=12))
         self.choice.changed.connect(self._chosen)
-        self.reason.control.changed.connect(self._allow)
+        self.reason.control.changed.connect(self.weigh)
         self._chosen()
 
     def _likeness(self) -> QWidget:
@@ -96,49 +92,14 @@ class PairPage(Page):
             Comparison(
                 (_("Stays"), Chip(wording.entered_at(stays.candidate), "tick", "ok")),
                 (_("Goes into it"), Chip(wording.entered_at(goes.candidate), "merge", "neutral")),
-                [*self._lines(stays, goes), *self._told(stays, goes)],
+                [
+                    *facts_of(self.desk, stays.candidate, goes.candidate),
+                    *told_of(self.desk, self.found.names, stays, goes),
+                ],
             )
         )
         self._offer(stays, goes)
-        self._allow()
-
-    def _lines(self, stays: Twin, goes: Twin) -> list[Compared]:
-        lines = []
-        for name in _COMPARED:
-            values = [twin.candidate.values.get(name) for twin in (stays, goes)]
-            if values == [None, None]:
-                continue
-            differs = values[0] != values[1]
-            left, right = (self._value(twin, name, differs) for twin in (stays, goes))
-            lines.append(Compared(_(f"field.person.{name}"), left, right, differs=differs))
-        return lines
-
-    def _value(self, twin: Twin, name: str, differs: bool) -> str | QWidget:
-        value = twin.candidate.values.get(name)
-        words = show_value("person", name, value, self.desk.reference) if value is not None else "–"
-        if name not in _MASKED or value is None:
-            # In a name even a blank counts, so there it is drawn letter by letter.
-            return _shown(words, differs=differs and name != "name")
-        masked = MaskedValue(words, partial(people.reveal, self.desk, "person", twin.candidate.record, name))
-        # Two masks may look the same where the numbers are not.
-        return row(masked, Chip(_("differs"), "triangle", "warn")) if differs else masked
-
-    def _told(self, stays: Twin, goes: Twin) -> list[Compared]:
-        reference, names = self.desk.reference, self.found.names
-        both = (stays, goes)
-        told = [
-            (_("field.person.household"), [twin.head or _("no household") for twin in both]),
-            (_("Receives"), [wording.right_words(twin.person, reference) for twin in both]),
-            (_("Account"), [wording.account_words(twin.person, reference) for twin in both]),
-            (_("Entered"), [wording.entered_words(twin.candidate, names) for twin in both]),
-            (_("From"), [wording.source_words(twin.candidate) for twin in both]),
-        ]
-        marked = 3  # when and from where always differs
-        lines = []
-        for at, (words, (left, right)) in enumerate(told):
-            differs = at < marked and left != right
-            lines.append(Compared(words, _shown(left, differs=differs), _shown(right, differs=differs)))
-        return lines
+        self.weigh()
 
     def _offer(self, stays: Twin, goes: Twin) -> None:
         """What the record that goes says otherwise, field by field; only what needs no second officer."""
@@ -164,7 +125,7 @@ class PairPage(Page):
     def begin(self) -> None:
         self.choice.setFocus()
 
-    def _allow(self) -> None:
+    def weigh(self) -> None:
         self.allow(self.reason.control.value(), self.two, self.propose)
         self.changed.emit()
 
@@ -177,16 +138,13 @@ class PairPage(Page):
         taken = tuple(name for name, box in self.boxes.items() if box.isChecked())
         merge = Merge(stays.candidate, goes.candidate, taken)
         said = _("Proposed to merge: {names}.").format(names=self._names)
-        self.ask(_propose, [merge], self.reason.control.value(), said=said)
+        self.ask(duplicates.propose, self.desk, [merge], self.reason.control.value(), said=said)
 
     def _say_two(self) -> None:
-        like = self.pair.like
+        people = (self.pair.like.first, self.pair.like.second)
+        act = partial(duplicates.judge, self.desk, people, are_two=True)
         said = _("Two people: {names}. They are not asked about again.").format(names=self._names)
-        self.ask(_judge, (like.first, like.second), self.reason.control.value(), said=said)
-
-
-def _shown(words: str, *, differs: bool) -> str | QWidget:
-    return label(words, "strong", tone="warn", wrap=True) if differs else words
+        self.ask(partial(act, reason=self.reason.control.value()), said=said)
 
 
 def _what(twin: Twin) -> str:
@@ -199,11 +157,3 @@ def _what(twin: Twin) -> str:
 
 def _phrases() -> list[str]:
     return [_("Asked her, it is one person"), _("One list imported twice"), _("Two people, asked both")]
-
-
-def _propose(_progress: Progress, desk: Desk, merges: Sequence[Merge], reason: str) -> str:
-    return duplicates.propose(desk, merges, reason)
-
-
-def _judge(_progress: Progress, desk: Desk, pair: tuple[str, str], reason: str) -> str:
-    return duplicates.judge(desk, pair, are_two=True, reason=reason)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.actions import approvals, duplicates
 from app.actions.desk import Desk
-from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store.merges import Judged, Merging
 from app.ui.duplicates.found import Found
-from app.ui.duplicates.page import Page
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
 from app.ui.moments import show_moment
@@ -17,6 +17,7 @@ from app.ui.parts.boxes import STRETCH, card, column_layout, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Facts
+from app.ui.parts.queue_pane import Page
 from app.words import gettext as _
 
 _NAMED_MOST = 12
@@ -27,7 +28,8 @@ class WaitingPage(Page):
     """A proposal: what it would do, by whom, why; withdrawn by whoever finds it wrong."""
 
     def __init__(self, desk: Desk, found: Found, merging: Merging) -> None:
-        super().__init__(desk, found)
+        super().__init__()
+        self.desk, self.found = desk, found
         self.merging = merging
         what = Chip(_("Waits for a second officer"), "clock", "warn")
         facts = Facts(
@@ -51,8 +53,8 @@ class WaitingPage(Page):
             words = _("Somebody wrote there since: it can no longer be approved as it is.")
             parts.insert(0, Notice(words, _("Withdraw it and propose anew."), tone="warn"))
         self.setLayout(column_layout(*parts, card(self.reason), gap=12))
-        self.reason.control.changed.connect(self._allow)
-        self._allow()
+        self.reason.control.changed.connect(self.weigh)
+        self.weigh()
 
     def follows(self) -> str:
         return _("Until somebody approves, both records stay as they are.")
@@ -60,20 +62,23 @@ class WaitingPage(Page):
     def begin(self) -> None:
         self.reason.control.setFocus()
 
-    def _allow(self) -> None:
+    def weigh(self) -> None:
         self.allow(self.reason.control.value(), self.withdraw)
         self.changed.emit()
 
     def _withdraw(self) -> None:
         said = _("Withdrawn: the pairs are asked about again.")
-        self.ask(_withdraw, self.merging.opened.record, self.reason.control.value(), said=said)
+        self.ask(
+            approvals.turn_down, self.desk, self.merging.opened.record, self.reason.control.value(), said=said
+        )
 
 
 class JudgedPage(Page):
     """Two people who look alike; opened again by whoever knows better."""
 
     def __init__(self, desk: Desk, found: Found, judged: Judged) -> None:
-        super().__init__(desk, found)
+        super().__init__()
+        self.desk, self.found = desk, found
         self.judged = judged
         facts = Facts(
             [
@@ -91,8 +96,8 @@ class JudgedPage(Page):
         self.buttons = (self.again,)
         chip = Chip(_("choice.pair.verdict.two_people"), "tick", "ok")
         self.setLayout(column_layout(card(row(chip, STRETCH), facts, gap=10), card(self.reason), gap=12))
-        self.reason.control.changed.connect(self._allow)
-        self._allow()
+        self.reason.control.changed.connect(self.weigh)
+        self.weigh()
 
     def follows(self) -> str:
         return _("No laptop of the commune asks about them.")
@@ -100,15 +105,16 @@ class JudgedPage(Page):
     def begin(self) -> None:
         self.reason.control.setFocus()
 
-    def _allow(self) -> None:
+    def weigh(self) -> None:
         self.allow(self.reason.control.value(), self.again)
         self.changed.emit()
 
     def _open(self) -> None:
         values = self.judged.opened.values
         people = (str(values.get("person")), str(values.get("other")))
+        act = partial(duplicates.judge, self.desk, people, are_two=False)
         said = _("They are asked about again.")
-        self.ask(_again, people, self.reason.control.value(), said=said)
+        self.ask(partial(act, reason=self.reason.control.value()), said=said)
 
 
 def _people(merging: Merging) -> str:
@@ -118,11 +124,3 @@ def _people(merging: Merging) -> str:
     if more:
         named.append(_("and {count} more pairs").format(count=show_amount(more)))
     return "\n".join(named)
-
-
-def _withdraw(_progress: Progress, desk: Desk, proposal: str, why: str) -> str:
-    return approvals.turn_down(desk, proposal, why)
-
-
-def _again(_progress: Progress, desk: Desk, people: tuple[str, str], reason: str) -> str:
-    return duplicates.judge(desk, people, are_two=False, reason=reason)

@@ -134,6 +134,22 @@ def letterhead(flow: Flow, made: Made, title: str, below: str = "") -> None:
     flow.y += 4
 
 
+def signatures(flow: Flow, made: Made) -> None:
+    """Who made a list, and who answers for it."""
+    half = flow.width / 2
+    day = _("{place}, day {day} month {month} year {year}").format(
+        place=made.commune.partition(" ")[2], day=f"{made.at:%d}", month=f"{made.at:%m}", year=made.at.year
+    )
+    flow.page.text((MARGIN + half, flow.y), half, day, Style(9), Align.AlignHCenter)
+    flow.y += 5
+    for place, title in enumerate((_("Prepared by"), _("Chairman of the People's Committee"))):
+        x = MARGIN + half * place
+        flow.page.text((x, flow.y), half, title, Style(9.4).bold(), Align.AlignHCenter)
+        hint = _("(signature, full name)") if place == 0 else _("(signature, seal)")
+        flow.page.text((x, flow.y + 4.8), half, hint, Style(8).quiet(), Align.AlignHCenter)
+    flow.page.text((MARGIN, flow.y + 26), half, made.officer, Style(9.4).bold(), Align.AlignHCenter)
+
+
 def table(
     flow: Flow, columns: Sequence[Column], rows: Sequence[Sequence[str]], progress: Progress | None = None
 ) -> None:

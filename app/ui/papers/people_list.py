@@ -14,8 +14,8 @@ from PySide6.QtPrintSupport import QPrinter
 from app.domain.progress import Progress
 from app.domain.text import amount_in_words, show_amount
 from app.ui.papers import page as paper
-from app.ui.papers.flow import MARGIN, Column, Flow, Made, flowing, letterhead, table
-from app.ui.papers.page import A4, Align, Draw, Style
+from app.ui.papers.flow import Column, Flow, Made, flowing, letterhead, signatures, table
+from app.ui.papers.page import A4, Draw, Style
 from app.ui.papers.vietnamese import gettext as _
 
 MAY_BE_POSTED = frozenset({"name", "sex", "birth", "age", "hamlet", "household", "relation"})
@@ -63,7 +63,7 @@ def _drawing(people: PeopleList, progress: Progress | None) -> Draw:
         letterhead(flow, people.made, people.title.upper(), people.chosen)
         table(flow, columns, rows, progress)
         _sum(flow, people)
-        _signatures(flow, people.made)
+        signatures(flow, people.made)
 
     return flowing(body, people.made)
 
@@ -79,18 +79,3 @@ def _sum(flow: Flow, people: PeopleList) -> None:
         flow.turn()
     flow.y += 2
     flow.text(said, Style(9.2).bold(), gap=4)
-
-
-def _signatures(flow: Flow, made: Made) -> None:
-    half = flow.width / 2
-    day = _("{place}, day {day} month {month} year {year}").format(
-        place=made.commune.partition(" ")[2], day=f"{made.at:%d}", month=f"{made.at:%m}", year=made.at.year
-    )
-    flow.page.text((MARGIN + half, flow.y), half, day, Style(9), Align.AlignHCenter)
-    flow.y += 5
-    for place, title in enumerate((_("Prepared by"), _("Chairman of the People's Committee"))):
-        x = MARGIN + half * place
-        flow.page.text((x, flow.y), half, title, Style(9.4).bold(), Align.AlignHCenter)
-        hint = _("(signature, full name)") if place == 0 else _("(signature, seal)")
-        flow.page.text((x, flow.y + 4.8), half, hint, Style(8).quiet(), Align.AlignHCenter)
-    flow.page.text((MARGIN, flow.y + 26), half, made.officer, Style(9.4).bold(), Align.AlignHCenter)

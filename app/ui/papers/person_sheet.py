@@ -40,12 +40,17 @@ class Ledger:
 
 @dataclass(frozen=True)
 class PersonSheet:
-    """Her name as it is to be read, one line below it, and the parts in order."""
+    """Her name as it is to be read, one line below it, and the parts in order.
+
+    A report from the log is laid out the same; it has another `title` and its own last words, `notice`.
+    """
 
     made: Made
     name: str
     below: str
     parts: Sequence[Facts | Ledger]
+    title: str = ""
+    notice: str = ""
 
 
 def write_person(sheet: PersonSheet, path: Path) -> None:
@@ -60,7 +65,7 @@ def print_person(sheet: PersonSheet, printer: QPrinter) -> None:
 
 def _drawing(sheet: PersonSheet) -> Draw:
     def body(flow: Flow) -> None:
-        letterhead(flow, sheet.made, _("BENEFICIARY'S RECORD"))
+        letterhead(flow, sheet.made, sheet.title or _("BENEFICIARY'S RECORD"))
         flow.text(sheet.name, Style(16, leading=1.3).bold())
         flow.text(sheet.below, Style(9.4).quiet(), gap=3)
         for part in sheet.parts:
@@ -69,7 +74,7 @@ def _drawing(sheet: PersonSheet) -> Draw:
             "The person named here may see, correct and complete these data, and may take a consent back"
             " (Law 91/2025/QH15)."
         )
-        flow.text(notice, Style(8).quiet())
+        flow.text(sheet.notice or notice, Style(8).quiet())
 
     return flowing(body, sheet.made)
 

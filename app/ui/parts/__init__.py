@@ -9,6 +9,7 @@ search     SearchField
 tabs       Tabs with counts
 timeline   Timeline: who wrote what, when
 comparison Comparison: old left, new right; invisible characters drawn
+queue_pane QueuePane: questions beside the chosen one's page; reads and writes through the jobs
 cover      Cover: the ledger's cover with its label
 
 What may not enter: database, actions, words of one room alone.

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui import icons
 from app.ui.theme import look
 
 _HEAD, _ROW = 34, 75
@@ -17,12 +18,25 @@ _MOVES = {Qt.Key.Key_Up.value: -1, Qt.Key.Key_Down.value: 1}
 
 @dataclass(frozen=True)
 class SideLine:
-    """Three lines of one question: about whom, about what, since when or by whom."""
+    """Three lines of one question: about whom, about what, since when or by whom.
+
+    `warning` stands before the note; `mark` is an icon at the right edge, `marked` says it in words.
+    """
 
     key: str
     name: str
     about: str
     note: str
+    warning: str = ""
+    mark: str = ""
+    marked: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it, for who hears it read."""
+        return ", ".join(
+            part for part in (self.name, self.about, self.warning, self.note, self.marked) if part
+        )
 
 
 @dataclass(frozen=True)
@@ -32,13 +46,15 @@ class SideGroup:
     words: str
     lines: Sequence[SideLine]
     count: int | None = None
+    icon: str = ""
 
 
 class SideList(QWidget):
-    """Up and Down choose, Enter goes to the decision."""
+    """Up and Down choose, Enter goes to the decision, Space ticks where the room has something to tick."""
 
     chosen = Signal(str)
     opened = Signal(str)
+    ticked = Signal(str)
     moved = Signal(QRect)
 
     def __init__(self) -> None:
@@ -55,17 +71,24 @@ class SideList(QWidget):
         return self._key
 
     def set_groups(self, groups: Sequence[SideGroup]) -> None:
-        """Show these; the chosen line stays chosen, or the one that took its place."""
-        before = [line.key for line in self._lines]
-        at = before.index(self._key) if self._key in before else 0
+        """Show these; the chosen line stays chosen, or the one that took its place in its group."""
+        kept = self._kept(groups)
         self._groups = [group for group in groups if group.lines]
         self._lines = [line for group in self._groups for line in group.lines]
-        keys = [line.key for line in self._lines]
-        if self._key not in keys:
-            self._key = keys[min(at, len(keys) - 1)] if keys else ""
+        self._key = kept or (self._lines[0].key if self._lines else "")
         self._say()
         self.updateGeometry()
         self.update()
+
+    def _kept(self, groups: Sequence[SideGroup]) -> str:
+        """What is chosen from now on; empty for the first of all. A line that moved on gives up its place."""
+        keys = {group.words: [line.key for line in group.lines] for group in groups}
+        for group in self._groups:
+            before = [line.key for line in group.lines]
+            left = keys.get(group.words, [])
+            if self._key in before and self._key not in left and left:
+                return left[min(before.index(self._key), len(left) - 1)]
+        return self._key if any(self._key in left for left in keys.values()) else ""
 
     def choose(self, key: str) -> None:
         """Choose a line; a stranger changes nothing."""
@@ -86,7 +109,7 @@ class SideList(QWidget):
 
     def _say(self) -> None:
         line = next((line for line in self._lines if line.key == self._key), None)
-        self.setAccessibleName(f"{line.name}, {line.about}, {line.note}" if line else "")
+        self.setAccessibleName(line.words if line else "")
 
     def sizeHint(self) -> QSize:
         px = look().px
@@ -107,6 +130,8 @@ class SideList(QWidget):
             self.step(_MOVES[event.key()])
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._key:
             self.opened.emit(self._key)
+        elif event.key() == Qt.Key.Key_Space and self._key:
+            self.ticked.emit(self._key)
         else:
             super().keyPressEvent(event)
 
@@ -135,7 +160,11 @@ class SideList(QWidget):
         painter.setFont(look().font("caption"))
         painter.setPen(colours.ink3)
         words = f"{group.words} · {len(group.lines) if group.count is None else group.count}"
-        painter.drawText(rect.adjusted(px(16), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
+        left = px(16)
+        if group.icon:
+            icons.paint(painter, QRect(left, rect.y(), px(14), rect.height()), group.icon, colours.ink3)
+            left += px(20)
+        painter.drawText(rect.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_line(self, painter: QPainter, rect: QRect, line: SideLine) -> None:
         colours, px = look().colours, look().px
@@ -144,13 +173,32 @@ class SideList(QWidget):
             painter.fillRect(QRect(0, rect.y(), px(3), rect.height()), colours.accent)
         painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
         words = rect.adjusted(px(16), px(9), -px(12), -px(8))
+        if line.mark:
+            spot = QRect(words.right() - px(14), words.y(), px(14), px(19))
+            icons.paint(painter, spot, line.mark, colours.ok if line.mark == "tick" else colours.ink3)
         parts = ((line.name, "card", colours.ink), (line.about, "body", colours.ink2))
         for at, (text, role, ink) in enumerate((*parts, (line.note, "caption", colours.ink3))):
-            painter.setFont(look().font(role))
-            painter.setPen(ink)
-            shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, words.width())
             box = QRect(words.x(), words.y() + at * px(19), words.width(), px(19))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+            if at == 0 and line.mark:
+                box.setRight(box.right() - px(20))
+            if at == len(parts) and line.warning:
+                box.setLeft(self._paint_warning(painter, box, line.warning) + px(8))
+            _paint_words(painter, box, text, role, ink)
         if line.key == self._key and self.hasFocus():
             painter.setPen(colours.accent)
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _paint_warning(self, painter: QPainter, box: QRect, words: str) -> int:
+        """A triangle and the words; where they end."""
+        px, warn = look().px, look().colours.warn
+        icons.paint(painter, QRect(box.x(), box.y(), px(13), box.height()), "triangle", warn)
+        left = box.x() + px(18)
+        _paint_words(painter, QRect(left, box.y(), box.right() - left, box.height()), words, "caption", warn)
+        return left + QFontMetrics(look().font("caption")).horizontalAdvance(words)
+
+
+def _paint_words(painter: QPainter, box: QRect, text: str, role: str, ink: QColor) -> None:
+    painter.setFont(look().font(role))
+    painter.setPen(ink)
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -21,8 +21,9 @@ from app.ui.forms.masked import MaskedValue
 from app.ui.moments import show_moment
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row, rule
 from app.ui.parts.buttons import Button
-from app.ui.parts.chips import Chip, Mark
+from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Empty, Facts, scroll
+from app.ui.person.accounts_past import approved_words, earlier_card
 from app.ui.person.facts import STANDINGS
 from app.ui.person.file import File
 from app.ui.person.summary import agreement
@@ -50,7 +51,7 @@ class Accounts(PersonTab):
         parts: list[QWidget] = [row(self._note(open_ones), STRETCH, enrol)]
         parts += self._pairs(open_ones)
         if earlier:
-            parts.append(self._earlier(earlier))
+            parts.append(earlier_card(file, earlier, self.desk.reference))
         return scroll(column(*parts, STRETCH, gap=12))
 
     def _note(self, open_ones: Sequence[Account]) -> QWidget:
@@ -125,6 +126,9 @@ class Accounts(PersonTab):
         told: list[tuple[str, str | QWidget]] = []
         if hand is not None:
             told.append((_("Written by"), f"{self.file.names.by(hand)} · {show_moment(hand.at)}"))
+        approved = approved_words(self.file, account)
+        if approved:
+            told.append((_("Approved by"), approved))
         given = self._consent(hand.set_id if hand else "")
         if given is not None:
             by = _(f"choice.consent.given_by.{given.values.get('given_by')}")
@@ -168,28 +172,16 @@ class Accounts(PersonTab):
             why.control.setFocus()
 
         begin.clicked.connect(unfold)
-        return column(row(STRETCH, begin), asked)
+        look_at = Button(_("Look at it in the queue"), "quiet", icon="shield", size="small")
+        look_at.clicked.connect(lambda: self.window_.go("approvals", proposal=proposal.record))
+        return column(row(look_at, STRETCH, begin), asked)
 
     def _withdraw(self, proposal: Opened, why: Field[Reason]) -> None:
         reason = why.control.value()
         if not reason:
             why.set_error(_("Say why; it stands in her history."))
             return
-        self.write(_take_back, proposal.record, reason)
-
-    def _earlier(self, earlier: Sequence[Account]) -> QFrame:
-        rows: list[QWidget] = [label(_("Earlier"), "card")]
-        for account in earlier:
-            values = account.opened.values
-            icon, tone = STANDINGS[account.standing]
-            number = mask_account(str(values.get("number") or ""))
-            hand = self.file.hand_of(account.opened.record)
-            answer = str(account.proposal.values.get("answer") or "") if account.proposal else ""
-            words = label(f"{self._provider(values.get('provider'))} {number}")
-            when = label(show_moment(hand.at) if hand else "", "second")
-            line = row(words, when, label(answer, "second"), STRETCH, gap=20)
-            rows += [rule(), row(line, STRETCH, Mark(_(f"account.{account.standing}"), icon, tone))]
-        return card(*rows)
+        self.write(_take_back, proposal.record, reason, is_final=True)
 
     def _enrol(self) -> None:
         self.window_.go("drive", person=self.file.person.row.id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from app.domain.accounts import mask_account
 from app.domain.reasons import code_of
 from app.domain.records import Type, Value, field_of
 from app.domain.reference import Reference
@@ -17,6 +16,7 @@ from app.ui.moments import show_day, show_moment, show_time
 from app.ui.parts.timeline import Day, Dot, Event
 from app.ui.person.facts import group_words
 from app.ui.person.file import File
+from app.ui.pointing import account_words
 from app.ui.theme import Tone, look
 from app.ui.values import show_value
 from app.words import gettext as _
@@ -42,6 +42,7 @@ _SILENT = frozenset(
     {
         ("proposal", "proposer"),
         ("proposal", "person"),
+        ("proposal", "agreed"),
         ("conflict", "seq"),
         *(("attachment", name) for name in ("about", "sha256", "size", "media")),
     }
@@ -212,7 +213,8 @@ class _Teller:
             return words if value else _("without {what}").format(what=words.lower())
         if value is not None and line.field == "receiving_account":
             account = self._accounts.get(str(value))
-            return self._account(account.opened.values) if account else "…"
+            known = account.opened.values if account else {}
+            return account_words(known, self._reference) if known else _("an account not known here")
         if value is not None and line.kind == "alias" and line.field == "survivor":
             return self._file.person.row.name if value == self._file.person.row.id else _("another one")
         if value is not None and line.field == "household":
@@ -230,16 +232,12 @@ class _Teller:
     def _made(self, line: Line, values: Mapping[str, Value]) -> str:
         """What a new record is, in a few words."""
         if line.kind == "account":
-            return self._account(values)
+            return account_words(values, self._reference)
         if line.kind == "entitlement":
             return group_words((str(values.get("group") or ""),), self._reference)
         if line.kind == "attachment":
             return show_value("attachment", "purpose", values.get("purpose"))
         return _("entered") if line.kind == "person" else ""
-
-    def _account(self, values: Mapping[str, Value]) -> str:
-        provider = show_value("account", "provider", values.get("provider"), self._reference)
-        return f"{provider} {mask_account(str(values.get('number') or ''))}"
 
 
 def _limit() -> int:

@@ -152,10 +152,12 @@ def hamlets_of(facets: Iterable[Facet]) -> tuple[str, ...]:
     return tuple(facet.value for facet in facets if facet.value)
 
 
+def signed_by(names: Names, author: str, signed: SignedSet) -> bool | None:
+    """Whether a set's signature is its author's; None where her key is not known here."""
+    key = names.keys.get(author)
+    return verify(key, CHANGE_SET, signed.body, signed.signature) if key else None
+
+
 def _signed(names: Names, lines: Sequence[Line], sets: Mapping[str, SignedSet]) -> dict[str, bool | None]:
     authors = {line.hand.set_id: line.hand.author for line in lines}
-    found: dict[str, bool | None] = {}
-    for set_id, signed in sets.items():
-        key = names.keys.get(authors[set_id])
-        found[set_id] = verify(key, CHANGE_SET, signed.body, signed.signature) if key else None
-    return found
+    return {set_id: signed_by(names, authors[set_id], signed) for set_id, signed in sets.items()}

@@ -151,7 +151,7 @@ class History(PersonTab):
         ways: list[QWidget] = []
         if told.verdict == "conflict":
             ways.append(Button(_("See both"), "primary", icon="fork", on=self._see_both))
-        if told.verdict in ("waiting", "applied"):
+        if told.verdict in ("waiting", "applied") and not _is_an_answer(self.file, told.hand.set_id):
             ways.append(Button(_("Undo this save"), icon="undo", on=lambda: self._ask_why(told)))
         words = label(_("Save {number} of {machine}").format(**told.origin), "second")
         foot = row(words, STRETCH, *ways, gap=12, margins=(16, 10), role="footer")
@@ -178,3 +178,11 @@ class History(PersonTab):
             return
         self.foot.put(None)
         self.write(people.undo, told.hand.set_id, reason)
+
+
+def _is_an_answer(file: File, set_id: str) -> bool:
+    """Whether a save answered a proposal: what two officers did is not undone by one."""
+    return any(
+        line.hand.set_id == set_id and (line.kind, line.field) == ("proposal", "state") and line.new != "open"
+        for line in file.lines
+    )

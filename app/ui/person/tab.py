@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -85,8 +86,8 @@ class PersonTab(QFrame):
         self._close()
         self.said(set_id)
 
-    def write(self, act: Callable[..., object], *args: Any) -> None:
-        """Do something to the register in the background, and say so with an undo."""
+    def write(self, act: Callable[..., object], *args: Any, is_final: bool = False) -> None:
+        """Do something to the register in the background, and say so with an undo, unless it is final."""
         self.window_.jobs.run(
             self,
             written,
@@ -94,18 +95,19 @@ class PersonTab(QFrame):
             act,
             *args,
             lane="write",
-            done=self.said,
+            done=partial(self.said, is_final=is_final),
             failed=self.notice.show_error,
         )
 
-    def said(self, set_id: str) -> None:
-        """Tell that a set was written; it may be taken back while the toast stands."""
+    def said(self, set_id: str, *, is_final: bool = False) -> None:
+        """Tell that a set was written; it may be taken back while the toast stands, unless it is final."""
         if not set_id:
             self.window_.toast.say(_("Nothing was changed."))
             return
         name = self.file.person.row.name
         self.link.saved()
-        self.window_.toast.say(_("Saved {name}").format(name=name), lambda: self._undo(set_id))
+        undo = None if is_final else partial(self._undo, set_id)
+        self.window_.toast.say(_("Saved {name}").format(name=name), undo)
 
     def _undo(self, set_id: str) -> None:
         self.window_.jobs.run(

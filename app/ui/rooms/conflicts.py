@@ -29,4 +29,4 @@ class ConflictsRoom(Room):
         if isinstance(wanted, str):
             self.conflicts.want(wanted)
         self.conflicts.refresh()
-        self.conflicts.queue.setFocus()
+        self.conflicts.list.setFocus()

@@ -47,6 +47,7 @@ class Ways:
 
     train: Callable[[], object]
     opened: Callable[[Entered], object]
+    restore: Callable[[], object]
     back: Callable[[], object] | None = None
 
 
@@ -117,7 +118,8 @@ class FirstStart(Room):
         self.doors.changed.connect(self._door_changed)
         self.province.control.changed.connect(self._province_changed)
         self.commune.control.changed.connect(self._place_changed)
-        return column(self.doors, self.place_card, STRETCH, gap=12)
+        restore = Button(_("Restore a backup"), "link", icon="download", on=self._ways.restore)
+        return column(self.doors, self.place_card, row(restore, STRETCH), STRETCH, gap=12)
 
     def _officer_page(self) -> QFrame:
         self.name = Field(_("Full name"), TextBox(), required=True)

@@ -23,6 +23,7 @@ from app.ui.person.facts import who
 from app.ui.person.file import File, read_file
 from app.ui.person.history import History
 from app.ui.person.household import HouseholdTab
+from app.ui.person.own_data import give
 from app.ui.person.printing import print_file
 from app.ui.person.profile import Profile
 from app.ui.person.rights import Rights
@@ -53,7 +54,8 @@ class PersonRoom(Room):
         self.print_button = Button(_("Print her file"), icon="print", on=self._print)
         self.end_button = Button(_("Close her file"), icon="flag", on=self._end)
         self.change_button = Button(_("Write a change"), icon="pencil", on=self._change)
-        self._actions = [self.print_button, self.end_button, self.change_button]
+        self.own_button = Button.only_icon("download", _("Her own data, whole, for herself"), on=self._give)
+        self._actions = [self.own_button, self.print_button, self.end_button, self.change_button]
         self.card = PersonCard(desk)
         self.tabs = Tabs([Tab("profile", _("tab.profile"))])
         self.pages: dict[str, PersonTab] = {
@@ -169,6 +171,10 @@ class PersonRoom(Room):
                 print_file(self, self._desk, self.file, self.notice)
             except (Refusal, Trouble) as error:
                 self.notice.show_error(error)
+
+    def _give(self) -> None:
+        if self.file is not None:
+            give(self, self.shell.jobs, self._desk, self.file.person.row.id, self.notice)
 
     def _end(self) -> None:
         if self.file is None or self.ending is not None:

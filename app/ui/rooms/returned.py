@@ -13,6 +13,7 @@ from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.store import disputes, returned
 from app.store.disputes import Dispute
+from app.store.pointed import Pointed, read_pointed, references_of
 from app.store.returned import Returned
 from app.sync.policy import held_policy
 from app.ui.link import Link
@@ -38,6 +39,7 @@ class Found:
     refused: Sequence[Returned]
     waiting: Sequence[Returned]
     names: Names
+    pointed: Pointed
 
 
 def read_found(_progress: Progress, desk: Desk) -> Found:
@@ -45,8 +47,10 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
     with desk.vault.read() as connection:
         lost = disputes.gave_way(connection, desk.officer.id)
         refused, waiting = returned.refusals(connection, desk.officer.id), returned.not_taken(connection)
+        edits = (edit for each in (*refused, *waiting) for atom in each.atoms for edit in atom.edits)
+        pointed = read_pointed(connection, references_of(edits))
         policy = held_policy(connection)
-    return Found(lost, refused, waiting, known_names(desk, policy))
+    return Found(lost, refused, waiting, known_names(desk, policy), pointed)
 
 
 class ReturnedRoom(Room):
@@ -93,7 +97,8 @@ class ReturnedRoom(Room):
         names, desk = found.names, self._desk
         lost = {key: line_of_lost(each, names, desk.reference) for key, each in self._lost.items()}
         came = {**self._refused, **waiting}.items()
-        rest = {key: line_of_returned(each, names, desk.reference, desk.officer.id) for key, each in came}
+        known = (names, found.pointed, desk.reference, desk.officer.id)
+        rest = {key: line_of_returned(each, *known) for key, each in came}
         self.lines = {**lost, **rest}
         groups = (
             (_("Another value stands"), list(lost)),

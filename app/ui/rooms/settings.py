@@ -1,4 +1,4 @@
-"""Settings: how the program looks and speaks, my password, a recovery code nobody has confirmed."""
+"""Settings: this laptop, how it looks and speaks, my password; officers and laptops; the recovery code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from importlib.metadata import version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from app.actions import keys
+from app.actions import officers as acting
 from app.actions.desk import Desk
-from app.bootstrap.shelves import shelf
 from app.domain.errors import Refusal
 from app.store.laptop import Laptop, Settings
 from app.ui.application import Theme, Wishes
@@ -21,10 +20,11 @@ from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
-from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts, scroll
-from app.ui.recovery import RecoveryCard
+from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
+from app.ui.settings.officers import OfficersPage
+from app.ui.settings.recovery import RecoveryPage
 from app.ui.theme import FACTORS
 from app.ui.window import Window
 from app.words import gettext as _
@@ -39,28 +39,39 @@ class SettingsRoom(Room):
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
         super().__init__(window)
         self._desk = desk
-        self._shelf = shelf(_laptop(desk), desk.commune)
         self.set_head(_("Settings"))
         self.notice, self.bar = NoticeSlot(), WorkBar()
-        self.recovery = Holder()
-        cards = _stacked(self.recovery, self._look_card(), self._password_card(), self._machine_card())
-        self.setLayout(column_layout(self.notice, scroll(cards), self.bar, gap=12, margins=20))
+        self.officers, self.recovery = OfficersPage(window, desk), RecoveryPage(window, desk)
+        own = _stacked(self._look_card(), self._password_card(), self._machine_card())
+        self.pages = {"device": own, "officers": self.officers, "recovery": self.recovery}
+        self.tabs = Tabs(
+            [
+                Tab("device", _("This laptop")),
+                Tab("officers", _("Officers and laptops")),
+                Tab("recovery", _("Recovery code")),
+            ]
+        )
+        self.tabs.chosen.connect(self._show_page)
+        pages = column(*self.pages.values(), STRETCH)
+        body = column_layout(self.notice, scroll(pages), self.bar, gap=12, margins=20)
+        self.setLayout(column_layout(self.tabs, body))
 
     def enter(self, **arguments: object) -> None:
-        """`recovery_code`: a new one to be printed or written down now."""
-        code = arguments.get("recovery_code")
-        if isinstance(code, str) and code and self.recovery.held is None:
-            sheet = RecoveryCard(code, self._desk.commune)
-            sheet.confirmed.connect(self._confirmed)
-            sheet.told.connect(lambda words: self.notice.say(words))
-            words = _("Put the new recovery code into the safe; the sheet there opens nothing any more.")
-            self.notice.say(words, tone="warn", icon="key")
-            self.recovery.put(sheet)
-            sheet.focus()
+        """`recovery_code`: a new one to be printed or written down now; `page` to open."""
+        code, page = arguments.get("recovery_code"), arguments.get("page")
+        if isinstance(code, str) and code:
+            page = "recovery"
+            self.recovery.show_code(code)
+        self.tabs.open(str(page or self.tabs.key))
+        self._show_page(self.tabs.key)
 
-    def _confirmed(self) -> None:
-        self._shelf.keyfile().confirm_recovery()
-        self.notice.say(_("The recovery code is confirmed."), tone="ok", icon="tick")
+    def _show_page(self, key: str) -> None:
+        for name, page in self.pages.items():
+            page.setVisible(name == key)
+        if key == "officers":
+            self.officers.refresh()
+        elif key == "recovery":
+            self.recovery.refresh()
 
     def _look_card(self) -> QFrame:
         settings = _laptop(self._desk).settings()
@@ -118,7 +129,7 @@ class SettingsRoom(Room):
         self.change.busy(_("Changing…"))
         self.shell.jobs.run(
             self,
-            keys.change_password,
+            acting.change_password,
             self._desk,
             self.old.control.text(),
             self.new.control.value(),
@@ -151,8 +162,10 @@ class SettingsRoom(Room):
             (_("Version"), version("soansinh")),
         ]
         look_over = Button(_("Self-test"), icon="checklist", on=lambda: self.shell.go("checkup"))
+        kept = Button(_("Backups"), icon="download", on=lambda: self.shell.go("backups"))
+        breach = Button(_("Breach of personal data"), icon="shield", on=lambda: self.shell.go("breach"))
         facts_shown = Facts(facts, label_width=168)
-        return card(label(_("This machine"), "card"), facts_shown, row(look_over, STRETCH))
+        return card(label(_("This machine"), "card"), facts_shown, row(look_over, kept, breach, STRETCH))
 
 
 def _stacked(*cards: QWidget) -> QFrame:

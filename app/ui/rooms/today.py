@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from app.actions import officers
 from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.domain.text import show_amount
@@ -117,10 +119,19 @@ class Today(Room):
             rest = _("{count} wrong passwords since then.").format(count=wrong) if wrong else ""
             words = _("You were last here {moment}.").format(moment=show_moment(moment))
             self.notice.say(words, rest, tone="warn" if wrong else "info")
+            if not arguments.get("put_back"):
+                tell = partial(self._say_new_keys, f"{words} {rest}".strip())
+                self.shell.jobs.run(self, officers.newly_keyed, self._desk, last, title="keys", done=tell)
         if arguments.get("put_back"):  # more than when she was here
             self.notice.say(_("verify.put_back"), _("verify.put_back.todo"), tone="bad")
         self.refresh()
         self.queues.setFocus()
+
+    def _say_new_keys(self, words: str, names: Sequence[str]) -> None:
+        """Somebody's key was replaced: whoever works with her should know that it was she who asked."""
+        if names:
+            said = _("New signing key, certified by the centre: {names}. Was it they who asked for it?")
+            self.notice.say(words, said.replace("{names}", ", ".join(names)), tone="warn", icon="key")
 
     def leave(self) -> None:
         self.notice.clear()
@@ -186,8 +197,6 @@ class Today(Room):
 
 def _duplicates(counts: queries.Today) -> Queue:
     note = _("Pairs that could be one person entered twice")
-    if counts.merges:
-        note = _("Pairs that could be one person; {count} proposals wait").format(count=counts.merges)
     tone: Tone = "warn" if counts.duplicates else "neutral"
     return Queue("duplicates", "merge", tone, _("Duplicates"), note, _("Compare"))
 
@@ -215,7 +224,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         "shield",
         "warn",
         _("Wait for a second officer"),
-        _("Accounts enrolled; none is in force before approval"),
+        _("Accounts, merges, money; none is in force before approval"),
         _("Look through"),
     )
     imports = Queue(
@@ -237,8 +246,8 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     return [
         (counts.conflicts, conflicts, _Way("conflicts")),
         (counts.overwritten + counts.refused, came_back, _Way("returned")),
-        (counts.duplicates + counts.merges, _duplicates(counts), _Way("duplicates")),
-        (counts.proposals, proposals, _Way("people", {"account": "proposed"})),
+        (counts.duplicates, _duplicates(counts), _Way("duplicates")),
+        (counts.waiting, proposals, _Way("approvals")),
         (counts.imports, imports, _Way("import")),
         (counts.without_account, without, _Way("drive")),
     ]

@@ -39,6 +39,7 @@ class Ways:
     recover: Callable[[Shelf], object]
     rescue: Callable[[Shelf], object]
     choose: Callable[[Shelf], object]
+    restore: Callable[[Shelf], object]
 
 
 class Unlock(Room):
@@ -87,6 +88,7 @@ class Unlock(Room):
             self.open_button,
             4,
             links,
+            row(Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)), STRETCH),
             self.bar,
             gap=4,
         )

@@ -1,0 +1,198 @@
+"""The officers of a commune and of this laptop: who comes, who leaves, who may try again; her own password.
+
+Each has a key of her own in her own slot; none can sign for another. Who sees to this laptop's officers is
+said by her role (`keeps` in roles.toml), and she types her password again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.actions.desk import Desk, require_proof
+from app.domain.errors import Refusal
+from app.domain.progress import Progress
+from app.domain.roles import OFFICERS, SERVICE
+from app.store import audit, place, rekeying
+from app.store.arrival import role_of, slot_number
+from app.store.proofs import Proof
+from app.store.rekeying import Register
+from app.store.slots import Slot
+from app.store.throttle import Moment
+from app.sync.enrolment import is_enrolled
+from app.sync.policy import Member, Policy, held_policy
+
+CERTIFIED, WAITING, GONE, ALONE = "certified", "waiting", "gone", "alone"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """An officer of the commune. `key`: certified by the centre, waiting for it, gone, or known here alone.
+
+    `last_here`: UTC, at this laptop, empty for never; `renewed`: since when (UTC) she has another key than
+    before, empty for always this one; `wrong`: passwords in a row that were not hers.
+    """
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    is_here: bool
+    key: str
+    last_here: str = ""
+    renewed: str = ""
+    wrong: int = 0
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A laptop of the commune; `is_weak`: of this one alone, whether a mere file keeps its secret."""
+
+    id: str
+    label: str
+    is_active: bool
+    is_this: bool
+    is_weak: bool = False
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everybody, and every laptop; before the commune is joined to a centre, those of this one."""
+
+    officers: tuple[Colleague, ...]
+    machines: tuple[Machine, ...]
+    is_enrolled: bool
+
+
+def look_up(_progress: Progress, desk: Desk) -> Office:
+    """Read it."""
+    contents = desk.prove.keyfile.read()
+    slots = {slot.officer: slot for slot in contents.slots}
+    with desk.vault.read() as connection:
+        policy = held_policy(connection) if is_enrolled(connection) else None
+        known = _officers(policy)
+        everybody = list(dict.fromkeys((*slots, *known)))
+        began = {who: place.read_text(connection, role_of(who)) or "officer" for who in everybody}
+        last = {who: audit.last_time(connection, who, "unlock") for who in everybody}
+    wrong = {who: tries.row for who, tries in contents.tries.items()}
+
+    def colleague(who: str) -> Colleague:
+        member, slot = known.get(who), slots.get(who)
+        roles = member.certificate.roles if member else (began[who],)
+        name = member.certificate.name if member else slot.name if slot else who
+        key = _key(member, slot) if policy else ALONE
+        here = (slot is not None, key, last[who])
+        return Colleague(who, name, roles, *here, renewed_at(policy, who), wrong.get(who, 0))
+
+    return Office(tuple(map(colleague, everybody)), _machines(desk, policy), policy is not None)
+
+
+def _officers(policy: Policy | None) -> Mapping[str, Member]:
+    members = policy.officers if policy else {}
+    return {who: member for who, member in members.items() if SERVICE not in member.certificate.roles}
+
+
+def _key(member: Member | None, slot: Slot | None) -> str:
+    if member is None or (slot and member.is_active and member.key.raw != slot.public):
+        return WAITING
+    return CERTIFIED if member.is_active else GONE
+
+
+def _machines(desk: Desk, policy: Policy | None) -> tuple[Machine, ...]:
+    own, weak = desk.device_key.id, desk.prove.unlocked.device_secret_is_weak
+    if policy is None:
+        return (Machine(own, "", True, True, weak),)
+    return tuple(
+        Machine(who, member.certificate.name, member.is_active, who == own, who == own and weak)
+        for who, member in policy.devices.items()
+    )
+
+
+def renewed_at(policy: Policy | None, officer: str) -> str:
+    """When the centre certified another key for her than before (UTC), empty for never."""
+    if policy is None or not any(one.holder == officer for one in policy.former):
+        return ""
+    member = policy.officers.get(officer)
+    return member.certificate.issued if member else ""
+
+
+def newly_keyed(_progress: Progress, desk: Desk, since: str) -> Sequence[str]:
+    """Names of colleagues whose keys were replaced after this moment (UTC): everybody is to see it."""
+    with desk.vault.read() as connection:
+        policy = held_policy(connection) if is_enrolled(connection) else None
+    others = {who: member for who, member in _officers(policy).items() if who != desk.officer.id}
+    return [member.certificate.name for who, member in others.items() if renewed_at(policy, who) > since]
+
+
+def change_password(progress: Progress, desk: Desk, old: str, new: str) -> None:
+    """Her own; the register gets another key, so that no older key file opens it.
+
+    The refusals of `KeyFile.unlock` for the old one, of `check_password` for the new one.
+    """
+    now = Moment.now()
+    register = Register(desk.vault, desk.prove.keyfile)
+    unlocked = rekeying.change_password(register, desk.officer.id, old, new, now, progress)
+    desk.prove.renew(unlocked, now)
+    with desk.vault.write() as connection:
+        place.write(connection, slot_number(desk.officer.id), str(unlocked.slot_number).encode())
+        audit.note(connection, desk.officer.id, "password", kind="officer", record=desk.officer.id)
+
+
+def add(_progress: Progress, desk: Desk, proof: Proof, name: str, role: str, password: str) -> str:
+    """One more officer at this laptop, who types her own first password; her id.
+
+    She works at once; what she writes waits until the centre certifies her key. Refusal("right.role"),
+    ("proof.wanted"), ("officer.role") for none that an officer has, ("officer.name"), or what
+    `KeyFile.add_officer` refuses.
+    """
+    _require_keeper(desk, proof)
+    if role not in OFFICERS:
+        raise Refusal("officer.role", field="role")
+    if not name.strip():
+        raise Refusal("officer.name", field="name")
+    added = desk.prove.keyfile.add_officer(desk.prove.unlocked, name.strip(), password, Moment.now())
+    with desk.vault.write() as connection:
+        place.write(connection, role_of(added.officer.id), role.encode())
+        audit.note(connection, desk.officer.id, "officer_added", kind="officer", record=added.officer.id)
+    return added.officer.id
+
+
+def dismiss(progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:
+    """An officer leaves this laptop: her slot and signing key are destroyed, the register gets another key.
+
+    What she saved stays. Refusal("right.role"), ("proof.wanted"), or what `rekeying.dismiss` refuses.
+    """
+    _require_keeper(desk, proof)
+    register = Register(desk.vault, desk.prove.keyfile)
+    desk.prove.renew(rekeying.dismiss(register, desk.prove.unlocked, officer, progress), proof.at)
+    with desk.vault.write() as connection:
+        audit.note(connection, desk.officer.id, "officer_left", kind="officer", record=officer)
+
+
+def forgive(_progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:
+    """Let a colleague try her password again, whose tries of the day are spent."""
+    _require_keeper(desk, proof)
+    desk.prove.keyfile.forgive(officer)
+    with desk.vault.write() as connection:
+        audit.note(connection, desk.officer.id, "tries_forgiven", kind="officer", record=officer)
+
+
+def renew_recovery(_progress: Progress, desk: Desk, proof: Proof) -> str:
+    """A new code to print; the one before opens nothing any more."""
+    _require_keeper(desk, proof)
+    code = desk.prove.keyfile.renew_recovery(desk.prove.unlocked)
+    with desk.vault.write() as connection:
+        audit.note(connection, desk.officer.id, "recovery_renewed")
+    return code
+
+
+def may_keep(desk: Desk) -> bool:
+    """Whether her role sees to this laptop's officers."""
+    now = int(desk.clock.now().timestamp() * 1000) << 16
+    rights = desk.reference.rights.on(now)
+    return any("officers" in rights[role].keeps for role in desk.officer.roles if role in rights)
+
+
+def _require_keeper(desk: Desk, proof: Proof) -> None:
+    if not may_keep(desk):
+        raise Refusal("right.role")
+    require_proof(desk, proof)

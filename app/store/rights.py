@@ -1,0 +1,33 @@
+"""What her role lets an officer write, asked before anything is signed; the centre asks again.
+
+The roles are data (`resources/policy/roles.toml`, or as the centre published them), hers are those of her
+certificate. Every set passes her pen, so no action can forget to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from app.domain.changes import ChangeSet
+from app.domain.errors import Refusal
+from app.domain.roles import PLACE, Author, Rights, fault_of_edit, owners
+from app.domain.standing import Standing, touched
+from app.store import rows
+
+
+def guarding(rights: Rights, author: Author) -> Callable[[Connection, ChangeSet], None]:
+    """What her pen asks of each set: Refusal("right.role"), ("right.place") for what is not hers."""
+
+    def require(connection: Connection, found: ChangeSet) -> None:
+        today, written = rights.on(found.clock), tuple(found.edits())
+        standing = Standing({})
+        if any(today[role].assigned for role in author.roles if role in today):
+            standing = Standing(rows.load(connection, touched(written)))
+            standing.records.update(rows.load(connection, owners(written, standing)))
+        faults = (fault_of_edit(today, author, edit, written, standing) for edit in written)
+        for fault in filter(None, faults):
+            raise Refusal("right.place" if fault == PLACE else "right.role")
+
+    return require

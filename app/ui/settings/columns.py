@@ -1,0 +1,74 @@
+"""What the lists of officers and laptops show, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from app.actions.officers import ALONE, CERTIFIED, GONE, WAITING, Colleague, Machine
+from app.ui.moments import show_moment
+from app.ui.tables.columns import Cell, Column, MarkCell
+from app.words import gettext as _
+
+
+def officer_columns() -> tuple[Column, ...]:
+    """Of officers."""
+    return (
+        _column("name", _("Full name"), lambda it: it.name, 190, grows=True),
+        _column("roles", _("Role"), lambda it: ", ".join(_(f"role.{role}") for role in it.roles), 180),
+        _column("here", _("At this laptop"), _here, 150),
+        _column("last", _("Last here"), _last, 150),
+        _column("key", _("Signing key"), _key, 210),
+    )
+
+
+def machine_columns() -> tuple[Column, ...]:
+    """Of laptops."""
+    return (
+        _column("id", _("Number"), lambda it: it.id, 170),
+        _column("label", _("Where it stands"), lambda it: it.label, 220, grows=True),
+        _column("state", _("Standing"), _standing, 150),
+        _column("secret", _("Its own secret"), _secret, 200),
+    )
+
+
+def _column(name: str, words: str, show: Callable[[Any], Cell], width: int, *, grows: bool = False) -> Column:
+    return Column(name, words, width, show, grows=grows, is_sortable=False)
+
+
+def _here(it: Colleague) -> Cell:
+    if it.wrong:
+        return MarkCell(_("{count} wrong passwords").format(count=it.wrong), "triangle", "warn")
+    return MarkCell(_("Comes in here"), "tick", "ok") if it.is_here else MarkCell(_("Elsewhere"), "minus")
+
+
+def _last(it: Colleague) -> Cell:
+    return show_moment(datetime.fromisoformat(it.last_here)) if it.last_here else _("Never")
+
+
+def _key(it: Colleague) -> Cell:
+    said = {
+        CERTIFIED: MarkCell(_("Certified"), "tick", "ok"),
+        WAITING: MarkCell(_("Waits for the centre"), "clock", "warn"),
+        GONE: MarkCell(_("Leave taken"), "cross"),
+        ALONE: MarkCell(_("Of this laptop alone"), "ring"),
+    }
+    mark = said[it.key]
+    if it.renewed and it.key == CERTIFIED:
+        since = show_moment(datetime.fromisoformat(it.renewed)).split()[0]
+        return MarkCell(_("New key since {day}").format(day=since), "key", "warn")
+    return mark
+
+
+def _standing(it: Machine) -> Cell:
+    if not it.is_active:
+        return MarkCell(_("Revoked"), "cross")
+    return MarkCell(_("This laptop"), "tick", "ok") if it.is_this else MarkCell(_("In use"), "tick", "ok")
+
+
+def _secret(it: Machine) -> Cell:
+    if not it.is_this:
+        return ""
+    weak = MarkCell(_("A plain file: weak"), "triangle", "warn")
+    return weak if it.is_weak else MarkCell(_("Kept by the system"), "lock", "ok")

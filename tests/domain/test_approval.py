@@ -1,0 +1,346 @@
+"""An approving atom: what it holds, and every way in which it is none. Each fault with its own reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain import approval
+from app.domain.aliases import Seen, joining, pack, parting
+from app.domain.approval import agreed, approving, gather, is_approval
+from app.domain.changes import Atom, Edit, On, Outcome, Read, Verdict
+from app.domain.decisions import contested, decision
+from app.domain.errors import Refusal
+from app.domain.proposals import wanted
+from app.domain.records import Value
+from app.domain.standing import RecordKey, Standing, conflict_id
+from tests.domain.approved import ACCOUNT, HER, OTHER, SECOND, WHOLE, Centre, P, fresh, on, pays, proposal
+
+
+@pytest.fixture
+def centre() -> Centre:
+    """1: two people, by Lan. 2: an account and its proposal, by An."""
+    made = Centre()
+    people = [each for who in (HER, OTHER) for each in fresh("person", who, {"name": "Lan", "birth": "1951"})]
+    made.take("lan", *people)
+    made.take("an", *fresh("account", ACCOUNT, WHOLE), *proposal(pays(ACCOUNT)))
+    return made
+
+
+def test_it_puts_exactly_what_was_proposed_in_force(centre: Centre) -> None:
+    atom = centre.approving()
+    assert {edit.cell: edit.new for edit in atom.edits} == {
+        ("person", HER, "receiving_account"): ACCOUNT,
+        ("proposal", P, "state"): "accepted",
+        ("proposal", P, "agreed"): agreed(P, centre.standing),
+    }
+    assert {(read.kind, read.field) for read in atom.reads} == {
+        *(("person", name) for name in ("name", "birth", "personal_id")),
+        *(("alias", "survivor"), ("account", "person"), ("proposal", "wants")),
+    }
+    assert centre.take("boss", atom)[0].outcome == Outcome.APPLIED
+    assert centre.value("person", HER, "receiving_account") == ACCOUNT
+
+
+@pytest.mark.parametrize("author", ["an", "lan"])
+def test_nobody_who_signed_any_of_it_approves(centre: Centre, author: str) -> None:
+    """Who wrote the person may; who wrote the proposal, the account or is named in it may not."""
+    verdict = centre.approve(author)
+    assert verdict.why == ("same_officer" if author == "an" else "")
+
+
+def test_who_wrote_the_account_or_is_named_approves_no_more_than_its_proposer(centre: Centre) -> None:
+    centre.take("cuc", *fresh("account", SECOND, WHOLE))
+    centre.take("an", *proposal(pays(SECOND), record="f" * 32, proposer="dao"))
+    for author in ("an", "cuc", "dao"):
+        assert centre.approve(author, "f" * 32).why == "same_officer"
+    assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
+
+
+def test_a_set_that_has_not_come_may_be_anybodys(centre: Centre) -> None:
+    def nobody(_seq: int) -> str:
+        return ""
+
+    fault = approval.fault_of_approval(centre.approving(), "boss", centre.standing, nobody, has_moved=False)
+    assert fault == "unknown_officer"
+
+
+Bend = Callable[[Atom], Atom]
+
+
+def edits(change: Callable[[list[Edit]], list[Edit]]) -> Bend:
+    return lambda atom: Atom(tuple(change(list(atom.edits))), atom.reads)
+
+
+BENT: dict[str, tuple[Bend, str]] = {
+    "another account": (edits(lambda e: [replace(e[0], new=SECOND), *e[1:]]), "wants"),
+    "another person": (edits(lambda e: [replace(e[0], record=OTHER), *e[1:]]), "wants"),
+    "one thing more": (edits(lambda e: [*e, Edit("person", HER, "name", "x", "Lan", 1)]), "wants"),
+    "a proposal unknown": (
+        edits(lambda e: [e[0], *(replace(each, record="9" * 32) for each in e[1:])]),
+        "wants",
+    ),
+    "no seal": (edits(lambda e: e[:2]), "approval"),
+    "no state": (edits(lambda e: [e[0], e[2]]), "approval"),
+    "no effect": (edits(lambda e: e[1:]), "approval"),
+    "no proposal": (edits(lambda e: e[:1]), "approval"),
+    "two proposals": (edits(lambda e: [*e[:2], replace(e[2], record="9" * 32)]), "approval"),
+    "its answer too": (edits(lambda e: [*e, Edit("proposal", P, "answer", "yes")]), "approval"),
+    "refused at once": (edits(lambda e: [e[0], replace(e[1], new="refused"), e[2]]), "approval"),
+    "an empty seal": (edits(lambda e: [*e[:2], replace(e[2], new=None)]), "approval"),
+    "another seal": (edits(lambda e: [*e[:2], replace(e[2], new="0" * 64)]), "digest"),
+    "another old": (edits(lambda e: [replace(e[0], old=SECOND), *e[1:]]), "digest"),
+    "nothing read": (lambda atom: Atom(atom.edits), "unread"),
+    "one thing not read": (lambda atom: Atom(atom.edits, atom.reads[1:]), "unread"),
+}
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_an_atom_that_is_no_approval(centre: Centre, how: str) -> None:
+    bend, why = BENT[how]
+    bent = bend(centre.approving())
+    assert is_approval(bent)
+    assert (verdict := centre.take("boss", bent)[0]).outcome == Outcome.REFUSED
+    assert verdict.why == why
+    assert centre.value("person", HER, "receiving_account") is None
+
+
+MOVES: dict[str, Edit] = {
+    "her name": Edit("person", HER, "name", "Lan Anh", "Lan", 1),
+    "her birth": Edit("person", HER, "birth", "1952", "1951", 1),
+    "her number": Edit("person", HER, "personal_id", "014151000123"),
+}
+
+
+@pytest.mark.parametrize("what", MOVES)
+def test_what_moved_meanwhile_opens_a_conflict(centre: Centre, what: str) -> None:
+    atom = centre.approving()
+    centre.take("lan", MOVES[what])
+    assert centre.take("boss", atom)[0].outcome == Outcome.CONFLICT
+    assert centre.value("proposal", P, "state") == "open"
+    assert contested(atom) == atom.edits[:1]  # people decide about the money; the proposal still waits
+    assert centre.approve().outcome == Outcome.APPLIED
+
+
+def test_another_account_came_in_force_meanwhile(centre: Centre) -> None:
+    centre.take("an", *fresh("account", SECOND, WHOLE), *proposal(pays(SECOND), record="f" * 32))
+    early = centre.approving()
+    centre.approve("boss", "f" * 32)
+    assert centre.take("chief", early)[0].outcome == Outcome.CONFLICT
+    assert centre.approve().outcome == Outcome.APPLIED
+    assert centre.value("person", HER, "receiving_account") == ACCOUNT
+
+
+def test_the_account_in_force_is_part_of_what_is_agreed_to(centre: Centre) -> None:
+    before = agreed(P, centre.standing)
+    centre.take("an", *fresh("account", SECOND, WHOLE), *proposal(pays(SECOND), record="f" * 32))
+    centre.approve("boss", "f" * 32)
+    assert agreed(P, centre.standing) != before
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({**WHOLE, "person": OTHER}, "account"),
+        ({name: value for name, value in WHOLE.items() if name != "number"}, "account"),
+        ({}, "account"),
+    ],
+)
+def test_an_account_of_somebody_else_or_not_whole(cells: dict[str, Value], why: str) -> None:
+    centre = Centre()
+    centre.take("lan", *fresh("person", HER, {"name": "Lan"}))
+    centre.take("an", *fresh("account", ACCOUNT, cells), *proposal(pays(ACCOUNT)))
+    assert centre.approve().why == why
+
+
+@pytest.mark.parametrize(
+    "words", ["{}", "[]", "[[1]]", "nonsense", pays("x"), '[["person",1,"x",null,null]]']
+)
+def test_words_that_want_nothing(words: str) -> None:
+    for subject in ("account", "decision", "merge", "unmerge"):
+        centre = Centre()
+        centre.take("an", *proposal(words, subject))
+        assert wanted(P, centre.standing) is None
+        agreed(P, centre.standing)
+        with pytest.raises(Refusal, match=r"approval\.unsound"):
+            centre.approving()
+
+
+def test_an_account_or_a_proposal_is_written_whole_by_one_set(centre: Centre) -> None:
+    for edit in (Edit("account", ACCOUNT, "payee_name", "x"), Edit("proposal", P, "person", OTHER)):
+        assert centre.take("an", edit)[0].why == "once"
+    assert centre.take("lan", Edit("proposal", P, "agreed", "0" * 64))[0].why == "approval"
+
+
+# Answers
+
+
+def test_refused_by_another_and_taken_back_by_its_proposer(centre: Centre) -> None:
+    def answer(author: str, new: str, old: str = "open", seen: On = 2) -> Verdict:
+        return centre.take(author, Edit("proposal", P, "state", new, old, seen))[0]
+
+    assert answer("an", "refused").why == "same_officer"
+    assert answer("boss", "withdrawn").why == "proposer"
+    assert answer("an", "withdrawn").outcome == Outcome.APPLIED
+    taken_back = len(centre.entries)
+    assert centre.take("boss", centre.approving())[0].why == "not_open"
+    assert answer("boss", "refused", "withdrawn", taken_back).why == "not_open"
+    assert answer("boss", "open", "withdrawn", taken_back).why == "proposer"
+    assert answer("an", "withdrawn").outcome == Outcome.SAME
+    assert answer("an", "open", "withdrawn", taken_back).outcome == Outcome.APPLIED
+    assert answer("boss", "refused", "open", len(centre.entries)).outcome == Outcome.APPLIED
+    for author in ("an", "boss", "lan"):
+        assert answer(author, "open", "refused", len(centre.entries)).why == "not_open"
+    assert centre.take("lan", Edit("proposal", "9" * 32, "state", "refused"))[0].why == "not_open"
+
+
+def test_two_who_approve_alike_both_stand_behind_it(centre: Centre) -> None:
+    one, other = centre.approving(), centre.approving()
+    assert centre.take("boss", one)[0].outcome == Outcome.APPLIED
+    assert centre.take("chief", other)[0].outcome == Outcome.SAME
+    stands = centre.standing.cell("person", HER, "receiving_account")
+    assert stands
+    assert stands.behind == (3, 4)
+
+
+# Merges
+
+
+def seen(centre: Centre, who: str) -> Seen:
+    ons = [
+        {name: on(cell) for name, cell in centre.standing.records.get((kind, who), {}).items()}
+        for kind in ("person", "alias")
+    ]
+    return Seen(who, *ons)
+
+
+def test_merged_and_parted_by_two(centre: Centre) -> None:
+    merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
+    assert centre.take("boss", merge)[0].why == "approval"
+    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32))
+    bent = centre.approving("f" * 32)
+    assert (
+        centre.take("boss", replace(bent, reads=bent.reads[1:]))[0].why == "wants"
+    )  # what its proposer read
+    base = replace(bent.edits[0], on=2)
+    assert centre.take("boss", replace(bent, edits=(base, *bent.edits[1:])))[0].why == "wants"
+    assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
+    assert centre.approve().why == "joined"  # her account, now that she is somebody else
+    again = joining(seen(centre, OTHER), seen(centre, HER), "twice")
+    centre.take("an", *proposal(pack([again]), "merge", "7" * 32))
+    part = parting(HER, OTHER, seen(centre, HER).alias_on, "two sisters")
+    for record, subject in (("6" * 32, "unmerge"), ("5" * 32, "merge")):
+        centre.take("an", *proposal(pack([part]), subject, record))
+    assert wanted("5" * 32, centre.standing) is None  # a merge that would part
+    assert centre.approve("boss", "6" * 32).outcome == Outcome.APPLIED
+    assert centre.value("alias", HER, "survivor") is None
+    assert centre.approve().outcome == Outcome.APPLIED
+
+
+def test_joined_by_another_proposal_meanwhile(centre: Centre) -> None:
+    for record in ("f" * 32, "7" * 32):
+        merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
+        centre.take("an", *proposal(pack([merge]), "merge", record))
+    late = centre.approving("7" * 32)
+    centre.approve("boss", "f" * 32)
+    assert centre.take("boss", late)[0].why == "in_force"
+
+
+# Decisions
+
+
+@pytest.fixture
+def disputed(centre: Centre) -> Centre:
+    """Two accounts approved apart: the second opens a conflict about who is paid where."""
+    centre.take("an", *fresh("account", SECOND, WHOLE), *proposal(pays(SECOND), record="f" * 32))
+    late = centre.approving("f" * 32)
+    centre.approve("boss")
+    centre.take("boss", late)
+    return centre
+
+
+def decided(centre: Centre, *more: Edit) -> str:
+    conflict = conflict_id(centre.entries[-1].signed.id, 0)
+    paid = Edit(
+        "person",
+        HER,
+        "receiving_account",
+        SECOND,
+        ACCOUNT,
+        on(centre.standing.cell("person", HER, "receiving_account")),
+    )
+    atom = decision({conflict: len(centre.entries)}, [paid, *more])
+    return json.dumps([[*edit.cell, edit.new, edit.on] for edit in atom.edits])
+
+
+def test_a_decision_about_money_takes_two(disputed: Centre) -> None:
+    words = decided(disputed)
+    alone = Atom(tuple(Edit(k, r, f, new, None, seen_) for k, r, f, new, seen_ in json.loads(words)))
+    assert disputed.take("chief", alone)[0].why == "approval"
+    disputed.take("chief", *proposal(words, "decision", "7" * 32, proposer="chief"))
+    assert disputed.approve("chief", "7" * 32).why == "same_officer"
+    early = disputed.approving("7" * 32)
+    assert disputed.approve("head", "7" * 32).outcome == Outcome.APPLIED
+    assert disputed.value("person", HER, "receiving_account") == SECOND
+    assert disputed.take("other", early)[0].outcome == Outcome.SAME
+
+
+def test_a_decision_says_what_is_contested_and_no_more(disputed: Centre) -> None:
+    more = Edit("person", HER, "name", "Lan Anh", "Lan", 1)
+    disputed.take("chief", *proposal(decided(disputed, more), "decision", "7" * 32, proposer="chief"))
+    assert disputed.approve("head", "7" * 32).why == "undecided"
+
+
+def test_what_no_decision_wants(disputed: Centre) -> None:
+    words = json.loads(decided(disputed))
+    none_named, reopened = words[:1], [words[0], [*words[1][:3], "open", words[1][4]]]
+    with_state = [*words, ["proposal", P, "answer", "x", None]]
+    for at, bent in enumerate((none_named, words[1:], reopened, with_state)):
+        record = f"{at}" * 32
+        disputed.take("chief", *proposal(json.dumps(bent), "decision", record, proposer="chief"))
+        assert wanted(record, disputed.standing) is None
+
+
+# Everything
+
+
+def test_gathering_stops_and_loads_all(centre: Centre) -> None:
+    centre.take("an", *fresh("account", SECOND, WHOLE), *proposal(pays(SECOND), record="f" * 32))
+    centre.approve("boss", "f" * 32)
+    loaded = Standing()
+
+    def load(keys: set[RecordKey]) -> None:
+        loaded.records.update(
+            {key: centre.standing.records[key] for key in keys if key in centre.standing.records}
+        )
+
+    gather(P, loaded, load)
+    assert approving(P, loaded, on) == centre.approving()
+    assert ("account", SECOND) in loaded.records
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["person", "proposal", "account", "alias", "conflict"]),
+            st.sampled_from([HER, P, ACCOUNT, "9" * 32]),
+            st.sampled_from(["state", "agreed", "wants", "receiving_account", "survivor", "name"]),
+            st.sampled_from(["accepted", "open", "0" * 64, ACCOUNT, None, "[]"]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_it_is_total(cells: list[tuple[str, str, str, str | None]], has_moved: bool) -> None:
+    made = Centre()
+    made.take("an", *fresh("account", ACCOUNT, WHOLE), *proposal(pays(ACCOUNT)))
+    atom = Atom(tuple(Edit(*cell) for cell in cells), (Read("person", HER, "name"),))
+    assert isinstance(
+        approval.fault_of_approval(atom, "boss", made.standing, made.author_of, has_moved=has_moved), str
+    )

@@ -1,0 +1,326 @@
+"""The two-officer rule, attacked: whoever is in may run her own program and edit her laptop's rows.
+
+Officers of every role propose, approve, answer and forge, in any order and at any laptop; rows are
+edited by direct SQL, old files put back, officers revoked. After each exchange no account is in force
+at the centre, and none on a list that a laptop derives, without two different officers who might.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.central.service import Service
+from app.domain.changes import Atom, Edit, SignedSet, lone
+from app.domain.errors import Coded
+from app.domain.progress import Progress
+from app.domain.records import Value
+from app.seal.keys import CHANGE_SET, OfficerKey, sign, verify
+from app.store import roster, unit
+from app.store.central_tables import journal
+from app.store.central_tables import standing as standing_table
+from app.sync.verifying import Register
+from tests.property import proposals
+from tests.property.proposals import BANK, approving_here, known
+from tests.property.world import APPROVERS, CODE, Laptop, World, centre_keys, key_of, simulated
+
+SOAK = bool(os.environ.get("SOAK"))
+SEQUENCES = 10_000 if SOAK else 1_000
+SECONDS = 24 * 3600.0 if SOAK else 35.0  # a slow or busy machine gets through fewer of them
+SEQUENCES_MIN = 20
+TODAY = date(2026, 11, 28)
+OFFICERS = ("o1", "o2", *APPROVERS)
+_LINES = select(journal).order_by(journal.c.seq)
+_PAID = select(standing_table).where(standing_table.c.kind == "person")
+
+
+@dataclass
+class Attack:
+    """One sequence: the commune as it began, and files of laptops that were kept aside."""
+
+    world: World
+    kept: list[Laptop] = field(default_factory=list)
+
+    def laptop(self, roll: int) -> Laptop:
+        return self.world.laptops[roll % len(self.world.laptops)]
+
+
+def forked(world: World) -> World:
+    """The same commune on other disks."""
+    made = copy.copy(world)
+    made.book = world.book.copy()
+    made.service = Service(made.book, centre_keys(), lambda: made.now)  # type: ignore[arg-type]
+    made.laptops = [laptop.copy() for laptop in world.laptops]
+    made.made, made.arrivals, made.ids = dict(world.made), dict(world.arrivals), [*world.ids]
+    made.delivered, made.doubled, made.revoked = set(), set(), set()
+    made.proposed, made.spoilt, made.renamed = dict(world.proposed), set(), {}
+    return made
+
+
+def propose(at: Attack, roll: int, author: str) -> None:
+    laptop = at.laptop(roll)
+    proposals.enrol_account(at.world, laptop, author, known(laptop, "person"))
+
+
+def approve(at: Attack, roll: int, author: str) -> None:
+    """Whatever waits or does not, composed as her program would, and signed whoever she is."""
+    laptop, found = at.laptop(roll), known(at.laptop(roll), "proposal")
+    if found:
+        atom = approving_here(laptop, found[roll % len(found)])
+        if atom is not None:
+            _sign(at, laptop, author, [atom])
+
+
+def forge(at: Attack, roll: int, author: str) -> None:
+    """An approving atom bent: another account, a digest of nothing, nothing read, no seal, no approval."""
+    laptop = at.laptop(roll)
+    accounts, people, waiting = (known(laptop, kind) for kind in ("account", "person", "proposal"))
+    if not accounts:
+        return None
+    account, person = accounts[roll % len(accounts)], people[roll % len(people)]
+    bare = Edit("person", person, "receiving_account", account)
+    atom = approving_here(laptop, waiting[roll % len(waiting)]) if waiting else None
+    if atom is None or roll % 5 == 0:
+        return _sign(at, laptop, author, [Atom((bare,))])
+    pays, *rest = atom.edits
+    bent = {
+        1: Atom((Edit(*pays.cell, account, pays.old, pays.on), *rest), atom.reads),
+        2: Atom((*atom.edits[:-1], Edit(*rest[-1].cell, "0" * 64)), atom.reads),
+        3: Atom(atom.edits),
+        4: Atom(atom.edits[:-1], atom.reads),
+    }
+    return _sign(at, laptop, author, [bent[roll % 5]])
+
+
+def answer(at: Attack, roll: int, author: str) -> None:
+    laptop, found = at.laptop(roll), known(at.laptop(roll), "proposal")
+    if found:
+        form = at.world.open(laptop, "proposal", found[roll % len(found)])
+        edits = form.opened.edits({"state": ("refused", "withdrawn", "open", "accepted")[roll % 4]})
+        if edits:
+            _sign(at, laptop, author, list(lone(edits)))
+
+
+def frame(at: Attack, roll: int, author: str) -> None:
+    """An account in one's own hand, said to be another's; or signed under another's name."""
+    laptop, people = at.laptop(roll), known(at.laptop(roll), "person")
+    person, account, proposal = people[roll % len(people)], at.world.record_id(), at.world.record_id()
+    other = OFFICERS[roll % len(OFFICERS)]
+    wants = f'[["person","{person}","receiving_account","{account}",null]]'
+    says: dict[str, Value] = {"subject": "account", "wants": wants, "proposer": other, "state": "open"}
+    written: dict[str, Value] = {"person": person, "number": "777", **BANK}
+    edits = [Edit("account", account, *each) for each in written.items()]
+    edits += [Edit("proposal", proposal, *each) for each in says.items()]
+    at.world.proposed[proposal] = {}
+    if roll % 2:
+        return _sign(at, laptop, author, list(lone(edits)))
+    pen = at.world.pen(laptop, other)
+    hand = unit.Pen(CODE, pen.device, other, partial(sign, key_of(author), CHANGE_SET), pen.tick)
+    with laptop.disk.write() as connection:
+        unit.save(connection, hand, "test", lone(edits))
+    return None
+
+
+def _sign(at: Attack, laptop: Laptop, author: str, atoms: list[Atom]) -> None:
+    at.world.save(laptop, author, atoms, [])
+
+
+_SQL = (
+    "UPDATE person SET receiving_account = (SELECT id FROM account ORDER BY no DESC LIMIT 1)",
+    "UPDATE person SET account_state = 'in_force'",
+    "UPDATE proposal SET state = 'accepted'",
+    "UPDATE proposal SET proposer = 'o9'",
+    "UPDATE account SET number = '666'",
+    "UPDATE account SET person = (SELECT id FROM person ORDER BY no DESC LIMIT 1)",
+    "DELETE FROM accepted",
+    "UPDATE changes SET author = 'o4' WHERE seq IS NOT NULL",
+    "UPDATE changes SET verdicts = (SELECT verdicts FROM changes WHERE seq = 1) WHERE seq > 1",
+    "DELETE FROM changes WHERE seq = (SELECT max(seq) FROM changes)",
+)
+
+
+def edit_rows(at: Attack, roll: int, _author: str) -> None:
+    with at.laptop(roll).disk.write() as connection:
+        connection.exec_driver_sql(_SQL[roll % len(_SQL)])
+
+
+def keep_file(at: Attack, roll: int, _author: str) -> None:
+    at.kept.append(at.laptop(roll).copy())
+
+
+def put_back(at: Attack, roll: int, _author: str) -> None:
+    if at.kept:
+        old = at.kept[roll % len(at.kept)]
+        laptops = at.world.laptops
+        place = next(n for n, laptop in enumerate(laptops) if laptop.machine == old.machine)
+        laptops[place] = old.copy()
+        at.world.doubled.add(old.machine)
+
+
+def revoke(at: Attack, roll: int, _author: str) -> None:
+    name = OFFICERS[roll % len(OFFICERS)]
+    at.world.set_standing(name, roster.ACTIVE if name in at.world.revoked else "revoked")
+
+
+def sync(at: Attack, roll: int, _author: str) -> None:
+    laptop = at.laptop(roll)
+    for _ in range(4):
+        try:
+            sent = at.world.compose(laptop)
+            if not at.world.absorb(laptop, sent, at.world.arrive(sent.carried)).more:
+                break
+        except Coded:  # rows that were spoilt do not come out as the centre says
+            break
+    check_centre(at)
+    check_list(at, laptop)
+
+
+# What must hold
+
+
+def signed_lines(at: Attack) -> dict[int, SignedSet]:
+    """The journal, every set of it signed by its author."""
+    with at.world.book.read() as connection:
+        rows = connection.execute(_LINES).all()
+    found = {row.seq: SignedSet(row.body, row.signature) for row in rows}
+    for signed in found.values():
+        key = key_of(signed.set.author).public
+        assert verify(key, CHANGE_SET, signed.body, signed.signature), "a set that its author never signed"
+    return found
+
+
+def check_centre(at: Attack) -> dict[str, str]:
+    """Person → the account in force: who wrote it and who approved it are two, and might."""
+    lines = signed_lines(at)
+    with at.world.book.read() as connection:
+        people = {row.record: row.cells for row in connection.execute(_PAID)}
+    paid: dict[str, str] = {}
+    for person, cells in people.items():
+        value, behind, _clock = cells.get("receiving_account", (None, [], 0))
+        if value is None:
+            continue
+        paid[person] = value
+        approved = {lines[seq].set.author for seq in behind}
+        wrote = {
+            signed.set.author
+            for seq, signed in lines.items()
+            for edit in signed.set.edits()
+            if (edit.kind, edit.record) == ("account", value) and at.world.arrivals[seq].in_standing
+        }
+        assert all(at.world.arrivals[seq].in_standing for seq in behind)
+        assert wrote
+        assert approved <= set(APPROVERS)
+        assert not approved & wrote, "one officer alone moved the money"
+    return paid
+
+
+def check_list(at: Attack, laptop: Laptop) -> None:
+    """Whatever her rows say, a list holds what the centre put in force, with the numbers as signed."""
+    author = laptop.officers[0]
+    with laptop.disk.read() as connection:
+        register = Register.of(connection, Path("nowhere"), OfficerKey(author, author, key_of(author)))
+        found = register.in_force(Progress(), TODAY)
+    if not found.lines:
+        return
+    ever, numbers = accepted_ever(at), signed_numbers(at)
+    for line in found.lines:
+        assert (line.person, line.account) in ever
+        assert line.cells["number"] == numbers[line.account]
+
+
+def accepted_ever(at: Attack) -> set[tuple[str, str]]:
+    """(person, account) of every sound approval in the journal: a laptop behind it lists an earlier one."""
+    return {
+        (edit.record, str(edit.new))
+        for signed in signed_lines(at).values()
+        if signed.set.author in APPROVERS
+        for edit in signed.set.edits()
+        if edit.field == "receiving_account"
+    }
+
+
+def signed_numbers(at: Attack) -> dict[str, Value]:
+    return {
+        edit.record: edit.new
+        for signed in reversed(signed_lines(at).values())
+        for edit in signed.set.edits()
+        if (edit.kind, edit.field) == ("account", "number")
+    }
+
+
+ACTS: tuple[Callable[[Attack, int, str], None], ...] = (
+    *(propose, propose, approve, approve, approve, sync, sync, sync),
+    *(forge, frame, answer, edit_rows, keep_file, put_back, revoke),
+)
+steps = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.integers(0, 59), st.sampled_from((*OFFICERS, *APPROVERS, "o5"))),
+    min_size=4,
+    max_size=14,
+)
+
+
+@pytest.fixture(scope="module")
+def commune() -> Iterator[World]:
+    """Two people, four officers and an auditor, two laptops."""
+    with simulated(1) as world:
+        world.laptops.clear()
+        for officers in (["o1", "o3", "o5"], ["o2", "o4"]):
+            world.enrol_with(officers)
+        first, second = world.laptops
+        for name in ("Lò Thị Lan", "Cà Văn Bình"):
+            edits = [Edit("person", world.record_id(), *each) for each in (("name", name), ("birth", "1950"))]
+            world.save(first, "o1", list(lone(edits)), [])
+        for laptop in (first, second):
+            sent = world.compose(laptop)
+            world.absorb(laptop, sent, world.arrive(sent.carried))
+        yield world
+
+
+def run(commune: World, sequence: Sequence[tuple[Callable[[Attack, int, str], None], int, str]]) -> Attack:
+    at = Attack(forked(commune))
+    try:
+        for act, roll, author in sequence:
+            at.world.now += 11
+            act(at, roll, author)
+        for roll in (0, 1, 0):
+            sync(at, roll, "")
+    finally:
+        for laptop in (*at.world.laptops, *at.kept):
+            laptop.disk.close()
+    return at
+
+
+def test_no_sequence_moves_money_by_one_hand(
+    commune: World, record_property: Callable[[str, object], None]
+) -> None:
+    begun, count = time.time(), 0
+
+    @settings(max_examples=SEQUENCES, derandomize=not SOAK, deadline=None, database=None)
+    @given(steps)
+    def attacked(sequence: Sequence[tuple[Callable[[Attack, int, str], None], int, str]]) -> None:
+        nonlocal count
+        if time.time() - begun < SECONDS or count < SEQUENCES_MIN:
+            run(commune, sequence).world.book.close()
+            count += 1
+
+    attacked()
+    record_property("sequences", count)
+    assert count >= SEQUENCES_MIN
+
+
+def test_two_officers_do_move_it(commune: World) -> None:
+    """Or the rule would hold of a centre that refuses everything."""
+    at = run(commune, [(propose, 0, "o1"), (approve, 0, "o3"), (sync, 0, "")])
+    assert len(check_centre(at)) == 1
+    at.world.book.close()
