@@ -111,6 +111,7 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
             vault.lock()
         progress.step(1, 1, "Putting it in its place")
         _require_nobody_in(at.folder)
+        rescue.carry(at.folder.path, staged.folder.path)
         replacing.swap(staged.folder.path, at.folder.path, moment)
     restored = Vault.open(at.folder.vault, unlocked.database_key)
     with restored.read() as connection:  # it knows less than it did, and is meant to

@@ -7,8 +7,8 @@ any other                                          the journal from its cursor o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import msgspec
@@ -17,7 +17,7 @@ from app.central.keys import Keys
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
-from app.domain.changes import unpack_verdicts
+from app.domain.changes import Entry, unpack_verdicts
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import journal, roster, snapshots
@@ -27,10 +27,10 @@ from app.sync import blocks, messages, register
 from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Welcome
 from app.sync.incoming import NOT_TAKEN, said_of
-from app.sync.messages import PROTOCOL, Receipt, SyncRequest, SyncResponse
+from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, Receipt, SyncRequest, SyncResponse
 from app.sync.parts import Part
 from app.sync.policy import signed_policy
-from app.sync.snapshot import FAR, SEQS, History, Snapshot
+from app.sync.snapshot import History, Snapshot
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Answer:
 
     def add(self, kind: Part, message: msgspec.Struct) -> None:
         """One more message, signed."""
-        self.told.append((kind, self._signed(message)))
+        self.told.append((kind, self._signed(message, STICK_LEVEL if kind is Part.RESPONSE else 1)))
 
     def parts(self, welcome: Welcome | None, whole: Sequence[str]) -> list[tuple[Part, bytes]]:
         """All of it: first what makes the rest believable."""
@@ -52,8 +52,8 @@ class Answer:
         held = [Held(PROTOCOL, self.commune, sha256, 0, whole=True) for sha256 in whole]
         return [*front, *self.told, *((Part.HELD, self._signed(one)) for one in held)]
 
-    def _signed(self, message: msgspec.Struct) -> bytes:
-        return messages.write(message, CENTRE, partial(sign_message, self.keys))
+    def _signed(self, message: msgspec.Struct, level: int = 1) -> bytes:
+        return messages.write(message, CENTRE, partial(sign_message, self.keys), level)
 
 
 class Answering:
@@ -88,11 +88,11 @@ class Answering:
         return told
 
     def _needs_all(self, asked: SyncRequest) -> bool:
-        """Whether it knows nothing of a long journal, or holds something else than the journal says."""
+        """Whether it knows nothing yet, or holds something else than the journal says."""
         with self._centre.read() as connection:
             at = journal.mark(connection, asked.commune, asked.cursor)
             length = snapshots.seq(connection, asked.commune)
-        return at.digest != asked.digest or (not asked.cursor and length >= FAR)
+        return at.digest != asked.digest or (not asked.cursor and length > 0)
 
     def _add_snapshot(self, told: Answer, asked: SyncRequest) -> int:
         """The register as it stands; at which seq."""
@@ -103,8 +103,8 @@ class Answering:
         found = messages.read(carried, Snapshot, lambda *_: True)[1]  # our own
         told.told.append((Part.SNAPSHOT, carried))
         with self._centre.read() as connection:
-            for no in range(len(found.blocks)):
-                told.told.append((Part.BLOCK, snapshots.block(connection, code, found.seq, no)))
+            made = (snapshots.block(connection, code, found.seq, no) for no in range(len(found.blocks)))
+            told.told += ((Part.BLOCK, packed) for packed in blocks.together(made, STICK_LEVEL))
         told.counts["snapshot"] = 1
         return found.seq
 
@@ -115,6 +115,7 @@ class Answering:
         while True:
             with self._centre.write() as connection:
                 office = register_office(self._keys, self._now_ms, self._programmes.in_force(connection))
+                office = replace(office, page_bytes=STICK_PAGE_BYTES)
                 response = register.exchange(connection, asking, office)
                 version = roster.policy_version(connection, asked.commune) + office.renewals
             response = msgspec.structs.replace(response, receipts=list(receipts))
@@ -131,14 +132,25 @@ class Answering:
         while below > 0:
             progress.step(0, below, "History")
             with self._centre.read() as connection:
-                seqs = range(below, max(below - SEQS, 0), -1)
-                block, count = blocks.first_block(snapshots.entries_at(connection, code, seqs))
-                if not count:
+                found = snapshots.entries_at(connection, code, range(below, 0, -1))
+                page = list(_page(found))
+                if not page:
                     raise Refusal("sync.cursor_ahead", cursor=below)
-                below -= count
+                below -= len(page)
                 head = journal.mark(connection, code, below).head
+            block = blocks.entry_block(page, STICK_LEVEL)
             told.add(Part.HISTORY, History(PROTOCOL, code, block, b"", head))
-            told.counts["history"] += count
+            told.counts["history"] += len(page)
+
+
+def _page(found: Iterable[Entry]) -> Iterator[Entry]:
+    """As many as a page of a stick holds."""
+    size = 0
+    for entry in found:
+        size += len(entry.signed.body)
+        if size > STICK_PAGE_BYTES and size > len(entry.signed.body):
+            return
+        yield entry
 
 
 def _count(counts: Counter[str], response: SyncResponse) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 from app.cli import (
     accounts,
+    approvals,
     backups,
     central,
     desk,
@@ -32,6 +33,7 @@ VERBS: tuple[Verb, ...] = (
     desk,
     importing,
     handover,
+    approvals,
     accounts,
     training,
     doctor,

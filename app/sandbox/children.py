@@ -139,7 +139,9 @@ class Child:
                     case Step(done, total, what):
                         progress.step(done, total, what)
                     case Part():
+                        handed_over = time.monotonic()
                         yield frame
+                        deadline += time.monotonic() - handed_over  # what is done with it is no child's time
                     case Answer():
                         is_at_rest = True
                         yield frame

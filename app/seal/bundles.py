@@ -181,18 +181,19 @@ class _Source:
 
     pieces: Iterator[bytes]
     fault: BaseException | None = None
-    _left: bytes = b""
+    _piece: bytes = b""
+    _at: int = 0
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, none at the end."""
         try:
-            while not self._left and (piece := next(self.pieces, None)) is not None:
-                self._left = piece
+            while self._at >= len(self._piece) and (piece := next(self.pieces, None)) is not None:
+                self._piece, self._at = piece, 0
         except BaseException as error:
             self.fault = error
             raise
-        found, self._left = self._left[:size], self._left[size:]
-        return found
+        begun, self._at = self._at, self._at + size if size >= 0 else len(self._piece)
+        return self._piece[begun : self._at]
 
 
 @dataclass

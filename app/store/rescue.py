@@ -42,6 +42,13 @@ def look(folder: Path) -> Waiting:
     return Waiting(count, end, at) if count else Waiting()
 
 
+def carry(folder: Path, to: Path) -> None:
+    """Along with the register into another folder: what it holds may be newer than a backup put back."""
+    content = read_whole(folder / FILE)
+    if content is not None:
+        write_whole(to / FILE, content)
+
+
 def hand_out(folder: Path, out: Path, moment: datetime) -> Path:
     """Copy the whole sets into a folder, or under the name of a file that is not there yet; the file.
 

@@ -23,6 +23,7 @@ from app.sync.columns import Columns
 
 BLOCK_BYTES_MAX = 64_000
 _UNPACKED_BYTES_MAX = 16 << 20
+_TOGETHER_BYTES = 8 << 20
 _LEVEL = 15  # a fifth smaller than by default; a snapshot is built once and fetched many times
 _ID_BYTES, _ID_SPACE = 16, 1 << 128
 _MOMENT_BITS, _TICK_BITS = 80, 16  # of an id, what lies below its millisecond; of a clock
@@ -68,9 +69,9 @@ def entry_blocks(found: Iterable[Entry]) -> Iterator[bytes]:
     return _cut(found, entry_block)
 
 
-def entry_block(found: Sequence[Entry]) -> bytes:
+def entry_block(found: Sequence[Entry], level: int = _LEVEL) -> bytes:
     """Entries in one block, whatever its size."""
-    return _written(_packed_entries(found))
+    return _written(_packed_entries(found), level)
 
 
 def first_block(found: Iterable[Entry]) -> tuple[bytes, int]:
@@ -108,16 +109,42 @@ def _halved(items: Sequence[_Item], write: Callable[[Sequence[_Item]], bytes]) -
     yield from _halved(items[middle:], write)
 
 
-def _written(block: _Records | _Entries) -> bytes:
-    return zstandard.compress(msgspec.msgpack.encode(block), _LEVEL)
+def _written(block: _Records | _Entries, level: int = _LEVEL) -> bytes:
+    return zstandard.compress(msgspec.msgpack.encode(block), level)
+
+
+def together(found: Iterable[bytes], level: int) -> Iterator[bytes]:
+    """Blocks packed side by side, as many as fit: a fifth smaller, where no line makes them travel apart."""
+    gathered, size = list[bytes](), 0
+    for block in found:
+        plain = _plain(block)
+        if gathered and size + len(plain) > _TOGETHER_BYTES:
+            yield zstandard.compress(msgspec.msgpack.encode(gathered), level)
+            gathered, size = [], 0
+        gathered.append(plain)
+        size += len(plain)
+    if gathered:
+        yield zstandard.compress(msgspec.msgpack.encode(gathered), level)
+
+
+def apart(packed: bytes) -> list[bytes]:
+    """The blocks again, each by itself. Refusal("sync.message") for other bytes."""
+    try:
+        return [zstandard.compress(b, 1) for b in msgspec.msgpack.decode(_plain(packed), type=list[bytes])]
+    except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
+        raise Refusal("sync.message") from error
+
+
+def _plain(block: bytes) -> bytes:
+    with zstandard.ZstdDecompressor().stream_reader(block) as stream:
+        found: bytes = stream.read(_UNPACKED_BYTES_MAX)
+    return found
 
 
 def read(block: bytes) -> Stretch | list[Entry]:
     """Records, or entries. Refusal("sync.message") for other bytes."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(block) as stream:
-            plain = stream.read(_UNPACKED_BYTES_MAX)
-        found = msgspec.msgpack.decode(plain, type=_Records | _Entries)
+        found = msgspec.msgpack.decode(_plain(block), type=_Records | _Entries)
         if isinstance(found, _Records):
             return _unpacked_records(found)
         sets = columns.unpack(found.sets)

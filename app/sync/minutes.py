@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from app.domain.text import show_amount
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
-from app.sync.parts import REQUEST, Part
+from app.sync.parts import REQUEST, RESPONSE, Part
 from app.sync.stick import CENTRE
 
 _VIETNAM = timezone(timedelta(hours=7))
@@ -45,7 +45,7 @@ def minute_of(parcel: Parcel, here: str) -> Minute:
     if parcel.errand == REQUEST:
         lines.append(("minute.saves", show_amount(counts.get("sets", 0))))
         lines.append(("minute.pieces", show_amount(counts.get(Part.PIECE.word, 0))))
-    else:
+    elif parcel.errand == RESPONSE:
         lines += [(f"minute.{word}", show_amount(counts.get(word, 0))) for word in _SAID]
         lines.append(("minute.held", show_amount(counts.get(Part.HELD.word, 0))))
     lines += [

@@ -22,7 +22,7 @@ from app.store import attachments, exchanges, outbox, parcels, past, place
 from app.sync import enrolment, messages, replica, snapshot
 from app.sync.attachments import Asked, Laptop
 from app.sync.enrolment import Applicant
-from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest
+from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
 from app.sync.parts import REQUEST, Part
 from app.sync.policy import centre_of
 from app.sync.stick import CENTRE, Draft
@@ -132,7 +132,7 @@ def _pages(connection: Connection, laptop: Laptop, sender: str) -> Iterator[byte
 def _paged(waiting: Sequence[SignedSet]) -> Iterator[list[SignedSet]]:
     page, size = list[SignedSet](), 0
     for signed in waiting:
-        if page and size + len(signed.body) > PAGE_BYTES:
+        if page and size + len(signed.body) > STICK_PAGE_BYTES:
             yield page
             page, size = [], 0
         page.append(signed)
@@ -158,4 +158,5 @@ def _pieces(laptop: Laptop, sender: str, cited: Cited) -> Iterator[tuple[Part, b
 
 
 def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked) -> bytes:
-    return messages.write(said, sender, partial(sign, laptop.device.key, MESSAGE))
+    level = STICK_LEVEL if isinstance(said, SyncRequest) else 1  # photos do not pack
+    return messages.write(said, sender, partial(sign, laptop.device.key, MESSAGE), level)

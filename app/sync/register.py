@@ -45,6 +45,7 @@ class Office:
     renewals: int = 0  # of the centre's own keys, told by policy too
     rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
     programme: tuple[int, bytes] = (0, b"")  # the newest published: version, and as signed
+    page_bytes: int = PAGE_BYTES  # of an answer
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _answer(
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
     is_behind = stands and request.cursor < book.seq
-    lines = journal.lines(connection, code, request.cursor, PAGE_BYTES) if is_behind else []
+    lines = journal.lines(connection, code, request.cursor, desk.office.page_bytes) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
     stood = desk.devices[machine_of(request.device)].cursor
     at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)

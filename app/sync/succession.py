@@ -26,6 +26,7 @@ from app.sync import blocks, columns, messages
 from app.sync.attachments import Laptop
 from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, latest_signed
+from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
 from app.sync.policy import Member, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found, require_payload
@@ -82,7 +83,8 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
     if at.lacking:
         raise Refusal("bundle.past", count=at.lacking)
     parts = [(Part.POLICY, place.read(connection, "policy") or b"")]
-    parts += ((Part.ENTRIES, block) for block in blocks.entry_blocks(_journal(connection)))
+    made = blocks.entry_blocks(_journal(connection))
+    parts += ((Part.ENTRIES, packed) for packed in blocks.together(made, STICK_LEVEL))
     if here.cursor:
         signed = _Head(here.cursor, here.head, at.digest, at.signature)
         parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
@@ -148,8 +150,8 @@ def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
     for kind, content in parts:
         match kind:
             case Part.ENTRIES:
-                read = blocks.read(content)
-                seqs = [entry.seq for entry in read] if isinstance(read, list) else []
+                found = [blocks.read(block) for block in blocks.apart(content)]
+                seqs = [entry.seq for read in found if isinstance(read, list) for entry in read]
                 told.pulled += sum(seq > cursor for seq in seqs)
                 told.cursor = max([told.cursor, *seqs])
             case Part.WAITING:
@@ -175,7 +177,8 @@ class TakingOn:
             case Part.POLICY:
                 self._trust.take_policy(self._connection, content)
             case Part.ENTRIES:
-                self._absorb(blocks.read(content))
+                for block in blocks.apart(content):
+                    self._absorb(blocks.read(block))
             case Part.HEAD:
                 self._close(_decoded(content, _Head))
             case Part.WAITING:

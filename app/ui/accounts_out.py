@@ -105,12 +105,12 @@ def _row(desk: Desk, each: Listed) -> tuple[str, ...]:
         _words(cells.get("holder")),
         _words(cells.get("payee_name")),
         show_amount(each.line.amount) if each.line.amount else "",
-        officers_words(each),
+        _officers(each),
         "; ".join(_(f"list.flag.{flag}") for flag in each.flags),
     )
 
 
-def officers_words(each: Listed) -> str:
+def _officers(each: Listed) -> str:
     """`Lò Thị Hạnh ghi, Hà Văn Quyết duyệt 29/11/2026`."""
     words = _("{proposed} wrote, {approved} approved {day}")
     return words.format(proposed=each.proposed_by, approved=each.approved_by, day=f"{each.approved:%d/%m/%Y}")

@@ -26,6 +26,7 @@ from app.store.laptop import Laptop
 from app.store.tables import records
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
+from tests.faults.capsules import believe, far_centre, sets_in
 from tests.offices import Commune, change, commune, value
 
 NEW_PASSWORD = "mật khẩu mới tinh"
@@ -144,6 +145,20 @@ def test_restored_on_this_laptop(here: Here) -> None:
         assert (former / "vault.db").exists()
     finally:
         entered.desk.vault.lock()
+
+
+def test_saves_newer_than_the_backup_stay_in_the_capsule(here: Here) -> None:
+    """So they can be handed in for a register that does not know them any more."""
+    believe(here.desk, far_centre().keys)
+    made = acting.make(Progress(), here.desk)
+    for name in ("Pánh", "Của"):
+        add_person(here.desk, {"name": f"Lò Thị {name}"}, "new")
+    newer = sets_in(here.desk.folder, far_centre())
+    assert len(newer) == 2
+    here.desk.vault.lock()
+    restored = _restored(here.shelf, made, here.by_password()).desk
+    assert sets_in(restored.folder, far_centre())[:2] == newer
+    restored.vault.lock()
 
 
 def test_restored_on_another_laptop_by_the_sheet_from_the_safe(here: Here, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from app.sync import attachments as sending
 from app.sync import conversation
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, house
+from tests.central.sticks import Stick
 
 PARTS = 8
 OTHER = "03163"
@@ -127,6 +128,9 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     sending.fetch(second.end, found, second.progress, paper)
     conversation.fill(second.vault, found, second.device, second.progress)
     conversation.fetch_history(second.vault, found, second.device, 9)
+    sticks = Stick(tmp_path / "stick")
+    with sticks.child:
+        sticks.round(found, first)
     at = Operating(found.centre, found.keys, "huy", found.clock())
     invite_laptop(at, REAL)
     certify_officer(at, REAL, second.officer.id, ["approver"])

@@ -33,7 +33,7 @@ def test_the_loop_closes_without_a_network(served: House, pair: list[Laptop], ca
     done = carried.round(served, first)
     assert (done.own, waiting(first)) == (dict.fromkeys(range(1, 7), "in_force"), 0)
     assert done.in_step
-    assert carried.round(served, second).pulled == 6
+    assert carried.round(served, second).history == 6
     all_agree(pair)
 
 
@@ -45,8 +45,7 @@ def test_a_new_laptop_is_enrolled_and_filled_by_sticks_alone(
     for at in range(30):
         old.new_person(name=f"Lò Văn {'ABCDE'[at % 5]}")
     old.sync(trained)
-    for end in ("central.answering", "sync.snapshot"):
-        monkeypatch.setattr(f"app.{end}.FAR", 10)
+    monkeypatch.setattr("app.sync.snapshot.FAR", 10)
     new = Laptop.new(tmp_path, trained.code, trained.clock)
     mine = new.new_person(name="Vàng A Dế")
     code = trained.invite()

@@ -111,22 +111,26 @@ def _without_head(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 def _another_verdict(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     def changed(content: bytes) -> bytes:
-        read = blocks.read(content)
+        [block] = blocks.apart(content)
+        read = blocks.read(block)
         assert isinstance(read, list)
         last = read[-1].verdicts[0]
         said = (replace(last, outcome=type(last.outcome).REFUSED, why="rule"),) * len(read[-1].verdicts)
-        return blocks.entry_block([*read[:-1], replace(read[-1], verdicts=said)])
+        spoilt = blocks.entry_block([*read[:-1], replace(read[-1], verdicts=said)])
+        return b"".join(blocks.together([spoilt], 1))
 
     return [(kind, changed(content) if kind == Part.ENTRIES else content) for kind, content in parts]
 
 
 def _another_value(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     def changed(content: bytes) -> bytes:
-        read = blocks.read(content)
+        [block] = blocks.apart(content)
+        read = blocks.read(block)
         assert isinstance(read, list)
         signed = read[0].signed
         false = replace(signed, body=signed.body.replace(b"1948", b"1949"))
-        return blocks.entry_block([replace(read[0], signed=false), *read[1:]])
+        spoilt = blocks.entry_block([replace(read[0], signed=false), *read[1:]])
+        return b"".join(blocks.together([spoilt], 1))
 
     return [(kind, changed(content) if kind == Part.ENTRIES else content) for kind, content in parts]
 

@@ -75,7 +75,7 @@ class Sitting:
     def looks(self, who: str) -> int:
         """How often masked numbers of hers were shown today."""
         with self.desk.vault.read() as connection:
-            return audit.looks(connection, who, self.desk.clock.now().replace(hour=0))
+            return audit.looks(connection, who, self.desk.clock.now().replace(hour=0, minute=0, second=0))
 
 
 Sit = Callable[[Desk], Sitting]

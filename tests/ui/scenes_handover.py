@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.actions.people import add_person
 from app.domain.progress import Progress
 from app.store import parcels
@@ -33,7 +35,7 @@ def handover(stage: Stage) -> None:
     stick.mkdir(exist_ok=True)
     found = look_over(Progress(), desk)
     plugged = Plugged([Drive(stick, "USB KINGSTON", 12_400_000_000)])
-    room._show(type(found)(found.going, found.asks, found.parcels, found.answered, plugged))
+    room._show(replace(found, plugged=plugged))
     stage.draw("handover-send")
     room.sending.write()
     stage.settle()

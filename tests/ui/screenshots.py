@@ -26,6 +26,7 @@ from tests.ui import (
     scenes_drive,
     scenes_duplicates,
     scenes_filled,
+    scenes_handover,
     scenes_import,
     scenes_returned,
 )
@@ -67,6 +68,7 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
             scenes_doors.empty_register,
             scenes_backups.backups,
             scenes_doors.unlocked_again,
+            scenes_handover.handover,
             scenes_doors.locked,
             scenes_doors.revoked,
             scenes_doors.training_door,

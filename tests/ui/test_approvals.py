@@ -11,14 +11,15 @@ from PySide6.QtGui import QImage, QShortcut
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.actions import attachments, duplicates
+from app.actions import approvals, attachments, duplicates
 from app.actions.accounts import Enrolment, enrol
 from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.duplicates import Merge
 from app.actions.people import add_person
 from app.domain.progress import Progress
-from app.store import dossier, twins
+from app.store import dossier, queries, twins
+from app.store import queue as store_queue
 from app.ui.approvals.account import AccountPage
 from app.ui.approvals.page import ApprovalPage
 from app.ui.approvals.people import PeoplePage
@@ -26,8 +27,12 @@ from app.ui.approvals.settled import SettledPage
 from app.ui.forms.masked import MaskedValue
 from app.ui.notices import Notice
 from app.ui.parts.panes import Empty
+from app.ui.person.accounts_past import approved_words, span_words, why_ended
+from app.ui.person.file import read_file
 from app.ui.pictures import prepare
 from app.ui.rooms.approvals import ApprovalsRoom
+from app.ui.rooms.today import _queues
+from app.ui.session import _counts, _sections
 from app.ui.window import Window
 from tests.desks import PASSWORD
 from tests.offices import Commune, approve, change, value
@@ -296,3 +301,52 @@ def test_an_office_without_proposals_says_so(office: Commune, boss: Desk, sit: S
     at = sit(boss)
     assert shown(at.pane.shown, Empty)
     assert not at.pane.foot.isVisible()
+
+
+def test_who_approves_has_it_in_the_rail_and_everybody_comes_from_today(office: Commune, boss: Desk) -> None:
+    paid(office)
+    approving, enrolling = ([section.room for section in _sections(desk)] for desk in (boss, office.desks[0]))
+    assert ("approvals" in approving, "approvals" in enrolling) == (True, False)
+    assert _counts(Progress(), boss)["approvals"] == 1
+    with boss.vault.read() as connection:
+        ways = {queue.key: (count, way.room) for count, queue, way in _queues(queries.today(connection, ""))}
+    assert ways["proposals"] == (1, "approvals")
+
+
+def test_the_file_tells_since_when_by_whom_and_why_not(office: Commune, boss: Desk) -> None:
+    first, second = office.desks
+    lan = paid(office, number="12610001844")
+    approve(boss, _proposal(boss, lan))
+    office.sync(second, first)
+    for number, answer in (("12610001845", approve), ("12610001846", _refuse)):
+        enrol(first, _again(first, lan, number))
+        office.sync(first, second)
+        answer(boss, _open(boss))
+        office.sync(second, first)
+    file = read_file(Progress(), first, lan)
+    by_end = {str(each.opened.values["number"])[-1]: each for each in file.person.accounts}
+    assert {end: each.standing for end, each in by_end.items()} == {
+        "5": "in_force",
+        "6": "refused",
+        "4": "earlier",
+    }
+    assert approved_words(file, by_end["5"])
+    assert "1845" in why_ended(file, by_end["4"], first.reference)
+    assert " – " in span_words(file, by_end["4"])
+    assert "“Thiếu phiếu”" in why_ended(file, by_end["6"], first.reference)
+
+
+def _again(desk: Desk, who: str, number: str) -> Enrolment:
+    bank = desk.reference.providers.find("BIDV")
+    assert bank is not None
+    return Enrolment(who, "bank", bank.code, number, "LO THI LAN", "typed", "Tôi đồng ý", "fingerprint")
+
+
+def _open(desk: Desk) -> str:
+    with desk.vault.read() as connection:
+        (waiting,) = store_queue.waiting(connection, 10)
+    return waiting.opened.record
+
+
+def _refuse(desk: Desk, proposal: str) -> str:
+    return approvals.refuse(desk, proposal, "Thiếu phiếu")

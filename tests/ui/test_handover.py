@@ -93,7 +93,7 @@ def village(
     folder = tmp_path / "KINGSTON"
     folder.mkdir()
     with house(tmp_path / "centre.db", keys, TRAINING) as centre:
-        centre.enrol(Laptop(desk.vault, desk.device_key, desk.officer_key, desk.pen, desk.ids, desk.files))
+        centre.enrol(_laptop(desk))
         room = window.go("handover")
         assert isinstance(room, HandoverRoom)
         window.show()
@@ -118,6 +118,9 @@ def test_the_loop_closes_without_a_network(village: Village) -> None:
     assert {line.verdict for line in opening.said} == {"in_force"}
     assert [line.saved.names for line in opening.said if line.saved] == [("Lò Thị Bình",), ("Lò Thị An",)]
     assert village.waiting() == 2  # a dry run
+    assert village.room.tabs.key == "said"
+    assert opening.take_button.isVisible()
+    assert not opening.check_button.isVisible()
     opening.take_button.click()
     village.qtbot.waitUntil(lambda: opening.done is not None, timeout=WAIT_MS)
     assert village.waiting() == 0
@@ -219,6 +222,29 @@ def test_the_answer_to_a_revoked_laptop_makes_it_leave(village: Village) -> None
     with village.qtbot.waitSignal(village.link.revoked, timeout=WAIT_MS):
         village.room.opening.take_button.click()
     assert Machine(village.desk.folder.parent.parent).left()
+
+
+def test_a_register_is_handed_on_to_a_new_laptop(village: Village, tmp_path: Path) -> None:
+    new = desks.found(tmp_path / "new", code=TRAINING).desk
+    village.centre.enrol(_laptop(new))
+    village.carrier.round(village.centre, _laptop(village.desk))  # the old one hears of the new one
+    village.save("An")
+    room = village.room
+    room.enter(errand="move")
+    village.qtbot.waitUntil(lambda: room.sending._heir is not None, timeout=WAIT_MS)
+    room.sending.choose_folder(village.folder)
+    room.sending.write_button.click()
+    village.qtbot.waitUntil(lambda: bool(room.sending.notice.text), timeout=WAIT_MS)
+    assert "Mở trên máy mới" in room.sending.notice.text
+    (file,) = village.folder.glob(f"*{SUFFIX}")
+    handover.take(Progress(), new, handover.look(Progress(), new, file))
+    with new.vault.read() as connection:
+        assert outbox.waiting(connection) == 1
+    new.vault.lock()
+
+
+def _laptop(desk: Desk) -> Laptop:
+    return Laptop(desk.vault, desk.device_key, desk.officer_key, desk.pen, desk.ids, desk.files)
 
 
 def test_a_laptop_that_no_centre_knows_is_asked_for_its_code(

@@ -10,7 +10,8 @@ from app.domain.text import show_amount
 from app.store.outstanding import WaitingSet
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
-from app.sync.parts import REQUEST, RESPONSE
+from app.sync.parts import LAPTOP, REQUEST, RESPONSE
+from app.sync.stick import CENTRE
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import Tone
@@ -37,8 +38,10 @@ class Said:
 
 
 def number_of(parcel: Parcel) -> str:
-    """`0047`; the centre's begin with its letter, for each side counts its own."""
-    return f"{parcel.number:04}" if parcel.way == OUT else f"T-{parcel.number:04}"
+    """`0047`; those of others begin with a letter, for each side counts its own: centre, other laptop."""
+    if parcel.way == OUT:
+        return f"{parcel.number:04}"
+    return f"{'T' if parcel.peer == CENTRE else 'M'}-{parcel.number:04}"
 
 
 def moment_of(parcel: Parcel) -> str:
@@ -62,6 +65,8 @@ def parcel_row(parcel: Parcel, answered: Collection[str]) -> dict[str, Cell]:
 def inside(parcel: Parcel) -> str:
     """What was in it, in a few words."""
     counts = parcel.counts
+    if parcel.errand == LAPTOP and parcel.way == OUT:
+        return _("the whole register, and what waits")
     if parcel.way == OUT:
         told = [_("{count} saves").format(count=show_amount(counts.get("sets", 0)))]
         if counts.get("photos"):
@@ -80,6 +85,8 @@ def inside(parcel: Parcel) -> str:
 def _state(parcel: Parcel, answered: Collection[str]) -> MarkCell:
     if parcel.way != OUT:
         return MarkCell(_("Taken in"), "tick", "ok")
+    if parcel.errand != REQUEST:
+        return MarkCell(_("Written to the stick"), "tick", "ok")
     if parcel.id in answered:
         return MarkCell(_("Answered"), "tick", "ok")
     return MarkCell(_("Waits for its answer"), "clock", "warn")

@@ -17,9 +17,10 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store.parcels import Parcel
 from app.sync.incoming import NOT_TAKEN, Answered
+from app.sync.parts import LAPTOP
 from app.ui.charts import Step, StepState
 from app.ui.forms.choices import Dropdown
-from app.ui.handover.columns import VERDICTS, Said
+from app.ui.handover.columns import VERDICTS, Said, moment_of, number_of
 from app.ui.handover.figures import figures
 from app.ui.handover.overview import Checked, Overview, said_of
 from app.ui.handover.sending import Host
@@ -49,7 +50,7 @@ class Opening(QFrame):
         self.done: Answered | None = None
         self.said: Sequence[Said] = ()
         self.title, self.chip = (
-            label(_("Answer of the centre"), "pane"),
+            label(_("A parcel that came"), "pane"),
             Chip(_("Not opened yet"), "ring", "neutral"),
         )
         self.about = label("", "second", wrap=True)
@@ -70,6 +71,7 @@ class Opening(QFrame):
     def _show_which(self) -> None:
         if self.checked is not None:
             self.which.put(None)
+            self.moved.emit()
             return
         names = [(str(file), f"{file.name} · {_where(file)}") for file in self._bundles]
         if self._file is not None and str(self._file) not in dict(names):
@@ -140,11 +142,12 @@ class Opening(QFrame):
     def _looked(self, checked: Checked) -> None:
         self._end()
         self.checked, self.said = checked, checked.said
-        manifest = checked.looked.arrived.found.manifest
-        made = show_moment(datetime.fromisoformat(manifest.time))
-        self.title.setText(_("Parcel {number}").format(number=f"T-{manifest.number:04}"))
+        parcel = checked.looked.arrived.found.parcel({})
+        self.title.setText(_("Parcel {number}").format(number=number_of(parcel)))
         about = _("From the province's centre, made {moment}; whole, signed, for this laptop.")
-        self.about.setText(about.format(moment=made))
+        if parcel.errand == LAPTOP:
+            about = _("From another laptop of this commune, made {moment}; whole, signed, for this laptop.")
+        self.about.setText(about.format(moment=moment_of(parcel)))
         self.chip.say(_("Checked, not taken in yet"), "clock", "neutral")
         self._show_told(checked.looked.told)
         if checked.looked.arrived.again:
@@ -215,7 +218,7 @@ class Opening(QFrame):
     def again(self) -> None:
         """From the beginning."""
         self.checked, self.done, self.said, self._file = None, None, (), None
-        self.title.setText(_("Answer of the centre"))
+        self.title.setText(_("A parcel that came"))
         self.about.setText(_("Choose the file ending in .bangiao. Nothing moves until you have seen it."))
         self.chip.say(_("Not opened yet"), "ring", "neutral")
         self.figures.put(None)

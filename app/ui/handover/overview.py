@@ -16,6 +16,8 @@ from app.store.outstanding import saves_of
 from app.store.parcels import OUT, Parcel
 from app.sync.incoming import Answered
 from app.sync.outgoing import Going, enrolling
+from app.sync.parts import REQUEST
+from app.sync.succession import Heir
 from app.ui.handover.columns import Said
 from app.ui.handover.drives import Plugged, plugged
 
@@ -24,10 +26,14 @@ _SHOWN = 500
 
 @dataclass(frozen=True)
 class Overview:
-    """What would go now, what went and came, what is plugged in; `asks`: the next one asks to be enrolled."""
+    """What would go now, what went and came, what is plugged in; `asks`: the next one asks to be enrolled.
+
+    `heirs`: the commune's other laptops, to which the register could be handed on.
+    """
 
     going: Going
     asks: bool
+    heirs: Sequence[Heir]
     parcels: Sequence[Parcel]
     answered: Collection[str]
     plugged: Plugged
@@ -51,9 +57,12 @@ def look_over(progress: Progress, desk: Desk) -> Overview:
     answered = {
         each.id
         for each in parcels
-        if each.way == OUT and (since is None or since > datetime.fromisoformat(each.at))
+        if each.way == OUT
+        and each.errand == REQUEST
+        and (since is None or since > datetime.fromisoformat(each.at))
     }
-    return Overview(handover.what_goes(progress, desk), asks, parcels, answered, plugged(progress))
+    going, heirs = handover.what_goes(progress, desk), handover.heirs(progress, desk)
+    return Overview(going, asks, heirs, parcels, answered, plugged(progress))
 
 
 def said_of(desk: Desk, told: Answered) -> list[Said]:

@@ -1,4 +1,4 @@
-"""Laptop → centre: what goes, which stick, written with its progress, read again, then safe to remove."""
+"""To the centre, or to a new laptop: what goes, which stick, written, read again, then safe to remove."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store.parcels import OUT
 from app.sync.outgoing import Going
-from app.sync.stick import Made, file_name
+from app.sync.parts import LAPTOP, REQUEST
+from app.sync.stick import CENTRE, Made, file_name
+from app.sync.succession import Heir
 from app.ui.charts import Step, StepState
 from app.ui.forms.choices import Dropdown
 from app.ui.forms.field import Field
@@ -57,9 +59,11 @@ class Sending(QFrame):
         self._host, self._desk = host, desk
         self._found: Overview | None = None
         self._folder: Path | None = None
+        self._is_own_folder = False  # chosen by hand, and kept though no stick is mounted there
+        self._heir: Heir | None = None
         self._job: Job | None = None
         self.done: Made | None = None
-        self._what = ""
+        self._what, self._errand = "", REQUEST
         self.title, self.chip = label("", "pane"), Chip(_("Not written yet"), "ring", "neutral")
         self.about = label("", "second", wrap=True)
         self.figures, self.notice = Holder(), NoticeSlot()
@@ -67,12 +71,12 @@ class Sending(QFrame):
         self.photos = QCheckBox(_("Photos and papers too"))
         self.photos.setChecked(True)
         self.photos.toggled.connect(lambda _on: self._show_figures())
-        self.where = Holder()
+        self.where, self.heir = Holder(), Holder()
         self.joining = self._joining()
         self.write_button = Button(_("Write to the stick"), "primary", icon="download", on=self.write)
         self.again_button = Button(_("Write another stick"), on=self.again)
         head = row(self.title, self.chip, STRETCH, gap=8)
-        goes = (self.about, self.joining, self.figures, self.photos, self.where)
+        goes = (self.about, self.joining, self.heir, self.figures, self.photos, self.where)
         body = card(head, *goes, self.notice, self.bar, STRETCH)
         fill(QVBoxLayout(self), body)
 
@@ -91,19 +95,60 @@ class Sending(QFrame):
         frame.hide()
         return frame
 
+    def set_errand(self, errand: str) -> None:
+        """To the centre (`REQUEST`), or to a new laptop (`LAPTOP`)."""
+        if errand != self._errand and not self.is_running:
+            self._errand = errand
+            self.again()
+
     def show_found(self, found: Overview) -> None:
         """What would go now, and where to."""
         self._found = found
-        self.joining.setVisible(found.going.is_first and not found.asks)
+        is_move = self._errand == LAPTOP
+        self.joining.setVisible(found.going.is_first and not found.asks and not is_move)
         if self.done is None:
-            number = max((each.number for each in found.parcels if each.way == OUT), default=0) + 1
-            self.title.setText(_("Parcel {number}").format(number=f"{number:04}"))
-            self.about.setText(
-                _("To the province's centre. Nobody else opens it; saves stay here until it answers.")
-            )
+            self._show_heirs(found.heirs if is_move else None)
+            about = _("To the province's centre. Nobody else opens it; saves stay here until it answers.")
+            if is_move:
+                about = _(
+                    "The whole register and what waits, photos too, for one laptop that the centre knows."
+                )
+            self.about.setText(about)
             self._show_figures()
         self._show_drives(found.plugged.drives)
         self.moved.emit()
+
+    def _show_heirs(self, heirs: Sequence[Heir] | None) -> None:
+        """Which of the commune's laptops takes over; the number of a parcel counts for each by itself."""
+        if heirs is None:
+            self._heir = None
+            self.heir.put(None)
+        elif not heirs:
+            self._heir = None
+            none = _("The centre names no other laptop of this commune yet: enrol the new one first.")
+            self.heir.put(label(none, "second", wrap=True))
+        else:
+            named = {heir.device: heir for heir in heirs}
+            chosen = self._heir.device if self._heir is not None else heirs[0].device
+            box = Dropdown([(name, f"{heir.label} · {name}") for name, heir in named.items()], chosen)
+            box.setAccessibleName(_("To which laptop"))
+            box.currentIndexChanged.connect(lambda _at: self._take_heir(named[box.value() or chosen]))
+            self._heir = named.get(chosen, heirs[0])
+            self.heir.put(row(label(_("To which laptop"), "second"), box, STRETCH, gap=12))
+        self._show_title()
+
+    def _take_heir(self, heir: Heir) -> None:
+        self._heir = heir
+        self._show_title()
+
+    def _show_title(self) -> None:
+        if self._found is None:
+            return
+        peer = CENTRE if self._errand == REQUEST else ""
+        if self._heir is not None:
+            peer = f"{self._desk.commune.code}/{self._heir.device}"
+        gone = [each.number for each in self._found.parcels if each.way == OUT and each.peer == peer]
+        self.title.setText(_("Parcel {number}").format(number=f"{max(gone, default=0) + 1:04}"))
 
     def _show_figures(self) -> None:
         going = self._going
@@ -117,7 +162,7 @@ class Sending(QFrame):
         if self.done is not None:
             told = [*told[:2], (show_size(self.done.written.size), _("whole parcel"))]
         self.figures.put(figures(told))
-        self.photos.setVisible(self.done is None and going.photos > 0)
+        self.photos.setVisible(self.done is None and going.photos > 0 and self._errand == REQUEST)
 
     @property
     def _going(self) -> Going | None:
@@ -129,7 +174,10 @@ class Sending(QFrame):
             return
         names = [(str(drive.path), _drive_words(drive)) for drive in drives]
         if self._folder is not None and str(self._folder) not in dict(names):
-            names.append((str(self._folder), str(self._folder)))
+            if self._is_own_folder:
+                names.append((str(self._folder), str(self._folder)))
+            else:
+                self._folder = None  # pulled
         chosen = str(self._folder) if self._folder is not None else next(iter(dict(names)), None)
         other = Button(_("Another folder…"), "link", icon="folder", on=self._choose_folder)
         if not names:
@@ -152,7 +200,7 @@ class Sending(QFrame):
 
     def choose_folder(self, folder: Path) -> None:
         """Any folder may be written to: a shared one, or a stick the system does not call one."""
-        self._folder = folder
+        self._folder, self._is_own_folder = folder, True
         if self._found is not None:
             self._show_drives(self._found.plugged.drives)
         self.moved.emit()
@@ -187,11 +235,12 @@ class Sending(QFrame):
     @property
     def can_write(self) -> bool:
         """Whether there is somewhere to write to."""
-        return self._folder is not None and not self.is_running and self.done is None
+        is_addressed = self._errand == REQUEST or self._heir is not None
+        return self._folder is not None and is_addressed and not self.is_running and self.done is None
 
     def write(self) -> None:
         """Gather, seal, write, flush, read again."""
-        if self._folder is None or self.is_running:
+        if not self.can_write:
             return
         self.notice.clear()
         self._what = _GATHERING
@@ -202,6 +251,7 @@ class Sending(QFrame):
             _make,
             self._desk,
             self._folder,
+            self._heir,
             self.photos.isChecked(),
             lane="stick",
             title=_("Writing the stick"),
@@ -229,16 +279,13 @@ class Sending(QFrame):
         self.chip.say(_("Written and read again"), "tick", "ok")
         day = datetime.fromisoformat(made.manifest.expiry).strftime("%d/%m/%Y")
         about = _("To the province's centre. Nobody else opens it; good until {day}. File: {file}")
+        rest = _("{size} written, read again without a difference. Saves stay here until the centre answers.")
+        if made.manifest.errand == LAPTOP:
+            about = _("For the new laptop alone; good until {day}. File: {file}")
+            rest = _("{size} written, read again without a difference. Open it on the new laptop.")
         self.about.setText(about.format(day=day, file=file_name(made.manifest)))
-        rest = _(
-            "{size} written and read again without a difference. Saves stay here until the centre answers."
-        )
-        self.notice.say(
-            _("Safe to remove the stick."),
-            rest.format(size=show_size(made.written.size)),
-            tone="ok",
-            icon="tick",
-        )
+        told = rest.format(size=show_size(made.written.size))
+        self.notice.say(_("Safe to remove the stick."), told, tone="ok", icon="tick")
         self._show_figures()
         self.where.put(None)
         self.made.emit(made)
@@ -294,5 +341,7 @@ def _drive_words(drive: Drive) -> str:
     return f"{told} · {_('write-protected')}" if drive.is_read_only else told
 
 
-def _make(progress: Progress, desk: Desk, folder: Path, with_photos: bool) -> Made:
+def _make(progress: Progress, desk: Desk, folder: Path, heir: Heir | None, with_photos: bool) -> Made:
+    if heir is not None:
+        return handover.make_for_heir(progress, desk, heir, folder)
     return handover.make(progress, desk, folder, with_photos=with_photos)

@@ -14,7 +14,7 @@ from app.actions.lists import AccountList, Listed
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
 from app.domain.text import show_amount
-from app.ui.accounts_out import AccountsOut, officers_words
+from app.ui.accounts_out import AccountsOut
 from app.ui.link import Link
 from app.ui.moments import show_moment
 from app.ui.notices import Notice, NoticeSlot, WorkBar
@@ -192,15 +192,15 @@ def _chip_words() -> dict[str, str]:
 
 def _columns() -> tuple[Column, ...]:
     shown = (
-        Column("name", _("Full name"), 180, lambda it: it.name, kind="name", grows=True, is_sortable=False),
-        Column("born", _("Born"), 96, lambda it: it.born, is_sortable=False),
-        Column("where", _("Account"), 200, lambda it: it.where, is_sortable=False),
-        Column("receives", _("Who receives"), 130, lambda it: it.receives, is_sortable=False),
-        Column("amount", _("A month, đ"), 92, lambda it: it.amount, kind="number", is_sortable=False),
+        Column("name", _("Full name"), 150, lambda it: it.name, kind="name", grows=True, is_sortable=False),
+        Column("born", _("Born"), 104, lambda it: it.born, is_sortable=False),
+        Column("where", _("Account"), 190, lambda it: it.where, is_sortable=False),
+        Column("receives", _("Who receives"), 112, lambda it: it.receives, is_sortable=False),
+        Column("amount", _("A month, đ"), 106, lambda it: it.amount, kind="number", is_sortable=False),
         Column(
-            "officers", _("Both officers"), 250, lambda it: it.officers, is_sortable=False, secondary=True
+            "officers", _("Wrote · approved"), 210, lambda it: it.officers, is_sortable=False, secondary=True
         ),
-        Column("mark", _("To look at"), 200, lambda it: it.mark or "", is_sortable=False),
+        Column("mark", _("To look at"), 226, lambda it: it.mark or "", is_sortable=False),
     )
     if look().factor < 1.5:
         return shown
@@ -218,7 +218,7 @@ def _line(desk: Desk, each: Listed) -> ListLine:
         f"{lists.provider_name(desk, cells.get('provider'))} {number}",
         str(cells.get("payee_name") or _("herself")),
         show_amount(each.line.amount) if each.line.amount else "–",
-        officers_words(each),
+        f"{each.proposed_by} · {each.approved_by}",
         MarkCell(flags, "triangle", "warn") if flags else None,
     )
 

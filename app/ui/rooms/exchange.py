@@ -18,6 +18,7 @@ from app.store.disputes import Dispute
 from app.store.divergences import Found as Divergence
 from app.store.exchanges import WENT_WELL, Exchange
 from app.store.outstanding import WaitingSet
+from app.store.rescue import look as look_into
 from app.sync.conversation import Summary
 from app.ui import pill
 from app.ui.exchange_columns import (
@@ -69,11 +70,12 @@ class Found:
     past: Sequence[Exchange]
     diverged: Sequence[Divergence]
     came_back: int
+    rescued: int  # of the waiting saves, those that the capsule beside the vault holds
 
 
 def look_up(progress: Progress, desk: Desk) -> Found:
     """Everything the room shows."""
-    state = exchange.link_state(progress, desk)
+    state, rescued = exchange.link_state(progress, desk), look_into(desk.folder).sets
     with desk.vault.read() as connection:
         return Found(
             state,
@@ -82,6 +84,7 @@ def look_up(progress: Progress, desk: Desk) -> Found:
             exchanges.recent(connection, 200),
             divergences.found(connection),
             returned.waits(connection, desk.officer.id),
+            rescued,
         )
 
 
@@ -214,6 +217,7 @@ class ExchangeRoom(Room):
         if due_in_words(state):
             facts.append((_("This month's list"), due_in_words(state)))
         facts += self._programme(state)
+        facts += self._rescue(state)
         if self._found is not None and self._found.came_back:
             words = _("{count} to be looked at").format(count=self._found.came_back)
             way = Button(words, "link", icon="replaced", on=lambda: self.shell.go("returned"))
@@ -271,6 +275,18 @@ class ExchangeRoom(Room):
             later = _("in use from the next unlock on; if this stays, the program is too old for them")
             day = f"{day} · {later}"
         return [(_("Programme data"), day)]
+
+    def _rescue(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
+        """What the capsule holds of what waits; its writing lags behind where the disk is full."""
+        rescued = self._found.rescued if self._found is not None else 0
+        if not state.enrolled or not (state.waiting or rescued):
+            return []
+        words = _("{count} saves sealed for the centre; photos and papers are not in it")
+        if rescued > state.waiting:
+            words = _("{count} saves, more than this register has: lock, choose “Cannot get in”, hand it in")
+        elif rescued < state.waiting:
+            words = _("{count} saves sealed for the centre, others are missing: is the disk full?")
+        return [(_("Rescue capsule"), words.format(count=rescued))]
 
     def _centre(self, state: LinkState) -> str:
         if self._desk.training:

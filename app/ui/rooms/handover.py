@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget
 from app.actions.desk import Desk
 from app.store.parcels import Parcel
 from app.sync.incoming import Answered
+from app.sync.parts import LAPTOP, REQUEST
 from app.sync.stick import Made
 from app.ui.forms.cards import Choice, ChoiceCards
 from app.ui.handover.columns import parcel_columns, parcel_row, said_columns, said_row
@@ -35,7 +36,7 @@ from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-SEND, OPEN = "send", "open"
+SEND, OPEN, MOVE = "send", "open", "move"
 _LOOK_MS = 3_000  # how soon a stick that was plugged in is seen
 _SIDE_FROM = 980  # of the room's width at 100 %: narrower, the steps give way
 
@@ -55,7 +56,13 @@ class HandoverRoom(Room):
         self.errands = ChoiceCards(
             [
                 Choice(SEND, _("Send to the centre"), _("What was saved on this laptop"), "arrow-up"),
-                Choice(OPEN, _("Open the answer"), _("What the centre sent back"), "arrow-down"),
+                Choice(
+                    OPEN,
+                    _("Open a parcel"),
+                    _("The centre's answer, an old laptop's register"),
+                    "arrow-down",
+                ),
+                Choice(MOVE, _("To a new laptop"), _("The register and what waits"), "laptop"),
             ],
             SEND,
         )
@@ -108,12 +115,12 @@ class HandoverRoom(Room):
         return [self._rows[name][each] for each in ids]
 
     def enter(self, **arguments: object) -> None:
-        """`errand`: send or open; `file`: a parcel to open."""
+        """`errand`: send, open or move; `file`: a parcel to open."""
         errand, file = arguments.get("errand"), arguments.get("file")
         if isinstance(file, Path):
             self.opening.choose_file(file)
             errand = OPEN
-        if errand in (SEND, OPEN):
+        if errand in (SEND, OPEN, MOVE):
             self.errands.set_value(str(errand))
         self._show_errand()
         self.refresh()
@@ -172,6 +179,7 @@ class HandoverRoom(Room):
 
     def _show_errand(self) -> None:
         is_open = self.errands.value() == OPEN
+        self.sending.set_errand(LAPTOP if self.errands.value() == MOVE else REQUEST)
         self.sending.setVisible(not is_open)
         self.opening.setVisible(is_open)
         self._show_said()
@@ -224,7 +232,7 @@ class HandoverRoom(Room):
         """Of which a minute can be printed: what was just written or taken in, else the chosen line."""
         if self.errands.value() == OPEN and self.opening.done is not None:
             return self.opening.parcel()
-        made = self.sending.done if self.errands.value() == SEND else None
+        made = self.sending.done if self.errands.value() != OPEN else None
         wanted = made.manifest.id if made is not None else self._chosen
         parcels = self._found.parcels if self._found is not None else ()
         return next((each for each in parcels if each.id == wanted), None)
