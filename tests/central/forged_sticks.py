@@ -178,7 +178,7 @@ def _plain(change: Callable[[bytes], bytes], scene: Scene) -> bytes:
 
 
 def _enveloped(scene: Scene, payload: bytes, key: SigningKey | None = None) -> bytes:
-    signature = sign(key or scene.key, MESSAGE, payload)
+    signature = sign(key or scene.key, MESSAGE, messages.claim(payload))
     return msgspec.msgpack.encode(Envelope(scene.inside.manifest["from"], payload, signature))
 
 
