@@ -32,6 +32,7 @@ from app.sandbox.system import has_bytes
 
 MEMORY_BYTES = 1 << 30
 SECONDS = 30.0
+_START_SECONDS = 30.0
 _TICK_SECONDS = 0.05  # how soon a Cancel is noticed while the child is silent
 
 T = TypeVar("T")
@@ -127,7 +128,7 @@ class Child:
             replies = pipe(process.stdout)
             with contextlib.suppress(OSError):  # a child that died at once is told by its missing answer
                 write(pipe(process.stdin), msgspec.msgpack.encode(asked))
-            deadline = time.monotonic() + asked.seconds
+            deadline = time.monotonic() + _START_SECONDS + asked.seconds
             while not is_at_rest:
                 progress.step(progress.done, progress.total)
                 if time.monotonic() > deadline:
@@ -135,6 +136,8 @@ class Child:
                 if not has_bytes(replies, _TICK_SECONDS):
                     continue
                 frame = read_frame(replies)
+                # Counted from its first word on: a slow machine takes long to start one, no file's fault.
+                deadline = min(deadline, time.monotonic() + asked.seconds)
                 match frame:
                     case Step(done, total, what):
                         progress.step(done, total, what)
