@@ -118,7 +118,7 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
     """What the centre's judge would say of these atoms, as this laptop knows the commune."""
     now = int(desk.clock.now().timestamp() * 1000) << 16
     found = ChangeSet(desk.pen.commune, desk.officer.id, desk.pen.device, 1, "", now, "", tuple(atoms))
-    rights, author = desk.reference.rights, Author(desk.officer.id, desk.officer.roles)
+    rights, author = desk.reference.rights, Author(desk.officer.id, desk.officer.roles, desk.officer.scope)
     is_service = _services(desk).__contains__
     bench = Bench(rights.on(now), rights.authorities, at.atom_at, at.author_of, is_service)
     written: tuple[Edit, ...] = tuple(found.edits())
