@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof
+from app.actions.desk import Desk, require_full_leave, require_proof
 from app.domain import approval
 from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Verdict
 from app.domain.errors import Refusal
@@ -50,6 +50,7 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
     them, from 1.
     """
     require_proof(desk, proof)
+    require_full_leave(desk)
     if not shown:
         raise Refusal("approval.nothing")
     with desk.vault.write() as connection:
