@@ -21,7 +21,7 @@ from app.seal.sealing import Identity, identity_of, recipient_of
 from app.store import place, roster, snapshots
 from app.sync import enrolment, messages
 from app.sync.enrolment import Applicant
-from app.sync.messages import Envelope, SyncRequest
+from app.sync.messages import Envelope, SyncRequest, claim
 from app.sync.parts import Part
 from tests.central.conftest import TRAINING
 from tests.central.hostile_sticks import Inside, chunks, sealed_bytes, with_stanzas
@@ -178,7 +178,7 @@ def _plain(change: Callable[[bytes], bytes], scene: Scene) -> bytes:
 
 
 def _enveloped(scene: Scene, payload: bytes, key: SigningKey | None = None) -> bytes:
-    signature = sign(key or scene.key, MESSAGE, payload)
+    signature = sign(key or scene.key, MESSAGE, claim(payload))
     return msgspec.msgpack.encode(Envelope(scene.inside.manifest["from"], payload, signature))
 
 
