@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.actions import backups as acting
 from app.domain.progress import Progress
 from app.ui.rooms.backups import BackupsRoom
+from app.ui.rooms.breach import BreachRoom
 from app.ui.rooms.restore import Restore
 from tests.ui.scenes import Stage
 
@@ -15,6 +16,13 @@ def backups(stage: Stage) -> None:
     desk = stage.doors.session.desk
     acting.make(Progress(), desk, "import")
     acting.make(Progress(), desk)
+    stage.window.go("breach")
+    breach = stage.room
+    assert isinstance(breach, BreachRoom)
+    stage.draw("breach")
+    breach._prepare()
+    stage.settle()
+    stage.draw("breach-found")
     stage.window.go("backups")
     stage.settle()
     stage.draw("backups")

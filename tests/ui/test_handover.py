@@ -142,6 +142,7 @@ def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> N
     ours = {minute_of(each, here) for each in handover.parcels_of(Progress(), desk)}
     with village.centre.centre.read() as connection:
         theirs = {minute_of(each, "centre") for each in parcels.recent(connection, commune=TRAINING)}
+    assert {each.parcel: each.lines for each in ours} == {each.parcel: each.lines for each in theirs}
     assert ours == theirs
     assert len(ours) == 2
 

@@ -47,7 +47,7 @@ class BreachRoom(Room):
         self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(), Holder()
         self.report: Report | None = None
         hint = _("day/month/year hour:minute")
-        self.since = Field(_("From"), TextBox(), required=True, hint=hint)
+        self.since = Field(_("From when"), TextBox(), required=True, hint=hint)
         self.until = Field(_("To"), TextBox(), required=True, hint=hint)
         self.found = Field(_("Found out"), TextBox(), required=True, hint=_("the 72 hours count from here"))
         self.form = Form({"since": self.since, "until": self.until, "found": self.found}, columns=3)
@@ -116,7 +116,7 @@ class BreachRoom(Room):
         due = report.due.astimezone().strftime(_FORM)
         words = _("The specialised body must have the report by {due}.").format(due=due)
         self.notice.say(words, tone="warn", icon="clock")
-        facts = Facts(facts_of(report), label_width=240)
+        facts = Facts(facts_of(report), label_width=268)
         page = card(label(_("What the log of this laptop knows"), "card"), facts)
         page.setMaximumWidth(look().px(860))
         self.shown.put(page)

@@ -69,10 +69,15 @@ class Unlock(Room):
         )
         links = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
-            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
             STRETCH,
             Button(_("Another commune"), "link", on=ways.found),
             Button(_("Go to training"), "link", on=ways.train),
+            gap=16,
+        )
+        rarely = row(
+            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
+            STRETCH,
+            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
             gap=16,
         )
         middle = column(
@@ -88,7 +93,7 @@ class Unlock(Room):
             self.open_button,
             4,
             links,
-            row(Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)), STRETCH),
+            rarely,
             self.bar,
             gap=4,
         )
