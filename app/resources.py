@@ -22,6 +22,7 @@ from app.domain.authority import Authorities, Authority
 from app.domain.dates import PartialDate
 from app.domain.deadlines import Deadline, Deadlines
 from app.domain.fees import Fees, read_fees
+from app.domain.leave import Leave
 from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Province
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
 from app.domain.reference import Reference
@@ -32,7 +33,7 @@ _ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) /
 # What a centre may publish; the rest changes with the program.
 PUBLISHED = (
     *(f"policy/{name}.csv" for name in ("abbreviations", "groups", "levels", "wordings")),
-    *(f"policy/{name}.toml" for name in ("authority", "deadlines", "roles")),
+    *(f"policy/{name}.toml" for name in ("authority", "deadlines", "leave", "roles")),
     *(f"banks/{name}.csv" for name in ("banks", "fees", "names", "wallets")),
 )
 
@@ -106,6 +107,7 @@ class _Shelf:
             rights=self.rights(),
             fees=self._fees(),
             deadlines=self._deadlines(),
+            leave=Leave(**self._toml("policy/leave.toml")),
             tcvn3={bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in tcvn3},
             vni=self.pairs("text/vni.csv"),
             published=issued,

@@ -124,9 +124,9 @@ def shown(desk: Desk, proposal: str) -> Shown:
         return Shown(proposal, agreed(proposal, ground(connection, [proposal]).standing))
 
 
-def approve(desk: Desk, proposal: str) -> str:
+def approve(desk: Desk, proposal: str, password: str = PASSWORD) -> str:
     """A second officer looks at a proposal, types her password and accepts it."""
-    return approvals.accept(desk, shown(desk, proposal), desk.prove(PASSWORD))
+    return approvals.accept(desk, shown(desk, proposal), desk.prove(password))
 
 
 def value(desk: Desk, record: str, name: str) -> Value:

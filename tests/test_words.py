@@ -32,7 +32,8 @@ NAME_OF_THE_PROGRAM = "Sổ An Sinh"
 PROPER_NAMES = {
     "Tiếng Việt",
     "Lò Thị Hạnh",
-}  # a language by its own name; the officer of the training commune
+    "Quàng Văn Quyết",
+}  # a language by its own name; the officers of the training commune
 
 
 @cache

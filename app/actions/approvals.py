@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof
+from app.actions.desk import Desk, require_full_leave, require_proof
 from app.domain import approval
 from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Verdict
 from app.domain.errors import Refusal
@@ -50,6 +50,7 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
     them, from 1.
     """
     require_proof(desk, proof)
+    require_full_leave(desk)
     if not shown:
         raise Refusal("approval.nothing")
     with desk.vault.write() as connection:
@@ -117,7 +118,7 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
     """What the centre's judge would say of these atoms, as this laptop knows the commune."""
     now = int(desk.clock.now().timestamp() * 1000) << 16
     found = ChangeSet(desk.pen.commune, desk.officer.id, desk.pen.device, 1, "", now, "", tuple(atoms))
-    rights, author = desk.reference.rights, Author(desk.officer.id, desk.officer.roles)
+    rights, author = desk.reference.rights, Author(desk.officer.id, desk.officer.roles, desk.officer.scope)
     is_service = _services(desk).__contains__
     bench = Bench(rights.on(now), rights.authorities, at.atom_at, at.author_of, is_service)
     written: tuple[Edit, ...] = tuple(found.edits())

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Protocol
 
 from app.domain.changes import Atom, Edit, SignedSet, lone
+from app.domain.errors import Refusal
 from app.domain.ids import RecordIds
+from app.domain.leave import Stage
 from app.domain.places import Place
 from app.domain.reference import Reference
 from app.domain.roles import Right
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
-from app.store import unit
+from app.store import leave, unit
 from app.store.files import Files
 from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
@@ -86,8 +88,35 @@ def require_proof(desk: Desk, proof: Proof) -> None:
 
 
 def require_lately_proved(desk: Desk) -> None:
-    """Refusal("proof.wanted") unless she typed her password within the last minutes, coming in included."""
+    """Refusal("proof.wanted") unless she typed her password within the last minutes, coming in included.
+
+    Refusal("leave.lapsed") where this laptop has not heard of its centre for so long that it shows nothing.
+    """
+    if alone(desk)[0] is Stage.LAPSED:
+        raise Refusal("leave.lapsed")
     desk.prove.latest.require(desk.officer.id, Moment.now(), LOOK_SECONDS)
+
+
+def alone(desk: Desk) -> tuple[Stage, int, int]:
+    """How far her leave without the centre has come, days of full work left, seconds the calendar jumped."""
+    with desk.vault.read() as connection:
+        found = leave.look(connection, Moment.now())
+    if found is None:
+        return Stage.FULL, 0, 0
+    rules = desk.reference.leave
+    return rules.stage(found.seconds), rules.days_left(found.seconds), found.jumped
+
+
+def require_full_leave(desk: Desk) -> None:
+    """Refusal("leave.capture") once this laptop has not heard of its centre for too long: it captures."""
+    if alone(desk)[0] >= Stage.CAPTURE:
+        raise Refusal("leave.capture")
+
+
+def require_way_out(desk: Desk) -> None:
+    """What a list or a copy asks before it leaves the register: full leave, and her password lately."""
+    require_full_leave(desk)
+    require_lately_proved(desk)
 
 
 def save(desk: Desk, reason: str, atoms: Iterable[Atom | Edit]) -> SignedSet:

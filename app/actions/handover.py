@@ -13,11 +13,11 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.sealing import identity_of
-from app.store import exchanges, parcels, place, renewal
+from app.store import audit, exchanges, parcels, place, renewal
 from app.store.disk import read_whole
 from app.store.exchanges import DONE, Exchange
 from app.store.parcels import Parcel
-from app.sync import opening, outgoing, stick, succession
+from app.sync import opening, outgoing, stick, succession, transfer
 from app.sync.attachments import Laptop
 from app.sync.enrolment import Applicant
 from app.sync.incoming import Answered, Arrived
@@ -26,6 +26,7 @@ from app.sync.outgoing import Going
 from app.sync.policy import centre_of
 from app.sync.stick import Made
 from app.sync.succession import Heir
+from app.sync.transfer import Transfer
 
 _STATEMENT_BYTES_MAX = 64 << 10
 _DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
@@ -103,6 +104,25 @@ def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> M
     return written
 
 
+def make_transfer(progress: Progress, desk: Desk, person: str, to: str, month: str, folder: Path) -> Made:
+    """Write what the register says of a person who moves to another commune; the look is on record.
+
+    Refusal("transfer.form"), ("transfer.nobody"); the troubles of `write_verified`, Cancelled.
+    """
+    laptop, move = (
+        Laptop(desk.vault, desk.files, desk.device_key),
+        {"person": person, "to": to, "month": month},
+    )
+    with desk.vault.write() as connection:
+        draft = transfer.draft(connection, laptop, desk.officer_key, move, _now_ms(desk))
+        sealing = centre_of(connection).sealing
+        audit.note(connection, desk.officer.id, "transfer", kind="person", record=person)
+    written = stick.write(draft, desk.device_key.key, [sealing], folder, progress)
+    with desk.vault.write() as connection:
+        parcels.note(connection, written.parcel({}))
+    return written
+
+
 def look(progress: Progress, desk: Desk, path: Path) -> Looked:
     """Check a bundle to its end and say what it would do; nothing is changed.
 
@@ -140,6 +160,12 @@ def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
             sealing = centre_of(connection).sealing
         desk.seal_key_to(sealing)
     return done
+
+
+def transfers(_progress: Progress, desk: Desk) -> list[Transfer]:
+    """Of whom other communes said that they move here; an officer opens their files."""
+    with desk.vault.read() as connection:
+        return transfer.all_kept(connection)
 
 
 def parcels_of(_progress: Progress, desk: Desk) -> list[Parcel]:

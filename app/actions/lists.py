@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from app.actions.desk import Desk, require_lately_proved
+from app.actions.desk import Desk, require_way_out
 from app.domain.changes import milliseconds
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -101,7 +101,7 @@ def issue(desk: Desk, made: AccountList) -> None:
     Refusal("list.unsound") when the journal does not hold; Refusal("proof.wanted") unless its officer typed
     her password a moment ago.
     """
-    require_lately_proved(desk)
+    require_way_out(desk)
     if made.is_stopped:
         raise Refusal("list.unsound", count=len(made.report.faults))
     with desk.vault.write() as connection:

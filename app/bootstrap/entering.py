@@ -24,9 +24,9 @@ from app.domain.reference import Reference
 from app.domain.roles import Author
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.seal.recovery import recovery_identity
+from app.seal.recovery import read_key, recovery_identity
 from app.seal.sealing import Recipient
-from app.store import attachments, place, rekeying, unit
+from app.store import attachments, audit, leave, place, rekeying, unit
 from app.store.arrival import arrive, role_of
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
@@ -108,10 +108,18 @@ def unlock(at: Shelf, officer_id: str, password: str, reference: Reference) -> E
 def recover(
     at: Shelf, officer_id: str, code: str, password: str, reference: Reference, progress: Progress
 ) -> Entered:
-    """Open with the printed code and a new password; the code is spent, a new one comes with the desk."""
+    """Open with the printed code, or the longer one that the centre's custodians read out, and a new
+    password; the code is spent, a new one comes with the desk.
+    """
     keyfile = at.keyfile()
-    former = keyfile.recoverable(recovery_identity(code))
-    vault = _opened(at, keyfile, former)
+    spelled = read_key(code)
+    former = spelled or keyfile.recoverable(recovery_identity(code))
+    try:
+        vault = _opened(at, keyfile, former)
+    except Trouble as trouble:
+        if spelled and trouble.code == "vault.wrong_key":
+            raise Refusal("recovery.another_code") from trouble
+        raise
     try:
         register = Register(vault, keyfile)
         unlocked, new = rekeying.let_in(register, former, officer_id, password, Moment.now(), progress)
@@ -138,6 +146,9 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
         with vault.write() as connection:
             older = witness.arrive(connection)
             arrival = arrive(connection, unlocked)
+            alone = leave.advance(connection, Moment.now())
+            if alone is not None and alone.jumped:
+                audit.note(connection, unlocked.officer.id, "clock_jumped", detail=f"seconds={alone.jumped}")
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
                 at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
             key = label_key(connection)

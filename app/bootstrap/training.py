@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.actions import exchange, training
 from app.actions.training import TrainingCentre
 from app.bootstrap.entering import Entered, found, unlock
-from app.bootstrap.shelves import training_shelf
+from app.bootstrap.shelves import Shelf, training_shelf
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -24,21 +24,35 @@ class TrainingDay:
     trouble: Trouble | None = None
 
 
-def begin_training(progress: Progress, where: Laptop, reference: Reference) -> TrainingDay:
+def begin_training(
+    progress: Progress, where: Laptop, reference: Reference, officer: str = training.OFFICER
+) -> TrainingDay:
     """The training desk and its centre; the register opens even when the centre does not start.
 
-    The invented people are written by the first laptop; a second one has them from the centre.
+    The invented people are written by the first laptop; a second one has them from the centre. `officer`:
+    who sits down, by name; what the one proposed the other may approve.
     """
-    at = training_shelf(where, reference)
-    if at.folder.vault.exists():
-        entered = unlock(at, at.keyfile().officers[0].officer, training.PASSWORD, reference)
-    else:
-        entered = found(at, training.OFFICER, training.PASSWORD, "officer", reference)
+    entered = _seated(training_shelf(where, reference), reference, officer)
     try:
         return _train(progress, where, entered)
     except BaseException:
         entered.desk.vault.lock()
         raise
+
+
+def _seated(at: Shelf, reference: Reference, officer: str) -> Entered:
+    if at.folder.vault.exists():
+        known = {slot.name: slot.officer for slot in at.keyfile().officers}
+        if officer in known:
+            return unlock(at, known[officer], training.PASSWORD, reference)
+        first = unlock(at, known[training.OFFICER], training.PASSWORD, reference)
+    else:
+        first = found(at, training.OFFICER, training.PASSWORD, "officer", reference)
+    if officer == training.OFFICER:
+        return first
+    training.seat_approver(first.desk)
+    first.desk.vault.lock()
+    return _seated(at, reference, officer)
 
 
 def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:

@@ -6,5 +6,6 @@ are the gate before them (`gate.py`) and the lines on which laptops listen (`eve
 for each who waits would be all there are. Logged are communes, devices, sizes, codes and times alone.
 Begin reading at `service.py` (the laptops' HTTP face), then `office.py` (which key says what) and
 `keys.py` (where keys lie). `deeds.py` is what operators do, at the command line (`cli.operating`) and
-on `pages.py` alike; `server.py` starts and stops it all, `training.py` is the training door's.
+on `pages.py` alike; `server.py` starts and stops it all, `training.py` is the training door's. What comes
+on sticks is taken in by `handover.py` and answered by `answering.py`.
 """

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Connection
 
 from app.central.answering import Answer, Answering
 from app.central.enrolling import enrol
@@ -22,18 +23,18 @@ from app.domain.ids import machine_of
 from app.domain.progress import Progress
 from app.sandbox.children import Child
 from app.seal.certificates import Trust
-from app.seal.keys import MESSAGE, verify
-from app.seal.sealing import Identity, recipient_of
+from app.seal.keys import MESSAGE, public_key, verify
+from app.seal.sealing import STANZAS_MAX, Identity, recipient_of
 from app.seal.statements import utc
-from app.store import bell, deposits, parcels, roster
+from app.store import bell, deposits, journal, parcels, roster
 from app.store.centre import Centre
 from app.store.parcels import Parcel
 from app.store.roster import ACTIVE
-from app.sync import messages, register, stick
+from app.sync import messages, register, stick, transfer
 from app.sync.attachments import Asked
 from app.sync.enrolment import Welcome, read_application
 from app.sync.messages import Receipt, SyncRequest
-from app.sync.parts import REQUEST, RESPONSE, Part
+from app.sync.parts import REQUEST, RESPONSE, TRANSFER, Part
 from app.sync.snapshot import HistoryRequest
 from app.sync.stick import CENTRE, Draft, Found, Made
 
@@ -94,9 +95,11 @@ class Sticks:
         code, machine = self._sender(found)
         if found.manifest.to != CENTRE:
             raise Refusal("bundle.addressee", to=found.manifest.to)
-        if found.manifest.errand != REQUEST:
+        if found.manifest.errand not in (REQUEST, TRANSFER):
             raise Refusal("bundle.errand")
         stick.require_payload(found)
+        if found.manifest.errand == TRANSFER:
+            return self._hand_on(where, found, folder, progress)
         said = self._read(where, found, progress)
         handled, receipts = self._taken(found, said, code, machine)
         whole = self._take_pieces(where, found, code, progress) if not handled.revoked else []
@@ -114,6 +117,46 @@ class Sticks:
         if not is_known and not (device is None and Part.APPLICATION in found.surveyed.counts):
             raise Refusal("bundle.sender")
         return code, machine
+
+    def _hand_on(self, where: Child, found: Found, folder: Path, progress: Progress) -> Handled:
+        """A person's transfer, vouched for and sealed to the laptops of the commune that she moves to.
+
+        Refusal("transfer.not_cited") when a set that it names is not in the journal of the commune that
+        she leaves, ("transfer.laptops") when nobody could open it there; those of `_vouch`.
+        """
+        parts = list(stick.pour(where, found, self._identity, [Part.TRANSFER], progress))
+        code, _, machine = found.manifest.sender.partition("/")
+        if len(parts) != 1:
+            raise Refusal("bundle.form")
+        told = transfer.read(parts[0][1])[0]
+        with self._centre.write() as connection:
+            self._vouch(connection, parts[0][1], code, machine)
+            devices = roster.devices(connection, told.to).values()
+            number = parcels.next_number(connection, told.to, code)
+            recipients = [recipient_of(public_key(d.key)) for d in devices if d.standing == ACTIVE]
+            if not recipients:
+                raise Refusal("transfer.laptops", commune=told.to)
+            came = found.parcel({"records": len(told.records)})
+            again = parcels.find(connection, found.manifest.id, code) is not None
+            parcels.note(connection, came, code)
+        draft = Draft(TRANSFER, CENTRE, told.to, number, self._now_ms, lambda: parts)
+        made = stick.write(draft, self._keys.register, recipients[:STANZAS_MAX], folder, progress)
+        went = made.parcel({"records": len(told.records)})
+        with self._centre.write() as connection:
+            parcels.note(connection, went, code)
+        return Handled(came, went, made.written.path, code, machine, again=again)
+
+    def _vouch(self, connection: Connection, statement: bytes, code: str, machine: str) -> None:
+        """Whether officer and laptop stand, she signed it, and the sets that it cites are in the journal."""
+        told, by = transfer.read(statement)
+        officer = roster.officers(connection, code).get(told.officer)
+        device = roster.find_device(connection, code, machine)
+        stands = officer is not None and officer.standing == ACTIVE and officer.key == by.raw
+        if told.commune != code or not stands or device is None or device.standing != ACTIVE:
+            raise Refusal("bundle.sender")
+        sets = transfer.cited(told)
+        if not sets or len(journal.Book(connection, code).seqs(sets)) != len(sets):
+            raise Refusal("transfer.not_cited")
 
     def _read(self, where: Child, found: Found, progress: Progress) -> _Said:
         """All but the photos; a laptop that is new is enrolled, once all of it has come."""

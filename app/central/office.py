@@ -24,6 +24,7 @@ from app.sync.policy import signed_policy
 from app.sync.register import Office
 
 FIRST_ROLES = ("officer",)
+TRAINING_ROLES = ("officer", "approver")  # two newcomers try both sides; nobody approves her own there either
 INVITATION_DAYS = 7
 _DAY_MS = 24 * 3600 * 1000
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -71,8 +72,9 @@ def certify_officer(keys: Keys, code: str, claim: Claim, now_ms: int) -> Officer
     """An officer to enrol, her key countersigned as from her laptop's first set."""
     found, name = _identified(claim.id), named(claim.name)
     key = PublicKey(claim.key).raw
-    certificate = Certificate("officer", found, key.hex(), utc(now_ms), code, name, FIRST_ROLES)
-    return Officer(found, name, key, FIRST_ROLES, ACTIVE, certify(keys.policy, certificate))
+    roles = TRAINING_ROLES if is_training(code) else FIRST_ROLES
+    certificate = Certificate("officer", found, key.hex(), utc(now_ms), code, name, roles)
+    return Officer(found, name, key, roles, ACTIVE, certify(keys.policy, certificate))
 
 
 def certified_anew(keys: Keys, code: str, held: Officer, now_ms: int) -> Officer:

@@ -38,6 +38,11 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     make.add_argument("--centre", type=Path, help=_("the centre's file that came with the code"))
     heir = _("write the whole register for another laptop of this commune instead")
     make.add_argument("--for", dest="heir", default="", metavar=_("LAPTOP"), help=heir)
+    moves = _("write what the register says of a person who moves (with --to and --month)")
+    make.add_argument("--move", default="", metavar=_("PERSON"), help=moves)
+    make.add_argument("--to", default="", metavar=_("CODE"), help=_("the commune that she moves to"))
+    first = _("the first month that it pays for, as 2026-12")
+    make.add_argument("--month", default="", metavar=_("MONTH"), help=first)
     make.set_defaults(run=run_make)
     about = _("say what a file from a stick would do, and change nothing")
     for name, said, run in (
@@ -47,6 +52,8 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
         act = acts.add_parser(name, help=said)
         act.add_argument("file", type=Path, metavar=_("FILE"), help=_("the file, ending in .bangiao"))
         act.set_defaults(run=run)
+    moved = acts.add_parser("transfers", help=_("list of whom other communes said that they move here"))
+    moved.set_defaults(run=run_transfers)
     for act in acts.choices.values():
         act.add_argument("--json", action="store_true", help=_("answer in JSON"))
     capsule.add_handing_out(acts)
@@ -61,7 +68,9 @@ def run_make(args: Namespace) -> int:
         if args.code and args.centre:
             handover.ask_to_join(progress, desk, args.code, args.centre)
         going = handover.what_goes(progress, desk)
-        if args.heir:
+        if args.move:
+            made = handover.make_transfer(progress, desk, args.move, args.to, args.month, args.folder)
+        elif args.heir:
             made = handover.make_for_heir(progress, desk, _heir(progress, desk, args.heir), args.folder)
         else:
             made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
@@ -121,6 +130,24 @@ def run_open(args: Namespace) -> int:
     return 0
 
 
+def run_transfers(args: Namespace) -> int:
+    """Who comes from where, and from which month on this commune pays."""
+    from app.actions import handover
+
+    with unlocked(args) as desk:
+        found = handover.transfers(TellingProgress(), desk)
+    rows = [
+        {"transfer": t.id, "from": t.commune, "person": t.person, "month": t.month, "records": len(t.records)}
+        for t in found
+    ]
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print("\t".join(map(str, row.values())))
+    return 0
+
+
 def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
     arrived = looked.arrived
     counts = said.counts()
@@ -151,6 +178,9 @@ def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
     print(
         others.format(**{name: show_amount(counts.get(name, 0)) for name in ("pulled", "history", "photos")})
     )
+    if said.moved:
+        moved = _("{count} records of somebody who moves here were kept.")
+        print(moved.format(count=show_amount(said.moved)))
     if said.carried:
         carried = _("{count} saves of the other laptop wait here now, to be handed in for it.")
         print(carried.format(count=show_amount(said.carried)))

@@ -257,6 +257,11 @@ def _is_seq(on: object) -> bool:
     return type(on) is int and 1 <= on < _SEQ_MAX
 
 
+def is_set_id(text: str) -> bool:
+    """Whether a text has the form of a set's id."""
+    return _is_like(_SET, text)
+
+
 def _is_like(form: re.Pattern[str], text: object) -> bool:
     return isinstance(text, str) and form.fullmatch(text) is not None
 

@@ -9,6 +9,7 @@ from app.domain.accounts import Providers
 from app.domain.authority import Authorities
 from app.domain.deadlines import Deadlines
 from app.domain.fees import Fees
+from app.domain.leave import Leave
 from app.domain.places import Places
 from app.domain.policy import Groups, Levels
 from app.domain.roles import Rights
@@ -32,6 +33,7 @@ class Reference:
     rights: Rights
     fees: Fees
     deadlines: Deadlines
+    leave: Leave
     tcvn3: Mapping[str, str]
     vni: Mapping[str, str]
     published: str = ""

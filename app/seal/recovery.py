@@ -11,7 +11,7 @@ from nacl.utils import random as random_bytes
 from app.domain.errors import Refusal
 from app.seal.codes import GROUP, spell, tidy, unspell
 from app.seal.sealing import Identity
-from app.seal.wrapping import derived_key
+from app.seal.wrapping import KEY_BYTES, derived_key
 
 _SECRET_BYTES = 16
 
@@ -27,6 +27,20 @@ def recovery_identity(code: str) -> Identity:
     if len(secret) != _SECRET_BYTES:
         raise Refusal("code.form")
     return Identity(derived_key(secret, b"recovery"))
+
+
+def spelled_key(database_key: bytes) -> str:
+    """The database key itself as it is read out to whoever lost every way in: fifteen groups of four.
+
+    Only the centre's custodians can make one; the register gets another key as soon as it was used.
+    """
+    return spell(database_key)
+
+
+def read_key(code: str) -> bytes | None:
+    """The database key out of a code as typed; None for a printed recovery code. Refusals of `unspell`."""
+    content = unspell(code)
+    return content if len(content) == KEY_BYTES else None
 
 
 def is_last_group(code: str, typed: str) -> bool:

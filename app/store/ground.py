@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, select
 
-from app.domain.changes import Atom, unfolded
+from app.domain.changes import Atom, is_set_id, unfolded
 from app.domain.decisions import AtomAt
 from app.domain.errors import Refusal
 from app.domain.judge import SeqOf
@@ -104,7 +104,7 @@ def lost(connection: Connection) -> Iterator[int]:
     """Lines of the log that tell of a set saved here which is here no longer."""
     saved = select(log.c.no, log.c.record).where(log.c.act == "save", log.c.kind == "set").order_by(log.c.no)
     for page in connection.execute(saved, execution_options={"yield_per": _PAGE}).partitions(_PAGE):
-        ids = [row.record for row in page]
+        ids = [row.record for row in page if is_set_id(row.record)]
         known = outbox.own_ids(connection, ids) | renewal.signed_before(connection, ids)
         yield from (row.no for row in page if row.record not in known)
 

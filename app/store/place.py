@@ -49,6 +49,12 @@ def _read(connection: Connection, wanted: str) -> dict[str, bytes]:
     return {name: value for name, value in rows if value is not None}
 
 
+def read_below(connection: Connection, front: str) -> dict[str, bytes]:
+    """The bytes kept under each name that begins so."""
+    named = select(place.c.name, place.c.value).where(place.c.name.startswith(front, autoescape=True))
+    return {name: value for name, value in connection.execute(named.order_by(place.c.name)) if value}
+
+
 @dataclass(frozen=True)
 class Here:
     """Where this laptop stands, read at once: whose journal, under which id, how far."""

@@ -33,15 +33,17 @@ class _Line:
     why: str | None
 
 
-def mark(connection: Connection, clones: Collection[str] = ()) -> None:
-    """From now on nothing is pushed under the present id; `clones`: sets that the centre called so.
+def mark(connection: Connection, clones: Collection[str] = (), devices: Collection[str] = ()) -> None:
+    """From now on nothing is pushed under the present id.
+
+    `clones`: sets that the centre called so; `devices`: ids of this laptop under which others' sets came.
 
     Where the double was made in the middle of a renewal it bears the new id too: then another is taken. What
     a revoked laptop has handed in stays as it is.
     """
     device, renewing = place.read_text(connection, "device"), place.read_text(connection, place.RENEWING)
     ids = [bytes.fromhex(set_id) for set_id in clones]
-    doubled = {device, *connection.scalars(select(changes.c.device).where(changes.c.id.in_(ids)))}
+    doubled = {device, *devices, *connection.scalars(select(changes.c.device).where(changes.c.id.in_(ids)))}
     if not renewing or renewing in doubled:
         place.write(connection, place.RENEWING, renewed(device, _mark()).encode())
     waits = changes.c.seq.is_(None) & or_(changes.c.why.is_(None), changes.c.why != STANDING)

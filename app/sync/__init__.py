@@ -5,7 +5,7 @@ The engine takes no transport: `replica.compose()`, `register.exchange(request)`
 in one gapless order, judge each atom once, answer a replay with the verdict it gave, and
 sign the head it serves; a replica MUST apply entries beneath its waiting edits in one
 transaction with its cursor, and MUST NOT drop a set before the cursor passes its seq.
-May not enter: Qt, SQL, FastAPI. `requests` stays in `https.py`.
+Carriers: `https.py`, `stick.py`. May not enter: Qt, SQL, FastAPI; `requests` but in `https.py`.
 Apart from design/sync.md: digests and `on` name an accepted set by its seq, not its hash (the
 signed head binds one to the other), so a value's history costs one small number; own entries go by
 number under one hash, receipts name only what was not taken; a clone renewed is `<id>~<mark>` with its

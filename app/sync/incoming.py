@@ -21,11 +21,11 @@ from app.store.divergences import Divergence
 from app.store.past import Wanted
 from app.store.place import Here
 from app.store.unit import Pen
-from app.sync import blocks, enrolment, messages, outgoing, replica, snapshot, stick
+from app.sync import blocks, enrolment, messages, outgoing, replica, snapshot, stick, transfer
 from app.sync.attachments import Held
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.messages import SyncResponse
-from app.sync.parts import RESPONSE, Part
+from app.sync.parts import RESPONSE, TRANSFER, Part
 from app.sync.policy import believed, held_policy, keep_policy
 from app.sync.snapshot import History, Snapshot
 from app.sync.stick import CENTRE, Found
@@ -38,6 +38,7 @@ ANSWERED = (
     Part.RESPONSE,
     Part.HISTORY,
     Part.HELD,
+    Part.TRANSFER,
 )
 IN_FORCE, CONFLICT, REFUSED, OVERWRITTEN, NOT_TAKEN = (
     "in_force",
@@ -77,9 +78,10 @@ def arrived(connection: Connection, found: Found, device: str) -> Arrived:
     said, centre = found.manifest, outgoing.centre_known(connection)
     if said.sender != CENTRE or found.by != centre.register:
         raise Refusal("bundle.sender")
-    if said.to != f"{place.here(connection).commune}/{device}":
+    commune = place.here(connection).commune
+    if said.to != (commune if said.errand == TRANSFER else f"{commune}/{device}"):
         raise Refusal("bundle.addressee", to=said.to)
-    if said.errand != RESPONSE:
+    if said.errand not in (RESPONSE, TRANSFER):
         raise Refusal("bundle.errand")
     if said.expiry <= latest_signed(connection):
         raise Refusal("bundle.expired", day=said.expiry[:10])
@@ -101,7 +103,8 @@ class Answered:
 
     `own`: of this laptop's sets, by number, what became of each; `why`: of those not taken, the reasons;
     `pulled`: sets of others; `carried`: those of another laptop, to be handed in for it; `photos`: that are
-    whole at the centre; `snapshot`, `history`: whether the whole register came, and how much of its past.
+    whole at the centre; `moved`: records of somebody who moves here; `snapshot`, `history`: whether the
+    whole register came, and how much of its past.
     """
 
     own: dict[int, str] = field(default_factory=dict)
@@ -109,6 +112,7 @@ class Answered:
     pulled: int = 0
     carried: int = 0
     photos: int = 0
+    moved: int = 0
     snapshot: bool = False
     history: int = 0
     policy: bool = False
@@ -127,7 +131,7 @@ class Answered:
         found = Counter(self.own.values())
         found[NOT_TAKEN] = sum(self.why.values())
         found["pulled"], found["carried"] = self.pulled, self.carried
-        found["photos"], found["history"] = self.photos, self.history
+        found["photos"], found["history"], found["moved"] = self.photos, self.history, self.moved
         return {word: count for word, count in found.items() if count}
 
     def hear_past(self, entries: Iterable[Entry], device: str) -> None:
@@ -170,6 +174,8 @@ def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> A
                 told.enrolled = True
             case Part.POLICY:
                 told.policy = True
+            case Part.TRANSFER:
+                told.moved += len(transfer.read(content)[0].records)
     return told
 
 
@@ -206,6 +212,9 @@ class Taking:
                 if held.whole:
                     attachments.note_sent(self._connection, held.sha256)
                     self.done.photos += 1
+            case Part.TRANSFER:
+                transfer.keep(self._connection, content)
+                self.done.moved += len(transfer.read(content)[0].records)
 
     def finish(self) -> Answered:
         """What it all did."""

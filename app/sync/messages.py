@@ -178,7 +178,7 @@ def probe(carried: bytes, verify: Verify) -> None:
     """
     try:
         envelope = msgspec.msgpack.decode(carried, type=Envelope)
-        if not verify(envelope.sender, envelope.payload, envelope.signature):
+        if not verify(envelope.sender, claim(envelope.payload), envelope.signature):
             raise Refusal("sync.signature")
         if not isinstance(msgspec.msgpack.decode(_unpack(envelope.payload, UNPACKED_BYTES_MAX)), list):
             raise Refusal("sync.message")

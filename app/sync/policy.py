@@ -20,8 +20,9 @@ from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
 from app.seal.statements import Json, read_statement, state, utc
-from app.store import ground, place, roster
+from app.store import ground, leave, place, roster
 from app.store.roster import ACTIVE
+from app.store.throttle import Moment
 from app.sync import programme, replica
 
 FORMER = "former"
@@ -197,8 +198,9 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
     found, held = read_policy(centre_of(connection), signed), held_policy(connection)
     if found.commune != place.read_text(connection, "commune"):
         raise Refusal("policy.other_commune")
-    if held and found.version <= held.version:
+    if held and (found.version, found.issued) <= (held.version, held.issued):
         return held
+    leave.renew(connection, found.issued, Moment.now())
     if found.centre:  # by the same root, or nothing of this policy is kept
         root, former = place.read_text(connection, "root"), centre_of(connection).register
         if certificates.Trust.established(root, found.centre).register != former:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import audit, ground, outbox, place, renewal, unit
+from app.store import audit, ground, leave, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
 from app.sync import messages
@@ -63,7 +63,7 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         here.cursor,
         # Whoever lacks the centre's word on its head says to hold nothing, and is told.
         place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
-        here.policy,
+        0 if place.read(connection, leave.ASKS) else here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
         here.programme,
@@ -91,17 +91,17 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     if response.furthest > here.cursor:
         _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)
-    has_double = _strangers_under_our_name(connection, here.device, entries)
+    doubled = _ids_of_a_double(connection, (here.device, here.renewing), entries)
     taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
-    if has_double:
-        renewal.mark(connection)
+    if doubled:
+        renewal.mark(connection, devices=doubled)
     not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts}
     outbox.note_not_taken(connection, not_taken)
     clones = {set_id for set_id, why in not_taken.items() if why == outbox.CLONE}
     if clones:
         renewal.heed(connection, clones)
     is_caught_up = not response.more and taken.cursor == response.cursor
-    is_renewing = here.renewing or has_double or clones
+    is_renewing = here.renewing or doubled or clones
     renewed = renewal.renew(connection, pen) if pen and is_caught_up and is_renewing else 0
     waiting = outbox.waiting(connection)
     return Outcome(
@@ -163,7 +163,8 @@ def _new_entries(connection: Connection, response: SyncResponse, cursor: int, tr
     return entries
 
 
-def _strangers_under_our_name(connection: Connection, device: str, entries: Sequence[Entry]) -> bool:
-    """Whether the journal holds a set under this laptop's id that was not made here: it has a double."""
-    named = {entry.signed.id for entry in entries if entry.signed.set.device == device}
-    return bool(named - outbox.own_ids(connection, named))
+def _ids_of_a_double(connection: Connection, names: Sequence[str], entries: Sequence[Entry]) -> set[str]:
+    """Those of this laptop's ids under which the journal holds a set that was not made here."""
+    named = {entry.signed.id: entry.signed.set.device for entry in entries}
+    ours = {set_id for set_id, device in named.items() if device and device in names}
+    return {named[set_id] for set_id in ours - outbox.own_ids(connection, ours)}

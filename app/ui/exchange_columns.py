@@ -98,7 +98,7 @@ def conflict_columns() -> tuple[Column, ...]:
 def past_columns() -> tuple[Column, ...]:
     """Of the exchanges that were."""
     return (
-        _column("at", _("When"), 140),
+        _column("at", _("When"), 150),
         _column("outcome", _("Result"), 190, grows=True),
         _column("sent", _("Sets sent"), 70, "number"),
         _column("received", _("Sets received"), 80, "number"),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app.actions.desk import Desk, require_lately_proved
+from app.actions.desk import Desk, require_way_out
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.sheets import writer
@@ -116,7 +116,7 @@ def print_people(progress: Progress, desk: Desk, chosen: Chosen, printer: QPrint
 
 def export_people(progress: Progress, desk: Desk, chosen: Chosen, path: Path) -> int:
     """A workbook of these people, amounts as numbers and dates as days; returns how many."""
-    require_lately_proved(desk)
+    require_way_out(desk)
     columns = [
         writer.Column(_("No."), 6, Holds.NUMBER),
         writer.Column(_("Full name"), 28),
@@ -144,7 +144,7 @@ def _people(progress: Progress, desk: Desk, chosen: Chosen) -> Iterator[PersonRo
 
 
 def _paper(progress: Progress, desk: Desk, chosen: Chosen) -> PeopleList:
-    require_lately_proved(desk)
+    require_way_out(desk)
     rows: list[tuple[str, ...]] = []
     total = 0
     for person in _people(progress, desk, chosen):

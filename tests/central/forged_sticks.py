@@ -178,7 +178,7 @@ def _plain(change: Callable[[bytes], bytes], scene: Scene) -> bytes:
 
 
 def _enveloped(scene: Scene, payload: bytes, key: SigningKey | None = None) -> bytes:
-    signature = sign(key or scene.key, MESSAGE, payload)
+    signature = sign(key or scene.key, MESSAGE, messages.claim(payload))
     return msgspec.msgpack.encode(Envelope(scene.inside.manifest["from"], payload, signature))
 
 
@@ -324,7 +324,7 @@ ON_THE_LAPTOP: dict[str, tuple[str, Callable[[Scene], bytes]]] = {
         lambda s: s.by_centre(s.told, to=f"{TRAINING}/{s.colleague.device.id}"),
     ),
     "for another commune": ("bundle.addressee", lambda s: s.by_centre(s.told, to="T0002/m1")),
-    "another errand": ("bundle.errand", lambda s: s.by_centre(s.told, errand="transfer")),
+    "another errand": ("bundle.errand", lambda s: s.by_centre(s.told, errand="census")),
     "expired": ("bundle.expired", lambda s: s.by_centre(s.told, expiry="2020-01-01T00:00:00Z")),
     "newer": ("bundle.newer", lambda s: s.by_centre(s.told, schema=7)),
     "another digest": ("bundle.digest", lambda s: s.by_centre(s.told, digest="0" * 64)),

@@ -125,7 +125,7 @@ def test_a_stranger_makes_the_centre_unpack_next_to_nothing(
 ) -> None:
     a, _ = trained_pair
     bomb, stranger = zstandard.compress(bytes(UNPACKED_BYTES_MAX), 3), SigningKey.generate()
-    as_laptop = Envelope(f"T0001/{a.device.id}", bomb, sign(stranger, MESSAGE, bomb))
+    as_laptop = Envelope(f"T0001/{a.device.id}", bomb, sign(stranger, MESSAGE, messages.claim(bomb)))
     as_applicant = Envelope(stranger.public.raw.hex(), bomb, sign(stranger, ENROLMENT, messages.claim(bomb)))
     asks = [
         ("/v1/sync", as_laptop, (401, "sync.signature")),

@@ -11,7 +11,19 @@ import pytest
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.decisions import decision
 from app.domain.records import KINDS
-from app.domain.roles import DECIDER, OFFICERS, ORIGINATED, PLACE, ROLE, Author, Bench, Right, Rights, owners
+from app.domain.roles import (
+    APPROVER,
+    DECIDER,
+    OFFICERS,
+    ORIGINATED,
+    PLACE,
+    ROLE,
+    Author,
+    Bench,
+    Right,
+    Rights,
+    owners,
+)
 from app.domain.standing import Cell, Standing
 from app.resources import load_rights, resource
 
@@ -107,6 +119,44 @@ def test_a_conflict_is_decided_by_whoever_may() -> None:
     assert fault("officer", *money) == DECIDER
     assert fault("approver", *money) == ""
     assert fault("approver", *money, who=LAN) == DECIDER  # who wrote one side decides no money
+
+
+@pytest.mark.parametrize("subject", ["account", "decision", "merge", "unmerge"])
+def test_who_may_put_what_was_proposed_in_force_and_who_may_refuse_it(subject: str) -> None:
+    at = standing()
+    at.records["proposal", "f" * 32] = {"subject": cell(subject, 8), "state": cell("open", 8)}
+
+    def answers(roles: str, state: str, found: Bench) -> str:
+        atom = Atom((Edit("proposal", "f" * 32, "state", state, "open", 8),))
+        return found.fault_of(Author(AN, tuple(roles.split())), atom, atom.edits, at)
+
+    for roles, may_accept, may_refuse in (
+        ("approver", "", ""),
+        ("officer", APPROVER, ""),
+        ("officer approver", "", ""),
+        ("administrator", ROLE, ROLE),
+        ("auditor", ROLE, ROLE),
+        ("service", ORIGINATED, ORIGINATED),
+    ):
+        assert answers(roles, "accepted", bench()) == may_accept
+        assert answers(roles, "refused", bench()) == may_refuse
+    # What the centre itself originated is no officer's word: one who approved it would be the only one.
+    originated = replace(bench(), is_service=lambda author: author == LAN)
+    assert answers("approver", "accepted", originated) == APPROVER
+    assert answers("approver", "refused", originated) == ""
+    del at.records["proposal", "f" * 32]  # a proposal that nobody knows
+    assert answers("approver", "accepted", bench()) == APPROVER
+    assert answers("approver", "refused", bench()) == ""
+
+
+def test_a_surveyor_answers_no_proposal() -> None:
+    """She proposes and takes back in her hamlets; another's is not hers to refuse."""
+    at = standing()
+    at.records["proposal", "f" * 32] = {"subject": cell("account", 8), "person": cell(HER, 8)}
+    for state, why in (("refused", APPROVER), ("accepted", APPROVER), ("withdrawn", "")):
+        atom = Atom((Edit("proposal", "f" * 32, "state", state, "open", 8),))
+        author = Author(AN, ("surveyor",), ("Bản Nà Lụa",))
+        assert bench().fault_of(author, atom, atom.edits, at) == why
 
 
 def test_a_decision_on_money_is_proposed_by_whoever_may_decide() -> None:

@@ -177,6 +177,16 @@ def test_a_frame_altered_in_the_middle_is_written_again(desk: Desk, home: Path) 
     again.vault.lock()
 
 
+@pytest.mark.parametrize("keep", [0, 700])
+def test_a_file_cut_or_taken_away_meanwhile_is_whole_after_the_next_save(desk: Desk, keep: int) -> None:
+    content = capsule_of(desk).read_bytes()
+    capsule_of(desk).unlink()
+    if keep:
+        capsule_of(desk).write_bytes(content[:keep])
+    save(desk, 1)
+    look_into_capsule(desk)
+
+
 def test_an_unreadable_file_is_put_aside_and_not_deleted(desk: Desk, home: Path) -> None:
     desk.vault.lock()
     capsule_of(desk).write_bytes(b"something else\n")

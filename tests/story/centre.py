@@ -27,10 +27,10 @@ class Operator:
         asked = ("device", "enrol", self.commune, *self.place, "--address", self.address, "--json")
         return str(json.loads(self.central(*asked))["code"])
 
-    def officers(self) -> list[str]:
-        """Everybody of the commune, in the order in which they came."""
+    def officers(self) -> set[str]:
+        """Everybody of the commune."""
         told = self.central("officer", "list", self.commune, *self.place, "--json")
-        return [row["officer"] for row in json.loads(told)]
+        return {row["officer"] for row in json.loads(told)}
 
     def certify(self, officer: str, role: str) -> None:
         """Give an officer a role."""

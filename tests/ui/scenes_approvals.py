@@ -157,12 +157,13 @@ def account_list(stage: Stage) -> None:
 
 def _invented_list(desk: Desk) -> AccountList:
     """Lines made up of people of the training commune."""
-    people = first_people(desk, "lo thi", 9)
+    people, bank = first_people(desk, "lo thi", 9), desk.reference.providers.find("Agribank")
+    assert bank is not None
     signed = Paid(9, 0, "c" * 32, None, "", frozenset())
     lines = []
     for at, person in enumerate(people[:8]):
         name = value_of(desk, person, "name")
-        cells = {"provider": "970405", "number": f"36012050{at:02}150", "holder": bank_name(name)}
+        cells = {"provider": bank.code, "number": f"36012050{at:02}150", "holder": bank_name(name)}
         who = {"name": name, "birth": value_of(desk, person, "birth")}
         line = Line(person, "c" * 32, who, {**cells, "payee_name": None}, 540_000, signed)
         flags = {1: ("moved", "recent"), 4: ("shared",)}.get(at, ())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.store import leaving
 from app.store.rescue import Waiting
+from app.store.throttle import Moment
 from app.ui.recovery import RecoveryCard
 from app.ui.rooms.first_start import FirstStart
 from app.ui.rooms.forgotten import Forgotten
@@ -64,6 +65,17 @@ def empty_register(stage: Stage) -> None:
     settings.new.control.setText("con trâu đi sau")
     settings._change_password()
     stage.draw("settings-refused")
+    at = stage.doors.session
+    assert at is not None
+    at.desk.prove.keyfile.add_officer(at.desk.prove.unlocked, "Vàng Thị Sua", PASSWORD, Moment.now())
+    stage.window.go("settings", page="officers")
+    stage.settle()
+    settings.officers.officers.selectRow(1)
+    stage.draw("officers")
+    settings.officers.add_button.click()
+    stage.draw("officers-add")
+    stage.window.go("settings", page="recovery")
+    stage.draw("recovery")
 
 
 def unlocked_again(stage: Stage) -> None:

@@ -101,7 +101,7 @@ def test_approved_by_keyboard_waits_for_the_centre_and_is_in_force_everywhere_af
     first, second = office.desks
     lan = paid(office)
     at = sit(boss)
-    assert at.lines() == ["Lò Thị Lan, chưa có tài khoản → BIDV 1845"]
+    assert at.lines() == ["Lò Thị Lan, chưa có → BIDV 1845"]
     assert isinstance(page(at), AccountPage)
     assert [line.mark for line in at.pane.list._lines] == ["eye"]
     button = page(at).signing_button
@@ -141,7 +141,7 @@ def test_her_own_is_shown_and_says_why_she_cannot(office: Commune, sit: Sit) -> 
     first = office.desks[0]
     paid(office)
     at = sit(first)
-    assert at.lines() == ["Lò Thị Lan, chưa có tài khoản → BIDV 1845"]
+    assert at.lines() == ["Lò Thị Lan, chưa có → BIDV 1845"]
     assert page(at).signing is None
     assert any("phải người khác duyệt" in each.accessibleName() for each in shown(at.pane.page, Notice))
     at.press(Qt.Key.Key_Space)

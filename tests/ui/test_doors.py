@@ -11,13 +11,16 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.actions import exchange
 from app.actions.desk import Desk
+from app.actions.training import APPROVER
+from app.actions.training import PASSWORD as TRAINING_PASSWORD
 from app.bootstrap import entering, shelves
 from app.bootstrap.training import begin_training
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_reference
-from app.store import place
+from app.store import dossier, place, queue
 from app.store.keyslots import FILE
 from app.store.laptop import Laptop
 from app.sync.conversation import Summary
@@ -38,6 +41,7 @@ from app.ui.rooms.unlock import Unlock
 from app.ui.window import Window
 from tests import desks
 from tests.desks import OFFICER, PASSWORD
+from tests.offices import approve
 
 WAIT_MS = 40_000
 FILLING_MS = 150_000  # 3,000 people are written, signed, sent and judged
@@ -214,6 +218,26 @@ def test_forgotten_password(qtbot: QtBot, home: Path, request: pytest.FixtureReq
     assert doors._window.here == "settings"  # the new code is to be printed first
 
 
+def approve_one_there(laptop: Laptop) -> None:
+    """The second officer of the training commune sits down: what the first proposed comes in force."""
+    day = begin_training(Progress(), laptop, load_reference(), APPROVER)
+    desk = day.entered.desk
+    try:
+        assert day.centre is not None
+        with desk.vault.read() as connection:
+            waiting = queue.waiting(connection, 1)[0]
+        approve(desk, waiting.opened.record, TRAINING_PASSWORD)
+        exchange.exchange(Progress(), desk)
+        with desk.vault.read() as connection:
+            whole = dossier.person(connection, waiting.her.record)
+        assert whole is not None
+        assert whole.row.account == "in_force"
+    finally:
+        desk.vault.lock()
+        if day.centre is not None:
+            day.centre.service.stop()
+
+
 def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: QtBot, home: Path) -> None:
     doors.train()
     door = room(doors)
@@ -229,6 +253,7 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
         second.entered.desk.vault.lock()
         if second.centre is not None:
             second.centre.service.stop()
+    approve_one_there(Laptop(home / "profiles" / "hai"))
     qtbot.waitUntil(lambda: doors._window.pill.link.kind == "synced", timeout=WAIT_MS)
     assert "TẬP HUẤN" in doors._window.windowTitle()
     doors._window.go("people")

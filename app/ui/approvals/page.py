@@ -21,8 +21,10 @@ from app.ui.parts.boxes import STRETCH, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.queue_pane import Page
 from app.ui.proving import ProofField
+from app.ui.theme import look
 from app.words import gettext as _
 
+_NAMED_MOST = 4
 Looked = Mapping[str, tuple[str, str]]  # proposal → the digest of what was shown, and about whom
 
 
@@ -102,8 +104,10 @@ class ApprovalPage(Page):
             return _("Until somebody else approves, what is used now stays.")
         count = len(self._looked_at)
         if count > 1:
-            names = ", ".join(dict.fromkeys(name for _digest, name in self._looked_at.values()))
-            return _("Signs all {count} looked at: {names}.").format(count=show_amount(count), names=names)
+            words = (
+                _("Signs all {count} looked at: {names}.") if look().factor < 1.5 else _("Signs all {count}.")
+            )
+            return words.format(count=show_amount(count), names=self._names())
         return _("Signed, it waits for the centre; in force once the centre has answered.")
 
     def weigh(self) -> None:
@@ -140,19 +144,27 @@ class ApprovalPage(Page):
     def _sign(self, proof: Proof) -> None:
         """All that she looked at, in one set, by the password that was right a moment ago."""
         shown = [Shown(proposal, digest) for proposal, (digest, _name) in self._looked_at.items()]
-        names = ", ".join(dict.fromkeys(name for _digest, name in self._looked_at.values()))
         self.ask(
             approvals.accept_batch,
             self.desk,
             shown,
             frozenset(self._looked_at),
             proof,
-            said=_("Approved and signed: {names}.").format(names=names),
+            said=_("Approved and signed: {names}.").format(names=self._names()),
             rest=_(
                 "It waits for the centre and is in force once it has answered. It cannot be undone:"
                 " another change is proposed and approved anew."
             ),
         )
+
+    def _names(self) -> str:
+        """Of whom, the first few by name."""
+        names = list(dict.fromkeys(name for _digest, name in self._looked_at.values()))
+        more = len(names) - _NAMED_MOST
+        told = (
+            names if more <= 0 else [*names[:_NAMED_MOST], _("{count} more").format(count=show_amount(more))]
+        )
+        return ", ".join(told)
 
     def _refused(self) -> None:
         """The password was wrong; it is said at the field."""

@@ -78,7 +78,7 @@ def pair_words(asked: Asked) -> str:
 def place_words(account: Mapping[str, Value] | None, reference: Reference) -> str:
     """`Agribank 4471`: where money goes, short; what she had before she had an account."""
     if account is None:
-        return _("no account")
+        return _("none yet")
     provider = show_value("account", "provider", account.get("provider"), reference)
     return f"{provider} {str(account.get('number') or '')[-_END:]}".strip()
 

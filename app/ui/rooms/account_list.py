@@ -192,13 +192,13 @@ def _chip_words() -> dict[str, str]:
 
 def _columns() -> tuple[Column, ...]:
     shown = (
-        Column("name", _("Full name"), 150, lambda it: it.name, kind="name", grows=True, is_sortable=False),
+        Column("name", _("Full name"), 144, lambda it: it.name, kind="name", grows=True, is_sortable=False),
         Column("born", _("Born"), 104, lambda it: it.born, is_sortable=False),
         Column("where", _("Account"), 190, lambda it: it.where, is_sortable=False),
-        Column("receives", _("Who receives"), 112, lambda it: it.receives, is_sortable=False),
+        Column("receives", _("Who receives"), 126, lambda it: it.receives, is_sortable=False),
         Column("amount", _("A month, đ"), 106, lambda it: it.amount, kind="number", is_sortable=False),
         Column(
-            "officers", _("Wrote · approved"), 210, lambda it: it.officers, is_sortable=False, secondary=True
+            "officers", _("Wrote · approved"), 200, lambda it: it.officers, is_sortable=False, secondary=True
         ),
         Column("mark", _("To look at"), 226, lambda it: it.mark or "", is_sortable=False),
     )

@@ -208,9 +208,7 @@ class ExchangeRoom(Room):
         if state.photos.count:
             words = _("{photos} wait; they follow the saves by themselves")
             facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
-        if state.last is not None and state.last.outcome not in WENT_WELL:
-            said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
-            facts.append((_("Last try"), said))
+        facts += self._last_try(state)
         soon = self._link.next_at
         if state.enrolled and soon is not None:
             facts.append((_("Next try"), _("by itself at {time}").format(time=show_time(soon))))
@@ -275,6 +273,18 @@ class ExchangeRoom(Room):
             later = _("in use from the next unlock on; if this stays, the program is too old for them")
             day = f"{day} · {later}"
         return [(_("Programme data"), day)]
+
+    def _last_try(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
+        """Why nothing went, and the way that needs no line."""
+        if state.last is None or state.last.outcome in WENT_WELL:
+            return []
+        said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
+        facts: list[tuple[str, str | QFrame]] = [(_("Last try"), said)]
+        if state.waiting and not self._desk.training:
+            words = _("{count} saves can go by stick").format(count=state.waiting)
+            way = Button(words, "link", icon="arrow-right", on=lambda: self.shell.go("handover"))
+            facts.append((_("No link?"), row(way, STRETCH)))
+        return facts
 
     def _rescue(self, state: LinkState) -> list[tuple[str, str | QFrame]]:
         """What the capsule holds of what waits; its writing lags behind where the disk is full."""

@@ -10,7 +10,8 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.actions import officers
-from app.actions.desk import Desk
+from app.actions.desk import Desk, alone
+from app.domain.leave import Stage
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import queries
@@ -43,6 +44,10 @@ def look_up(_progress: Progress, desk: Desk) -> Waiting:
     """Read it."""
     with desk.vault.read() as connection:
         return Waiting(queries.today(connection, desk.officer.id), queries.progress(connection))
+
+
+def _alone(_progress: Progress, desk: Desk) -> tuple[Stage, int, int]:
+    return alone(desk)
 
 
 @dataclass(frozen=True)
@@ -124,8 +129,25 @@ class Today(Room):
                 self.shell.jobs.run(self, officers.newly_keyed, self._desk, last, title="keys", done=tell)
         if arguments.get("put_back"):  # more than when she was here
             self.notice.say(_("verify.put_back"), _("verify.put_back.todo"), tone="bad")
+        elif "last_here" in arguments:
+            self.shell.jobs.run(self, _alone, self._desk, title="leave", done=self._say_leave)
         self.refresh()
         self.queues.setFocus()
+
+    def _say_leave(self, found: tuple[Stage, int, int]) -> None:
+        """How long this laptop may go on without its centre, once that is near; and a turned calendar."""
+        stage, left, jumped = found
+        if jumped:
+            said = _("The calendar of this machine jumped; it was not believed. Set its date and time right.")
+            self.notice.say(said, tone="warn", icon="clock")
+        if stage is Stage.WARNED:
+            said = _("{days} days of full work are left without the centre.").replace("{days}", str(left))
+            self.notice.say(said, _("Sync, or carry a stick to the province and back."), tone="warn")
+        elif stage > Stage.WARNED:
+            more = _("Sync, or carry a stick to the province and back.")
+            self.notice.say(
+                _("Too long without the centre: this laptop captures and hands over."), more, tone="bad"
+            )
 
     def _say_new_keys(self, words: str, names: Sequence[str]) -> None:
         """Somebody's key was replaced: whoever works with her should know that it was she who asked."""

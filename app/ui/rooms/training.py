@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from app.actions.training import OFFICER, PASSWORD, PEOPLE
+from app.actions.training import APPROVER, OFFICER, PASSWORD, PEOPLE
 from app.bootstrap.shelves import training_shelf
 from app.domain.places import Place
 from app.domain.progress import Progress
@@ -49,29 +49,35 @@ class TrainingDoor(Room):
         place = training_shelf(laptop, reference).place
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.open_button = Button(
-            _("Open the training register"), "primary", icon="cap", size="form", on=self._open
+            _("Open the training register"),
+            "primary",
+            icon="cap",
+            size="form",
+            on=lambda: self._open(OFFICER),
         )
+        self.approver_button = Button(_("Sit down to approve"), size="form", on=lambda: self._open(APPROVER))
         self.back_button = Button(_("Back"), size="form", on=ways.back)
         title, words = label(_("Training"), "page"), _("Try anything. Nothing is sent anywhere.")
         body = column(self.notice, _facts(place), gap=12)
         told = label(words, "second", wrap=True)
         cover = Cover(place_lines(place.name, place.province), width=360)
-        foot = (STRETCH, self.back_button, self.open_button)
+        foot = (STRETCH, self.back_button, self.approver_button, self.open_button)
         self.setLayout(covered(cover, (title, told, 16, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:
         self.open_button.setFocus()
 
-    def _open(self) -> None:
+    def _open(self, officer: str = OFFICER) -> None:
         self.open_button.busy(_("Opening…"))
-        self.open_button.setEnabled(False)
-        self.back_button.setEnabled(False)
+        for button in (self.open_button, self.approver_button, self.back_button):
+            button.setEnabled(False)
         self.notice.clear()
         self.shell.jobs.run(
             self,
             _begin,
             self._laptop,
             self._reference,
+            officer,
             lane="write",
             done=self._ways.opened,
             failed=self._failed,
@@ -80,15 +86,15 @@ class TrainingDoor(Room):
 
     def _failed(self, error: Exception) -> None:
         self.open_button.ready()
-        self.open_button.setEnabled(True)
-        self.back_button.setEnabled(True)
+        for button in (self.open_button, self.approver_button, self.back_button):
+            button.setEnabled(True)
         self.notice.show_error(error)
 
 
-def _begin(progress: Progress, laptop: Laptop, reference: Reference) -> TrainingDay:
+def _begin(progress: Progress, laptop: Laptop, reference: Reference, officer: str) -> TrainingDay:
     from app.bootstrap.training import begin_training
 
-    return begin_training(progress, laptop, reference)
+    return begin_training(progress, laptop, reference, officer)
 
 
 def _facts(place: Place) -> QFrame:
@@ -98,7 +104,13 @@ def _facts(place: Place) -> QFrame:
         label(words.format(people=show_amount(PEOPLE), commune=place.name), "card", wrap=True),
         label(_("The same program, the same steps. Colour and the word TRAINING tell it apart."), wrap=True),
         8,
-        Facts([(_("Officer"), label(OFFICER, "strong")), (_("Password"), label(PASSWORD, "pane"))]),
+        Facts(
+            [
+                (_("Officer"), label(OFFICER, "strong")),
+                (_("Who approves"), label(APPROVER, "strong")),
+                (_("Password"), label(PASSWORD, "pane")),
+            ]
+        ),
         8,
         label(
             _("A central register runs here while the window is open, so syncing can be tried too."),

@@ -76,7 +76,9 @@ class OfficersPage(QFrame):
         self._lines = {one.id: one for one in office.officers} | {one.id: one for one in office.machines}
         for table, lines in ((self.officers, office.officers), (self.machines, office.machines)):
             table.set_ids([line.id for line in lines])
-            table.setFixedHeight(look().px(_HEAD + _ROW * max(len(lines), 1)) + 2)
+            table.setFixedHeight(
+                look().px(_HEAD + _ROW * max(len(lines), 1) + (12 if look().factor >= 1.5 else 1))
+            )
         own = next((one for one in office.officers if one.id == self._desk.officer.id), None)
         self.certifying.put(self._certify_card() if own and own.key == WAITING else None)
         is_weak = any(machine.is_weak for machine in office.machines)

@@ -1,0 +1,28 @@
+"""A laptop's way in when passwords and the sheet in the safe are lost: by the centre's custodians, offline.
+
+The office sends the key file of its laptop, which holds the database key sealed to the centre; two people
+who keep the sealing key open it and read the code out to an officer whom they know.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.errors import Refusal, Trouble
+from app.seal.recovery import spelled_key
+from app.seal.sealing import Identity
+from app.seal.statements import read_object
+from app.store.slots import Recovery
+
+
+def code_for(keyfile: bytes, sealing: Identity) -> str:
+    """The code that opens the register of this `keys.json`, or of the `recovery.json` of a revoked laptop.
+
+    Refusal("recovery.another_code") when it was never sealed to this centre; Trouble("keyfile.damaged").
+    """
+    try:
+        said = read_object(keyfile)
+        file, recovery = str(said["file"]), msgspec.convert(said["recovery"], Recovery)
+    except (Refusal, KeyError, msgspec.ValidationError) as error:
+        raise Trouble("keyfile.damaged") from error
+    return spelled_key(recovery.open(file, sealing))
