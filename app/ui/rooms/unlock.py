@@ -68,6 +68,14 @@ class Unlock(Room):
         self.open_button = Button(
             _("Open the register"), "primary", icon="key", size="unlock", on=self._unlock
         )
+        whole = row_layout(
+            self.cover, column_layout(STRETCH, row(STRETCH, self._page(), STRETCH), STRETCH), gap=0
+        )
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    def _page(self) -> QFrame:
+        """Who opens it, her password, and where else to go."""
         middle = column(
             label(_("Unlock"), "page"),
             self.subtitle,
@@ -85,9 +93,7 @@ class Unlock(Room):
             gap=4,
         )
         middle.setFixedWidth(look().px(416))
-        whole = row_layout(self.cover, column_layout(STRETCH, row(STRETCH, middle, STRETCH), STRETCH), gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        return middle
 
     def _links(self) -> tuple[QFrame, QFrame]:
         """Where else to go, in two lines."""
