@@ -137,7 +137,7 @@ def fault_of_approval(
         return UNSOUND
     wants = wanted(proposal, standing)
     if wants is None or not _is_what_was_wanted(atom, proposal, wants, standing):
-        return NOT_WANTED
+        return NOT_WANTED if len(atom.edits) > 2 else UNSOUND
     if not all(_is_hers(account, person, standing) for person, account in wants.accounts.items()):
         return NO_ACCOUNT
     signed = proposers(proposal, standing, author_of)
@@ -148,16 +148,20 @@ def fault_of_approval(
     if value_of(standing, proposal, "state") != OPEN:
         return NOT_OPEN
     if has_moved:
-        return IN_FORCE if all(edit.new == _stands(edit, standing) for edit in wants.edits) else ""
+        return (
+            IN_FORCE
+            if wants.edits and all(edit.new == _stands(edit, standing) for edit in wants.edits)
+            else ""
+        )
     return _fault_of_content(atom, proposal, wants, standing)
 
 
 def approved(atom: Atom) -> str:
-    """The proposal that an atom has the form to accept: its state, its digest, something to put in force."""
+    """The proposal that an atom has the form to accept: its state, its digest, what it puts in force."""
     own = {edit.field: edit for edit in atom.edits if edit.kind == PROPOSAL}
     records = {edit.record for edit in own.values()}
     count = sum(edit.kind == PROPOSAL for edit in atom.edits)
-    is_whole = own.keys() == {"state", "agreed"} and count == 2 < len(atom.edits) and len(records) == 1
+    is_whole = own.keys() == {"state", "agreed"} and count == 2 and len(records) == 1
     if not is_whole or own["state"].new != ACCEPTED or own["agreed"].new is None:
         return ""
     return records.pop()

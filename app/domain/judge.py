@@ -20,7 +20,7 @@ from app.domain.approval import (
 )
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
-from app.domain.proposals import ACCOUNT, PROPOSAL
+from app.domain.proposals import ACCOUNT, OPEN, PAID_AT, PROPOSAL
 from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
 
@@ -63,15 +63,33 @@ def judged_anew(entry: Entry, standing: Standing, past: Past) -> Iterator[tuple[
     was refused is not asked again: who had which rights at receipt, the journal does not say.
     """
     signed, fault = entry.signed.set, fault_in(entry.signed.set)
+    plain = Verdict(Outcome.APPLIED, signed.clock)
     aliases = set() if fault else _faults_of_aliases(signed, standing)
     for at, (atom, said) in enumerate(zip(signed.atoms, entry.verdicts, strict=True)):
         if said.outcome is Outcome.REFUSED:
+            continue
+        if not fault and said == plain and _begins(atom, standing):
             continue
         clock, why = min(signed.clock, said.clock), fault or ("alias" if at in aliases else "")
         refused = Verdict(Outcome.REFUSED, clock, why=why)
         found = refused if why else _judge_atom(atom, signed.author, standing, clock, past)
         if found != said:
             yield at, found
+
+
+def _begins(atom: Atom, standing: Standing) -> bool:
+    """Whether one cell of a record that nobody had is written, for which nobody else has to answer: it lands.
+
+    What `_judge_atom` says too, told at a tenth of the cost, for it is what most of a journal is.
+    """
+    edit = atom.edits[0]
+    is_lone = len(atom.edits) == 1 and not atom.reads and edit.on is None
+    if not is_lone or edit.kind in (CONFLICT, ALIAS) or edit.field == PAID_AT:
+        return False
+    if edit.kind == PROPOSAL and edit.field in ("state", "agreed") and edit.new != OPEN:
+        return False
+    is_new = (edit.kind, edit.record) not in standing.records
+    return is_new and (edit.kind != "person" or not is_joined(edit.record, standing))
 
 
 def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:

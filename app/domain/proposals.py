@@ -17,7 +17,7 @@ from app.domain.records import Value, fault_of
 from app.domain.standing import RecordKey, Standing
 
 PROPOSAL = "proposal"
-ACCOUNT, DECISION = "account", "decision"
+ACCOUNT, DECISION, RESTORE = "account", "decision", "restore"
 OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
 PAID_AT = "receiving_account"
 
@@ -62,7 +62,7 @@ def wanted(proposal: str, standing: Standing) -> Wanted | None:
     subject, words = (str(value_of(standing, proposal, name) or "") for name in ("subject", "wants"))
     if subject in MERGING:
         return _joining(subject, words)
-    return {ACCOUNT: _account, DECISION: _decision}.get(subject, _nothing)(words)
+    return {ACCOUNT: _account, DECISION: _decision, RESTORE: _restored}.get(subject, _nothing)(words)
 
 
 def value_of(standing: Standing, proposal: str, name: str) -> Value:
@@ -100,6 +100,21 @@ def _pays(edit: Edit) -> bool:
 
 def _nothing(_words: str) -> None:
     return None
+
+
+def restored(words: str) -> Mapping[str, Value]:
+    """What a restored laptop says of the backup it came from; empty for words that say no such thing."""
+    try:
+        said = json.loads(words)
+    except (ValueError, RecursionError):
+        return {}
+    is_said = isinstance(said, dict) and all(isinstance(said.get(name), str) for name in ("made", "from"))
+    return said if is_said else {}
+
+
+def _restored(words: str) -> Wanted | None:
+    """It puts nothing in force: another officer says that she knows of it."""
+    return Wanted(()) if restored(words) else None
 
 
 def _account(words: str) -> Wanted | None:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -267,6 +268,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+@lru_cache(maxsize=4096)
 def field_of(kind: str, cell: str) -> Field | None:
     """The declared field behind `cell` of `kind`, or None for a stranger."""
     declared = KINDS.get(kind)

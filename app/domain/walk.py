@@ -247,7 +247,7 @@ def _spoken_of(entry: Entry) -> set[RecordKey]:
     """The records that an entry moves or read; of conflicts, those that it opened."""
     found = entry.signed.set
     keys = touched(found.edits()) | {(read.kind, read.record) for atom in found.atoms for read in atom.reads}
-    opened = (at for at, verdict in enumerate(entry.verdicts) if verdict.outcome == "conflict")
+    opened = (at for at, verdict in enumerate(entry.verdicts) if verdict.outcome is Outcome.CONFLICT)
     return keys | {(CONFLICT, conflict_id(entry.signed.id, at)) for at in opened}
 
 

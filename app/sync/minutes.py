@@ -45,6 +45,8 @@ def minute_of(parcel: Parcel, here: str) -> Minute:
     if parcel.errand == REQUEST:
         lines.append(("minute.saves", show_amount(counts.get("sets", 0))))
         lines.append(("minute.pieces", show_amount(counts.get(Part.PIECE.word, 0))))
+    elif counts.get(Part.SNAPSHOT.word):  # the whole register: what became of each save lies in its past
+        lines.append(("minute.blocks", show_amount(counts.get(Part.BLOCK.word, 0))))
     elif parcel.errand == RESPONSE:
         lines += [(f"minute.{word}", show_amount(counts.get(word, 0))) for word in _SAID]
         lines.append(("minute.held", show_amount(counts.get(Part.HELD.word, 0))))

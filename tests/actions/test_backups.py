@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.actions import backups as acting
 from app.actions import officers
@@ -27,7 +28,7 @@ from app.store.tables import records
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
 from tests.faults.capsules import believe, far_centre, sets_in
-from tests.offices import Commune, change, commune, value
+from tests.offices import Commune, approve, change, commune, value
 
 NEW_PASSWORD = "mật khẩu mới tinh"
 
@@ -301,3 +302,21 @@ def test_what_waited_only_in_the_backup_reaches_the_centre_from_it(office: Commu
     office.desks[0] = restored = _restored(at, made, ByPassword(laptop.officer.id, PASSWORD)).desk
     office.sync(restored, colleague)
     assert _names(colleague) == {"Giàng A Của"}
+
+
+def test_another_officer_says_that_she_knows_of_it_and_nobody_else_can(office: Commune) -> None:
+    laptop, colleague = office.desks
+    made = acting.make(Progress(), laptop)
+    laptop.vault.lock()
+    at = _shelf(office.home / "laptop0")
+    office.desks[0] = restored = _restored(at, made, ByPassword(laptop.officer.id, PASSWORD)).desk
+    office.sync(restored, colleague)
+    with colleague.vault.read() as connection:
+        [proposal] = connection.scalars(select(records["proposal"].c.id))
+    for officer in (restored, colleague):
+        with pytest.raises(Refusal, match=r"approval\.(same_officer|approver)"):
+            approve(officer, proposal)
+    approve(office.approver(colleague), proposal)
+    office.sync(colleague, restored)
+    for desk in (colleague, restored):
+        assert _proposals(desk) == [("restore", "accepted")]

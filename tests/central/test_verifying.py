@@ -10,11 +10,13 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.central.keys import Keys
+from app.domain.in_force import EVIDENCE, MISMATCH, WAITS
 from app.domain.progress import Progress
 from app.store import ground, outbox, witness
+from app.sync import conversation, snapshot
 from app.sync.verifying import InForce, Register, Report
 from tests.central.attacks import ATTACKS, Attack
 from tests.central.conftest import TRAINING
@@ -48,6 +50,11 @@ def look_over(laptop: Laptop, folder: Path) -> Report:
 
 def in_force(connection: Connection, laptop: Laptop, folder: Path) -> InForce:
     return Register.of(connection, folder, laptop.officer).in_force(Progress(), TODAY)
+
+
+def numbers(found: InForce) -> dict[str, object]:
+    """Person → the number where she is paid."""
+    return {line.person: line.cells["number"] for line in found.lines}
 
 
 class Office:
@@ -115,6 +122,65 @@ def test_the_list_is_what_two_officers_signed(office: Office) -> None:
         for line in found.lines:
             assert line.paid.approver == office.checker.officer.id
             assert line.paid.proposers == {office.maker.officer.id}
+
+
+def test_a_laptop_just_filled_gives_no_alarm_and_no_list_until_its_history_is_here(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for end in (conversation, snapshot):
+        monkeypatch.setattr(end, "FAR", 1)
+    monkeypatch.setattr(snapshot, "SEQS", 3)
+    late = Laptop.new(office.folder, office.found.code, office.found.clock)
+    office.found.enrol(late)
+    office.sync(late)
+    nowhere = office.folder / "none"
+    with late.vault.read() as connection:
+        found = in_force(connection, late, nowhere)
+    assert found.report.faults == ()
+    assert found.report.arriving > 0
+    assert found.lines == ()
+    assert {(each.person, each.why) for each in found.left} == {(who, EVIDENCE) for who in office.people}
+    conversation.fetch_history(late.vault, office.found, late.device, 60)
+    with late.vault.read() as connection:
+        found = in_force(connection, late, nowhere)
+    late.vault.lock()
+    assert (found.report.faults, found.report.arriving) == ((), 0)
+    assert {line.person for line in found.lines} == set(office.people)
+
+
+def test_rows_edited_never_reach_a_list(office: Office) -> None:
+    victim, thief = office.people[2], office.people[3]
+    for edit in (
+        "UPDATE account SET number = '6666' WHERE person = :victim",
+        "UPDATE person SET receiving_account = (SELECT receiving_account FROM person WHERE id = :thief) "
+        "WHERE id = :victim",
+        "DELETE FROM account WHERE person = :victim",
+        "DELETE FROM person WHERE id = :victim",
+    ):
+        with attacked(office) as connection:
+            truth = numbers(in_force(connection, office.maker, office.folder))
+            connection.execute(text(edit), {"victim": victim, "thief": thief})
+            found = in_force(connection, office.maker, office.folder)
+            assert numbers(found).items() <= truth.items()
+            assert {each.person: each.why for each in found.left} == {victim: MISMATCH}
+            assert any(fault.code == "row" for fault in found.report.faults)
+
+
+def test_an_approval_that_waits_is_not_in_force(office: Office) -> None:
+    person = office.people[3]
+    _account, proposal = propose(office.maker, person, number="5555555555")
+    office.sync(office.maker)
+    office.sync(office.checker)
+    approve(office.checker, proposal)
+    with office.checker.vault.read() as connection:
+        found = in_force(connection, office.checker, office.folder / "none")
+    assert {each.person: each.why for each in found.left} == {person: WAITS}
+    office.sync(office.checker)
+    with office.checker.vault.read() as connection:
+        found = in_force(connection, office.checker, office.folder / "none")
+    assert found.left == ()
+    assert "5555555555" in {line.cells["number"] for line in found.lines}
+    office.sync(office.maker)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain import approval
 from app.domain.aliases import Seen, joining, pack, parting
 from app.domain.approval import agreed, approving, gather, is_approval
-from app.domain.changes import Atom, Edit, On, Outcome, Read, Verdict
+from app.domain.changes import Atom, Edit, On, Outcome, Read, Verdict, canonical
 from app.domain.decisions import contested, decision
 from app.domain.errors import Refusal
 from app.domain.proposals import wanted
@@ -344,3 +344,28 @@ def test_it_is_total(cells: list[tuple[str, str, str, str | None]], has_moved: b
     assert isinstance(
         approval.fault_of_approval(atom, "boss", made.standing, made.author_of, has_moved=has_moved), str
     )
+
+
+RESTORED = canonical({"from": "m1", "made": "2026-11-28T09:00:00+00:00", "waiting": 3}).decode()
+
+
+def _restored(centre: Centre, wants: str = RESTORED) -> str:
+    record = "9" * 32
+    said: dict[str, Value] = {"subject": "restore", "wants": wants, "proposer": "an", "state": "open"}
+    centre.take("an", *fresh("proposal", record, said))
+    return record
+
+
+def test_a_restored_laptop_is_confirmed_by_another_and_puts_nothing_in_force(centre: Centre) -> None:
+    record = _restored(centre)
+    assert centre.approve("an", record).why == "same_officer"
+    assert centre.approve("boss", record).outcome == Outcome.APPLIED
+    assert centre.value("proposal", record, "state") == "accepted"
+    assert centre.value("person", HER, "receiving_account") is None
+
+
+@pytest.mark.parametrize("wants", ["[]", "{}", '{"from":"m1","made":1}'])
+def test_words_that_say_no_such_thing_are_confirmed_by_nobody(centre: Centre, wants: str) -> None:
+    record = _restored(centre, wants)
+    with pytest.raises(Refusal, match=r"approval\.unsound"):
+        centre.approving(record)

@@ -114,4 +114,4 @@ QUICKLY_FOUND = (
 def test_planted_bugs_are_found(bug: str) -> None:
     """A few of them, so that a simulator that sees nothing does not pass for a sound engine."""
     with BUGS[bug]():
-        assert broken([0, 1, 2])
+        assert any(broken([seed]) for seed in range(8))

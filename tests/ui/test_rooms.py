@@ -20,6 +20,7 @@ from app.store.listing import Listing
 from app.ui.list_out import Chosen, export_people
 from app.ui.parts.buttons import Button
 from app.ui.room import Room
+from app.ui.rooms.approvals import ApprovalsRoom
 from app.ui.rooms.exchange import ExchangeRoom
 from app.ui.rooms.people import People
 from app.ui.rooms.settings import SettingsRoom
@@ -95,9 +96,8 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
     today.queues.opened.emit("proposals")
     hall.settle()
     room = hall.window.room
-    assert isinstance(room, People)
-    assert room._listing.accounts == ("proposed",)
-    assert room.table.rows.rowCount() == 1
+    assert isinstance(room, ApprovalsRoom)
+    assert [line.name for line in room.approvals.list._lines] == ["Lò Thị Pánh"]
     today.queues.opened.emit("conflicts")
     hall.settle()
     assert hall.window.here == "conflicts"

@@ -12,7 +12,7 @@ from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.changes import Edit, Read, SignedSet
 from app.domain.progress import Progress
-from app.domain.proposals import ACCOUNT, Wanted, wanted
+from app.domain.proposals import ACCOUNT, RESTORE, Wanted, restored, wanted
 from app.domain.records import Value
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
@@ -35,8 +35,8 @@ ANSWERED_DAYS = 31
 class Asked:
     """One proposal as the list shows it.
 
-    `kind`: account, payee, merge, unmerge or decision; `old` and `new`: the account in force and the one
-    that would be; `pairs`: names, (who stays, who goes) each; `barred`: why the officer here may not
+    `kind`: account, payee, merge, unmerge, decision or restore; `old` and `new`: the account in force and
+    the one that would be; `pairs`: names, (who stays, who goes) each; `barred`: why the officer here may not
     approve it, empty when she may; `digest`: of all that she agrees to, changed as soon as any of it is.
     """
 
@@ -80,6 +80,13 @@ class Case:
     asked: Asked
     names: Names
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RestoreCase(Case):
+    """A laptop that was restored. `backup`: what it says of the backup it came from."""
+
+    backup: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,8 @@ def read_case(progress: Progress, desk: Desk, found: Found, proposal: str) -> Ca
             return None
         asked = _asked(desk, at := approvals.ground(connection, [proposal]), waiting)
         common = (asked, found.names, found.others)
+        if asked.kind == RESTORE:
+            return RestoreCase(*common, restored(str(waiting.opened.values.get("wants") or "")))
         if asked.kind in MERGING:
             known = twins.candidates(connection, {record for pair in waiting.pairs for record in pair})
             pairs = (pair for pair in waiting.pairs if {*pair} <= known.keys())

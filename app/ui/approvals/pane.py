@@ -19,11 +19,13 @@ from app.ui.approvals.found import (
     DecisionCase,
     Found,
     PeopleCase,
+    RestoreCase,
     read_case,
     read_found,
 )
 from app.ui.approvals.page import ApprovalPage
 from app.ui.approvals.people import PeoplePage
+from app.ui.approvals.restored import RestorePage
 from app.ui.approvals.settled import SettledPage, note_of
 from app.ui.approvals.sifting import Sifting, line_words
 from app.ui.link import Link
@@ -34,7 +36,14 @@ from app.ui.parts.side_list import SideGroup, SideLine
 from app.ui.window import Window
 from app.words import gettext as _
 
-_ICONS = {"account": "bank", "payee": "person", "merge": "merge", "unmerge": "undo", "decision": "fork"}
+_ICONS = {
+    "account": "bank",
+    "payee": "person",
+    "merge": "merge",
+    "unmerge": "undo",
+    "decision": "fork",
+    "restore": "download",
+}
 
 
 class Approvals(QueuePane[Found]):
@@ -97,7 +106,7 @@ class Approvals(QueuePane[Found]):
             mark, marked = "eye", _("opened")
         return SideLine(
             asked.record,
-            asked.her.name or wording.pair_words(asked),
+            wording.whom_words(asked),
             wording.about_words(asked, self._desk.reference),
             line_words(asked, found),
             wording.caution_count(asked),
@@ -148,6 +157,8 @@ class Approvals(QueuePane[Found]):
                 page = PeoplePage(self._desk, self.jobs, case, self.looked_at, way)
             case DecisionCase():
                 page = DecisionPage(self._desk, self.jobs, case, self.looked_at, way)
+            case RestoreCase():
+                page = RestorePage(self._desk, self.jobs, case, self.looked_at, way)
             case _:  # it says nothing that could be accepted: she may turn it down
                 page = ApprovalPage(self._desk, self.jobs, case, self.looked_at, way)
                 page.lay_out()
@@ -158,7 +169,7 @@ class Approvals(QueuePane[Found]):
         page = self.page
         if is_looked_at and isinstance(page, ApprovalPage):
             asked = page.case.asked
-            self.looked_at[proposal] = (asked.digest, asked.her.name or wording.pair_words(asked))
+            self.looked_at[proposal] = (asked.digest, wording.whom_words(asked))
         else:
             self.looked_at.pop(proposal, None)
         self.show_groups()

@@ -29,6 +29,7 @@ def kind_words(kind: str) -> str:
         "merge": _("Records to merge"),
         "unmerge": _("Records to part"),
         "decision": _("Conflicts about money"),
+        "restore": _("Laptops restored"),
     }[kind]
 
 
@@ -40,6 +41,7 @@ def title_words(asked: Asked) -> str:
         "merge": _("Merge records"),
         "unmerge": _("Part records"),
         "decision": _("Decision of a conflict"),
+        "restore": _("A laptop was restored from a backup"),
     }[asked.kind]
     return f"{asked.her.name} · {what}" if asked.her.name else what
 
@@ -55,6 +57,13 @@ def about_words(asked: Asked, reference: Reference) -> str:
             return pair_words(asked)
         case _:
             return asked.why
+
+
+def whom_words(asked: Asked) -> str:
+    """Whom a line is about; of a restored laptop, what happened."""
+    if asked.kind == "restore":
+        return title_words(asked)
+    return asked.her.name or pair_words(asked)
 
 
 def pair_words(asked: Asked) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame
 
 from app.bootstrap.shelves import Shelf
 from app.domain.errors import Refusal
@@ -67,19 +68,14 @@ class Unlock(Room):
         self.open_button = Button(
             _("Open the register"), "primary", icon="key", size="unlock", on=self._unlock
         )
-        links = row(
-            Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
-            STRETCH,
-            Button(_("Another commune"), "link", on=ways.found),
-            Button(_("Go to training"), "link", on=ways.train),
-            gap=16,
+        whole = row_layout(
+            self.cover, column_layout(STRETCH, row(STRETCH, self._page(), STRETCH), STRETCH), gap=0
         )
-        rarely = row(
-            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
-            STRETCH,
-            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
-            gap=16,
-        )
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
+
+    def _page(self) -> QFrame:
+        """Who opens it, her password, and where else to go."""
         middle = column(
             label(_("Unlock"), "page"),
             self.subtitle,
@@ -92,15 +88,29 @@ class Unlock(Room):
             8,
             self.open_button,
             4,
-            links,
-            rarely,
+            *self._links(),
             self.bar,
             gap=4,
         )
         middle.setFixedWidth(look().px(416))
-        whole = row_layout(self.cover, column_layout(STRETCH, row(STRETCH, middle, STRETCH), STRETCH), gap=0)
-        whole.setStretch(1, 1)
-        self.setLayout(whole)
+        return middle
+
+    def _links(self) -> tuple[QFrame, QFrame]:
+        """Where else to go, in two lines."""
+        often = row(
+            Button(_("Forgot the password"), "link", on=lambda: self._ways.recover(self._shelf)),
+            STRETCH,
+            Button(_("Another commune"), "link", on=self._ways.found),
+            Button(_("Go to training"), "link", on=self._ways.train),
+            gap=16,
+        )
+        rarely = row(
+            Button(_("Cannot get in"), "link", on=lambda: self._ways.rescue(self._shelf)),
+            STRETCH,
+            Button(_("Restore a backup"), "link", on=lambda: self._ways.restore(self._shelf)),
+            gap=16,
+        )
+        return often, rarely
 
     def enter(self, **arguments: object) -> None:
         """`shelf` to open, and `why` we are here (locked by itself, locked by hand)."""
