@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame
 
 from app.bootstrap.shelves import Shelf
 from app.domain.errors import Refusal
@@ -67,19 +68,7 @@ class Unlock(Room):
         self.open_button = Button(
             _("Open the register"), "primary", icon="key", size="unlock", on=self._unlock
         )
-        links = row(
-            Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
-            STRETCH,
-            Button(_("Another commune"), "link", on=ways.found),
-            Button(_("Go to training"), "link", on=ways.train),
-            gap=16,
-        )
-        rarely = row(
-            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
-            STRETCH,
-            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
-            gap=16,
-        )
+        links = self._links()
         middle = column(
             label(_("Unlock"), "page"),
             self.subtitle,
@@ -101,6 +90,23 @@ class Unlock(Room):
         whole = row_layout(self.cover, column_layout(STRETCH, row(STRETCH, middle, STRETCH), STRETCH), gap=0)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+    def _links(self) -> QFrame:
+        """The ways to other doors."""
+        ways = self._ways
+        return row(
+            Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
+            STRETCH,
+            Button(_("Another commune"), "link", on=ways.found),
+            Button(_("Go to training"), "link", on=ways.train),
+            gap=16,
+        )
+        rarely = row(
+            Button(_("Cannot get in"), "link", on=lambda: ways.rescue(self._shelf)),
+            STRETCH,
+            Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
+            gap=16,
+        )
 
     def enter(self, **arguments: object) -> None:
         """`shelf` to open, and `why` we are here (locked by itself, locked by hand)."""
