@@ -45,7 +45,7 @@ class Office:
     renewals: int = 0  # of the centre's own keys, told by policy too
     rights: Rights = field(default_factory=load_rights)  # the shipped ones, until others are published
     programme: tuple[int, bytes] = (0, b"")  # the newest published: version, and as signed
-    page_bytes: int = PAGE_BYTES  # of an answer
+    page_bytes: int = field(default_factory=lambda: PAGE_BYTES)  # of an answer
 
 
 @dataclass(frozen=True)
