@@ -82,7 +82,6 @@ class Unlock(Room):
             self.open_button,
             4,
             links,
-            rarely,
             self.bar,
             gap=4,
         )
@@ -94,7 +93,7 @@ class Unlock(Room):
     def _links(self) -> QFrame:
         """The ways to other doors."""
         ways = self._ways
-        return row(
+        often = row(
             Button(_("Forgot the password"), "link", on=lambda: ways.recover(self._shelf)),
             STRETCH,
             Button(_("Another commune"), "link", on=ways.found),
@@ -107,6 +106,7 @@ class Unlock(Room):
             Button(_("Restore a backup"), "link", on=lambda: ways.restore(self._shelf)),
             gap=16,
         )
+        return column(often, rarely, gap=4)
 
     def enter(self, **arguments: object) -> None:
         """`shelf` to open, and `why` we are here (locked by itself, locked by hand)."""
