@@ -74,7 +74,7 @@ def test_seen_is_seen(office: Commune, lan: str) -> None:
 @contextmanager
 def sitting_at(desk: Desk, officer: Desk) -> Iterator[Desk]:
     """An officer at another laptop than her own."""
-    pen = replace(desk.pen, author=officer.officer.id)
+    pen = replace(desk.pen, author=officer.officer.id, require=officer.pen.require)
     yield replace(desk, officer=officer.officer, pen=pen)
 
 
@@ -103,7 +103,11 @@ def test_nobody_sees_in_anothers_place(office: Commune, lan: str) -> None:
     first, second = office.desks
     save(first, "x", [Edit("person", lan, "receiving_account", "a" * 32)])
     office.sync(first, second)
-    save(second, "x", [seen(first.officer.id, refusals(first)[0].seq)])
+    in_her_name = [seen(first.officer.id, refusals(first)[0].seq)]
+    with pytest.raises(Refusal, match=r"right\.role"):
+        save(second, "x", in_her_name)
+    forged = replace(second.pen, require=lambda _connection, _found: None)  # a program that does not ask
+    save(replace(second, pen=forged), "x", in_her_name)
     office.sync(second, first)
     assert [each.why for each in refusals(first)] == ["role", "approval"]
     with pytest.raises(Refusal, match=r"returned\.not_open"):

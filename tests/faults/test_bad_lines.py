@@ -72,6 +72,7 @@ class Net(World):
         self.now = now_ms()
         self.book = book  # type: ignore[assignment]
         self.made, self.delivered, self.renamed = {}, set(), {}
+        self.proposed, self.spoilt = {}, set()
         self.doubled, self.calm, self.revoked = set(), True, set()
         self.arrivals, self.ids = {}, []
         self.sticks, self.backups, self.laptops = [], [], []
@@ -94,6 +95,7 @@ class Net(World):
             place.write(connection, "commune", CODE.encode())
             place.write(connection, "device", machine.encode())
             enrolment.keep(connection, found)
+        self.let_some_approve()
         self.laptops.append(laptop)
         return laptop
 
