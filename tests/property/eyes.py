@@ -133,7 +133,15 @@ class Eyes:
             return "in_force" if all(value(*edit.cell) == edit.new for edit in effects) else ""
         if pays and value("alias", effects[0].record, "survivor"):
             return "joined"
+        if not self._named_everybody(atom, effects):
+            return "unread"
         return "digest" if self.is_spoilt or self._was_shown_else(effects) else ""
+
+    def _named_everybody(self, atom: Atom, effects: list[Edit]) -> bool:
+        """Whether she saw both of two who are joined: her laptop may not have known yet that they are."""
+        named = {read.record for read in atom.reads if (read.kind, read.field) == ("person", "name")}
+        ends = [edit for edit in effects if (edit.kind, edit.field) == ("alias", "survivor")]
+        return all({edit.new, self.journal.value(*edit.cell)} - {None} <= named for edit in ends)
 
     def _was_shown_else(self, effects: list[Edit]) -> bool:
         """Whether the accounts lay before her as something that never came in force had left them."""

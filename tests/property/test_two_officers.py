@@ -304,15 +304,16 @@ def run(commune: World, sequence: Sequence[tuple[Callable[[Attack, int, str], No
 def test_no_sequence_moves_money_by_one_hand(
     commune: World, record_property: Callable[[str, object], None]
 ) -> None:
-    begun, count = time.time(), 0
+    begun, count, failed = time.time(), 0, False
 
     @settings(max_examples=SEQUENCES, derandomize=not SOAK, deadline=None, database=None)
     @given(steps)
     def attacked(sequence: Sequence[tuple[Callable[[Attack, int, str], None], int, str]]) -> None:
-        nonlocal count
-        if time.time() - begun < SECONDS or count < SEQUENCES_MIN:
+        nonlocal count, failed
+        if failed or time.time() - begun < SECONDS or count < SEQUENCES_MIN:  # a failure is tried again
+            failed = True
             run(commune, sequence).world.book.close()
-            count += 1
+            count, failed = count + 1, False
 
     attacked()
     record_property("sequences", count)
