@@ -8,9 +8,9 @@ transaction with its cursor, and MUST NOT drop a set before the cursor passes it
 Carriers: `https.py`, `stick.py`. May not enter: Qt, SQL, FastAPI; `requests` but in `https.py`.
 Apart from design/sync.md: digests and `on` name an accepted set by its seq, not its hash (the signed head
 binds one to the other); own entries go by number under one hash, receipts name only what was not taken; a
-clone renewed is `<id>~<mark>` with its key, so that it goes on without a link; evidence after a fill is believed by its author's signature and what
-stands, until the chain of heads passes over it; a message is signed over its length and hash, which a long
-one's sender announces first; a transfer carries values and ids of sets, for a set of an import speaks of
-two hundred neighbours; a list is told from a journal that is whole, for no head binds scattered evidence.
+clone renewed is `<id>~<mark>` with its key, so that it goes on without a link; evidence after a fill is
+believed by its author's signature and what stands, until the chain of heads passes over it; a message is
+signed over its length and hash, announced first; a transfer carries values and ids of sets, for an import's
+set speaks of two hundred neighbours; a list needs a whole journal: no head binds scattered evidence.
 Begin reading at `messages.py`.
 """
