@@ -20,7 +20,7 @@ from app.actions.desk import Desk
 from app.bootstrap import entering, shelves
 from app.bootstrap.entering import Entered
 from app.central.keys import Keys
-from app.domain.errors import Trouble
+from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import place, witness
@@ -224,6 +224,8 @@ def tried(lair: Lair) -> str:
                 found = register.in_force(Progress(), TODAY)
     except Trouble as trouble:
         return "broken" if trouble.code == "vault.damaged" else trouble.code
+    except Refusal as refusal:  # the half of an old policy: no list without a signed one
+        return "stopped" if refusal.code == "signature.invalid" else refusal.code
     if found.is_stopped:
         assert found.lines == ()
         return "stopped"
