@@ -56,6 +56,7 @@ class Centre:
         for proposal, merge in zip(proposals, merges, strict=True):
             joins = merge.edits[0].new is not None
             says = {"subject": "merge" if joins else "unmerge", "wants": pack([merge]), "state": "open"}
+            says["person"] = str(merge.edits[0].new if joins else merge.edits[0].old)
             self.take(*(Atom((Edit("proposal", proposal, *each),)) for each in says.items()))
         return self.take(*(approving(p, self.standing, lambda c: on_of(c, {})) for p in proposals), by="binh")
 
