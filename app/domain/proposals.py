@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS, MERGE, MERGING, UNMERGE, unpack
-from app.domain.changes import Edit, Read
+from app.domain.changes import Edit, Read, is_cell
 from app.domain.decisions import CONFLICT, DECIDED
 from app.domain.records import Value, fault_of
 from app.domain.standing import RecordKey, Standing
@@ -178,5 +178,4 @@ def _cells(words: str) -> Iterator[Edit]:
 
 
 def _is_cell(edit: Edit) -> bool:
-    is_named = all(isinstance(part, str) for part in edit.cell) and type(edit.on) in (int, str, type(None))
-    return is_named and fault_of(edit.kind, edit.field, edit.new) is None
+    return is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None

@@ -159,7 +159,17 @@ def test_an_account_of_somebody_else_or_not_whole(cells: dict[str, Value], why: 
 
 
 @pytest.mark.parametrize(
-    "words", ["{}", "[]", "[[1]]", "nonsense", pays("x"), '[["person",1,"x",null,null]]']
+    "words",
+    [
+        "{}",
+        "[]",
+        "[[1]]",
+        "nonsense",
+        pays("x"),
+        pays(ACCOUNT, "zz"),
+        pays(ACCOUNT, -1),
+        '[["person",1,"x",null,null]]',
+    ],
 )
 def test_words_that_want_nothing(words: str) -> None:
     for subject in ("account", "decision", "merge", "unmerge"):
