@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from app.domain.changes import Atom, Edit, On, Read, canonical
+from app.domain.changes import Atom, Edit, On, Read, canonical, is_cell
 from app.domain.ids import derived_id
-from app.domain.records import PERSON, SEALED_LENGTH_MAX, Merge, fault_of
+from app.domain.records import KINDS, PERSON, SEALED_LENGTH_MAX, Merge, fault_of
 from app.domain.standing import Standing
 
 ALIAS = "alias"
@@ -90,29 +90,32 @@ def portions(atoms: Iterable[Atom], room: int = SEALED_LENGTH_MAX) -> Iterator[l
 
 
 def unpack(wants: str) -> tuple[Atom, ...]:
-    """The atoms that a proposal of merges wants; none where its words are no such thing."""
+    """The atoms that a proposal of merges wants; none where its words are no such thing.
+
+    One pair an atom, nobody in two as who goes: a page that lists pairs shows all that would move.
+    """
     try:
-        return tuple(_unpacked(edits, reads) for edits, reads in json.loads(wants))
+        atoms = tuple(_unpacked(edits, reads) for edits, reads in json.loads(wants))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
+    return atoms if len({atom.edits[0].record for atom in atoms}) == len(atoms) else ()
 
 
 def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
-    if not edits or not all(_moves_alias(*edit) for edit in edits):
-        raise ValueError
-    return Atom(
+    atom = Atom(
         tuple(Edit(kind, record, name, new, None, on) for kind, record, name, new, on in edits),
         tuple(Read(kind, record, name, on) for kind, record, on, names in reads for name in names.split()),
     )
+    if not _is_pair(atom.edits) or not all(is_cell(read) and read.kind in KINDS for read in atom.reads):
+        raise ValueError
+    return atom
 
 
-def _moves_alias(kind: Any, record: Any, name: Any, new: Any, _on: Any) -> bool:
-    return (
-        kind == ALIAS
-        and isinstance(record, str)
-        and name in _ALIAS_READ
-        and fault_of(ALIAS, name, new) is None
-    )
+def _is_pair(edits: tuple[Edit, ...]) -> bool:
+    """Who stands for one person, and why: no less, and nothing of another."""
+    is_sound = all(is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None for edit in edits)
+    pair = [(ALIAS, edit.record, name) for edit in edits[:1] for name in _ALIAS_READ]
+    return is_sound and bool(pair) and [edit.cell for edit in edits] == pair
 
 
 def pairs_in(wants: str) -> list[tuple[str, str]]:

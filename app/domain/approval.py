@@ -28,6 +28,7 @@ from app.domain.proposals import (
     Wanted,
     in_force,
     matter,
+    parts_another,
     value_of,
     wanted,
 )
@@ -200,6 +201,8 @@ def _fault_of_content(atom: Atom, proposal: str, wants: Wanted, standing: Standi
     """Whether it says, of what stands unmoved, all that it has to say."""
     if value_of(standing, proposal, "subject") == ACCOUNT and is_joined(wants.edits[0].record, standing):
         return JOINED
+    if parts_another(proposal, wants, standing):
+        return NOT_WANTED
     named = {(read.kind, read.record, read.field) for read in atom.reads} | {e.cell for e in atom.edits}
     if not named.issuperset(_covered(proposal, wants, standing)):
         return UNREAD

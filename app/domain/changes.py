@@ -239,8 +239,8 @@ def _is_typed(found: ChangeSet) -> bool:
     )
     if not all(named) or not found.atoms or not all(atom.edits for atom in found.atoms):
         return False
-    return all(_is_cell(edit) for edit in found.edits()) and all(
-        _is_cell(read) for atom in found.atoms for read in atom.reads
+    return all(is_cell(edit) for edit in found.edits()) and all(
+        is_cell(read) for atom in found.atoms for read in atom.reads
     )
 
 
@@ -248,7 +248,8 @@ def _is_reason(text: object) -> bool:
     return isinstance(text, str) and len(text) <= TEXT_LENGTH_MAX and "\0" not in text
 
 
-def _is_cell(cell: Edit | Read) -> bool:
+def is_cell(cell: Edit | Read) -> bool:
+    """Whether what it names, and the set that it is laid on, have the form of such."""
     named = _is_like(_KIND, cell.kind) and _is_like(_RECORD, cell.record) and _is_like(_FIELD, cell.field)
     return named and (cell.on is None or _is_like(_SET, cell.on) or _is_seq(cell.on))
 

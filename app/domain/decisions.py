@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 
-from app.domain.changes import Atom, Edit, On
-from app.domain.records import Merge, field_of
+from app.domain.changes import Atom, Edit, On, is_cell
+from app.domain.records import KINDS, Merge, field_of
 from app.domain.standing import Standing
 
 CONFLICT = "conflict"
@@ -60,10 +60,10 @@ def fault_of_decision(atom: Atom, standing: Standing, atom_at: AtomAt) -> str:
 def wanted(sealed: str) -> tuple[Edit, ...]:
     """What a proposed decision would write; nothing for any other proposal's words."""
     try:
-        cells = [(kind, record, field) for kind, record, field, *_value in json.loads(sealed)]
+        cells = [Edit(kind, record, field, None) for kind, record, field, *_value in json.loads(sealed)]
     except (ValueError, TypeError, RecursionError):
         return ()
-    return tuple(Edit(*cell, None) for cell in cells if all(isinstance(part, str) for part in cell))
+    return tuple(cell for cell in cells if is_cell(cell) and cell.kind in KINDS)
 
 
 def opening(conflict: str, standing: Standing, atom_at: AtomAt) -> Atom | None:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.domain.aliases import ALIAS, MERGE, MERGING, unpack
-from app.domain.changes import Edit, Read
+from app.domain.aliases import ALIAS, MERGE, MERGING, UNMERGE, unpack
+from app.domain.changes import Edit, Read, is_cell
 from app.domain.decisions import CONFLICT, DECIDED
 from app.domain.records import Value, fault_of
 from app.domain.standing import RecordKey, Standing
@@ -58,11 +58,35 @@ class Matter:
 
 
 def wanted(proposal: str, standing: Standing) -> Wanted | None:
-    """What the proposal under this id wants; None where it wants nothing that an officer could accept."""
+    """What the proposal under this id wants; None where it wants nothing that an officer could accept.
+
+    An approver is shown the person that it names: where its words move somebody else's money, or join
+    somebody else, it wants nothing.
+    """
     subject, words = (str(value_of(standing, proposal, name) or "") for name in ("subject", "wants"))
     if subject in MERGING:
-        return _joining(subject, words)
-    return {ACCOUNT: _account, DECISION: _decision, RESTORE: _restored}.get(subject, _nothing)(words)
+        found = _joining(subject, words)
+    else:
+        found = {ACCOUNT: _account, DECISION: _decision, RESTORE: _restored}.get(subject, _nothing)(words)
+    named = value_of(standing, proposal, "person")
+    return found if found is not None and _is_about(subject, named, found) else None
+
+
+def _is_about(subject: str, named: Value, wants: Wanted) -> bool:
+    if subject == ACCOUNT:
+        return named == wants.edits[0].record
+    if subject == MERGE and named is not None:
+        return all(edit.new == named for edit in wants.edits if edit.field == "survivor")
+    return True
+
+
+def parts_another(proposal: str, wants: Wanted, standing: Standing) -> bool:
+    """Whether it would part somebody from another than the person that it names."""
+    if value_of(standing, proposal, "subject") != UNMERGE:
+        return False
+    named = value_of(standing, proposal, "person")
+    ends = [edit for edit in wants.edits if edit.field == "survivor"]
+    return any(named is None or _stands(standing, edit) != named for edit in ends)
 
 
 def value_of(standing: Standing, proposal: str, name: str) -> Value:
@@ -154,5 +178,4 @@ def _cells(words: str) -> Iterator[Edit]:
 
 
 def _is_cell(edit: Edit) -> bool:
-    is_named = all(isinstance(part, str) for part in edit.cell) and type(edit.on) in (int, str, type(None))
-    return is_named and fault_of(edit.kind, edit.field, edit.new) is None
+    return is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None

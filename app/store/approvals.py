@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.aliases import ALIAS
 from app.domain.approval import gather
-from app.domain.changes import Atom, On, parse
+from app.domain.changes import Atom, On, is_set_id, parse
 from app.domain.standing import Cell, RecordKey, Standing, on_of
 from app.store import rows
 from app.store.tables import changes, records
@@ -42,6 +42,8 @@ class Ground:
 
     def seq_of(self, set_id: str) -> int | None:
         """Where a set stands here, None where nobody has it."""
+        if not is_set_id(set_id):
+            return None
         row = self.connection.execute(
             select(changes.c.no, changes.c.seq).where(changes.c.id == bytes.fromhex(set_id))
         ).first()

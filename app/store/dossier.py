@@ -161,8 +161,11 @@ def _of_accounts(proposals: Iterable[Opened]) -> list[Opened]:
 
 def _wanted(proposal: Mapping[str, object]) -> list[str]:
     """The accounts that a proposal would put in force: `[kind, record, field, new, on]` each."""
-    wants = json.loads(str(proposal.get("wants") or "[]"))
-    return [new for _, _, field, new, _ in wants if field == "receiving_account"]
+    try:
+        wants = json.loads(str(proposal.get("wants") or "[]"))
+        return [str(new) for _, _, field, new, _ in wants if field == "receiving_account"]
+    except (ValueError, TypeError, RecursionError):
+        return []
 
 
 def _standing(her: Opened, in_force: str, account: Opened, proposal: Opened | None) -> str:

@@ -196,7 +196,7 @@ def why(proposal: Opened) -> str:
     """The reason that a proposal gives; empty where it gives none."""
     try:
         return str(json.loads(str(proposal.values.get("evidence"))).get("reason") or "")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ""
 
 

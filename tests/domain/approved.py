@@ -67,9 +67,11 @@ def fresh(kind: str, record: str, values: dict[str, Value]) -> list[Atom]:
     return list(lone([Edit(kind, record, *each) for each in values.items()]))
 
 
-def proposal(wants: str, subject: str = "account", record: str = P, proposer: str = "an") -> list[Atom]:
+def proposal(
+    wants: str, subject: str = "account", record: str = P, proposer: str = "an", person: str | None = HER
+) -> list[Atom]:
     says: dict[str, Value] = {
-        "person": HER,
+        **({"person": person} if person else {}),
         "subject": subject,
         "wants": wants,
         "evidence": '{"how":"vietqr"}',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ class Centre:
         for proposal, merge in zip(proposals, merges, strict=True):
             joins = merge.edits[0].new is not None
             says = {"subject": "merge" if joins else "unmerge", "wants": pack([merge]), "state": "open"}
+            says["person"] = str(merge.edits[0].new if joins else merge.edits[0].old)
             self.take(*(Atom((Edit("proposal", proposal, *each),)) for each in says.items()))
         return self.take(*(approving(p, self.standing, lambda c: on_of(c, {})) for p in proposals), by="binh")
 
@@ -226,6 +228,27 @@ def test_a_proposal_holds_what_its_field_has_room_for() -> None:
     assert all(len(pack(part)) <= room for part in parts)
     assert [atom for part in parts for atom in part] == atoms
     assert list(portions(atoms)) == [atoms]
+
+
+HIDDEN: dict[str, list[object]] = {
+    "two in one atom": [[["alias", A, "survivor", B, 1], ["alias", C, "survivor", B, 1]], []],
+    "why first": [[["alias", A, "why", "x", 1], ["alias", A, "survivor", B, 1]], []],
+    "nothing": [[], []],
+    "an odd record": [[["alias", "\ud800", "survivor", B, 1], ["alias", "\ud800", "why", "x", 1]], []],
+    "an odd base": [[["alias", A, "survivor", B, "zz"], ["alias", A, "why", "x", 1]], []],
+    "an odd kind": [[["alias", A, "survivor", B, 1], ["alias", A, "why", "x", 1]], [["ghost", A, 1, "x"]]],
+}
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_words_that_hold_more_than_a_page_of_pairs_shows(how: str) -> None:
+    assert unpack(json.dumps([HIDDEN[how]])) == ()
+
+
+def test_nobody_goes_twice() -> None:
+    pair = [[["alias", A, "survivor", B, 1], ["alias", A, "why", "x", 1]], []]
+    assert len(unpack(json.dumps([pair]))) == 1
+    assert unpack(json.dumps([pair, pair])) == ()
 
 
 JSON = st.recursive(

@@ -159,7 +159,17 @@ def test_an_account_of_somebody_else_or_not_whole(cells: dict[str, Value], why: 
 
 
 @pytest.mark.parametrize(
-    "words", ["{}", "[]", "[[1]]", "nonsense", pays("x"), '[["person",1,"x",null,null]]']
+    "words",
+    [
+        "{}",
+        "[]",
+        "[[1]]",
+        "nonsense",
+        pays("x"),
+        pays(ACCOUNT, "zz"),
+        pays(ACCOUNT, -1),
+        '[["person",1,"x",null,null]]',
+    ],
 )
 def test_words_that_want_nothing(words: str) -> None:
     for subject in ("account", "decision", "merge", "unmerge"):
@@ -175,6 +185,16 @@ def test_an_account_or_a_proposal_is_written_whole_by_one_set(centre: Centre) ->
     for edit in (Edit("account", ACCOUNT, "payee_name", "x"), Edit("proposal", P, "person", OTHER)):
         assert centre.take("an", edit)[0].why == "once"
     assert centre.take("lan", Edit("proposal", P, "agreed", "0" * 64))[0].why == "approval"
+
+
+@pytest.mark.parametrize("person", [OTHER, None])
+def test_an_account_of_somebody_else_than_the_person_it_names(centre: Centre, person: str | None) -> None:
+    """The page shows whom it names; the money that moves must be hers."""
+    centre.take("an", *proposal(pays(ACCOUNT), record="f" * 32, person=person))
+    assert wanted("f" * 32, centre.standing) is None
+    forged = centre.approving()
+    named = [replace(e, record="f" * 32, old=None) if e.kind == "proposal" else e for e in forged.edits]
+    assert centre.take("boss", replace(forged, edits=tuple(named)))[0].why == "wants"
 
 
 # Answers
@@ -222,7 +242,7 @@ def seen(centre: Centre, who: str) -> Seen:
 def test_merged_and_parted_by_two(centre: Centre) -> None:
     merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
     assert centre.take("boss", merge)[0].why == "approval"
-    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32))
+    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32, person=OTHER))
     bent = centre.approving("f" * 32)
     assert (
         centre.take("boss", replace(bent, reads=bent.reads[1:]))[0].why == "wants"
@@ -232,20 +252,34 @@ def test_merged_and_parted_by_two(centre: Centre) -> None:
     assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
     assert centre.approve().why == "joined"  # her account, now that she is somebody else
     again = joining(seen(centre, OTHER), seen(centre, HER), "twice")
-    centre.take("an", *proposal(pack([again]), "merge", "7" * 32))
+    centre.take("an", *proposal(pack([again]), "merge", "7" * 32, person=OTHER))
     part = parting(HER, OTHER, seen(centre, HER).alias_on, "two sisters")
     for record, subject in (("6" * 32, "unmerge"), ("5" * 32, "merge")):
-        centre.take("an", *proposal(pack([part]), subject, record))
+        centre.take("an", *proposal(pack([part]), subject, record, person=OTHER))
     assert wanted("5" * 32, centre.standing) is None  # a merge that would part
     assert centre.approve("boss", "6" * 32).outcome == Outcome.APPLIED
     assert centre.value("alias", HER, "survivor") is None
     assert centre.approve().outcome == Outcome.APPLIED
 
 
+def test_merged_or_parted_under_another_name(centre: Centre) -> None:
+    merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
+    centre.take("an", *proposal(pack([merge]), "merge", "7" * 32))  # into OTHER, shown as HER
+    assert wanted("7" * 32, centre.standing) is None
+    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32, person=None))
+    assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
+    part = parting(HER, OTHER, seen(centre, HER).alias_on, "two sisters")
+    for record, person in (("6" * 32, SECOND), ("5" * 32, None)):
+        centre.take("an", *proposal(pack([part]), "unmerge", record, person=person))
+        assert centre.approve("boss", record).why == "wants"
+    centre.take("an", *proposal(pack([part]), "unmerge", "4" * 32, person=OTHER))
+    assert centre.approve("boss", "4" * 32).outcome == Outcome.APPLIED
+
+
 def test_joined_by_another_proposal_meanwhile(centre: Centre) -> None:
     for record in ("f" * 32, "7" * 32):
         merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
-        centre.take("an", *proposal(pack([merge]), "merge", record))
+        centre.take("an", *proposal(pack([merge]), "merge", record, person=OTHER))
     late = centre.approving("7" * 32)
     centre.approve("boss", "f" * 32)
     assert centre.take("boss", late)[0].why == "in_force"

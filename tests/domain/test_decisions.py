@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, SignedSet, Verdict
-from app.domain.decisions import contested, decision, needs_second
+from app.domain.decisions import contested, decision, needs_second, wanted
 from app.domain.judge import Past, judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, conflict_id, on_of, record_digest, settle
@@ -232,3 +233,11 @@ def _check(journal: Journal) -> None:
     assert len(listed) + len(decided) == sum(
         e.verdicts[0].outcome == Outcome.CONFLICT for e in journal.entries
     )
+
+
+def test_words_that_name_no_record_are_asked_for_nowhere() -> None:
+    """They are loaded at the centre by kind and record: a list, a number or half a letter would stop it."""
+    odd: list[list[object]] = [[["person"], WHO, "name"], ["person", 7, "name"], ["person", "\ud800", "name"]]
+    odd += [["ghost", WHO, "name"], ["person", WHO, "\0"], [{}, WHO, "name"]]
+    assert wanted(json.dumps([[*cell, None, None] for cell in odd])) == ()
+    assert len(wanted(json.dumps([["person", WHO, "name", None, None]]))) == 1

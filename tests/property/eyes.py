@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.property.truth import Reckoning
 
 MONEY = {("person", "receiving_account"), ("alias", "survivor")}
-SIGNED = ("subject", "wants", "proposer", "state")
+SIGNED = ("person", "subject", "wants", "proposer", "state")
 
 
 def needs_second(atom: Atom) -> bool:

@@ -21,10 +21,11 @@ from tests.property.world import ALL, APPROVERS, Laptop, Saw, Where, World
 
 @dataclass(frozen=True)
 class Words:
-    """What a proposal says: about what, and what it wants."""
+    """What a proposal says: about what, and what it wants, of whom."""
 
     subject: str
     wants: str
+    person: str | None = None
 
 
 BANK = {"kind": "bank", "provider": "BIDV", "holder": "LO THI LAN"}
@@ -55,7 +56,9 @@ def enrol_account(world: World, laptop: Laptop, author: str, people: list[str]) 
     written: dict[str, Value] = {"person": person, "number": f"10{world.chance.randint(1, 99)}", **BANK}
     edits = [Edit("account", account, *each) for each in written.items()]
     wants = [["person", person, "receiving_account", account, form.opened.on.get("receiving_account")]]
-    save_proposal(world, laptop, author, Words("account", canonical(wants).decode()), saw, lone(edits))
+    save_proposal(
+        world, laptop, author, Words("account", canonical(wants).decode(), person), saw, lone(edits)
+    )
 
 
 def save_proposal(
@@ -75,6 +78,8 @@ def save_proposal(
         "proposer": named,
         "state": "open",
     }
+    if words.person:
+        says["person"] = words.person
     edits = [Edit("proposal", proposal, *each) for each in says.items()]
     world.proposed[proposal] = saw
     world.save(laptop, author, [*besides, *lone(edits)], [])
@@ -85,25 +90,26 @@ def propose_merge(world: World, laptop: Laptop, author: str, people: list[str]) 
     with laptop.disk.read() as connection:
         at = approvals.ground(connection, [])
         aliases = [key for key in at.standing.records if key[0] == "alias"]
-        joined = [key[1] for key in aliases if at.standing.cell(*key, "survivor")]
+        stands = {key[1]: at.standing.cell(*key, "survivor") for key in aliases}
+        joined = {one: str(cell.value) for one, cell in stands.items() if cell and cell.value}
     if joined and world.chance.random() < 0.4:
-        other = world.chance.choice(joined)
+        other = world.chance.choice(list(joined))
         seen = _seen(world, laptop, other)[0]
-        stands = at.standing.cell("alias", other, "survivor")
-        atom = parting(other, str(stands.value if stands else ""), seen.alias_on, "undo")
-        return _propose_joining(world, laptop, author, UNMERGE, atom)
+        atom = parting(other, joined[other], seen.alias_on, "undo")
+        return _propose_joining(world, laptop, author, Words(UNMERGE, pack([atom]), joined[other]), atom)
     if len(people) < 2:
         return None
     pair = world.chance.sample(people, 2)
-    survivor, goes = (_seen(world, laptop, one)[0] for one in pair)
-    return _propose_joining(world, laptop, author, MERGE, joining(survivor, goes, "twice"))
+    stays, goes = (_seen(world, laptop, one)[0] for one in pair)
+    atom = joining(stays, goes, "twice")
+    return _propose_joining(world, laptop, author, Words(MERGE, pack([atom]), stays.record), atom)
 
 
-def _propose_joining(world: World, laptop: Laptop, author: str, subject: str, atom: Atom) -> None:
+def _propose_joining(world: World, laptop: Laptop, author: str, words: Words, atom: Atom) -> None:
     saw: dict[Where, frozenset[str]] = {}
     for record in {cell[1] for cell in cells_of(atom)}:
         saw |= _seen(world, laptop, record)[1]
-    save_proposal(world, laptop, author, Words(subject, pack([atom])), saw)
+    save_proposal(world, laptop, author, words, saw)
 
 
 def _seen(world: World, laptop: Laptop, person: str) -> tuple[Seen, Saw]:

@@ -118,7 +118,13 @@ def frame(at: Attack, roll: int, author: str) -> None:
     person, account, proposal = people[roll % len(people)], at.world.record_id(), at.world.record_id()
     other = OFFICERS[roll % len(OFFICERS)]
     wants = f'[["person","{person}","receiving_account","{account}",null]]'
-    says: dict[str, Value] = {"subject": "account", "wants": wants, "proposer": other, "state": "open"}
+    says: dict[str, Value] = {
+        "person": person,
+        "subject": "account",
+        "wants": wants,
+        "proposer": other,
+        "state": "open",
+    }
     written: dict[str, Value] = {"person": person, "number": "777", **BANK}
     edits = [Edit("account", account, *each) for each in written.items()]
     edits += [Edit("proposal", proposal, *each) for each in says.items()]

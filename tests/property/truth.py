@@ -27,7 +27,7 @@ from tests.property.world import CODE, Laptop, Where, World
 
 ONCE = {
     *(("account", name) for name in ("person", "number", "kind", "provider", "holder")),
-    *(("proposal", name) for name in ("subject", "wants", "proposer")),
+    *(("proposal", name) for name in ("person", "subject", "wants", "proposer")),
 }
 ORDINARY = {"phone", "note", "needs/visit"}
 GUARDED = {("person", name) for name in ("name", "birth", "state")}

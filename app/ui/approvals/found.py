@@ -12,7 +12,7 @@ from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.changes import Edit, Read, SignedSet
 from app.domain.progress import Progress
-from app.domain.proposals import ACCOUNT, RESTORE, Wanted, restored, wanted
+from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
@@ -192,7 +192,8 @@ def _kind(subject: str, stands: Mapping[str, Value] | None, account: Mapping[str
 
 def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
     """Why the officer at the desk may not approve: wants, role, own, moved, unknown; empty when she may."""
-    if wanted(proposal.record, at.standing) is None:
+    wants = wanted(proposal.record, at.standing)
+    if wants is None:
         return "wants"
     signed = approval.proposers(proposal.record, at.standing, at.author_of)
     if desk.officer.id in signed:
@@ -201,6 +202,8 @@ def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
         return "role"
     if proposal.values.get("subject") != ACCOUNT and _has_moved(at, proposal.record):
         return "moved"
+    if parts_another(proposal.record, wants, at.standing):
+        return "wants"
     return "unknown" if "" in signed else ""
 
 
