@@ -92,9 +92,12 @@ def child() -> Child:
 
 
 def file_name(manifest: Manifest) -> str:
-    """Who, to whom, which: communes, laptops and numbers, no person."""
+    """Who, to whom, which: communes, laptops and numbers, no person.
+
+    The id tells apart what has the same number: transfers out of two communes, a laptop put back from a copy.
+    """
     ends = "-".join(one.replace("/", "-").replace("~", ".") for one in (manifest.sender, manifest.to))
-    return f"{ends}-{manifest.errand}-{manifest.number:04}{SUFFIX}"
+    return f"{ends}-{manifest.errand}-{manifest.number:04}-{manifest.id[:8]}{SUFFIX}"
 
 
 def write(
