@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -117,6 +118,24 @@ def test_strangers_are_forgotten_with_the_minute() -> None:
     assert (strangers.is_barred("a"), strangers.is_barred("b")) == (True, False)
     now[0] = 61.0
     assert not strangers.is_barred("a")
+
+
+def test_words_that_are_no_letters_are_refused(trained: House) -> None:
+    page = f"/v1/communes/{trained.code}"
+    for path in (f"{page}/snapshot", f"{page}/attachments/{'0' * 64}", "/v1/events"):
+        response = trained.client.get(path, headers={"Authorization": "khó".encode()})
+        assert (response.status_code, response.json()["code"]) == (400, "sync.message")
+    long = {"Authorization": "khó".encode(), "Content-Length": str(1 << 20)}
+    response = trained.client.post("/v1/sync", content=bytes(1 << 20), headers=long)
+    assert (response.status_code, response.json()["code"]) == (400, "sync.message")
+
+
+def test_a_message_nested_without_end_is_refused(trained: House, trained_pair: list[Laptop]) -> None:
+    laptop = trained_pair[0]
+    payload = zstandard.compress(b"\x92\x01" + b"\x91" * 100_000 + b"\x01")
+    signature = sign(laptop.device.key, MESSAGE, messages.claim(payload))
+    carried = msgspec.msgpack.encode(Envelope(f"{trained.code}/{laptop.device.id}", payload, signature))
+    assert refusal(trained, "/v1/sync", carried) == (400, "sync.message")
 
 
 def test_too_many_at_once_come_again(
