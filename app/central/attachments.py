@@ -10,7 +10,6 @@ The words of both GETs stand in the header `Authorization`, base 64; a piece is 
 from __future__ import annotations
 
 import base64
-import binascii
 from functools import partial
 from typing import Annotated, Any
 
@@ -101,7 +100,7 @@ class Attachments:
 def _plain(authorization: str) -> bytes:
     try:
         return base64.b64decode(authorization, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise Refusal("sync.message") from error
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Annotated, Any
@@ -79,7 +78,7 @@ class Events:
     def _read(self, authorization: str) -> ListenRequest:
         try:
             carried = base64.b64decode(authorization, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Refusal("sync.message") from error
         bounds = {"carried_max": STRANGER_BYTES_MAX, "unpacked_max": STRANGER_BYTES_MAX}
         sender, asked = messages.read(carried, ListenRequest, self._is_laptops, **bounds)

@@ -3,11 +3,13 @@
 A body that hides its length or is longer than its sender may send; a long one that no laptop of ours
 has announced in signed words, with its length and hash. An address from which strangers keep knocking is
 told to wait; laptops that are known get in from there all the same, for a district may be behind one. Of
-a short body the name in its first bytes has to do: it is no proof, but the signature comes with it.
+a short body the name in its first bytes has to do: it is no proof, but the signature comes with it. A body
+that dawdles is given up, so that nobody holds the places of all by sending slowly.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -25,6 +27,8 @@ from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
 STRANGERS_A_MINUTE = 60  # of one address
 VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
 REVOKED_BYTES_MAX = 2 * PAGE_BYTES  # it hands in what waits, a page at a time, and no more
+LAPTOP_SECONDS = 60.0  # in which a body has come that a laptop has announced
+STRANGER_SECONDS = 10.0  # and any other: a short one over a village's worst line
 _ADDRESSES_MAX = 10_000
 _MINUTE_SECONDS = 60.0
 
@@ -81,7 +85,7 @@ class Gate:
         elif self._strangers.is_barred(_address(scope)):
             await self._let_in_by_name(scope, receive, send)
         else:
-            await self._inner(scope, receive, send)
+            await self._let_in_whole(scope, receive, send, STRANGER_SECONDS)
 
     async def _let_in_by_signature(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
         """A body of which nothing is read before a laptop's key has said how long it is."""
@@ -93,13 +97,17 @@ class Gate:
         except Coded as error:
             await self._turn_away(error)(scope, receive, send)
             return
-        await self._inner(scope, receive, send)
+        await self._let_in_whole(scope, receive, send, LAPTOP_SECONDS)
 
     async def _let_in_by_name(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A body that nobody reads before its sender's name is known here."""
-        begun: list[Message] = [await receive()]
-        while begun[-1].get("more_body") and sum(len(part["body"]) for part in begun) < messages.FRONT_BYTES:
-            begun.append(await receive())
+        begun: list[Message] = []
+        try:
+            async with asyncio.timeout(STRANGER_SECONDS):
+                await _gather(receive, begun, messages.FRONT_BYTES)
+        except TimeoutError:
+            await self._give_up(scope, receive, send)
+            return
         sender = messages.sender_in(b"".join(part.get("body", b"") for part in begun))
         try:
             is_known = await run_in_threadpool(self._is_known, sender)
@@ -109,11 +117,41 @@ class Gate:
         if not is_known:
             await self._turn_away(Trouble("central.too_many"))(scope, receive, send)
         else:
+            await self._let_in_whole(scope, _again(begun, receive), send, STRANGER_SECONDS)
 
-            async def again() -> Message:
-                return begun.pop(0) if begun else await receive()
+    async def _let_in_whole(self, scope: Scope, receive: Receive, send: Send, seconds: float) -> None:
+        """A body once all of it has come, in time: the service would read it whole too."""
+        come: list[Message] = []
+        try:
+            async with asyncio.timeout(seconds):
+                await _gather(receive, come, BODY_BYTES_MAX)
+        except TimeoutError:
+            await self._give_up(scope, receive, send)
+            return
+        await self._inner(scope, _again(come, receive), send)
 
-            await self._inner(scope, again, send)
+    async def _give_up(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The rest of it is waited for by nobody: the line is closed."""
+        answer = self._turn_away(Trouble("central.busy"))
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
+
+
+async def _gather(receive: Receive, come: list[Message], bytes_max: int) -> None:
+    """What comes of a body, until it is whole, its sender is gone, or so many bytes are here."""
+    size, goes_on = 0, True
+    while goes_on and size < bytes_max:
+        come.append(await receive())
+        size, goes_on = size + len(come[-1].get("body", b"")), bool(come[-1].get("more_body"))
+
+
+def _again(come: list[Message], receive: Receive) -> Receive:
+    """What has come already, then the rest."""
+
+    async def again() -> Message:
+        return come.pop(0) if come else await receive()
+
+    return again
 
 
 def _address(scope: Scope) -> str:

@@ -161,7 +161,8 @@ class Sticks:
     def _read(self, where: Child, found: Found, progress: Progress) -> _Said:
         """All but the photos; a laptop that is new is enrolled, once all of it has come."""
         sender, by = found.manifest.sender, found.by
-        application, said = b"", _Said()
+        said = _Said()
+        application: bytes | None = None  # an empty one is none that anybody may leave unread
 
         def is_senders(who: str, payload: bytes, signature: bytes) -> bool:
             return who == sender and verify(by, MESSAGE, payload, signature)
@@ -174,7 +175,7 @@ class Sticks:
                     said.requests.append(_request(content, is_senders))
                 case Part.LACKING:
                     said.below = messages.read(content, HistoryRequest, is_senders)[1].below
-        if application:
+        if application is not None:
             said.welcome = self._enrolled(application, found)
         return said
 
@@ -185,14 +186,16 @@ class Sticks:
         return enrol(self._centre, self._keys, key, asked, self._now_ms)
 
     def _taken(self, found: Found, said: _Said, code: str, machine: str) -> tuple[Handled, Sequence[Receipt]]:
-        """What was pushed, judged: one transaction."""
+        """What was pushed, judged: one transaction. Refusal("bundle.sender") for one still unknown."""
         manifest = found.manifest
         with self._centre.write() as connection:
+            device = roster.find_device(connection, code, machine)
+            if device is None:
+                raise Refusal("bundle.sender")
             office = register_office(self._keys, self._now_ms, self._programmes.in_force(connection))
             pushed = [request for request in said.requests if request.sets]
             answers = [register.exchange(connection, request, office) for request in pushed]
             receipts = [receipt for answer in answers for receipt in answer.receipts]
-            device = roster.find_device(connection, code, machine)
             handled = Handled(
                 came=found.parcel({"sets": sum(len(request.sets) for request in said.requests)}),
                 went=found.parcel({}),
@@ -202,7 +205,7 @@ class Sticks:
                 again=parcels.find(connection, manifest.id, code) is not None,
                 older=parcels.newest(connection, parcels.IN, manifest.sender, code) > manifest.number,
                 expired=utc(self._now_ms) >= manifest.expiry,
-                revoked=device is None or device.standing != ACTIVE,
+                revoked=device.standing != ACTIVE,
             )
             parcels.note(connection, handled.came, code)
         return handled, receipts

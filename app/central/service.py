@@ -16,7 +16,6 @@ An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; t
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -160,7 +159,7 @@ class Service:
         """How long a body may be that a laptop of ours announces in these words (base 64)."""
         try:
             carried = base64.b64decode(words, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Refusal("sync.message") from error
         if not carried:
             raise Refusal("sync.unknown_device")

@@ -10,7 +10,6 @@ The words of the first two stand in the header `Authorization`, base 64.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
@@ -105,7 +104,7 @@ class Snapshots:
     def _read(self, code: str, authorization: str) -> SnapshotRequest:
         try:
             carried = base64.b64decode(authorization, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Refusal("sync.message") from error
         sender, asked = messages.read(carried, SnapshotRequest, self._is_laptops)
         if not 0 <= asked.after < _SEQ_MAX:

@@ -79,11 +79,14 @@ def run_make(args: Namespace) -> int:
     photos = 0 if args.without_photos else going.photos
     if args.json:
         row = {"file": str(written.path), "size": written.size, "sha256": written.sha256}
-        counts = {"sets": going.sets, "photos": photos}
+        counts = {"sets": going.sets, "photos": photos, "left_out": made.left_out}
         print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
         return 0
     inside = _("{sets} saves and {photos} photos and papers are in it.")
     print(inside.format(sets=show_amount(going.sets), photos=show_amount(photos)))
+    if made.left_out:
+        missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
+        print(missing.format(count=show_amount(made.left_out)))
     done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
     print(done.format(file=written.path, size=show_amount(written.size)))
     return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -23,19 +23,21 @@ from app.store.tables import audit as log
 from app.store.tables import changes, replaced
 
 _EVERY = 20
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # as the vault can hold it
+_Hash = Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9a-f]{2})*\Z", max_length=64)]
 Older = Literal["seq", "head", "own", "log", "mark", ""]
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a vault stood: seq and head; the newest set made here; the log. Hashes in hexadecimal."""
 
-    seq: int
-    head: str
+    seq: _Count
+    head: _Hash
     device: str
-    number: int
-    newest: str
-    log: int
-    log_hash: str
+    number: _Count
+    newest: _Hash
+    log: _Count
+    log_hash: _Hash
 
 
 def stands(connection: Connection) -> Mark:
@@ -56,7 +58,7 @@ def recall(folder: Path) -> Mark | None:
     """What is remembered; None where nothing is, or nothing that reads."""
     try:
         return msgspec.convert(read_object(device_secret.recall_beside(folder).encode()), Mark)
-    except (Refusal, msgspec.ValidationError):
+    except (Refusal, ValueError):
         return None
 
 

@@ -167,7 +167,7 @@ def read(
         if spoken != PROTOCOL:
             raise Refusal("sync.protocol", theirs=spoken, ours=PROTOCOL)
         return envelope.sender, _out_of_columns(head, kind, envelope.sender)
-    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError) as error:
+    except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, IndexError, RecursionError) as error:
         raise Refusal("sync.message") from error
 
 
@@ -216,7 +216,7 @@ def read_announced(words: bytes, verify: Verify) -> Announced:
     """Who will send how much; Refusal("sync.message") for other words, "sync.signature" for forged ones."""
     try:
         found = msgspec.msgpack.decode(words, type=Announced)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Refusal("sync.message") from error
     if not verify(found.sender, found.claim, found.signature):
         raise Refusal("sync.signature")

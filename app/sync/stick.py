@@ -44,7 +44,10 @@ Parts = Callable[[], Iterable[tuple[Part, bytes]]]  # the same each time it is a
 
 @dataclass(frozen=True)
 class Draft:
-    """A bundle to be written: from and to whom, its number in that pair, what is in it."""
+    """A bundle to be written: from and to whom, its number in that pair, what is in it.
+
+    `left_out`: the photos that turned out not to be readable, once its parts were run through.
+    """
 
     errand: str
     sender: str
@@ -53,14 +56,16 @@ class Draft:
     now_ms: int
     parts: Parts
     credentials: bytes = b""
+    left_out: Collection[str] = ()
 
 
 @dataclass(frozen=True)
 class Made:
-    """A bundle on a stick, read again from it."""
+    """A bundle on a stick, read again from it; how many photos are not in it, being damaged or gone."""
 
     manifest: Manifest
     written: Written
+    left_out: int = 0
 
     def parcel(self, counts: dict[str, int]) -> Parcel:
         """As the book of parcels keeps it."""
@@ -92,9 +97,12 @@ def child() -> Child:
 
 
 def file_name(manifest: Manifest) -> str:
-    """Who, to whom, which: communes, laptops and numbers, no person."""
+    """Who, to whom, which: communes, laptops and numbers, no person.
+
+    The id tells apart what has the same number: transfers out of two communes, a laptop put back from a copy.
+    """
     ends = "-".join(one.replace("/", "-").replace("~", ".") for one in (manifest.sender, manifest.to))
-    return f"{ends}-{manifest.errand}-{manifest.number:04}{SUFFIX}"
+    return f"{ends}-{manifest.errand}-{manifest.number:04}-{manifest.id[:8]}{SUFFIX}"
 
 
 def write(
@@ -125,7 +133,8 @@ def write(
     size = int(tally.length * _SEALED_ABOUT) + len(draft.credentials) + bundles.STATEMENT_BYTES_MAX
     if size > BUNDLE_BYTES_MAX:
         raise Refusal("bundle.too_much", gb_max=BUNDLE_BYTES_MAX >> 30)
-    return Made(manifest, write_verified(folder / file_name(manifest), pour, progress, bytes_about=size))
+    written = write_verified(folder / file_name(manifest), pour, progress, bytes_about=size)
+    return Made(manifest, written, len(draft.left_out))
 
 
 def _told(

@@ -14,9 +14,9 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import pieces_of
+from app.domain.attachments import PIECE_BYTES, pieces_of
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.seal.certificates import Trust
 from app.seal.sealing import Recipient, recipient_of
 from app.store import attachments, ground, outbox, parcels, place, unit
@@ -77,6 +77,7 @@ def heirs(connection: Connection, own: str) -> list[Heir]:
 def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Draft:
     """All of this register for another laptop, as it stands in this transaction.
 
+    A photo that cannot be read is left out and counted: the rest goes on all the same.
     Refusal("bundle.past") while a part of the history is still to come here: the centre has it whole.
     """
     here, at = place.here(connection), ground.ground(connection)
@@ -90,20 +91,32 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
         parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
     waiting = outbox.outbox(connection, _WHOLE_OUTBOX)
     parts += ((Part.WAITING, msgspec.msgpack.encode(columns.pack(page))) for page in _pages(waiting))
-    photos = attachments.waiting(connection)
+    photos, left_out = [cited.sha256 for cited in attachments.waiting(connection)], set[str]()
 
     def all_parts() -> Iterator[tuple[Part, bytes]]:
         yield from parts
-        for cited in photos:
-            count = pieces_of(cited.size)
-            for no in range(count):
-                piece = laptop.files.piece(cited.sha256, no)
-                told = _Piece(cited.sha256, no, no == count - 1, piece)
-                yield Part.FILE, msgspec.msgpack.encode(told)
+        for sha256 in photos:
+            for piece in _photo(laptop.files, sha256, left_out):
+                yield Part.FILE, msgspec.msgpack.encode(piece)
 
     to = f"{here.commune}/{heir.device}"
     number = parcels.next_number(connection, to)
-    return Draft(LAPTOP, f"{here.commune}/{laptop.device.id}", to, number, now_ms, all_parts)
+    sender = f"{here.commune}/{laptop.device.id}"
+    return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=left_out)
+
+
+def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[_Piece]:
+    """A photo in its pieces, or nothing of it: then it is noted, and stays left out of the second run."""
+    try:
+        content = b"" if sha256 in left_out else files.read(sha256)
+    except Trouble:
+        left_out.add(sha256)
+    if sha256 in left_out:
+        return
+    count = pieces_of(len(content))
+    for no in range(count):
+        piece = content[no * PIECE_BYTES : (no + 1) * PIECE_BYTES]
+        yield _Piece(sha256, no, no == count - 1, piece)
 
 
 def _journal(connection: Connection) -> Iterator[Entry]:

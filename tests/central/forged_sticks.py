@@ -221,6 +221,12 @@ def _false_code(scene: Scene) -> bytes:
     return _application(scene, code, DeviceKey("mX1", SigningKey.generate()), "mX1")
 
 
+def _empty_application(commune: str, scene: Scene) -> bytes:
+    device = DeviceKey("mX4", SigningKey.generate())
+    made = scene.inside.carrying(device.key, [(Part.APPLICATION, b"")])
+    return scene.to_centre(made.signed(device.key, **{"from": f"{commune}/{device.id}"}))
+
+
 def _enrols_as_another(scene: Scene) -> bytes:
     return _application(scene, scene.served.invite(), DeviceKey("mX2", SigningKey.generate()), "mX3")
 
@@ -307,6 +313,8 @@ AT_THE_CENTRE: dict[str, tuple[str, Callable[[Scene], bytes]]] = {
     "a colleague's messages": ("sync.signature", _of_another),
     "about another commune": ("sync.message", _about_elsewhere),
     "enrols by a false code": ("central.invitation_unknown", _false_code),
+    "enrols by nothing": ("sync.message", partial(_empty_application, TRAINING)),
+    "enrols by nothing nowhere": ("sync.message", partial(_empty_application, "T9999")),
     "enrols as somebody else": ("bundle.sender", _enrols_as_another),
     "enrols under a name that is taken": ("bundle.sender", _takes_a_name),
     "the centre's own answer": ("bundle.sender", lambda s: s.to_centre(s.told)),

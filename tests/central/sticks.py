@@ -25,6 +25,7 @@ class Stick:
 
     folder: Path
     child: Child = field(default_factory=stick.child)
+    left_out: int = 0
 
     def make(self, laptop: Laptop, now_ms: int, *, with_photos: bool = True) -> Path:
         """A laptop writes what waits."""
@@ -49,6 +50,7 @@ class Stick:
         heir = heirs[new.device.id]
         made = stick.write(draft, old.device.key, [heir.recipient], self.place(), Progress())
         self.note(old, made)
+        self.left_out = made.left_out
         return made.written.path
 
     def handle(self, found: House, file: Path) -> Handled:

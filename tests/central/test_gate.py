@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -35,7 +36,9 @@ class Body:
             yield self.front.ljust(chunk, b"x") if self.taken == chunk else b"x" * chunk
 
 
-def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tuple[int, str], int]:
+def put(
+    found: House, sender: str, length: int, words: bytes = b"", *, is_slow: bool = False
+) -> tuple[tuple[int, str], int]:
     """What is answered to so long a body of this sender's, so announced, and how much of it was read."""
     body = Body(msgspec.msgpack.encode(Envelope(sender, b"", b"")), length)
     heads = [(b"content-length", str(length).encode())]
@@ -45,6 +48,8 @@ def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tup
 
     async def receive() -> Message:
         part = next(chunks, None)
+        if is_slow and (part is None or body.taken > 1 << 14):
+            await asyncio.sleep(1)
         return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
     async def send(message: Message) -> None:
@@ -117,6 +122,37 @@ def test_strangers_are_forgotten_with_the_minute() -> None:
     assert (strangers.is_barred("a"), strangers.is_barred("b")) == (True, False)
     now[0] = 61.0
     assert not strangers.is_barred("a")
+
+
+def test_words_that_are_no_letters_are_refused(trained: House) -> None:
+    page = f"/v1/communes/{trained.code}"
+    for path in (f"{page}/snapshot", f"{page}/attachments/{'0' * 64}", "/v1/events"):
+        response = trained.client.get(path, headers=[(b"Authorization", "khó".encode())])
+        assert (response.status_code, response.json()["code"]) == (400, "sync.message")
+    words = [(b"Authorization", "khó".encode())]
+    response = trained.client.post("/v1/sync", content=bytes(1 << 20), headers=words)
+    assert (response.status_code, response.json()["code"]) == (400, "sync.message")
+
+
+def test_a_message_nested_without_end_is_refused(trained: House, trained_pair: list[Laptop]) -> None:
+    laptop = trained_pair[0]
+    payload = zstandard.compress(b"\x92\x01" + b"\x91" * 100_000 + b"\x01")
+    signature = sign(laptop.device.key, MESSAGE, messages.claim(payload))
+    carried = msgspec.msgpack.encode(Envelope(f"{trained.code}/{laptop.device.id}", payload, signature))
+    assert refusal(trained, "/v1/sync", carried) == (400, "sync.message")
+
+
+@pytest.mark.parametrize("is_barred", [False, True])
+def test_a_body_that_dawdles_is_given_up(
+    trained: House, trained_pair: list[Laptop], monkeypatch: pytest.MonkeyPatch, *, is_barred: bool
+) -> None:
+    monkeypatch.setattr(gate, "STRANGER_SECONDS", 0.05)
+    monkeypatch.setattr(gate, "LAPTOP_SECONDS", 0.05)
+    monkeypatch.setattr(gate, "STRANGERS_A_MINUTE", 0 if is_barred else 60)
+    sender = f"{trained.code}/{trained_pair[0].device.id}"
+    words = announced(sender, 1 << 20, trained_pair[0].device.key)
+    assert put(trained, sender, 1 << 10, is_slow=True)[0] == (503, "central.busy")
+    assert put(trained, sender, 1 << 20, words, is_slow=True)[0] == (503, "central.busy")
 
 
 def test_too_many_at_once_come_again(

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
 from app.actions.desk import Desk
@@ -104,6 +105,25 @@ def lair(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lair]
         key = keyfile.unlock(desk.officer.id, desks.PASSWORD, Moment.now()).database_key
         yield Lair(found, base / "home", desk, was, now, truth, former, key)
         checker.vault.lock()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"head": "zz"},
+        {"newest": "abc"},
+        {"log_hash": "ab\n"},
+        {"seq": 10**30},
+        {"log": 2**63},
+        {"number": -1},
+    ],
+)
+def test_a_damaged_mark_is_none(tmp_path: Path, damage: dict[str, str | int]) -> None:
+    mark = witness.Mark(7, "ab" * 32, "m1", 3, "", 9, "cd" * 32)
+    witness.keep(tmp_path, mark)
+    assert witness.recall(tmp_path) == mark
+    witness.keep(tmp_path, msgspec.structs.replace(mark, **damage))
+    assert witness.recall(tmp_path) is None
 
 
 def enter(home: Path, desk: Desk) -> Entered:

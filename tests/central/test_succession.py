@@ -77,6 +77,20 @@ def test_what_the_old_one_had_and_had_not_sent_goes_on_with_the_new(
         assert attachments.load(connection).count == 0
 
 
+def test_a_photo_that_is_gone_or_damaged_holds_nothing_up(
+    village: tuple[House, Laptop, Laptop], carried: Stick
+) -> None:
+    served, old, new = village
+    mine = old.new_person(name="Vàng A Dế")
+    gone, bent, _sound = (old.attach(JPEG + bytes([at]), mine) for at in range(3))
+    old.files._whole(gone.sha256).unlink()
+    path = old.files._whole(bent.sha256)
+    path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
+    file = carried.hand_on(old, new, served.clock())
+    done = carried.take(new, file)
+    assert (done.carried, done.photos, carried.left_out) == (4, 1, 2)
+
+
 def test_a_laptop_that_is_further_takes_the_unsent_work_alone(
     village: tuple[House, Laptop, Laptop], carried: Stick
 ) -> None:

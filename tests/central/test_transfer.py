@@ -10,6 +10,7 @@ import pytest
 from app.central.deeds import Operating, revoke_laptop
 from app.domain.errors import Coded
 from app.domain.progress import Progress
+from app.seal import bundles
 from app.seal.keys import OfficerKey, SigningKey
 from app.sync import stick, transfer
 from app.sync.policy import centre_of
@@ -81,6 +82,18 @@ def test_she_comes_with_what_the_journal_says(
     assert len(moved.sets) == 1
     with pytest.raises(Coded, match="not_for_us"):
         carried.take(here, handed.file)
+
+
+def test_those_who_come_out_of_two_communes_lie_side_by_side() -> None:
+    """Transfers are counted by the commune that is left; the files lie in one folder at the centre."""
+    one, other = (
+        bundles.Manifest(
+            bundles.FORMAT, bundles.new_id(), "transfer", stick.CENTRE, THERE, 1, "", "", 1, "", 0, {}
+        )
+        for _ in range(2)
+    )
+    assert stick.file_name(one) != stick.file_name(other)
+    assert stick.file_name(one).startswith(f"centre-{THERE}-transfer-0001-{one.id[:8]}")
 
 
 def _kept(laptop: Laptop) -> list[transfer.Transfer]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.actions.accounts import proposal_edits
+from app.actions.approvals import turned_down
 from app.actions.desk import Desk
 from app.actions.importing.comparing import Beside, as_person, compare
 from app.actions.importing.facts import Ground, How, Row
@@ -177,8 +178,9 @@ class _Composer:
             if right.values.get("state") in _PAID:
                 self._put(self._open("entitlement", right.record).edits({"state": "ended"}))
         for record in held.proposals:
-            taken_back = {"state": "withdrawn", "answer": _("reason.workbook_died")}
-            self._put(self._open("proposal", record).edits(taken_back))
+            proposal = self._open("proposal", record)
+            ended = {"state": turned_down(self._desk, proposal), "answer": _("reason.workbook_died")}
+            self._put(proposal.edits(ended))
 
     def _join(self, settled: Settled, person: str) -> None:
         """Her household: one that is known, or a new one."""

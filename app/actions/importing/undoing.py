@@ -13,7 +13,7 @@ from app.domain import reasons
 from app.domain.changes import ChangeSet, Edit, lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.domain.proposals import PROPOSAL
+from app.domain.proposals import PROPOSAL, WITHDRAWN
 from app.domain.records import field_of
 from app.domain.standing import RecordKey
 from app.store import drafts, imports, unit
@@ -76,7 +76,14 @@ def _back(desk: Desk, edit: Edit, opened: Mapping[RecordKey, Opened], is_begun: 
     if is_begun:
         ended = turned_down(desk, now) if edit.kind == PROPOSAL else "entered_by_mistake"
         return now.edits({"state": ended}) if edit.field == "state" else []
+    if edit.kind == PROPOSAL and not _is_her_own_taken_back(desk, now):
+        return []  # another's that was refused stays so, and why
     return [] if declared.merge == "once" else now.edits({edit.field: edit.old})
+
+
+def _is_her_own_taken_back(desk: Desk, proposal: Opened) -> bool:
+    """Whether she may let a proposal wait again: the centre takes that from its proposer alone."""
+    return proposal.values.get("state") == WITHDRAWN == turned_down(desk, proposal)
 
 
 def _forgotten(kept: Import | None, batch: str) -> Mapping[str, bytes | None]:

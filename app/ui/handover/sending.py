@@ -285,6 +285,9 @@ class Sending(QFrame):
             rest = _("{size} written, read again without a difference. Open it on the new laptop.")
         self.about.setText(about.format(day=day, file=file_name(made.manifest)))
         told = rest.format(size=show_size(made.written.size))
+        if made.left_out:
+            missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
+            told = f"{told} {missing.format(count=show_amount(made.left_out))}"
         self.notice.say(_("Safe to remove the stick."), told, tone="ok", icon="tick")
         self._show_figures()
         self.where.put(None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, undoing
 from app.actions.importing.around import look_around
@@ -12,6 +15,7 @@ from app.actions.importing.writing import write
 from app.actions.people import add_entitlement, add_person, change_record
 from app.domain.errors import Cancelled, Refusal
 from app.domain.progress import Progress
+from app.domain.records import Value
 from app.store.opened import open_record
 from tests.actions.importing.books import LINE, PEOPLE, PLAIN
 from tests.actions.importing.conftest import Look
@@ -88,3 +92,29 @@ def test_two_goes_at_one_cell_are_taken_back_to_the_first(desk: Desk, look: Look
     undoing.undo(Progress(), desk, written.id)
     assert values_of(desk, record)["hamlet"] == "Bản Pom Khoang"
     assert values_of(desk, record).get("phone") is None
+
+
+@pytest.mark.parametrize(
+    ("is_hers", "ended", "undone"), [(True, "withdrawn", "open"), (False, "refused", "refused")]
+)
+def test_a_death_ends_what_another_proposed_as_refused_for_good(
+    desk: Desk, look: Look, *, is_hers: bool, ended: str, undone: str
+) -> None:
+    record = add_person(desk, {"name": "Vì Thị Mấy", "personal_id": "014139000871"}, "add")
+    bank = ("bank", "AGRIBANK", "3906205123456", "VI THI MAY", "typed", "Tôi đồng ý", "fingerprint")
+    proposal = enrol(desk, Enrolment(record, *bank)).proposal
+    writes = desk if is_hers else replace(desk, officer=replace(desk.officer, id="another"))
+    review = look(PEOPLE[4:])
+    died = reviewing.answer(writes, review, [(point(review, "remark_in_name"), Answer(How.DIED))])
+    written = write(Progress(), writes, died)
+    assert proposal_of(desk, proposal) == (ended, "Sổ ghi là đã chết")
+    undoing.undo(Progress(), writes, written.id)
+    assert values_of(desk, record)["state"] == "active"
+    assert proposal_of(desk, proposal) == (undone, None if is_hers else "Sổ ghi là đã chết")
+
+
+def proposal_of(desk: Desk, proposal: str) -> tuple[Value, Value]:
+    with desk.vault.read() as connection:
+        opened = open_record(connection, "proposal", proposal)
+    assert opened is not None
+    return opened.values.get("state"), opened.values.get("answer")
