@@ -81,6 +81,7 @@ def let_in(
     seen, key, code = keyfile.read(), secrets.token_bytes(KEY_BYTES), new_recovery_code()
     hers = whose(seen, officer)
     keyfile.check(password, hers.name)
+    keyfile.replace_lost_secret()
     _, slot = keyfile.closed(seen, Held(key, hers), password, said(now))
     printed = recovery_identity(code).recipient
 
