@@ -19,6 +19,7 @@ from app.domain.progress import Progress
 from app.store import audit, backups
 from app.store.backups import Backup, Original
 from app.store.rotation import outlived
+from tests.store.office import begin
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -123,6 +124,22 @@ def test_a_register_whose_journal_was_edited_makes_no_backup(desk: Desk, made: B
         connection.exec_driver_sql("UPDATE changes SET body = CAST(body || ' ' AS BLOB)")
     with pytest.raises(Trouble, match=r"backup\.unsound"):
         _make(desk, desk.folder / backups.FOLDER, Progress())
+
+
+@pytest.mark.parametrize("keys", ["missing", "damaged", "another's"])
+def test_what_opens_nothing_is_no_backup(desk: Desk, made: Backup, tmp_path: Path, keys: str) -> None:
+    file = desk.folder / backups.KEYS
+    match keys:
+        case "missing":
+            file.unlink()
+        case "damaged":
+            file.write_bytes(file.read_bytes()[:-1])
+        case _:
+            begin(tmp_path / "another")
+            shutil.copy(tmp_path / "another" / backups.KEYS, file)
+    with pytest.raises(Trouble, match=r"backup\.unsound"):
+        _make(desk, made.path.parent, Progress())
+    assert backups.listed(made.path.parent) == [made]
 
 
 def test_cancelled_it_leaves_nothing(desk: Desk, made: Backup) -> None:
