@@ -30,7 +30,7 @@ from app.store.disk import Hold, flush_file, plain_words, read_whole, require_ro
 from app.store.keyslots import Unlocked
 from app.store.laptop import CommuneFolder
 from app.store.rekeying import Register
-from app.store.slots import decode, encode
+from app.store.slots import Contents, decode, encode
 from app.store.soundness import Soundness
 from app.store.throttle import Moment
 from app.store.vault import Vault
@@ -197,11 +197,18 @@ def _way_in(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
 
 def _carry_tries(source: Path, target: Path, at: Shelf) -> None:
     """A wrong password counts wherever it is typed: a backup is no way around the waiting."""
-    there, here = read_whole(source / keyslots.FILE), read_whole(target / keyslots.FILE)
+    there, here = _decoded(source, at), _decoded(target, at)
     if there is not None and here is not None:
-        least = at.guard().least
-        tries = decode(there, least).tries
-        write_whole(target / keyslots.FILE, encode(msgspec.structs.replace(decode(here, least), tries=tries)))
+        write_whole(target / keyslots.FILE, encode(msgspec.structs.replace(here, tries=there.tries)))
+
+
+def _decoded(folder: Path, at: Shelf) -> Contents | None:
+    """A key file; None for one that is missing or damaged, which may be the reason to restore."""
+    content = read_whole(folder / keyslots.FILE)
+    try:
+        return None if content is None else decode(content, at.guard().least)
+    except Trouble:
+        return None
 
 
 def _require_nobody_in(folder: CommuneFolder) -> None:

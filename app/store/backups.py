@@ -128,26 +128,33 @@ def make(progress: Progress, original: Original, where: Path, why: str) -> Backu
 
 
 def listed(where: Path) -> list[Backup]:
-    """The backups in a place, the newest first; a folder that does not read is none (`read`)."""
+    """The backups in a place, the newest first; what does not read, or is a newer program's, is left out."""
     found = []
     with plain_words():
         folders = sorted(where.iterdir(), reverse=True) if where.is_dir() else []
     for folder in folders:
         if _MOMENT.fullmatch(folder.name):
-            with suppress(Trouble):
+            with suppress(Trouble, Refusal):
                 found.append(read(folder))
     return found
 
 
 def read(folder: Path) -> Backup:
-    """What a folder says of itself; Trouble("backup.none") for one that is no backup."""
+    """What a folder says of itself.
+
+    Trouble("backup.none") for one that is no backup, Refusal("backup.newer") for a newer program's.
+    """
     try:
-        about = msgspec.convert(read_object(read_whole(folder / ABOUT) or b""), About)
-        datetime.fromisoformat(about.made)
-    except (Refusal, ValueError) as error:
+        said = read_object(read_whole(folder / ABOUT) or b"")
+    except Refusal as error:
         raise Trouble("backup.none") from error
-    if about.form > _FORM:
+    if isinstance(form := said.get("form"), int) and form > _FORM:  # it may say other things too
         raise Refusal("backup.newer")
+    try:
+        about = msgspec.convert(said, About)
+        datetime.fromisoformat(about.made)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise Trouble("backup.none") from error
     return Backup(folder, about)
 
 

@@ -231,6 +231,13 @@ def test_a_backup_is_no_way_around_the_waiting(here: Here) -> None:
         entering.unlock(here.shelf, here.desk.officer.id, PASSWORD, load_reference())
 
 
+def test_a_damaged_key_file_is_a_reason_to_restore(here: Here) -> None:
+    made = acting.make(Progress(), here.desk)
+    here.desk.vault.lock()
+    (here.shelf.folder.path / backups.KEYS).write_bytes(b"{}")
+    _restored(here.shelf, made, here.by_password()).desk.vault.lock()
+
+
 def test_a_power_cut_between_the_renames_is_made_good(here: Here) -> None:
     add_person(here.desk, {"name": "Lò Thị Pánh"}, "new")
     made = acting.make(Progress(), here.desk)

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from app.actions.desk import Desk
 from app.actions.people import add_person
-from app.domain.errors import Cancelled, Trouble
+from app.domain.changes import canonical
+from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
+from app.seal.statements import Json
 from app.store import audit, backups
 from app.store.backups import Backup, Original
 from app.store.rotation import outlived
@@ -203,6 +205,27 @@ def test_a_stick_gets_each_photo_once(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_backup_says_so(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=r"backup\.none"):
         backups.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"form": 2, "more": ""}, r"backup\.newer"),
+        ({"form": 1, "more": ""}, r"backup\.none"),
+        ({"form": 1}, r"backup\.none"),
+    ],
+)
+def test_one_that_does_not_read_stands_in_no_other_s_way(
+    desk: Desk, made: Backup, said: dict[str, Json], why: str
+) -> None:
+    strange = made.path.with_name("2026-01-02T030405Z")
+    strange.mkdir()
+    (strange / backups.ABOUT).write_bytes(canonical(said))
+    with pytest.raises((Refusal, Trouble), match=why):
+        backups.read(strange)
+    newer = _make(desk, made.path.parent, Progress())
+    assert backups.listed(made.path.parent) == [newer, made]
+    assert strange.exists()
 
 
 def test_of_a_vault_that_is_gone_nothing_is_made(tmp_path: Path) -> None:
