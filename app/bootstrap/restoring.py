@@ -1,9 +1,10 @@
 """A backup becomes this laptop's register, or is only tried: on the machine where it was made, or on another.
 
-It opens as it opened then: by an officer's password where this laptop has the secret of that day, else by
-the printed code, which gives her a new password. All of it happens beside what stands; the present
-register is put aside, not deleted, and only once the other one was verified. A restored laptop goes on
-under a new id, so that no number is given twice, and a proposal tells everybody that it was restored.
+It opens as it opened then: by an officer's password where this laptop has the secret of that day and she
+still has her key here, else by the printed code, which gives her a new password. All of it happens beside
+what stands; the present register is put aside, not deleted, and only once the other one was verified. A
+restored laptop goes on under a new id, so that no number is given twice, and a proposal tells everybody
+that it was restored.
 """
 
 from __future__ import annotations
@@ -188,11 +189,25 @@ def _way_in(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
         return keyfile.recoverable(recovery_identity(way.code))
     if secret is None:
         raise Refusal("backup.needs_code")
+    _require_hers_still(at, keyfile.read(), way.officer)
     _carry_tries(at.folder.path, staged.folder.path, at)
     try:
         return keyfile.unlock(way.officer, way.password, Moment.now())
-    finally:
+    except BaseException:  # a former password forgives no tries of the one that counts
         _carry_tries(staged.folder.path, at.folder.path, at)
+        raise
+
+
+def _require_hers_still(at: Shelf, then: Contents, officer: str) -> None:
+    """Refusal("backup.needs_code") for who has left this laptop since, or came in by another key.
+
+    Where the present key file does not read, nobody can tell; her slot and this laptop's secret let her in.
+    """
+    now = _decoded(at.folder.path, at)
+    if now is not None and (officer, then.slot(officer).public) not in {
+        (slot.officer, slot.public) for slot in now.slots
+    }:
+        raise Refusal("backup.needs_code")
 
 
 def _carry_tries(source: Path, target: Path, at: Shelf) -> None:
