@@ -24,6 +24,7 @@ from sqlalchemy import Connection
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal, Trouble
+from app.domain.ids import machine_of
 from app.domain.progress import Progress
 from app.seal.statements import read_object
 from app.seal.wrapping import Hardness, derived_key, unwrap, wrap
@@ -122,9 +123,20 @@ def make(progress: Progress, original: Original, where: Path, why: str) -> Backu
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    for old in outlived({each.path: each.made for each in listed(where)}, datetime.now(UTC)):
+    for old in outlived(_rotating(where, about), datetime.now(UTC)):
         remove(old)
     return Backup(whole, about)
+
+
+def _rotating(where: Path, made: About) -> dict[Path, datetime]:
+    """Those that a new one may take the place of: another laptop's are not, nor does one with faults."""
+    if made.faults:
+        return {}
+    return {
+        each.path: each.made
+        for each in listed(where)
+        if not each.about.faults and machine_of(each.about.device) == machine_of(made.device)
+    }
 
 
 def listed(where: Path) -> list[Backup]:

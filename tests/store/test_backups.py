@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -190,6 +191,28 @@ def test_seven_days_and_four_weeks_are_kept(hours: list[int]) -> None:
     assert {hour for hour, moment in made.items() if moment.date() == NOW.date()} <= kept
     former = [hour for hour in kept if made[hour].date() != NOW.date()]
     assert len(former) <= 7 + 4
+
+
+@pytest.mark.parametrize(
+    ("said", "is_gone"), [({}, True), ({"device": "f" * 32}, False), ({"faults": 1}, False)]
+)
+def test_only_this_laptops_sound_ones_are_rotated(
+    desk: Desk, made: Backup, said: dict[str, Json], is_gone: bool
+) -> None:
+    where, first = made.path.parent, datetime(2026, 1, 5, 8, tzinfo=UTC)
+    old = _aged(made, first, said)
+    for week in range(1, 9):
+        _aged(made, first + timedelta(weeks=week), {})
+    _make(desk, where, Progress())
+    assert old.exists() is not is_gone
+
+
+def _aged(made: Backup, moment: datetime, said: dict[str, Json]) -> Path:
+    folder = made.path.with_name(f"{moment:%Y-%m-%dT%H%M%SZ}")
+    folder.mkdir()
+    about: dict[str, Json] = {**msgspec.to_builtins(made.about), "made": moment.isoformat(), **said}
+    (folder / backups.ABOUT).write_bytes(canonical(about))
+    return folder
 
 
 def test_a_stick_gets_each_photo_once(tmp_path: Path) -> None:
