@@ -259,6 +259,37 @@ def test_who_has_left_restores_no_backup_by_her_slot_of_that_day(here: Here) -> 
     restoring.rehearse(Progress(), here.shelf, made, here.by_password())
 
 
+def test_restored_by_the_code_on_this_laptop_its_backups_stay_with_it(here: Here) -> None:
+    path = acting.make(Progress(), here.desk).path
+    made = backups.read(path.rename(path.with_name("2026-11-01T080000Z")))  # not within one second
+    here.desk.vault.lock()
+    entered = _restored(here.shelf, made, here.by_code())
+    kept = backups.listed(acting.own_place(entered.desk))
+    entered.desk.vault.lock()
+    assert len(kept) == 2
+    assert made.path.name in {each.path.name for each in kept}
+
+
+def test_a_disk_that_fails_between_the_renames_costs_nothing(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_source: Path, _target: Path) -> None:
+        raise OSError(5, "failed")
+
+    path = acting.make(Progress(), here.desk).path
+    here.desk.vault.lock()
+    made = backups.read(path)
+    with monkeypatch.context() as broken:
+        broken.setattr(replacing, "_bring", failing)
+        with pytest.raises(Trouble, match=r"disk\.failed"):
+            _restored(here.shelf, made, here.by_password())
+    folder = here.shelf.folder.path
+    [found_again] = shelves.shelves(Laptop(folder.parent.parent), load_reference())
+    assert found_again.folder.path == folder
+    entering.unlock(here.shelf, here.desk.officer.id, PASSWORD, load_reference()).desk.vault.lock()
+    assert [each.path for each in backups.listed(folder / "backups")] == [path]
+
+
 def test_a_damaged_key_file_is_a_reason_to_restore(here: Here) -> None:
     made = acting.make(Progress(), here.desk)
     here.desk.vault.lock()
