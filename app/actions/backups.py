@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.actions.desk import Desk
 from app.domain.changes import canonical, lone
-from app.domain.errors import Trouble
+from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.statements import read_object
 from app.store import audit, backups, keyslots, place, unit
@@ -132,7 +132,10 @@ def _opens_otherwise(desk: Desk, backup: Backup) -> bool:
 
 def _slots(folder: Path) -> object:
     """The key file but for the tries, which move with every wrong password."""
-    held = read_object(read_whole(folder / keyslots.FILE) or b"{}")
+    try:
+        held = read_object(read_whole(folder / keyslots.FILE) or b"{}")
+    except Refusal:
+        return None
     return {name: value for name, value in held.items() if name != "tries"}
 
 

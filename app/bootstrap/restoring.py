@@ -1,9 +1,10 @@
 """A backup becomes this laptop's register, or is only tried: on the machine where it was made, or on another.
 
-It opens as it opened then: by an officer's password where this laptop has the secret of that day, else by
-the printed code, which gives her a new password. All of it happens beside what stands; the present
-register is put aside, not deleted, and only once the other one was verified. A restored laptop goes on
-under a new id, so that no number is given twice, and a proposal tells everybody that it was restored.
+It opens as it opened then: by an officer's password where this laptop has the secret of that day and she
+still has her key here, else by the printed code, which gives her a new password. All of it happens beside
+what stands; the present register is put aside, not deleted, and only once the other one was verified. A
+restored laptop goes on under a new id, so that no number is given twice, and a proposal tells everybody
+that it was restored.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from app.store.disk import Hold, flush_file, plain_words, read_whole, require_ro
 from app.store.keyslots import Unlocked
 from app.store.laptop import CommuneFolder
 from app.store.rekeying import Register
-from app.store.slots import decode, encode
+from app.store.slots import Contents, decode, encode
 from app.store.soundness import Soundness
 from app.store.throttle import Moment
 from app.store.vault import Vault
@@ -188,20 +189,41 @@ def _way_in(at: Shelf, staged: Shelf, way: Way) -> Unlocked | bytes:
         return keyfile.recoverable(recovery_identity(way.code))
     if secret is None:
         raise Refusal("backup.needs_code")
+    _require_hers_still(at, keyfile.read(), way.officer)
     _carry_tries(at.folder.path, staged.folder.path, at)
     try:
         return keyfile.unlock(way.officer, way.password, Moment.now())
-    finally:
+    except BaseException:  # a former password forgives no tries of the one that counts
         _carry_tries(staged.folder.path, at.folder.path, at)
+        raise
+
+
+def _require_hers_still(at: Shelf, then: Contents, officer: str) -> None:
+    """Refusal("backup.needs_code") for who has left this laptop since, or came in by another key.
+
+    Where the present key file does not read, nobody can tell; her slot and this laptop's secret let her in.
+    """
+    now = _decoded(at.folder.path, at)
+    if now is not None and (officer, then.slot(officer).public) not in {
+        (slot.officer, slot.public) for slot in now.slots
+    }:
+        raise Refusal("backup.needs_code")
 
 
 def _carry_tries(source: Path, target: Path, at: Shelf) -> None:
     """A wrong password counts wherever it is typed: a backup is no way around the waiting."""
-    there, here = read_whole(source / keyslots.FILE), read_whole(target / keyslots.FILE)
+    there, here = _decoded(source, at), _decoded(target, at)
     if there is not None and here is not None:
-        least = at.guard().least
-        tries = decode(there, least).tries
-        write_whole(target / keyslots.FILE, encode(msgspec.structs.replace(decode(here, least), tries=tries)))
+        write_whole(target / keyslots.FILE, encode(msgspec.structs.replace(here, tries=there.tries)))
+
+
+def _decoded(folder: Path, at: Shelf) -> Contents | None:
+    """A key file; None for one that is missing or damaged, which may be the reason to restore."""
+    content = read_whole(folder / keyslots.FILE)
+    try:
+        return None if content is None else decode(content, at.guard().least)
+    except Trouble:
+        return None
 
 
 def _require_nobody_in(folder: CommuneFolder) -> None:

@@ -24,9 +24,10 @@ from sqlalchemy import Connection
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal, Trouble
+from app.domain.ids import machine_of
 from app.domain.progress import Progress
 from app.seal.statements import read_object
-from app.seal.wrapping import derived_key, unwrap, wrap
+from app.seal.wrapping import Hardness, derived_key, unwrap, wrap
 from app.store import keyslots, place, schema
 from app.store.connections import COPY, PAGE, make_engine, plainly
 from app.store.copying import copy_whole
@@ -41,6 +42,7 @@ from app.store.disk import (
     write_whole,
 )
 from app.store.rotation import outlived
+from app.store.slots import decode
 from app.store.soundness import Soundness, look_through
 
 FOLDER = "backups"  # beside the vault: those of this laptop's own
@@ -49,6 +51,7 @@ DAILY, IMPORT, MIGRATION, REKEY, ASKED = "daily", "import", "migration", "rekey"
 _FORM = 1
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
 _SPARE_BYTES = 32 << 20
+_ANY = Hardness(memory_kib=0, passes=0, lanes=0)  # how hard its slots are is asked where they open
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,9 @@ class Backup:
 def make(progress: Progress, original: Original, where: Path, why: str) -> Backup:
     """Copy, verify, name; then the ones that outlived their use go.
 
-    Trouble("disk.…") or ("backup.unsound") when what was copied does not hold; nothing half is left, and
-    every backup that stood before stands. Before a migration an unsound one is kept too, and says so: it
-    is all there is.
+    Trouble("disk.…") or ("backup.unsound") when what was copied does not hold, or its key file opens it not;
+    nothing half is left, and every backup that stood before stands. Before a migration an unsound one is
+    kept too, and says so: it is all there is.
     """
     make_folder(where)
     _sweep(where)
@@ -120,32 +123,50 @@ def make(progress: Progress, original: Original, where: Path, why: str) -> Backu
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    for old in outlived({each.path: each.made for each in listed(where)}, datetime.now(UTC)):
+    for old in outlived(_rotating(where, about), datetime.now(UTC)):
         remove(old)
     return Backup(whole, about)
 
 
+def _rotating(where: Path, made: About) -> dict[Path, datetime]:
+    """Those that a new one may take the place of: another laptop's are not, nor does one with faults."""
+    if made.faults:
+        return {}
+    return {
+        each.path: each.made
+        for each in listed(where)
+        if not each.about.faults and machine_of(each.about.device) == machine_of(made.device)
+    }
+
+
 def listed(where: Path) -> list[Backup]:
-    """The backups in a place, the newest first; a folder that does not read is none (`read`)."""
+    """The backups in a place, the newest first; what does not read, or is a newer program's, is left out."""
     found = []
     with plain_words():
         folders = sorted(where.iterdir(), reverse=True) if where.is_dir() else []
     for folder in folders:
         if _MOMENT.fullmatch(folder.name):
-            with suppress(Trouble):
+            with suppress(Trouble, Refusal):
                 found.append(read(folder))
     return found
 
 
 def read(folder: Path) -> Backup:
-    """What a folder says of itself; Trouble("backup.none") for one that is no backup."""
+    """What a folder says of itself.
+
+    Trouble("backup.none") for one that is no backup, Refusal("backup.newer") for a newer program's.
+    """
     try:
-        about = msgspec.convert(read_object(read_whole(folder / ABOUT) or b""), About)
-        datetime.fromisoformat(about.made)
-    except (Refusal, ValueError) as error:
+        said = read_object(read_whole(folder / ABOUT) or b"")
+    except Refusal as error:
         raise Trouble("backup.none") from error
-    if about.form > _FORM:
+    if isinstance(form := said.get("form"), int) and form > _FORM:  # it may say other things too
         raise Refusal("backup.newer")
+    try:
+        about = msgspec.convert(said, About)
+        datetime.fromisoformat(about.made)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise Trouble("backup.none") from error
     return Backup(folder, about)
 
 
@@ -229,6 +250,16 @@ def _copy_keys(keys: Path, part: Path) -> None:
         write_whole(part / KEYS, content)
 
 
+def _is_way_in(keys: bytes | None, key: bytes) -> bool:
+    """Whether a key file reads, and was vouched for by a holder of the register's key."""
+    try:
+        held = decode(keys or b"", _ANY)
+        held.recovery.require_vouched(held.file, key)
+    except Trouble:
+        return False
+    return True
+
+
 def _about(progress: Progress, original: Original, part: Path, why: str) -> About:
     with opened(part / VAULT, original.key) as connection:
         found = look_through(progress, connection)
@@ -247,7 +278,7 @@ def _about(progress: Progress, original: Original, part: Path, why: str) -> Abou
         int(said["cursor"] or 0) if said["cursor"].isdecimal() else 0,
         found.waiting,
         found.log,
-        len(found.faults),
+        len(found.faults) + (not _is_way_in(read_whole(part / KEYS), original.key)),
     )
     vouched = wrap(derived_key(original.key, b"backup"), b"", about.said)
     return msgspec.structs.replace(about, vouched=vouched.hex())

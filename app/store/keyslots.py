@@ -23,7 +23,7 @@ from app.seal.recovery import new_recovery_code, recovery_identity
 from app.seal.sealing import Identity, Recipient
 from app.seal.wrapping import FLOOR, KEY_BYTES, PRODUCT, Hardness
 from app.store import throttle
-from app.store.device_secret import DeviceSecret, make_device_secret, read_device_secret
+from app.store.device_secret import make_device_secret, read_device_secret
 from app.store.disk import flush_folder, held, make_folder, name_of, plain_words, read_whole, write_whole
 from app.store.passwords import check_password
 from app.store.slots import Contents, Held, Recovery, Slot, decode, empty_slot, encode, said
@@ -185,7 +185,7 @@ class KeyFile:
         """The file with a slot closed over what it is to hold, in place of the officer's older one."""
         former = [slot.hardness for slot in contents.slots if slot.officer == holding.officer.id]
         hardness = self._guard.hardness.raised_to(former[0]) if former else self._guard.hardness
-        device = self._device_secret(contents.file)
+        device = read_device_secret(self.folder)
         empty = empty_slot(holding.officer, contents.number + 1, hardness, set_at)
         slot = empty.filled(contents.file, holding, password, device.secret)
         return contents.with_slot(slot), slot
@@ -252,11 +252,17 @@ class KeyFile:
 
         self._change_recovery(sealed)
 
-    def _device_secret(self, file: str) -> DeviceSecret:
+    def replace_lost_secret(self) -> None:
+        """Where this laptop's secret is gone for good, another; what was closed under it opens no more.
+
+        Trouble("device_secret.unreachable") while the key store does not answer: it may have it still.
+        """
         try:
-            return read_device_secret(self.folder)
-        except Trouble:
-            return make_device_secret(self.folder, file, ask_system=self._guard.ask_system)
+            read_device_secret(self.folder)
+        except Trouble as error:
+            if error.code != "device_secret.lost":
+                raise
+            make_device_secret(self.folder, self.read().file, ask_system=self._guard.ask_system)
 
     def _change_recovery(self, change: Callable[[Contents], Recovery]) -> None:
         with self._alone():

@@ -12,9 +12,11 @@ import os
 from pathlib import Path
 
 from app.domain.changes import canonical
+from app.domain.errors import Refusal
 from app.seal.statements import Json, read_object
 from app.store import device_secret, keyslots
 from app.store.disk import flush_folder, plain_words, read_whole, write_whole
+from app.store.replacing import FORMER
 
 MARK, RECOVERY = "revoked.json", "recovery.json"
 
@@ -34,16 +36,28 @@ def left(folder: Path) -> tuple[str, int] | None:
 
 
 def destroy(folder: Path) -> None:
-    """Slots and secret, wherever they are, those of its backups too; again and again to the same end."""
-    for each in (folder, *(folder / "backups").glob("*Z")):
-        slots = read_whole(each / keyslots.FILE)
-        if slots is not None and not (each / RECOVERY).exists():
-            held = read_object(slots)
-            kept: dict[str, Json] = {name: held[name] for name in ("file", "commune", "recovery")}
-            write_whole(each / RECOVERY, canonical(kept))
-        _overwrite(each / keyslots.FILE)
-    device_secret.forget(folder)
-    _overwrite(folder / device_secret.FILE)
+    """Slots and secret, wherever they are: those of its backups too, and of registers that a restored one
+    replaced; again and again to the same end.
+    """
+    for register in (folder, *folder.parent.glob(f"{folder.name}{FORMER}*")):
+        for each in (register, *(register / "backups").glob("*Z")):
+            _keep_recovery(each)
+            _overwrite(each / keyslots.FILE)
+        device_secret.forget(register)
+        _overwrite(register / device_secret.FILE)
+
+
+def _keep_recovery(folder: Path) -> None:
+    """What the safe and the centre open; nothing of a key file that does not read."""
+    slots = read_whole(folder / keyslots.FILE)
+    if slots is None or (folder / RECOVERY).exists():
+        return
+    try:
+        held = read_object(slots)
+        kept: dict[str, Json] = {name: held[name] for name in ("file", "commune", "recovery")}
+    except (Refusal, KeyError):
+        return
+    write_whole(folder / RECOVERY, canonical(kept))
 
 
 def _overwrite(file: Path) -> None:

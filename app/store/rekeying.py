@@ -1,6 +1,8 @@
 """The database key exchanged for a new one: a password changed, an officer left, a recovery code was used.
 
-From then on no older key file opens the register, whoever kept a copy of it. The register is copied
+From then on no older key file opens the register, whoever kept a copy of it. Backups made before stay
+open to the slots of their day: who has one, that day's password and the laptop's secret reads it, though
+here it is not restored by who has left (`app/bootstrap/restoring.py`). The register is copied
 under the new key beside itself and read back; `keys.next.json` is written, which names the copy; the
 copy takes the register's place, and with that one rename the new key counts; then the key file takes
 its own. Cut off anywhere, the next start finds one whole pair or the other (`KeyFile.load`). What an
@@ -81,6 +83,7 @@ def let_in(
     seen, key, code = keyfile.read(), secrets.token_bytes(KEY_BYTES), new_recovery_code()
     hers = whose(seen, officer)
     keyfile.check(password, hers.name)
+    keyfile.replace_lost_secret()
     _, slot = keyfile.closed(seen, Held(key, hers), password, said(now))
     printed = recovery_identity(code).recipient
 

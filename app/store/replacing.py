@@ -33,7 +33,7 @@ def staged(folder: Path, moment: int) -> Iterator[Path]:
         try:
             yield beside
         finally:
-            if beside.exists():
+            if beside.exists() and not _is_begun(beside, folder):
                 shutil.rmtree(beside, ignore_errors=True)
 
 
@@ -55,7 +55,7 @@ def finish(communes: Path) -> None:
         with _alone(communes):
             for beside in communes.glob(f"*{_STAGED}*"):
                 folder = communes / beside.name.partition(_STAGED)[0]
-                if (beside / _WHOLE).exists() and not folder.exists():
+                if _is_begun(beside, folder):
                     _settle(beside, folder)
                 else:
                     shutil.rmtree(beside, ignore_errors=True)
@@ -63,14 +63,30 @@ def finish(communes: Path) -> None:
         return  # it is being restored at this moment
 
 
+def _is_begun(beside: Path, folder: Path) -> bool:
+    """Whether the old register has gone already: then this one is all there is, with the backups."""
+    return (beside / _WHOLE).exists() and not folder.exists()
+
+
 def _settle(beside: Path, folder: Path) -> None:
     former = max(folder.parent.glob(f"{folder.name}{FORMER}*"), default=None)
     with plain_words():
-        if former is not None and (former / _BACKUPS).exists() and not (beside / _BACKUPS).exists():
-            os.replace(former / _BACKUPS, beside / _BACKUPS)
+        if former is not None and (former / _BACKUPS).exists():
+            _bring(former / _BACKUPS, beside / _BACKUPS)
         os.replace(beside, folder)
         (folder / _WHOLE).unlink()
         flush_folder(folder.parent)
+
+
+def _bring(source: Path, target: Path) -> None:
+    """What stood there, beside the one that was made before the key was exchanged."""
+    if not target.exists():
+        os.replace(source, target)
+        return
+    for each in source.iterdir():
+        if not (target / each.name).exists():
+            os.replace(each, target / each.name)
+    flush_folder(target)
 
 
 @contextmanager

@@ -77,10 +77,14 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
 def _desk(connection: Connection, book: Book, request: SyncRequest, office: Office) -> _Desk:
     """With everybody who might have written what is pushed; nobody but the asker when nothing is."""
     if request.sets:
-        officers, devices = roster.officers(connection, book.code), roster.devices(connection, book.code)
-        return _Desk(book, officers, devices, office, roster.former_keys(connection, book.code))
+        return _whole_desk(connection, book, office)
     asker = roster.find_device(connection, book.code, machine_of(request.device))
     return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
+
+
+def _whole_desk(connection: Connection, book: Book, office: Office) -> _Desk:
+    officers, devices = roster.officers(connection, book.code), roster.devices(connection, book.code)
+    return _Desk(book, officers, devices, office, roster.former_keys(connection, book.code))
 
 
 def hand_in(
@@ -92,8 +96,7 @@ def hand_in(
     the journal has keeps the verdicts it had, and one that is not taken is kept aside.
     """
     book = Book(connection, code)
-    known = roster.officers(connection, code), roster.devices(connection, code)
-    whys = _take_each(_Desk(book, *known, office), sets)
+    whys = _take_each(_whole_desk(connection, book, office), sets)
     book.finish()
     judged = journal.verdicts(connection, code, [signed.id for signed in sets])
     return {signed.id: judged.get(signed.id) or whys.get(signed.id) or "form" for signed in sets}

@@ -22,9 +22,11 @@ from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.ids import machine_of
 from app.domain.progress import Progress
 from app.resources import load_reference
-from app.store import audit, backups, outbox, place, replacing
+from app.store import audit, backups, outbox, place, rekeying, replacing
 from app.store.laptop import Laptop
+from app.store.rekeying import Register
 from app.store.tables import records
+from app.store.throttle import Moment
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
 from tests.faults.capsules import believe, far_centre, sets_in
@@ -229,6 +231,70 @@ def test_a_backup_is_no_way_around_the_waiting(here: Here) -> None:
         _restored(here.shelf, made, here.by_password())
     with pytest.raises(Refusal, match=r"unlock\.wait"):
         entering.unlock(here.shelf, here.desk.officer.id, PASSWORD, load_reference())
+
+
+def test_a_former_password_on_a_backup_forgives_no_tries(here: Here) -> None:
+    made = acting.make(Progress(), here.desk)
+    officers.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
+    here.desk.vault.lock()
+    for _try in range(4):
+        with pytest.raises(Refusal, match=r"unlock\.wrong_password"):
+            entering.unlock(here.shelf, here.desk.officer.id, "không phải mật khẩu", load_reference())
+    restoring.rehearse(Progress(), here.shelf, made, here.by_password())
+    [tries] = here.shelf.keyfile().read().tries.values()
+    assert tries.row == 4
+
+
+def test_who_has_left_restores_no_backup_by_her_slot_of_that_day(here: Here) -> None:
+    keyfile = here.shelf.keyfile()
+    inside = keyfile.unlock(here.desk.officer.id, PASSWORD, Moment.now())
+    other = keyfile.add_officer(inside, "Vàng Thị Sua", NEW_PASSWORD, Moment.now())
+    made = acting.make(Progress(), here.desk)
+    way = ByPassword(other.officer.id, NEW_PASSWORD)
+    restoring.rehearse(Progress(), here.shelf, made, way)
+    rekeying.dismiss(Register(here.desk.vault, keyfile), inside, other.officer.id, Progress())
+    here.desk.vault.lock()
+    with pytest.raises(Refusal, match=r"backup\.needs_code"):
+        _restored(here.shelf, made, way)
+    restoring.rehearse(Progress(), here.shelf, made, here.by_password())
+
+
+def test_restored_by_the_code_on_this_laptop_its_backups_stay_with_it(here: Here) -> None:
+    path = acting.make(Progress(), here.desk).path
+    made = backups.read(path.rename(path.with_name("2026-11-01T080000Z")))  # not within one second
+    here.desk.vault.lock()
+    entered = _restored(here.shelf, made, here.by_code())
+    kept = backups.listed(acting.own_place(entered.desk))
+    entered.desk.vault.lock()
+    assert len(kept) == 2
+    assert made.path.name in {each.path.name for each in kept}
+
+
+def test_a_disk_that_fails_between_the_renames_costs_nothing(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_source: Path, _target: Path) -> None:
+        raise OSError(5, "failed")
+
+    path = acting.make(Progress(), here.desk).path
+    here.desk.vault.lock()
+    made = backups.read(path)
+    with monkeypatch.context() as broken:
+        broken.setattr(replacing, "_bring", failing)
+        with pytest.raises(Trouble, match=r"disk\.failed"):
+            _restored(here.shelf, made, here.by_password())
+    folder = here.shelf.folder.path
+    [found_again] = shelves.shelves(Laptop(folder.parent.parent), load_reference())
+    assert found_again.folder.path == folder
+    entering.unlock(here.shelf, here.desk.officer.id, PASSWORD, load_reference()).desk.vault.lock()
+    assert [each.path for each in backups.listed(folder / "backups")] == [path]
+
+
+def test_a_damaged_key_file_is_a_reason_to_restore(here: Here) -> None:
+    made = acting.make(Progress(), here.desk)
+    here.desk.vault.lock()
+    (here.shelf.folder.path / backups.KEYS).write_bytes(b"{}")
+    _restored(here.shelf, made, here.by_password()).desk.vault.lock()
 
 
 def test_a_power_cut_between_the_renames_is_made_good(here: Here) -> None:

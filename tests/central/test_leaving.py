@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.seal.sealing import Identity
-from app.store import device_secret, journal, leaving, place
+from app.store import device_secret, journal, leaving, place, replacing
 from app.store.keyslots import FILE
 from app.store.laptop import Laptop as Machine
 from app.store.slots import Recovery
@@ -130,6 +131,24 @@ def test_the_safe_and_the_centre_can_still_open_it(stolen: Stolen) -> None:
     recovery = msgspec.convert(kept["recovery"], Recovery)
     with pytest.raises(Refusal, match=r"recovery\.another_code"):
         recovery.open(kept["file"], Identity.generate())
+
+
+def test_what_a_restore_put_aside_goes_too_and_a_damaged_key_file_stops_nothing(stolen: Stolen) -> None:
+    folder = stolen.desk.folder
+    stolen.desk.vault.lock()
+    aside = folder.with_name(f"{folder.name}{replacing.FORMER}1764000000000")
+    kept = folder / "backups" / "2026-11-27T000000Z"
+    damaged = aside / "backups" / "2026-11-28T000000Z"
+    for each in (kept, aside, damaged):
+        each.mkdir(parents=True)
+        shutil.copy(folder / FILE, each)
+    shutil.copy(folder / device_secret.FILE, aside)
+    (damaged / FILE).write_bytes((folder / FILE).read_bytes()[:-9])
+    (folder / FILE).write_bytes(b"{}")
+    leaving.mark(folder, "2026-11-28", 0)
+    leaving.destroy(folder)
+    assert not [*folder.parent.rglob(FILE), *folder.parent.rglob(device_secret.FILE)]
+    assert {each.parent for each in folder.parent.rglob(leaving.RECOVERY)} == {kept, aside}
 
 
 def shelved(at: Stolen) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.central.deeds import Operating, certify_officer, renew_officer
+from app.central.rescue import take_left
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, OfficerKey, SigningKey, sign
@@ -90,6 +91,21 @@ def test_what_waited_under_the_lost_key_holds_up_nobody_and_is_open_to_adoption(
     assert [one.why for one in refused] == ["standing"]
     laptop.vault.lock()
     reader.vault.lock()
+
+
+def test_what_waited_under_the_lost_key_comes_in_a_capsule_to_the_same_end(
+    trained: House, tmp_path: Path
+) -> None:
+    laptop = Laptop.new(tmp_path, trained.code, trained.clock)
+    trained.enrol(laptop)
+    laptop.new_person()
+    again = with_new_key(laptop)
+    trained.enrol(again, code_for(trained, again))
+    with laptop.vault.read() as connection:
+        waiting = outbox.outbox(connection, 1 << 20)
+    reading = take_left(operating(trained), trained.code, laptop.pen.device, waiting)
+    assert (reading.judged, reading.not_taken) == ({"refused": 1}, {})
+    laptop.vault.lock()
 
 
 def test_a_key_that_nobody_certified_waits_and_loses_nothing(trained: House, tmp_path: Path) -> None:

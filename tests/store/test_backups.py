@@ -8,17 +8,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.actions.desk import Desk
 from app.actions.people import add_person
-from app.domain.errors import Cancelled, Trouble
+from app.domain.changes import canonical
+from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
+from app.seal.statements import Json
 from app.store import audit, backups
 from app.store.backups import Backup, Original
 from app.store.rotation import outlived
+from tests.store.office import begin
 
 KEY = bytes(range(32))
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -125,6 +129,22 @@ def test_a_register_whose_journal_was_edited_makes_no_backup(desk: Desk, made: B
         _make(desk, desk.folder / backups.FOLDER, Progress())
 
 
+@pytest.mark.parametrize("keys", ["missing", "damaged", "another's"])
+def test_what_opens_nothing_is_no_backup(desk: Desk, made: Backup, tmp_path: Path, keys: str) -> None:
+    file = desk.folder / backups.KEYS
+    match keys:
+        case "missing":
+            file.unlink()
+        case "damaged":
+            file.write_bytes(file.read_bytes()[:-1])
+        case _:
+            begin(tmp_path / "another")
+            shutil.copy(tmp_path / "another" / backups.KEYS, file)
+    with pytest.raises(Trouble, match=r"backup\.unsound"):
+        _make(desk, made.path.parent, Progress())
+    assert backups.listed(made.path.parent) == [made]
+
+
 def test_cancelled_it_leaves_nothing(desk: Desk, made: Backup) -> None:
     stopped = Progress()
     stopped.cancel()
@@ -173,6 +193,28 @@ def test_seven_days_and_four_weeks_are_kept(hours: list[int]) -> None:
     assert len(former) <= 7 + 4
 
 
+@pytest.mark.parametrize(
+    ("said", "is_gone"), [({}, True), ({"device": "f" * 32}, False), ({"faults": 1}, False)]
+)
+def test_only_this_laptops_sound_ones_are_rotated(
+    desk: Desk, made: Backup, said: dict[str, Json], is_gone: bool
+) -> None:
+    where, first = made.path.parent, datetime(2026, 1, 5, 8, tzinfo=UTC)
+    old = _aged(made, first, said)
+    for week in range(1, 9):
+        _aged(made, first + timedelta(weeks=week), {})
+    _make(desk, where, Progress())
+    assert old.exists() is not is_gone
+
+
+def _aged(made: Backup, moment: datetime, said: dict[str, Json]) -> Path:
+    folder = made.path.with_name(f"{moment:%Y-%m-%dT%H%M%SZ}")
+    folder.mkdir()
+    about: dict[str, Json] = {**msgspec.to_builtins(made.about), "made": moment.isoformat(), **said}
+    (folder / backups.ABOUT).write_bytes(canonical(about))
+    return folder
+
+
 def test_a_stick_gets_each_photo_once(tmp_path: Path) -> None:
     source, stick = tmp_path / "files", tmp_path / "stick"
     source.mkdir()
@@ -186,6 +228,27 @@ def test_a_stick_gets_each_photo_once(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_backup_says_so(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=r"backup\.none"):
         backups.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"form": 2, "more": ""}, r"backup\.newer"),
+        ({"form": 1, "more": ""}, r"backup\.none"),
+        ({"form": 1}, r"backup\.none"),
+    ],
+)
+def test_one_that_does_not_read_stands_in_no_other_s_way(
+    desk: Desk, made: Backup, said: dict[str, Json], why: str
+) -> None:
+    strange = made.path.with_name("2026-01-02T030405Z")
+    strange.mkdir()
+    (strange / backups.ABOUT).write_bytes(canonical(said))
+    with pytest.raises((Refusal, Trouble), match=why):
+        backups.read(strange)
+    newer = _make(desk, made.path.parent, Progress())
+    assert backups.listed(made.path.parent) == [newer, made]
+    assert strange.exists()
 
 
 def test_of_a_vault_that_is_gone_nothing_is_made(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import keyring
 import keyring.backend
+import keyring.errors
 import pytest
 
 from app.domain.errors import Trouble
 from app.store.device_secret import read_device_secret
 from app.store.keyslots import KeyFile
-from tests.store.office import GUARD, PASSWORD, START
+from tests.store.office import GUARD, PASSWORD, START, opened, recovered
 
 
 class LoginKeyring(keyring.backend.KeyringBackend):
@@ -61,6 +62,32 @@ def test_a_key_store_that_is_none_is_not_believed(tmp_path: Path, login_keyring:
     assert made.device_secret_is_weak
     assert not login_keyring.kept
     assert len(read_device_secret(tmp_path / "unknown").secret) == 32
+
+
+def test_a_key_store_that_does_not_answer_costs_no_slot(
+    tmp_path: Path, login_keyring: LoginKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LoginKeyring, "__module__", "keyring.backends.SecretService")
+    keyfile, made, code = KeyFile.create(
+        tmp_path, "02692", "Lò Thị Mẩy", PASSWORD, START, replace(GUARD, ask_system=True)
+    )
+
+    def silent(*_: object) -> str:
+        raise keyring.errors.KeyringLocked
+
+    with opened(keyfile, made) as register:
+        with monkeypatch.context() as locked:
+            locked.setattr(LoginKeyring, "get_password", silent)
+            with pytest.raises(Trouble, match=r"device_secret\.unreachable"):
+                keyfile.add_officer(made, "Vàng Thị Sua", "suối trong bản xa", START)
+            with pytest.raises(Trouble, match=r"device_secret\.unreachable"):
+                recovered(register, made, code, "mật khẩu mới tinh")
+        assert keyfile.unlock(made.officer.id, PASSWORD, START) == made
+        login_keyring.kept.clear()
+        with pytest.raises(Trouble, match=r"device_secret\.lost"):
+            keyfile.add_officer(made, "Vàng Thị Sua", "suối trong bản xa", START)
+        recovered(register, made, code, "mật khẩu mới tinh")
+    assert keyfile.unlock(made.officer.id, "mật khẩu mới tinh", START).officer.id == made.officer.id
 
 
 @pytest.mark.parametrize("bad", [b"", b"{}", b'{"format":1,"name":"n","secret":"AAAA"}', b"\xff"])
