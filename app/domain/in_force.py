@@ -8,16 +8,16 @@ pay, is on the list or among those left off.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import canonical, milliseconds
+from app.domain.changes import Edit, canonical, milliseconds
 from app.domain.dates import PartialDate
 from app.domain.proposals import ACCOUNT, PAID_AT
 from app.domain.records import KINDS, Value
-from app.domain.standing import Cells
+from app.domain.standing import Cells, RecordKey
 from app.domain.walk import Paid, Walk
 
 # Faults of the journal after which nobody can say whom they concern: then there is no list at all.
@@ -37,7 +37,7 @@ STOPPING = frozenset(
 )
 EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, PAYEE_OVER = (
     "evidence",  # signed sets behind it have not come yet
-    "waits",  # approved here, and the centre has not answered
+    "waits",  # approved or ended here, and the centre has not answered
     "mismatch",  # the journal, its verdicts or the rows say otherwise of her
     "joined",  # she is shown as somebody else
     "ended",  # dead, moved, or entered by mistake
@@ -88,11 +88,15 @@ class LeftOff:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the register beside the journal shows: who is paid, whose approvals wait, whom faults concern."""
+    """What the register beside the journal shows: who is paid, whose approvals wait, whom faults concern.
+
+    `ending`: of whom a set that waits says that she is dead, moved, somebody else, or without a right.
+    """
 
     paid: Collection[str]
     waiting: Collection[str]
     doubted: Collection[str]
+    ending: Collection[str] = ()
 
 
 def digest_of(lines: Sequence[Line]) -> str:
@@ -135,6 +139,18 @@ def sorted_out(
     return _with_shared(kept), [LeftOff(person, why) for person, why in sorted(left.items())]
 
 
+def ended_in(edits: Iterable[Edit]) -> set[RecordKey]:
+    """People and rights that sets in this order leave ended, and people whom they leave joined."""
+    last = {edit.cell: edit.new for edit in edits}
+    found = set[RecordKey]()
+    for (kind, record, field), new in last.items():
+        is_ended = (kind, field) == ("person", "state") and new not in ("active", None)
+        is_ended |= (kind, field) == ("entitlement", "state") and new != "active"
+        if is_ended or ((kind, field) == (ALIAS, "survivor") and new is not None):
+            found.add((kind, record))
+    return found
+
+
 def joined_in(walk: Walk) -> set[str]:
     """People for whom somebody else stands."""
     keys = [key for key in walk.left() if key[0] == ALIAS]
@@ -151,6 +167,8 @@ def _why_not(line: Line, joined: Collection[str], shown: Shown, today: date) -> 
         return JOINED
     if line.who.get("state") not in ("active", None):
         return ENDED
+    if line.person in shown.ending:
+        return WAITS
     until = line.cells.get("payee_until")
     return PAYEE_OVER if until and PartialDate.parse(str(until)).latest() < today else ""
 

@@ -59,7 +59,7 @@ def open_merges(connection: Connection) -> list[Merging]:
 
 
 def _merging(connection: Connection, opened: Opened) -> Merging:
-    atoms = aliases.unpack(str(opened.values["wants"]))
+    atoms = aliases.unpack(str(opened.values.get("wants") or ""))
     is_unmerge = opened.values.get("subject") == UNMERGE
     people = tuple(
         (str(opened.values.get("person")) if is_unmerge else str(atom.edits[0].new), atom.edits[0].record)

@@ -26,6 +26,7 @@ from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, re
 from app.sandbox.crew import share
 from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
 from app.store import audit, beneath, ground, paid, place, witness
+from app.store.aliases import survivor_of
 from app.store.ground import Ground
 from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
@@ -116,15 +117,22 @@ class Register:
             return InForce(self.ground.cursor, (), (), report)
         doubted = {(fault.kind, fault.record) for fault in report.faults if fault.record} | walked.doubted
         whom = paid.whom(self.connection, doubted)
-        shown = Shown(paid.shown(self.connection), self._waiting_approvals(), whom)
+        waiting = self._waiting()
+        elsewhere = {edit.record for edit in waiting if edit.field == PAID_AT}
+        shown = Shown(paid.shown(self.connection), elsewhere, whom, self._ending(waiting))
         kept, left = in_force.sorted_out(lines, joined, shown, today, is_whole=self.ground.is_whole)
         return InForce(self.ground.cursor, tuple(kept), tuple(left), report)
 
-    def _waiting_approvals(self) -> set[str]:
-        """People whom a set that waits would have paid elsewhere."""
+    def _waiting(self) -> list[Edit]:
+        """What sets on their way to the centre write, in the order in which they were saved."""
         found = (read(line, self.ground.commune).entry for line in ground.waiting(self.connection))
-        edits = (edit for entry in found if entry is not None for edit in entry.signed.set.edits())
-        return {edit.record for edit in edits if edit.field == PAID_AT}
+        return [edit for entry in found if entry is not None for edit in entry.signed.set.edits()]
+
+    def _ending(self, edits: Sequence[Edit]) -> set[str]:
+        """People of whom something ended here that the centre does not know yet, and who stands for them."""
+        people = paid.whom(self.connection, in_force.ended_in(edits))
+        ended = {record for kind, record in in_force.ended_in(edits) if kind != "entitlement"}
+        return people | {survivor_of(self.connection, person) for person in people - ended}
 
     def look_over(self, progress: Progress) -> Report:
         """Everything."""

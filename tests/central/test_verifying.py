@@ -180,6 +180,18 @@ def test_an_approval_that_waits_is_not_in_force(office: Office) -> None:
         found = in_force(connection, office.checker, office.folder / "none")
     assert found.left == ()
     assert "5555555555" in {line.cells["number"] for line in found.lines}
+
+
+def test_an_ending_that_waits_is_heeded(office: Office) -> None:
+    """Whoever is known here to be dead is not paid for as long as the laptop finds no line."""
+    person = office.people[3]
+    for state, left in (("died", {person: WAITS}), ("active", {})):
+        office.checker.change(person, state=state)
+        with office.checker.vault.read() as connection:
+            found = in_force(connection, office.checker, office.folder / "none")
+        assert {each.person: each.why for each in found.left} == left
+        assert (person in numbers(found)) == (state == "active")
+    office.sync(office.checker)
     office.sync(office.maker)
 
 

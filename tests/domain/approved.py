@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from app.domain.aliases import Seen
 from app.domain.approval import approving
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, SignedSet, Verdict, lone
 from app.domain.judge import Past, judge
@@ -81,3 +82,11 @@ def proposal(
 
 def pays(account: str, seen: On = None, person: str = HER) -> str:
     return json.dumps([["person", person, "receiving_account", account, seen]])
+
+
+def seen(centre: Centre, who: str) -> Seen:
+    ons = [
+        {name: on(cell) for name, cell in centre.standing.records.get((kind, who), {}).items()}
+        for kind in ("person", "alias")
+    ]
+    return Seen(who, *ons)

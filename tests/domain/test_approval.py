@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import approval
-from app.domain.aliases import Seen, joining, pack, parting
+from app.domain.aliases import joining, pack, parting
 from app.domain.approval import agreed, approving, gather, is_approval
 from app.domain.changes import Atom, Edit, On, Outcome, Read, Verdict, canonical
 from app.domain.decisions import contested, decision
@@ -19,7 +19,20 @@ from app.domain.errors import Refusal
 from app.domain.proposals import wanted
 from app.domain.records import Value
 from app.domain.standing import RecordKey, Standing, conflict_id
-from tests.domain.approved import ACCOUNT, HER, OTHER, SECOND, WHOLE, Centre, P, fresh, on, pays, proposal
+from tests.domain.approved import (
+    ACCOUNT,
+    HER,
+    OTHER,
+    SECOND,
+    WHOLE,
+    Centre,
+    P,
+    fresh,
+    on,
+    pays,
+    proposal,
+    seen,
+)
 
 
 @pytest.fixture
@@ -187,16 +200,6 @@ def test_an_account_or_a_proposal_is_written_whole_by_one_set(centre: Centre) ->
     assert centre.take("lan", Edit("proposal", P, "agreed", "0" * 64))[0].why == "approval"
 
 
-@pytest.mark.parametrize("person", [OTHER, None])
-def test_an_account_of_somebody_else_than_the_person_it_names(centre: Centre, person: str | None) -> None:
-    """The page shows whom it names; the money that moves must be hers."""
-    centre.take("an", *proposal(pays(ACCOUNT), record="f" * 32, person=person))
-    assert wanted("f" * 32, centre.standing) is None
-    forged = centre.approving()
-    named = [replace(e, record="f" * 32, old=None) if e.kind == "proposal" else e for e in forged.edits]
-    assert centre.take("boss", replace(forged, edits=tuple(named)))[0].why == "wants"
-
-
 # Answers
 
 
@@ -231,14 +234,6 @@ def test_two_who_approve_alike_both_stand_behind_it(centre: Centre) -> None:
 # Merges
 
 
-def seen(centre: Centre, who: str) -> Seen:
-    ons = [
-        {name: on(cell) for name, cell in centre.standing.records.get((kind, who), {}).items()}
-        for kind in ("person", "alias")
-    ]
-    return Seen(who, *ons)
-
-
 def test_merged_and_parted_by_two(centre: Centre) -> None:
     merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
     assert centre.take("boss", merge)[0].why == "approval"
@@ -260,20 +255,6 @@ def test_merged_and_parted_by_two(centre: Centre) -> None:
     assert centre.approve("boss", "6" * 32).outcome == Outcome.APPLIED
     assert centre.value("alias", HER, "survivor") is None
     assert centre.approve().outcome == Outcome.APPLIED
-
-
-def test_merged_or_parted_under_another_name(centre: Centre) -> None:
-    merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
-    centre.take("an", *proposal(pack([merge]), "merge", "7" * 32))  # into OTHER, shown as HER
-    assert wanted("7" * 32, centre.standing) is None
-    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32, person=None))
-    assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
-    part = parting(HER, OTHER, seen(centre, HER).alias_on, "two sisters")
-    for record, person in (("6" * 32, SECOND), ("5" * 32, None)):
-        centre.take("an", *proposal(pack([part]), "unmerge", record, person=person))
-        assert centre.approve("boss", record).why == "wants"
-    centre.take("an", *proposal(pack([part]), "unmerge", "4" * 32, person=OTHER))
-    assert centre.approve("boss", "4" * 32).outcome == Outcome.APPLIED
 
 
 def test_joined_by_another_proposal_meanwhile(centre: Centre) -> None:

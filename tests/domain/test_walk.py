@@ -16,6 +16,7 @@ from app.domain.changes import (
     pack_verdicts,
     unfolded,
 )
+from app.domain.in_force import ended_in
 from app.domain.standing import Cell, Standing, settle
 from app.domain.walk import Line, Walk
 
@@ -117,3 +118,16 @@ def test_heads_lead_on() -> None:
     for line in centre.lines:
         head = head_over(head, line.seq or 0, line.id, line.verdicts)
     assert centre.walked()[0].head == head
+
+
+def test_what_sets_leave_ended() -> None:
+    """The last word counts: what was ended and opened again is not left off a list."""
+    right, other = "d" * 32, "e" * 32
+    edits = [
+        Edit("person", PERSON, "state", "died"),
+        Edit("person", PERSON, "name", "Lan"),
+        Edit("entitlement", right, "state", "ended"),
+        Edit("alias", other, "survivor", PERSON),
+    ]
+    assert ended_in(edits) == {("person", PERSON), ("entitlement", right), ("alias", other)}
+    assert ended_in([*edits, Edit("person", PERSON, "state", "active")]) == ended_in(edits[1:])

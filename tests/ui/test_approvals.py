@@ -17,10 +17,14 @@ from app.actions.attachments import Paper
 from app.actions.desk import Desk
 from app.actions.duplicates import Merge
 from app.actions.people import add_person
+from app.domain.aliases import Seen, joining, pack
+from app.domain.changes import Edit, lone
 from app.domain.progress import Progress
-from app.store import dossier, queries, twins
+from app.store import dossier, queries, twins, unit
 from app.store import queue as store_queue
+from app.store.opened import open_record
 from app.ui.approvals.account import AccountPage
+from app.ui.approvals.found import may_refuse, read_found
 from app.ui.approvals.page import ApprovalPage
 from app.ui.approvals.people import PeoplePage
 from app.ui.approvals.settled import SettledPage
@@ -350,3 +354,41 @@ def _open(desk: Desk) -> str:
 
 def _refuse(desk: Desk, proposal: str) -> str:
     return approvals.refuse(desk, proposal, "Thiếu phiếu")
+
+
+@pytest.mark.parametrize("subject", ["account", None])
+def test_junk_is_turned_down(office: Commune, boss: Desk, sit: Sit, subject: str | None) -> None:
+    """Nobody can approve it, so somebody has to be able to end it; it stops no other page."""
+    first, second = office.desks
+    deep = "[" * 30_000
+    says = {"subject": subject, "wants": '[[["alias"],1,2,3,"zz"]]', "evidence": deep, "state": "open"}
+    with first.vault.write() as connection:
+        edits = [Edit("proposal", "e" * 32, name, each) for name, each in says.items() if each]
+        unit.save(connection, first.pen, "x", list(lone(edits)))
+    office.sync(first, second)
+    at = sit(boss)
+    assert page(at).signing is None
+    page(at).refuse()  # without a reason
+    at.say("what is it?")
+    page(at).refuse()
+    at.settle()
+    with boss.vault.read() as connection:
+        answered = open_record(connection, "proposal", "e" * 32)
+    assert answered
+    assert (answered.values["state"], answered.values["answer"]) == ("refused", "what is it?")
+
+
+def test_a_merge_with_somebody_who_is_not_here_is_approved_by_nobody(office: Commune, boss: Desk) -> None:
+    first, second = office.desks
+    who = add_person(first, {"name": "Lò Thị Lan"}, "add")
+    office.sync(first)
+    with first.vault.write() as connection:
+        seen = twins.candidates(connection, {who})[who].seen
+        wants = pack([joining(seen, Seen("f" * 32, {}, {}), "twice")])
+        says = {"subject": "merge", "wants": wants, "proposer": first.officer.id, "state": "open"}
+        unit.save(
+            connection, first.pen, "x", list(lone([Edit("proposal", "e" * 32, *it) for it in says.items()]))
+        )
+    office.sync(first, second)
+    (asked,) = read_found(Progress(), boss).asked
+    assert (asked.barred, may_refuse(boss, asked)) == ("unshown", True)

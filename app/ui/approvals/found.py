@@ -11,13 +11,14 @@ from app.domain import approval
 from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.changes import Edit, Read, SignedSet
+from app.domain.decisions import CONFLICT
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
 from app.store.attachments import Attachment
-from app.store.contest import Contest
+from app.store.contest import Contest, open_contests
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.opened import Opened
@@ -29,6 +30,7 @@ from app.ui.person.file import Names, known_names, signed_by
 
 LISTED_MOST = 1_000  # nobody signs more in a day; the rest follows as these are answered
 ANSWERED_DAYS = 31
+_DEAD = ("wants", "moved", "unshown")
 
 
 @dataclass(frozen=True)
@@ -191,20 +193,40 @@ def _kind(subject: str, stands: Mapping[str, Value] | None, account: Mapping[str
 
 
 def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
-    """Why the officer at the desk may not approve: wants, role, own, moved, unknown; empty when she may."""
+    """Why the officer at the desk may not approve: own, wants, role, moved, unshown, unknown; empty when
+    she may.
+    """
     wants = wanted(proposal.record, at.standing)
-    if wants is None:
-        return "wants"
     signed = approval.proposers(proposal.record, at.standing, at.author_of)
     if desk.officer.id in signed:
         return "own"
+    if wants is None:
+        return "wants"
     if not any(proposal.values.get("subject") in right.approves for right in rights_of(desk)):
         return "role"
     if proposal.values.get("subject") != ACCOUNT and _has_moved(at, proposal.record):
         return "moved"
     if parts_another(proposal.record, wants, at.standing):
         return "wants"
+    if not _is_shown_whole(at, proposal, wants):
+        return "unshown"
     return "unknown" if "" in signed else ""
+
+
+def may_refuse(desk: Desk, asked: Asked) -> bool:
+    """Whether she may turn down what nobody can approve as it is."""
+    subject = ACCOUNT if asked.kind == "payee" else asked.kind
+    refusing = (right.refuses for right in rights_of(desk) if right.refuses)
+    return asked.barred in _DEAD and any(not subject or subject in refuses for refuses in refusing)
+
+
+def _is_shown_whole(at: Ground, proposal: Opened, wants: Wanted) -> bool:
+    """Whether its page can show all that it would join, part or decide."""
+    if proposal.values.get("subject") in MERGING:
+        people = {record for pair in queue.pairs_of(proposal) for record in pair}
+        return all(at.standing.records.get(("person", record)) for record in people)
+    named = {edit.record for edit in wants.edits if edit.kind == CONFLICT}
+    return not named or any(named == set(each.conflicts) for each in open_contests(at.connection))
 
 
 def _cautions(desk: Desk, at: Ground, waiting: Waiting) -> list[Caution]:
@@ -300,7 +322,7 @@ def _photos(attachments: Sequence[Attachment], about: set[str]) -> tuple[Attachm
 def _decision_case(
     contests: disputed.Found, common: tuple[Asked, Names, tuple[str, ...]], wants: Wanted | None
 ) -> DecisionCase:
-    named = {edit.record for edit in wants.edits if edit.kind == "conflict"} if wants else set()
+    named = {edit.record for edit in wants.edits if edit.kind == CONFLICT} if wants else set()
     asked_of = next((each for each in contests.asked if named & set(each.contest.conflicts)), None)
     contest = asked_of.contest if asked_of else None
     by_cell = {edit.cell: edit.new for edit in wants.edits} if wants else {}

@@ -13,8 +13,10 @@ from app.actions.desk import Desk
 from app.domain.text import show_amount
 from app.store.proofs import Proof
 from app.ui.approvals import wording
-from app.ui.approvals.found import Case
+from app.ui.approvals.found import Case, may_refuse
 from app.ui.approvals.signing import Signing
+from app.ui.forms.choices import Reason
+from app.ui.forms.field import Field
 from app.ui.jobs import Jobs
 from app.ui.notices import Notice
 from app.ui.parts.boxes import STRETCH, column, column_layout, label, row
@@ -43,25 +45,35 @@ class ApprovalPage(Page):
         asked = case.asked
         later = Button(_("Later"), on=self.later.emit)
         self.buttons = (later,)
+        self.reason: Field[Reason] | None = None
+        if not asked.barred or may_refuse(desk, asked):
+            self.refusing = Button(_("Refuse"), icon="cross", key="Ctrl R", on=self.refuse)
+        if may_refuse(desk, asked):
+            self.reason = Field(_("Reason"), Reason(self.phrases()), note=_("needed to refuse"))
+            self.buttons = (later, self.refusing)
         if not asked.barred:
             password = ProofField(jobs, desk.prove, _("Type your password again to sign"))
             ticked = asked.record in looked_at
             self.signing = Signing(self.own_words(), password, self.phrases(), is_looked_at=ticked)
-            self.refusing = Button(_("Refuse"), icon="cross", key="Ctrl R", on=self.refuse)
+            self.reason = self.signing.reason
             self.signing_button = Button("", "primary", icon="key", key="Ctrl Enter", on=self._approve)
             self.buttons = (later, self.refusing, self.signing_button)
 
     def lay_out(self, *parts: QWidget) -> None:
         """The head, then what differs from page to page, then her own word or why she has none."""
-        last: QWidget
+        last: list[QWidget]
         if self.signing is None:
-            last = Notice(*wording.barred_words(self.case.asked, self.case.others), tone="warn", icon="clock")
+            why = wording.barred_words(self.case.asked, self.case.others)
+            last = [Notice(*why, tone="warn", icon="clock")]
+            if self.reason is not None:
+                last.append(self.reason)
+                self.reason.control.changed.connect(self.weigh)
         else:
-            last = self.signing
+            last = [self.signing]
             self.signing.looked.connect(self._look)
             self.signing.changed.connect(self.weigh)
             self.signing.password.refused.connect(self._refused)
-        self.setLayout(column_layout(self._head(), *parts, last, gap=12))
+        self.setLayout(column_layout(self._head(), *parts, *last, gap=12))
         self.weigh()
 
     def _head(self) -> QWidget:
@@ -117,7 +129,8 @@ class ApprovalPage(Page):
             words = _("Approve and sign {count}") if count > 1 else _("Approve and sign")
             self.signing_button.setText(words.format(count=show_amount(count)))
             self._weigh_approval(self.signing)
-            self.allow(self.signing.reason.control.value(), self.refusing)
+        if self.reason is not None:
+            self.allow(self.reason.control.value(), self.refusing)
         self.changed.emit()
 
     def _weigh_approval(self, signing: Signing) -> None:
@@ -173,7 +186,7 @@ class ApprovalPage(Page):
 
     def refuse(self) -> None:
         """Turn it down, with the reason that stands there."""
-        if self.signing is None or not self.signing.reason.control.value():
+        if self.reason is None or not self.reason.control.value():
             return
         asked = self.case.asked
         who = self.case.names.officer(asked.author) if asked.author else _("Who proposed it")
@@ -182,7 +195,7 @@ class ApprovalPage(Page):
             approvals.refuse,
             self.desk,
             asked.record,
-            self.signing.reason.control.value(),
+            self.reason.control.value(),
             said=_("Refused: {what}.").format(what=wording.title_words(asked)),
             rest=words.format(name=who),
         )

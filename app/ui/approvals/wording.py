@@ -35,15 +35,20 @@ def kind_words(kind: str) -> str:
 
 def title_words(asked: Asked) -> str:
     """`Lò Thị Lả · Đổi tài khoản nhận tiền`."""
-    what = {
+    what = _about_what(asked)
+    return f"{asked.her.name} · {what}" if asked.her.name else what
+
+
+def _about_what(asked: Asked) -> str:
+    titles = {
         "account": _("Another account to be paid into") if asked.old else _("Account to be paid into"),
         "payee": _("Another person receives for her"),
         "merge": _("Merge records"),
         "unmerge": _("Part records"),
         "decision": _("Decision of a conflict"),
         "restore": _("A laptop was restored from a backup"),
-    }[asked.kind]
-    return f"{asked.her.name} · {what}" if asked.her.name else what
+    }
+    return titles.get(asked.kind) or _("Proposal that does not say what it is about")
 
 
 def about_words(asked: Asked, reference: Reference) -> str:
@@ -172,6 +177,7 @@ def barred_words(asked: Asked, others: tuple[str, ...]) -> tuple[str, str]:
         "own": _("You wrote this yourself, or the account in it: somebody else approves."),
         "role": _("Your role does not approve."),
         "moved": _("Somebody wrote there since: it can no longer be approved as it is."),
+        "unshown": _("Not all of it can be shown here: sync first, or refuse it."),
         "unknown": _("Who signed it is not known here yet: sync first."),
         "wants": _("Nobody could approve this: it does not say what it would change."),
     }[asked.barred]
