@@ -127,6 +127,19 @@ def test_a_new_user_begins_her_commune(doors: Doors, qtbot: QtBot, home: Path) -
     assert (home / "communes" / desks.COMMUNE / "vault.db").read_bytes()[:6] != b"SQLite"
 
 
+def test_tab_leads_on_from_the_first_door(doors: Doors, qtbot: QtBot) -> None:
+    start = room(doors)
+    assert isinstance(start, FirstStart)
+    start.doors.set_value("training")
+    start.doors.setFocus()
+    passed = list[object]()
+    while QApplication.focusWidget() is not start.forward and len(passed) < 5:
+        passed.append(QApplication.focusWidget())
+        qtbot.keyClick(doors._window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is start.forward
+    assert start.restore not in passed
+
+
 def test_a_weak_password_is_refused_at_its_field(doors: Doors, qtbot: QtBot, home: Path) -> None:
     start = begin_commune(doors, qtbot, "12345678")
     assert start.password.error

@@ -76,6 +76,7 @@ class FirstStart(Room):
         title, subtitle = label(_("Begin"), "page"), label(words, "second", wrap=True)
         work = (title, subtitle, 16, self.steps, 20, self.notice, *self.pages, STRETCH)
         self.setLayout(covered(self.cover, work, [self.bar], [self.hint, STRETCH, self.back, self.forward]))
+        self.setTabOrder(self.forward, self.restore)  # Tab leads on first: few come to restore
         self._show(_DOOR)
 
     def _door_page(self) -> QFrame:
@@ -118,8 +119,8 @@ class FirstStart(Room):
         self.doors.changed.connect(self._door_changed)
         self.province.control.changed.connect(self._province_changed)
         self.commune.control.changed.connect(self._place_changed)
-        restore = Button(_("Restore a backup"), "link", icon="download", on=self._ways.restore)
-        return column(self.doors, self.place_card, row(restore, STRETCH), STRETCH, gap=12)
+        self.restore = Button(_("Restore a backup"), "link", icon="download", on=self._ways.restore)
+        return column(self.doors, self.place_card, row(self.restore, STRETCH), STRETCH, gap=12)
 
     def _officer_page(self) -> QFrame:
         self.name = Field(_("Full name"), TextBox(), required=True)
