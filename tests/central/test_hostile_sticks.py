@@ -72,6 +72,7 @@ def test_bent_bundles_are_refused_at_the_centre_and_on_the_laptop(scene: Scene) 
         *(f"bundle.{word}" for word in ("header", "not_for_us", "altered", "size", "form", "signature")),
         *(f"bundle.{word}" for word in ("digest", "sender", "addressee")),
         *("sync.signature", "sync.message"),
+        "child.broke",  # one that made its child stop at a limit is refused as well
     }
     assert all(said[f"bundle.{word}"] for word in ("header", "altered", "form", "signature", "digest"))
 

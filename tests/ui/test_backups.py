@@ -54,7 +54,11 @@ class House:
 
     def settle(self, doors: Doors) -> None:
         """Wait for the jobs."""
-        self._qtbot.waitUntil(lambda: doors._window.jobs.is_idle, timeout=WAIT_MS)
+        self.until(lambda: doors._window.jobs.is_idle)
+
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait for what a job's end brings: the window hears of it a moment later."""
+        self._qtbot.waitUntil(lambda: bool(holds()), timeout=WAIT_MS)
 
 
 @pytest.fixture
@@ -106,8 +110,7 @@ def test_one_is_made_at_the_first_unlocking_and_can_be_tried(house: House) -> No
     assert [each.about.why for each in room.kept.values()] == ["daily"]
     room.opening.password.control.setText("không phải")
     room._try()
-    house.settle(doors)
-    assert room.opening.password.error
+    house.until(lambda: room.opening.password.error)
     room.opening.password.control.setText(PASSWORD)
     room._try()
     house.settle(doors)
