@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.bootstrap.shelves import Shelf
 from app.domain.progress import Progress
 from app.store.rescue import Waiting, hand_out, look
+from app.ui.moments import show_moment
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, label, row
 from app.ui.parts.buttons import Button
@@ -73,7 +74,7 @@ class Rescue(Room):
             )
             return
         told = [(_("Saves waiting"), str(held.sets)), (_("Size"), show_size(held.size))]
-        self.facts.put(Facts([*told, (_("Last saved"), f"{held.at:%H:%M %d/%m/%Y}")]))
+        self.facts.put(Facts([*told, (_("Last saved"), show_moment(held.at))]))
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, _("A stick, or another folder"))
