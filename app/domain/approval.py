@@ -139,7 +139,7 @@ def fault_of_approval(
     wants = wanted(proposal, standing)
     if wants is None or not _is_what_was_wanted(atom, proposal, wants, standing):
         return NOT_WANTED if len(atom.edits) > 2 else UNSOUND
-    if not all(_is_hers(account, person, standing) for person, account in wants.accounts.items()):
+    if not all(is_whole(account, person, standing) for person, account in wants.accounts.items()):
         return NO_ACCOUNT
     signed = proposers(proposal, standing, author_of)
     if author in signed:
@@ -225,11 +225,12 @@ def _is_what_was_wanted(atom: Atom, proposal: str, wants: Wanted, standing: Stan
     return set(wants.reads) <= set(atom.reads)
 
 
-def _is_hers(account: str, person: str, standing: Standing) -> bool:
+def is_whole(account: str, person: str, standing: Standing) -> bool:
+    """Whether an account is this person's, and says where and in whose name: nobody is paid to less."""
     cells = standing.records.get(("account", account), {})
     owner = cells.get("person")
-    is_whole = all(name in cells and cells[name].value is not None for name in _WHOLE)
-    return owner is not None and owner.value == person and is_whole
+    says_all = all(name in cells and cells[name].value is not None for name in _WHOLE)
+    return owner is not None and owner.value == person and says_all
 
 
 def _covered(proposal: str, wants: Wanted, standing: Standing) -> Iterator[tuple[str, str, str]]:

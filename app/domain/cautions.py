@@ -66,7 +66,7 @@ def _grave(move: Move, today: date) -> Iterator[Caution]:
         yield Caution("left", is_grave=True)
     receives = move.name if account.get("payee") == "self" else str(account.get("payee_name") or "")
     holder = str(account.get("holder") or "")
-    if compare_holder(receives, holder) == "different":
+    if holder and compare_holder(receives, holder) == "different":
         why = str(account.get("mismatch_reason") or "")
         yield Caution("holder", is_grave=True, facts={"holder": holder, "receives": receives, "why": why})
     if move.strangers:

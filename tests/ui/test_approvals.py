@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions import approvals, attachments, duplicates
-from app.actions.accounts import Enrolment, enrol
+from app.actions.accounts import Enrolment, enrol, proposal_edits
 from app.actions.attachments import Paper
-from app.actions.desk import Desk
+from app.actions.desk import Desk, save
 from app.actions.duplicates import Merge
 from app.actions.people import add_person
 from app.domain.aliases import Seen, joining, pack
@@ -30,6 +30,7 @@ from app.ui.approvals.people import PeoplePage
 from app.ui.approvals.settled import SettledPage
 from app.ui.forms.masked import MaskedValue
 from app.ui.notices import Notice
+from app.ui.parts.chips import Mark
 from app.ui.parts.panes import Empty
 from app.ui.person.accounts_past import approved_words, span_words, why_ended
 from app.ui.person.file import read_file
@@ -354,6 +355,32 @@ def _open(desk: Desk) -> str:
 
 def _refuse(desk: Desk, proposal: str) -> str:
     return approvals.refuse(desk, proposal, "Thiếu phiếu")
+
+
+def test_an_account_without_its_holders_name_is_approved_by_nobody(
+    office: Commune, boss: Desk, sit: Sit
+) -> None:
+    """As workbooks bring them: what would be refused once she signed is said before."""
+    first, second = office.desks
+    who = add_person(first, {"name": "Lò Thị Lan"}, "add")
+    with first.vault.read() as connection:
+        her = open_record(connection, "person", who)
+    assert her
+    bank = first.reference.providers.find("BIDV")
+    assert bank
+    nameless = Enrolment(who, "bank", bank.code, "12610001845", "", "workbook", "", "")
+    save(first, "import", proposal_edits(first, nameless, her)[0])
+    office.sync(first, second)
+    at = sit(boss)
+    assert (page(at).signing, page(at).case.asked.barred) == (None, "incomplete")
+    assert page(at).case.asked.cautions == ()
+    assert any(mark.accessibleName() == "chưa ghi" for mark in shown(at.pane.page, Mark))
+    assert any("chưa ghi tên chủ" in each.accessibleName() for each in shown(at.pane.page, Notice))
+    at.say("hỏi lại tên chủ")
+    page(at).refuse()
+    at.settle()
+    office.sync(second, first)
+    assert standing(first, who) == ["refused"]
 
 
 @pytest.mark.parametrize("subject", ["account", None])

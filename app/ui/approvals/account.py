@@ -115,6 +115,8 @@ class AccountPage(ApprovalPage):
         if account is None:
             return "–"
         holder = str(account.values.get("holder") or "")
+        if not holder:
+            return Mark(_("not written down"), "dash", "neutral")
         receives = self._account.person.row.name
         if account.values.get("payee") not in (None, "self"):
             receives = str(account.values.get("payee_name") or "")

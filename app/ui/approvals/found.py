@@ -30,7 +30,7 @@ from app.ui.person.file import Names, known_names, signed_by
 
 LISTED_MOST = 1_000  # nobody signs more in a day; the rest follows as these are answered
 ANSWERED_DAYS = 31
-_DEAD = ("wants", "moved", "unshown")
+_DEAD = ("wants", "moved", "unshown", "incomplete")
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,8 @@ def _kind(subject: str, stands: Mapping[str, Value] | None, account: Mapping[str
 
 
 def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
-    """Why the officer at the desk may not approve: own, wants, role, moved, unshown, unknown; empty when
-    she may.
+    """Why the officer at the desk may not approve: own, wants, role, moved, unshown, incomplete, unknown;
+    empty when she may.
     """
     wants = wanted(proposal.record, at.standing)
     signed = approval.proposers(proposal.record, at.standing, at.author_of)
@@ -210,6 +210,8 @@ def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
         return "wants"
     if not _is_shown_whole(at, proposal, wants):
         return "unshown"
+    if not all(approval.is_whole(each, person, at.standing) for person, each in wants.accounts.items()):
+        return "incomplete"
     return "unknown" if "" in signed else ""
 
 

@@ -179,10 +179,13 @@ def barred_words(asked: Asked, others: tuple[str, ...]) -> tuple[str, str]:
         "moved": _("Somebody wrote there since: it can no longer be approved as it is."),
         "unshown": _("Not all of it can be shown here: sync first, or refuse it."),
         "unknown": _("Who signed it is not known here yet: sync first."),
+        "incomplete": _("The account does not say in whose name it is: nobody is paid to it."),
         "wants": _("Nobody could approve this: it does not say what it would change."),
     }[asked.barred]
     if asked.barred == "moved":
         return happened, _("Withdraw it and propose anew.")
+    if asked.barred == "incomplete":
+        return happened, _("Enrol it with her once more, with the holder's name; then refuse this one.")
     if asked.barred not in ("own", "role"):
         return happened, ""
     if not others:

@@ -111,6 +111,8 @@ def agreement(person: dossier.Person, account: Account) -> Mark:
     """Whether the bank's name is that of whoever receives."""
     values = account.opened.values
     owner = values.get("payee_name") if values.get("payee") != "self" else person.row.name
-    if compare_holder(str(owner or ""), str(values.get("holder") or "")) != "different":
+    if not values.get("holder"):
+        return Mark(_("The holder's name is not written down"), "dash", "neutral")
+    if compare_holder(str(owner or ""), str(values["holder"])) != "different":
         return Mark(_("The holder's name agrees"), "tick", "ok")
     return Mark(_("The holder has another name"), "triangle", "bad")
