@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.domain import aliases
+from app.domain import aliases, judge
 from app.domain.aliases import MERGING, UNMERGE, Seen
 from app.domain.changes import Atom, Edit, On, Read
-from app.domain.standing import Cells, RecordKey
+from app.domain.standing import Standing
 from app.store import queue, rows
 from app.store.aliases import survivors_among
 from app.store.alike import TWO_PEOPLE, proposed_pairs
@@ -111,14 +111,9 @@ def _have_moved(connection: Connection, atoms: Sequence[Atom]) -> bool:
     cells: list[Edit | Read] = []
     for atom in atoms:
         cells += [*atom.edits, *atom.reads]
-    standing: dict[RecordKey, Cells] = rows.load(connection, {(cell.kind, cell.record) for cell in cells})
+    standing = Standing(rows.load(connection, {(cell.kind, cell.record) for cell in cells}))
     places = _places(connection, {cell.on for cell in cells if isinstance(cell.on, str)})
-    for cell in cells:
-        stands = standing.get((cell.kind, cell.record), {}).get(cell.field)
-        seen = places.get(cell.on) if isinstance(cell.on, str) else cell.on
-        if (stands is None and cell.on is not None) or (stands is not None and seen not in stands.behind):
-            return True
-    return False
+    return judge.has_moved(cells, standing, places.get)
 
 
 def _places(connection: Connection, ids: Collection[str]) -> dict[str, int]:
