@@ -19,8 +19,7 @@ from app.domain.judge import SeqOf
 from app.domain.records import KINDS, Kind
 from app.domain.standing import Cells, RecordKey
 from app.domain.walk import Line
-from app.store import outbox, place, renewal, rows
-from app.store.past import lacking
+from app.store import outbox, past, place, renewal, rows
 from app.store.tables import audit as log
 from app.store.tables import changes, records
 
@@ -56,15 +55,9 @@ class Ground:
 
 
 def ground(connection: Connection) -> Ground:
-    """Read at once."""
-    here, found = (
-        place.here(connection),
-        place.read_all(connection, ("history_below", "history_head", SIGNED)),
-    )
-    after = int(found.get("history_below") or 0)
-    below = found.get("history_head", bytes(32)) if after else bytes(32)
-    signed, missing = found.get(SIGNED, b""), lacking(connection)
-    where = here.commune, here.device, after, below, missing
+    """As it lies in this vault."""
+    here, signed = place.here(connection), place.read(connection, SIGNED) or b""
+    where = here.commune, here.device, *past.whole_above(connection), past.lacking(connection)
     return Ground(*where, here.cursor, here.head, signed[:32], signed[32:])
 
 

@@ -63,24 +63,24 @@ def forget(connection: Connection) -> None:
     connection.execute(delete(awaited))
 
 
+def below(connection: Connection) -> int:
+    """At and below which seq the history is still to come; 0 when all is here."""
+    return int(place.read_text(connection, _BELOW) or 0)
+
+
 def whole_above(connection: Connection) -> tuple[int, bytes]:
     """Above which seq nothing is lacking, and the journal's head there: where a walk through it begins."""
-    below = int(place.read_text(connection, _BELOW) or 0)
-    return below, (place.read(connection, _HEAD) or bytes(32)) if below else bytes(32)
+    seq = below(connection)
+    return seq, (place.read(connection, _HEAD) or bytes(32)) if seq else bytes(32)
 
 
 def lacking(connection: Connection) -> int:
     """How many sets of the past are to come; 1 at least until the last head has come out right."""
-    below = int(place.read_text(connection, _BELOW) or 0)
-    if not below or place.read(connection, _DOUBTED):
-        return below
-    held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, below))
-    return max(below - int(connection.scalar(held) or 0), 1)
-
-
-def below(connection: Connection) -> int:
-    """At and below which seq the history is still to come; 0 when all is here."""
-    return int(place.read_text(connection, _BELOW) or 0)
+    last = below(connection)
+    if not last or place.read(connection, _DOUBTED):
+        return last
+    held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, last))
+    return max(last - int(connection.scalar(held) or 0), 1)
 
 
 def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
@@ -114,12 +114,12 @@ def wanted(connection: Connection, count: int) -> Wanted | None:
     evidence = connection.scalars(newest).all()
     if evidence:
         return Wanted(evidence)
-    below = int(place.read_text(connection, _BELOW) or 0)
-    if not below:
+    last = below(connection)
+    if not last:
         return None
     is_doubted = place.read(connection, _DOUBTED)
-    seqs = list(islice(range(below, 0, -1) if is_doubted else _missing(connection, below), count))
-    return Wanted(seqs, seqs[-1] - 1 if len(seqs) == count else 0, below)
+    seqs = list(islice(range(last, 0, -1) if is_doubted else _missing(connection, last), count))
+    return Wanted(seqs, seqs[-1] - 1 if len(seqs) == count else 0, last)
 
 
 def _missing(connection: Connection, below: int) -> Iterator[int]:
