@@ -19,11 +19,13 @@ from app.domain.errors import Refusal
 from app.domain.records import Value
 from app.domain.standing import Cells, RecordKey, touched
 from app.store import beneath, place, rows, unit
+from app.store.among import among, listed
 from app.store.tables import awaited, changes, records
 from app.store.tables import touched as touched_table
 
 _BELOW, _HEAD, _DOUBTED = "history_below", "history_head", "history_doubted"
 _PAGE = 500
+_HELD = select(changes.c.seq).where(among(changes.c.seq, "seqs"))
 _EXPECT = "INSERT OR IGNORE INTO awaited (seq, record) VALUES (?, ?)"
 
 
@@ -53,9 +55,9 @@ def begin(connection: Connection, seq: int, head: bytes) -> None:
 
 def expect(connection: Connection, behind: Iterable[tuple[int, str]]) -> None:
     """Sets that stand behind guarded fields, each with a record whose fields they are."""
-    listed = list(behind)
-    if listed:
-        connection.exec_driver_sql(_EXPECT, listed)
+    expected = list(behind)
+    if expected:
+        connection.exec_driver_sql(_EXPECT, expected)
 
 
 def forget(connection: Connection) -> None:
@@ -102,10 +104,7 @@ def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
 
 
 def _held(connection: Connection, seqs: Collection[int]) -> set[int]:
-    held: set[int] = set()
-    for chunk in _chunks(list(seqs)):
-        held.update(connection.scalars(select(changes.c.seq).where(changes.c.seq.in_(chunk))))
-    return held
+    return set(connection.scalars(_HELD, {"seqs": listed(seqs)}))
 
 
 def wanted(connection: Connection, count: int) -> Wanted | None:
@@ -226,8 +225,3 @@ def _displace(connection: Connection, entries: Sequence[Entry]) -> None:
     gone = select(changes.c.no).where(held)
     connection.execute(delete(touched_table).where(touched_table.c.change.in_(gone)))
     connection.execute(delete(changes).where(held))
-
-
-def _chunks(items: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(items), _PAGE):
-        yield items[start : start + _PAGE]
