@@ -20,7 +20,6 @@ from app.store import approvals, unit
 from app.store.approvals import Ground
 from app.store.opened import Opened, open_record
 from app.store.proofs import Proof
-from app.sync.enrolment import is_enrolled
 from app.sync.policy import held_policy
 
 _LATE = {approval.NOT_OPEN, approval.IN_FORCE}
@@ -133,7 +132,7 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
 def _services(desk: Desk) -> set[str]:
     """Those through whom the centre speaks: what they proposed is no officer's word."""
     with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+        policy = held_policy(connection)
     members = policy.officers if policy else {}
     return {who for who, member in members.items() if member.certificate.subject == SERVICE}
 
