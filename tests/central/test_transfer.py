@@ -13,6 +13,7 @@ from app.domain.progress import Progress
 from app.seal import bundles
 from app.seal.keys import OfficerKey, SigningKey
 from app.sync import stick, transfer
+from app.sync.enrolment import CENTRE
 from app.sync.policy import centre_of
 from tests.central.laptops import House, Laptop
 from tests.central.sticks import Stick
@@ -88,7 +89,7 @@ def test_those_who_come_out_of_two_communes_lie_side_by_side() -> None:
     """Transfers are counted by the commune that is left; the files lie in one folder at the centre."""
     one, other = (
         bundles.Manifest(
-            bundles.FORMAT, bundles.new_id(), "transfer", stick.CENTRE, THERE, 1, "", "", 1, "", 0, {}
+            bundles.FORMAT, bundles.new_id(), "transfer", CENTRE, THERE, 1, "", "", 1, "", 0, {}
         )
         for _ in range(2)
     )

@@ -11,7 +11,7 @@ from app.store.outstanding import WaitingSet
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
 from app.sync.parts import LAPTOP, REQUEST, RESPONSE
-from app.sync.stick import CENTRE
+from app.sync.enrolment import CENTRE
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import Tone
