@@ -104,7 +104,14 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
     edits = (
         *effects,
         Edit(PROPOSAL, proposal, "state", ACCEPTED, state.value if state else None, on_of(state)),
-        Edit(PROPOSAL, proposal, "agreed", agreed(proposal, standing), seal.value if seal else None, on_of(seal)),
+        Edit(
+            PROPOSAL,
+            proposal,
+            "agreed",
+            agreed(proposal, standing),
+            seal.value if seal else None,
+            on_of(seal),
+        ),
     )
     known = {(read.kind, read.record, read.field) for read in wants.reads}
     known |= {edit.cell for edit in edits}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.actions.desk import Desk, rights_of
+from app.actions.desk import Desk, rights_now, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
@@ -254,8 +254,7 @@ def _has_moved(at: Ground, proposal: str) -> bool:
 
 def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
     """Who else of this commune approves accounts, by name."""
-    rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
-    approving = {role for role, right in rights.items() if right.approves}
+    approving = {role for role, right in rights_now(desk).items() if right.approves}
     members = policy.officers.items() if policy else ()
     return tuple(
         member.certificate.name
