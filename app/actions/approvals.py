@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_full_leave, require_proof
+from app.actions.desk import Desk, now_ms, require_full_leave, require_proof, rights_now
 from app.domain import approval
 from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Verdict
 from app.domain.errors import Refusal
@@ -20,7 +20,6 @@ from app.store import approvals, unit
 from app.store.approvals import Ground
 from app.store.opened import Opened, open_record
 from app.store.proofs import Proof
-from app.sync.enrolment import is_enrolled
 from app.sync.policy import held_policy
 
 _LATE = {approval.NOT_OPEN, approval.IN_FORCE}
@@ -116,11 +115,11 @@ def _composed(at: Ground, shown: Shown, place: int, opened: Collection[str]) -> 
 
 def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
     """What the centre's judge would say of these atoms, as this laptop knows the commune."""
-    now = int(desk.clock.now().timestamp() * 1000) << 16
+    now = now_ms(desk) << 16
     found = ChangeSet(desk.pen.commune, desk.officer.id, desk.pen.device, 1, "", now, "", tuple(atoms))
-    rights, author = desk.reference.rights, Author(desk.officer.id, desk.officer.roles, desk.officer.scope)
-    is_service = _services(desk).__contains__
-    bench = Bench(rights.on(now), rights.authorities, at.atom_at, at.author_of, is_service)
+    author = Author(desk.officer.id, desk.officer.roles, desk.officer.scope)
+    is_service = _services(at).__contains__
+    bench = Bench(rights_now(desk), desk.reference.rights.authorities, at.atom_at, at.author_of, is_service)
     written: tuple[Edit, ...] = tuple(found.edits())
     past = Past(at.seq_of, at.atom_at, at.author_of)
     said = judge(
@@ -130,10 +129,9 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
         _require_applied(verdict, place)
 
 
-def _services(desk: Desk) -> set[str]:
+def _services(at: Ground) -> set[str]:
     """Those through whom the centre speaks: what they proposed is no officer's word."""
-    with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+    policy = held_policy(at.connection)
     members = policy.officers if policy else {}
     return {who for who, member in members.items() if member.certificate.subject == SERVICE}
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -76,9 +76,19 @@ class Desk:
     prove: Prover = field(repr=False)
 
 
+def now_ms(desk: Desk) -> int:
+    """This moment, in milliseconds since 1970."""
+    return int(desk.clock.now().timestamp() * 1000)
+
+
+def rights_now(desk: Desk) -> Mapping[str, Right]:
+    """What each role allows now, as this laptop knows the rules."""
+    return desk.reference.rights.on(now_ms(desk) << 16)
+
+
 def rights_of(desk: Desk) -> list[Right]:
-    """What the roles of whoever is at the desk allow her now, as this laptop knows the rules."""
-    rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
+    """What the roles of whoever is at the desk allow her now."""
+    rights = rights_now(desk)
     return [rights[role] for role in desk.officer.roles if role in rights]
 
 

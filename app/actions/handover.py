@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, now_ms
 from app.actions.exchange import LABEL_LENGTH_MAX
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
@@ -74,7 +74,7 @@ def make(progress: Progress, desk: Desk, folder: Path, *, with_photos: bool = Tr
     """
     laptop = Laptop(desk.vault, desk.files, desk.device_key)
     with desk.vault.write() as connection:
-        made = outgoing.request(connection, laptop, _applicant(desk), _now_ms(desk), with_photos=with_photos)
+        made = outgoing.request(connection, laptop, _applicant(desk), now_ms(desk), with_photos=with_photos)
     recipients = [made.centre.sealing]
     written = stick.write(made.draft, desk.device_key.key, recipients, folder, progress)
     counts = {"sets": made.going.sets, "photos": made.going.photos}
@@ -96,7 +96,7 @@ def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> M
     """
     laptop = Laptop(desk.vault, desk.files, desk.device_key)
     with desk.vault.read() as connection:
-        draft = succession.draft(connection, laptop, heir, _now_ms(desk))
+        draft = succession.draft(connection, laptop, heir, now_ms(desk))
         recipients = [heir.recipient, centre_of(connection).sealing]
     written = stick.write(draft, desk.device_key.key, recipients, folder, progress)
     with desk.vault.write() as connection:
@@ -109,12 +109,10 @@ def make_transfer(progress: Progress, desk: Desk, person: str, to: str, month: s
 
     Refusal("transfer.form"), ("transfer.nobody"); the troubles of `write_verified`, Cancelled.
     """
-    laptop, move = (
-        Laptop(desk.vault, desk.files, desk.device_key),
-        {"person": person, "to": to, "month": month},
-    )
+    laptop = Laptop(desk.vault, desk.files, desk.device_key)
+    move = {"person": person, "to": to, "month": month}
     with desk.vault.write() as connection:
-        draft = transfer.draft(connection, laptop, desk.officer_key, move, _now_ms(desk))
+        draft = transfer.draft(connection, laptop, desk.officer_key, move, now_ms(desk))
         sealing = centre_of(connection).sealing
         audit.note(connection, desk.officer.id, "transfer", kind="person", record=person)
     written = stick.write(draft, desk.device_key.key, [sealing], folder, progress)
@@ -186,7 +184,3 @@ def _remember(desk: Desk, error: Refusal | Trouble) -> None:
 def _applicant(desk: Desk) -> Applicant:
     label = f"{desk.officer.name} · {platform.node()}"[:LABEL_LENGTH_MAX]
     return Applicant(desk.device_key, label, [desk.officer_key])
-
-
-def _now_ms(desk: Desk) -> int:
-    return int(desk.clock.now().timestamp() * 1000)

@@ -21,7 +21,7 @@ from app.domain.records import Value
 from app.domain.text import show_amount, sort_key
 from app.sheets import writer
 from app.sheets.writer import Holds
-from app.store import paid
+from app.store import paid, queue
 from app.store.paid import Issued
 from app.sync.policy import officer_names
 from app.sync.verifying import Register, Report
@@ -77,7 +77,7 @@ def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
         register = Register.of(connection, desk.folder, desk.officer_key)
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)
-        names = paid.names(connection, {each.person for each in found.left})
+        names = queue.names(connection, {each.person for each in found.left})
     since = last.seq if last else found.seq
     recent = int(now.timestamp() * 1000) - RECENT_DAYS * _DAY_MS
     ordered = sorted(found.lines, key=lambda line: (sort_key(str(line.who.get("name") or "")), line.person))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof
+from app.actions.desk import Desk, require_proof, rights_of
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.roles import OFFICERS, SERVICE
@@ -187,9 +187,7 @@ def renew_recovery(_progress: Progress, desk: Desk, proof: Proof) -> str:
 
 def may_keep(desk: Desk) -> bool:
     """Whether her role sees to this laptop's officers."""
-    now = int(desk.clock.now().timestamp() * 1000) << 16
-    rights = desk.reference.rights.on(now)
-    return any("officers" in rights[role].keeps for role in desk.officer.roles if role in rights)
+    return any("officers" in right.keeps for right in rights_of(desk))
 
 
 def _require_keeper(desk: Desk, proof: Proof) -> None:

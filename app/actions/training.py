@@ -107,7 +107,7 @@ def join_centre(progress: Progress, desk: Desk, ready: Ready) -> None:
     """Know the local centre (enrolled on the first day, at another port on the others), and hear from it."""
     with desk.vault.read() as connection:
         known = enrolment.is_enrolled(connection)
-        policy = held_policy(connection) if known else None
+        policy = held_policy(connection)
     if known:
         exchange.move_centre(desk, ready.address)
     if policy is None or desk.officer.id not in policy.officers:  # the second officer's first day

@@ -32,11 +32,11 @@ from app.store.parcels import Parcel
 from app.store.roster import ACTIVE
 from app.sync import messages, register, stick, transfer
 from app.sync.attachments import Asked
-from app.sync.enrolment import Welcome, read_application
+from app.sync.enrolment import CENTRE, Welcome, read_application
 from app.sync.messages import Receipt, SyncRequest
 from app.sync.parts import REQUEST, RESPONSE, TRANSFER, Part
 from app.sync.snapshot import HistoryRequest
-from app.sync.stick import CENTRE, Draft, Found, Made
+from app.sync.stick import Draft, Found, Made
 
 _NUMBER_MAX = 2**31
 _SAID = (Part.APPLICATION, Part.REQUEST, Part.LACKING)

@@ -31,8 +31,8 @@ from app.central.service import Service
 from app.domain.errors import Coded, Refusal, Trouble
 from app.resources import resource
 from app.store import operators, overview, parcels, roster
+from app.sync.enrolment import CENTRE
 from app.sync.minutes import minute_of
-from app.sync.stick import CENTRE
 from app.words import explain
 
 COOKIE = "__Host-session"

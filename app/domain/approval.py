@@ -94,7 +94,7 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
     effects = [
         replace(
             edit,
-            old=_stands(edit, standing),
+            old=standing.value(*edit.cell),
             on=on_of(standing.cell(*edit.cell)) if is_account else edit.on,
         )
         for edit in wants.edits
@@ -103,8 +103,15 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
     seal = standing.cell(PROPOSAL, proposal, "agreed")
     edits = (
         *effects,
-        Edit(PROPOSAL, proposal, "state", ACCEPTED, _value(state), on_of(state)),
-        Edit(PROPOSAL, proposal, "agreed", agreed(proposal, standing), _value(seal), on_of(seal)),
+        Edit(PROPOSAL, proposal, "state", ACCEPTED, state.value if state else None, on_of(state)),
+        Edit(
+            PROPOSAL,
+            proposal,
+            "agreed",
+            agreed(proposal, standing),
+            seal.value if seal else None,
+            on_of(seal),
+        ),
     )
     known = {(read.kind, read.record, read.field) for read in wants.reads}
     known |= {edit.cell for edit in edits}
@@ -151,7 +158,7 @@ def fault_of_approval(
     if has_moved:
         return (
             IN_FORCE
-            if wants.edits and all(edit.new == _stands(edit, standing) for edit in wants.edits)
+            if wants.edits and all(edit.new == standing.value(*edit.cell) for edit in wants.edits)
             else ""
         )
     return _fault_of_content(atom, proposal, wants, standing)
@@ -208,7 +215,7 @@ def _fault_of_content(atom: Atom, proposal: str, wants: Wanted, standing: Standi
         return UNREAD
     shown = {edit.cell: edit for edit in atom.edits}
     is_same = shown[PROPOSAL, proposal, "agreed"].new == agreed(proposal, standing)
-    olds = all(edit.old == _stands(edit, standing) for edit in atom.edits)
+    olds = all(edit.old == standing.value(*edit.cell) for edit in atom.edits)
     return "" if is_same and olds else OTHER_DIGEST
 
 
@@ -228,9 +235,8 @@ def _is_what_was_wanted(atom: Atom, proposal: str, wants: Wanted, standing: Stan
 def is_whole(account: str, person: str, standing: Standing) -> bool:
     """Whether an account is this person's, and says where and in whose name: nobody is paid to less."""
     cells = standing.records.get(("account", account), {})
-    owner = cells.get("person")
     says_all = all(name in cells and cells[name].value is not None for name in _WHOLE)
-    return owner is not None and owner.value == person and says_all
+    return says_all and standing.value("account", account, "person") == person
 
 
 def _covered(proposal: str, wants: Wanted, standing: Standing) -> Iterator[tuple[str, str, str]]:
@@ -245,12 +251,4 @@ def _covered(proposal: str, wants: Wanted, standing: Standing) -> Iterator[tuple
 
 
 def _cells(kind: str, record: str, names: tuple[str, ...], standing: Standing) -> list[Value]:
-    return [_value(standing.cell(kind, record, name)) for name in names]
-
-
-def _stands(edit: Edit, standing: Standing) -> Value:
-    return _value(standing.cell(*edit.cell))
-
-
-def _value(cell: Cell | None) -> Value:
-    return cell.value if cell is not None else None
+    return [standing.value(kind, record, name) for name in names]

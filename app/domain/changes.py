@@ -197,15 +197,7 @@ def _unpacked(items: list[Any]) -> Iterator[Atom]:
 
 def parse(body: bytes) -> ChangeSet:
     """A change set out of its canonical bytes; anything else is Refusal("set.form")."""
-    try:
-        form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
-        read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
-        sound = form == FORM and _is_typed(read) and read.body == body
-    except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise Refusal("set.form") from error
-    if not sound:
-        raise Refusal("set.form")
-    return read
+    return _read_set(body, is_first=True)
 
 
 def unfolded(body: bytes, signature: bytes) -> SignedSet:
@@ -213,17 +205,21 @@ def unfolded(body: bytes, signature: bytes) -> SignedSet:
 
     Whether they are its one canonical form was asked when it was taken: half of what `parse` costs.
     """
+    signed = SignedSet(body, signature)
+    vars(signed)["set"] = _read_set(body, is_first=False)  # where the cached property keeps it
+    return signed
+
+
+def _read_set(body: bytes, *, is_first: bool) -> ChangeSet:
     try:
-        form, commune, author, device, number, previous, clock, reason, atoms = json.loads(body)
+        form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
         read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
-        sound = form == FORM and _is_typed(read)
-    except (ValueError, TypeError, IndexError, RecursionError) as error:
+        sound = form == FORM and _is_typed(read) and (not is_first or read.body == body)
+    except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Refusal("set.form") from error
     if not sound:
         raise Refusal("set.form")
-    signed = SignedSet(body, signature)
-    vars(signed)["set"] = read  # where the cached property keeps it
-    return signed
+    return read
 
 
 def _is_typed(found: ChangeSet) -> bool:

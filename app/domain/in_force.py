@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.aliases import ALIAS
@@ -151,11 +151,10 @@ def ended_in(edits: Iterable[Edit]) -> set[RecordKey]:
     return found
 
 
-def joined_in(walk: Walk) -> set[str]:
-    """People for whom somebody else stands."""
-    keys = [key for key in walk.left() if key[0] == ALIAS]
-    survivors = ((record, walk.cells((kind, record)).get("survivor")) for kind, record in keys)
-    return {record for record, cell in survivors if cell is not None and cell.value is not None}
+def survivors_in(walk: Walk) -> dict[str, str]:
+    """Who stands for whom: the person who is joined → her survivor."""
+    found = ((key[1], walk.cells(key).get("survivor")) for key in walk.left() if key[0] == ALIAS)
+    return {person: str(cell.value) for person, cell in found if cell is not None and cell.value is not None}
 
 
 def _why_not(line: Line, joined: Collection[str], shown: Shown, today: date) -> str:
@@ -183,26 +182,21 @@ def _with_shared(lines: Sequence[Line]) -> list[Line]:
         house = line.who.get("household")
         beside = at[line.cells.get("provider"), line.cells.get("number")]
         others = [o for o in beside if o is not line and (not house or o.who.get("household") != house)]
-        whole = (line.person, line.account, line.who, line.cells, line.amount, line.paid)
-        found.append(Line(*whole, len(others)))
+        found.append(replace(line, shared=len(others)))
     return found
 
 
 def _amounts(walk: Walk) -> dict[str, int]:
     """Person → what her active rights come to a month; a right that two joined records hold counts once."""
-    aliases = {
-        record: str(cell.value)
-        for kind, record in walk.left()
-        if kind == ALIAS and (cell := walk.cells((kind, record)).get("survivor")) and cell.value
-    }
-    stands = set(aliases.values())
+    survivors = survivors_in(walk)
+    stands = set(survivors.values())
     rights: dict[str, dict[tuple[object, ...], int]] = {}
-    for kind, record in [key for key in walk.left() if key[0] == "entitlement"]:
-        cells = _values(walk.cells((kind, record)))
+    for kind, record in walk.left():
+        cells = _values(walk.cells((kind, record))) if kind == "entitlement" else {}
         if cells.get("state") != "active":
             continue
         owner = str(cells.get("person"))
-        person = aliases.get(owner, owner)
+        person = survivors.get(owner, owner)
         same = tuple(cells.get(name) for name in _RIGHT) if person in stands else (record,)
         rights.setdefault(person, {})[same] = int(cells.get("amount") or 0)
     return {person: sum(found.values()) for person, found in rights.items()}

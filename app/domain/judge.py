@@ -7,7 +7,7 @@ set the author saw no longer stands behind the value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS, Ends, fault_of_alias, is_joined
@@ -115,14 +115,14 @@ def _judge_atom(atom: Atom, author: str, standing: Standing, clock: int, past: P
 
 def _judge_approval(atom: Atom, author: str, standing: Standing, clock: int, past: Past) -> Verdict:
     """Only a sound approval by a second officer puts money anywhere or joins two people (security.md)."""
-    has_moved = _has_moved(atom, standing, past.seq_of)
-    why = fault_of_approval(atom, author, standing, past.author_of, has_moved=has_moved)
+    is_moved = has_moved((*atom.edits, *atom.reads), standing, past.seq_of)
+    why = fault_of_approval(atom, author, standing, past.author_of, has_moved=is_moved)
     why = why or _fault_of_decision(atom, standing, past.atom_at)
     if why == NOT_OPEN and _all_same(atom, standing):  # two approved it apart
         return Verdict(Outcome.SAME, clock)
     if why:
         return Verdict(Outcome.REFUSED, clock, why=why)
-    return Verdict(Outcome.CONFLICT if has_moved else Outcome.APPLIED, clock)
+    return Verdict(Outcome.CONFLICT if is_moved else Outcome.APPLIED, clock)
 
 
 def _fault_of_decision(atom: Atom, standing: Standing, atom_at: AtomAt) -> str:
@@ -182,13 +182,13 @@ def _judge_ordinary(edit: Edit, standing: Standing, clock: int, seq_of: SeqOf) -
 
 
 def _judge_guarded(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) -> Verdict:
-    if not _has_moved(atom, standing, seq_of):
+    if not has_moved((*atom.edits, *atom.reads), standing, seq_of):
         return Verdict(Outcome.APPLIED, clock)
     return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
 
 
-def _has_moved(atom: Atom, standing: Standing, seq_of: SeqOf) -> bool:
-    cells: tuple[Edit | Read, ...] = (*atom.edits, *atom.reads)
+def has_moved(cells: Iterable[Edit | Read], standing: Standing, seq_of: SeqOf) -> bool:
+    """Whether of any of these cells another set stands than the one that was seen there."""
     return any(_moved_meanwhile(standing.cell(c.kind, c.record, c.field), c.on, seq_of) for c in cells)
 
 

@@ -86,13 +86,12 @@ def parts_another(proposal: str, wants: Wanted, standing: Standing) -> bool:
         return False
     named = value_of(standing, proposal, "person")
     ends = [edit for edit in wants.edits if edit.field == "survivor"]
-    return any(named is None or _stands(standing, edit) != named for edit in ends)
+    return any(named is None or standing.value(*edit.cell) != named for edit in ends)
 
 
 def value_of(standing: Standing, proposal: str, name: str) -> Value:
     """What a proposal says in one field."""
-    cell = standing.cell(PROPOSAL, proposal, name)
-    return cell.value if cell is not None else None
+    return standing.value(PROPOSAL, proposal, name)
 
 
 def matter(wants: Wanted, standing: Standing) -> Matter:
@@ -100,7 +99,7 @@ def matter(wants: Wanted, standing: Standing) -> Matter:
     people = {edit.record for edit in wants.edits if edit.kind in ("person", ALIAS)}
     for edit in wants.edits:
         if (edit.kind, edit.field) == (ALIAS, "survivor"):
-            people |= {str(survivor) for survivor in (edit.new, _stands(standing, edit)) if survivor}
+            people |= {str(survivor) for survivor in (edit.new, standing.value(*edit.cell)) if survivor}
     accounts = {*wants.accounts.values(), *filter(None, in_force(wants, standing).values())}
     others = {(edit.kind, edit.record) for edit in wants.edits}
     others |= {(read.kind, read.record) for read in wants.reads}
@@ -109,13 +108,8 @@ def matter(wants: Wanted, standing: Standing) -> Matter:
 
 def in_force(wants: Wanted, standing: Standing) -> Mapping[str, str | None]:
     """Person → the account where she is paid now, of everybody whose account would change."""
-    found = {person: standing.cell("person", person, PAID_AT) for person in wants.paid}
-    return {person: str(cell.value) if cell and cell.value else None for person, cell in found.items()}
-
-
-def _stands(standing: Standing, edit: Edit) -> Value:
-    cell = standing.cell(*edit.cell)
-    return cell.value if cell is not None else None
+    found = {person: standing.value("person", person, PAID_AT) for person in wants.paid}
+    return {person: str(account) if account else None for person, account in found.items()}
 
 
 def _pays(edit: Edit) -> bool:

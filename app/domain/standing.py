@@ -66,6 +66,11 @@ class Standing:
         """What stands in one cell, or None where nothing ever stood."""
         return self.records.get((kind, record), {}).get(name)
 
+    def value(self, kind: str, record: str, name: str) -> Value:
+        """The value that stands in one cell, None where none does."""
+        found = self.cell(kind, record, name)
+        return found.value if found is not None else None
+
     def put(self, kind: str, record: str, name: str, cell: Cell) -> None:
         """Let a cell stand."""
         self.records.setdefault((kind, record), {})[name] = cell

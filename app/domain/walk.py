@@ -158,8 +158,8 @@ class Walk:
                 continue
             signed = frozenset(proposers(approved(atom), self._standing, self._author_of))
             for edit in paying:
-                stood = self._standing.cell(*edit.cell)
-                former = str(stood.value) if stood is not None and stood.value else None
+                stood = self._standing.value(*edit.cell)
+                former = str(stood) if stood else None
                 account = str(edit.new) if edit.new else None
                 author = entry.signed.set.author
                 self.paid[edit.record] = Paid(entry.seq, verdict.clock, account, former, author, signed)

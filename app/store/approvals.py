@@ -5,19 +5,24 @@ The same facts that the centre's judge will ask for, out of this laptop's copy.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.aliases import ALIAS
 from app.domain.approval import gather
 from app.domain.changes import Atom, On, is_set_id, parse
 from app.domain.standing import Cell, RecordKey, Standing, on_of
 from app.store import rows
+from app.store.among import among, listed
 from app.store.tables import changes, records
 
-_CHUNK = 500
+_ALIASES = select(records[ALIAS].c.id)
+_PLACE = select(changes.c.no, changes.c.seq).where(changes.c.id == bindparam("which"))
+_BODY = select(changes.c.body).where(changes.c.seq == bindparam("at"))
+_WAITING = select(-changes.c.no, changes.c.id, changes.c.author).where(among(changes.c.no, "numbers"))
+_PASSED = select(changes.c.seq, changes.c.id, changes.c.author).where(among(changes.c.seq, "numbers"))
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,12 @@ class Ground:
         """Where a set stands here, None where nobody has it."""
         if not is_set_id(set_id):
             return None
-        row = self.connection.execute(
-            select(changes.c.no, changes.c.seq).where(changes.c.id == bytes.fromhex(set_id))
-        ).first()
+        row = self.connection.execute(_PLACE, {"which": bytes.fromhex(set_id)}).first()
         return None if row is None else -row.no if row.seq is None else row.seq
 
     def atom_at(self, seq: int, place: int) -> Atom | None:
         """One atom of a set, by its seq and place."""
-        body = self.connection.scalar(select(changes.c.body).where(changes.c.seq == seq))
+        body = self.connection.scalar(_BODY, {"at": seq})
         atoms = parse(body).atoms if body is not None else ()
         return atoms[place] if 0 <= place < len(atoms) else None
 
@@ -63,7 +66,7 @@ def ground(connection: Connection, proposals: Collection[str]) -> Ground:
     def load(keys: set[RecordKey]) -> None:
         standing.records |= rows.load(connection, keys)
 
-    load({(ALIAS, record) for record in connection.scalars(select(records[ALIAS].c.id))})
+    load({(ALIAS, record) for record in connection.scalars(_ALIASES)})
     for proposal in proposals:
         gather(proposal, standing, load)
     behind = {seq for cells in standing.records.values() for cell in cells.values() for seq in cell.behind}
@@ -73,16 +76,11 @@ def ground(connection: Connection, proposals: Collection[str]) -> Ground:
     return Ground(connection, standing, ids, authors)
 
 
-def _signed(connection: Connection, behind: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+def _signed(connection: Connection, behind: Collection[int]) -> Iterator[tuple[int, str, str]]:
     """Seq (or local number below zero), id and author of every set that is here."""
-    numbers = sorted(behind)
-    for chunk in _chunks([-seq for seq in numbers if seq < 0]):
-        found = select(changes.c.no, changes.c.id, changes.c.author).where(changes.c.no.in_(chunk))
-        yield from ((-row.no, row.id.hex(), row.author) for row in connection.execute(found))
-    for chunk in _chunks([seq for seq in numbers if seq > 0]):
-        found = select(changes.c.seq, changes.c.id, changes.c.author).where(changes.c.seq.in_(chunk))
-        yield from ((row.seq, row.id.hex(), row.author) for row in connection.execute(found))
-
-
-def _chunks(items: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+    for asked, numbers in (
+        (_WAITING, [-seq for seq in behind if seq < 0]),
+        (_PASSED, [seq for seq in behind if seq > 0]),
+    ):
+        found = connection.execute(asked, {"numbers": listed(numbers)}) if numbers else ()
+        yield from ((seq, set_id.hex(), author) for seq, set_id, author in found)

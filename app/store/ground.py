@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from app.domain.changes import Atom, is_set_id, unfolded
 from app.domain.decisions import AtomAt
@@ -19,8 +19,7 @@ from app.domain.judge import SeqOf
 from app.domain.records import KINDS, Kind
 from app.domain.standing import Cells, RecordKey
 from app.domain.walk import Line
-from app.store import outbox, place, renewal, rows
-from app.store.past import lacking
+from app.store import outbox, past, place, renewal, rows
 from app.store.tables import audit as log
 from app.store.tables import changes, records
 
@@ -28,6 +27,8 @@ SIGNED = "head_signed"  # the digest at the head, and the centre's signature ove
 _PAGE, SEQ_MAX = 500, 1 << 53
 _COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, verdicts, no"
 _STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq"
+_SEQ_OF = select(changes.c.seq).where(changes.c.id == bindparam("which"))
+_BODY = select(changes.c.body).where(changes.c.seq == bindparam("at"))
 _WAITING = f"SELECT {_COLUMNS} FROM changes WHERE seq IS NULL ORDER BY no"
 
 
@@ -56,15 +57,9 @@ class Ground:
 
 
 def ground(connection: Connection) -> Ground:
-    """Read at once."""
-    here, found = (
-        place.here(connection),
-        place.read_all(connection, ("history_below", "history_head", SIGNED)),
-    )
-    after = int(found.get("history_below") or 0)
-    below = found.get("history_head", bytes(32)) if after else bytes(32)
-    signed, missing = found.get(SIGNED, b""), lacking(connection)
-    where = here.commune, here.device, after, below, missing
+    """As it lies in this vault."""
+    here, signed = place.here(connection), place.read(connection, SIGNED) or b""
+    where = here.commune, here.device, *past.whole_above(connection), past.lacking(connection)
     return Ground(*where, here.cursor, here.head, signed[:32], signed[32:])
 
 
@@ -113,14 +108,10 @@ def looking_back(connection: Connection) -> tuple[SeqOf, AtomAt]:
     """A set's seq by its id, an atom by its set's seq and its place."""
 
     def seq_of(set_id: str) -> int | None:
-        try:
-            asked = select(changes.c.seq).where(changes.c.id == bytes.fromhex(set_id))
-        except ValueError:
-            return None
-        return connection.scalar(asked)
+        return connection.scalar(_SEQ_OF, {"which": bytes.fromhex(set_id)}) if is_set_id(set_id) else None
 
     def atom_at(seq: int, at: int) -> Atom | None:
-        body = connection.scalar(select(changes.c.body).where(changes.c.seq == seq))
+        body = connection.scalar(_BODY, {"at": seq})
         try:
             atoms = unfolded(body, b"").set.atoms if body is not None else ()
         except Refusal:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.domain import aliases
+from app.domain import aliases, judge
 from app.domain.aliases import MERGING, UNMERGE, Seen
 from app.domain.changes import Atom, Edit, On, Read
-from app.domain.standing import Cells, RecordKey
+from app.domain.standing import Standing
 from app.store import queue, rows
 from app.store.aliases import survivors_among
 from app.store.alike import TWO_PEOPLE, proposed_pairs
+from app.store.among import among_ids, listed
 from app.store.disputes import Hand
 from app.store.opened import Opened, open_records
 from app.store.tables import changes, records
 from app.store.twins import has_moved
 
-_CHUNK = 500
+_WHERE = select(changes.c.no, changes.c.id, changes.c.seq).where(among_ids(changes.c.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -111,31 +112,16 @@ def _have_moved(connection: Connection, atoms: Sequence[Atom]) -> bool:
     cells: list[Edit | Read] = []
     for atom in atoms:
         cells += [*atom.edits, *atom.reads]
-    standing: dict[RecordKey, Cells] = rows.load(connection, {(cell.kind, cell.record) for cell in cells})
+    standing = Standing(rows.load(connection, {(cell.kind, cell.record) for cell in cells}))
     places = _places(connection, {cell.on for cell in cells if isinstance(cell.on, str)})
-    for cell in cells:
-        stands = standing.get((cell.kind, cell.record), {}).get(cell.field)
-        seen = places.get(cell.on) if isinstance(cell.on, str) else cell.on
-        if (stands is None and cell.on is not None) or (stands is not None and seen not in stands.behind):
-            return True
-    return False
+    return judge.has_moved(cells, standing, places.get)
 
 
 def _places(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     """Where sets stand that were seen while they waited: their seq, or their local number below zero."""
-    found: dict[str, int] = {}
-    for chunk in _chunks(sorted(ids)):
-        wanted = changes.c.id.in_([bytes.fromhex(set_id) for set_id in chunk])
-        for no, set_id, seq in connection.execute(
-            select(changes.c.no, changes.c.id, changes.c.seq).where(wanted)
-        ):
-            found[set_id.hex()] = seq if seq is not None else -no
-    return found
+    found = connection.execute(_WHERE, {"ids": listed(ids)}) if ids else ()
+    return {row.id.hex(): -row.no if row.seq is None else row.seq for row in found}
 
 
 def _by_on(connection: Connection, on: On) -> Hand:
     return queue.hands(connection, {on})[on]
-
-
-def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

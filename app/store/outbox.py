@@ -7,6 +7,7 @@ harms nobody; one whose laptop has a double (`why` is "clone") waits to be signe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, and_, bindparam, exists, false, func, or_, select, update
@@ -35,8 +36,8 @@ _OWN_SETS = select(changes.c.number, changes.c.body, changes.c.signature).where(
 _OWN_IDS = select(changes.c.id).where(among_ids(changes.c.id, "ids"))
 
 
-def outbox(connection: Connection, bytes_max: int) -> list[SignedSet]:
-    """Sets to push, oldest first, at least one and at most `bytes_max` of bodies."""
+def outbox(connection: Connection, bytes_max: int = sys.maxsize) -> list[SignedSet]:
+    """Sets to push, oldest first: all, or at least one and at most `bytes_max` of bodies."""
     found: list[SignedSet] = []
     size = 0
     for body, signature in connection.execute(_OUTBOX):

@@ -12,11 +12,18 @@ from sqlalchemy import Connection, select
 
 from app.domain.standing import RecordKey
 from app.store import audit
+from app.store.among import among, listed
 from app.store.tables import audit as log
 from app.store.tables import records
 
 _LIST = "list"
-_CHUNK = 500
+_PERSON = records["person"]
+_SHOWN = select(_PERSON.c.id).where(_PERSON.c.receiving_account.is_not(None))
+_PAID_THERE = select(_PERSON.c.id).where(among(_PERSON.c.receiving_account, "ids"))
+_OWNERS = {
+    kind: select(records[kind].c.person).where(among(records[kind].c.id, "ids"))
+    for kind in ("account", "proposal", "entitlement")
+}
 
 
 @dataclass(frozen=True)
@@ -33,32 +40,17 @@ class Issued:
 
 def shown(connection: Connection) -> set[str]:
     """Everybody whose row says that she is paid somewhere."""
-    person = records["person"]
-    return set(connection.scalars(select(person.c.id).where(person.c.receiving_account.is_not(None))))
+    return set(connection.scalars(_SHOWN))
 
 
 def whom(connection: Connection, doubted: Collection[RecordKey]) -> set[str]:
     """The people whom these records are about."""
     found = {record for kind, record in doubted if kind in ("person", "alias")}
-    for kind in ("account", "proposal", "entitlement"):
-        table, ids = records[kind], [record for of, record in doubted if of == kind]
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            found.update(connection.scalars(select(table.c.person).where(table.c.id.in_(chunk))))
-        if kind == "account" and ids:
-            person = records["person"]
-            for start in range(0, len(ids), _CHUNK):
-                paid_there = person.c.receiving_account.in_(ids[start : start + _CHUNK])
-                found.update(connection.scalars(select(person.c.id).where(paid_there)))
-    return found
-
-
-def names(connection: Connection, people: Collection[str]) -> dict[str, str]:
-    """What rows call these people, to speak of them."""
-    person, ids, found = records["person"], list(people), dict[str, str]()
-    for start in range(0, len(ids), _CHUNK):
-        query = select(person.c.id, person.c.name).where(person.c.id.in_(ids[start : start + _CHUNK]))
-        found |= {row.id: row.name or "" for row in connection.execute(query)}
+    for kind, owners in _OWNERS.items():
+        ids = listed(record for of, record in doubted if of == kind)
+        found.update(connection.scalars(owners, {"ids": ids}))
+        if kind == "account":
+            found.update(connection.scalars(_PAID_THERE, {"ids": ids}))
     return found
 
 

@@ -19,11 +19,13 @@ from app.domain.errors import Refusal
 from app.domain.records import Value
 from app.domain.standing import Cells, RecordKey, touched
 from app.store import beneath, place, rows, unit
+from app.store.among import among, listed
 from app.store.tables import awaited, changes, records
 from app.store.tables import touched as touched_table
 
 _BELOW, _HEAD, _DOUBTED = "history_below", "history_head", "history_doubted"
 _PAGE = 500
+_HELD = select(changes.c.seq).where(among(changes.c.seq, "seqs"))
 _EXPECT = "INSERT OR IGNORE INTO awaited (seq, record) VALUES (?, ?)"
 
 
@@ -53,9 +55,9 @@ def begin(connection: Connection, seq: int, head: bytes) -> None:
 
 def expect(connection: Connection, behind: Iterable[tuple[int, str]]) -> None:
     """Sets that stand behind guarded fields, each with a record whose fields they are."""
-    listed = list(behind)
-    if listed:
-        connection.exec_driver_sql(_EXPECT, listed)
+    expected = list(behind)
+    if expected:
+        connection.exec_driver_sql(_EXPECT, expected)
 
 
 def forget(connection: Connection) -> None:
@@ -63,24 +65,24 @@ def forget(connection: Connection) -> None:
     connection.execute(delete(awaited))
 
 
+def below(connection: Connection) -> int:
+    """At and below which seq the history is still to come; 0 when all is here."""
+    return int(place.read_text(connection, _BELOW) or 0)
+
+
 def whole_above(connection: Connection) -> tuple[int, bytes]:
     """Above which seq nothing is lacking, and the journal's head there: where a walk through it begins."""
-    below = int(place.read_text(connection, _BELOW) or 0)
-    return below, (place.read(connection, _HEAD) or bytes(32)) if below else bytes(32)
+    seq = below(connection)
+    return seq, (place.read(connection, _HEAD) or bytes(32)) if seq else bytes(32)
 
 
 def lacking(connection: Connection) -> int:
     """How many sets of the past are to come; 1 at least until the last head has come out right."""
-    below = int(place.read_text(connection, _BELOW) or 0)
-    if not below or place.read(connection, _DOUBTED):
-        return below
-    held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, below))
-    return max(below - int(connection.scalar(held) or 0), 1)
-
-
-def below(connection: Connection) -> int:
-    """At and below which seq the history is still to come; 0 when all is here."""
-    return int(place.read_text(connection, _BELOW) or 0)
+    last = below(connection)
+    if not last or place.read(connection, _DOUBTED):
+        return last
+    held = select(func.count()).select_from(changes).where(changes.c.seq.between(1, last))
+    return max(last - int(connection.scalar(held) or 0), 1)
 
 
 def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
@@ -102,10 +104,7 @@ def unproven(connection: Connection, accounts: Collection[str]) -> set[str]:
 
 
 def _held(connection: Connection, seqs: Collection[int]) -> set[int]:
-    held: set[int] = set()
-    for chunk in _chunks(list(seqs)):
-        held.update(connection.scalars(select(changes.c.seq).where(changes.c.seq.in_(chunk))))
-    return held
+    return set(connection.scalars(_HELD, {"seqs": listed(seqs)}))
 
 
 def wanted(connection: Connection, count: int) -> Wanted | None:
@@ -114,12 +113,12 @@ def wanted(connection: Connection, count: int) -> Wanted | None:
     evidence = connection.scalars(newest).all()
     if evidence:
         return Wanted(evidence)
-    below = int(place.read_text(connection, _BELOW) or 0)
-    if not below:
+    last = below(connection)
+    if not last:
         return None
     is_doubted = place.read(connection, _DOUBTED)
-    seqs = list(islice(range(below, 0, -1) if is_doubted else _missing(connection, below), count))
-    return Wanted(seqs, seqs[-1] - 1 if len(seqs) == count else 0, below)
+    seqs = list(islice(range(last, 0, -1) if is_doubted else _missing(connection, last), count))
+    return Wanted(seqs, seqs[-1] - 1 if len(seqs) == count else 0, last)
 
 
 def _missing(connection: Connection, below: int) -> Iterator[int]:
@@ -226,8 +225,3 @@ def _displace(connection: Connection, entries: Sequence[Entry]) -> None:
     gone = select(changes.c.no).where(held)
     connection.execute(delete(touched_table).where(touched_table.c.change.in_(gone)))
     connection.execute(delete(changes).where(held))
-
-
-def _chunks(items: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(items), _PAGE):
-        yield items[start : start + _PAGE]

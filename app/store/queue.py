@@ -6,10 +6,9 @@ What an approval looks at, and who may not give it, is in `approvals`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -20,13 +19,30 @@ from app.domain.proposals import OPEN, wanted
 from app.domain.records import Value
 from app.domain.standing import Standing
 from app.store import rows
+from app.store.among import among, among_ids, listed
 from app.store.disputes import Hand, hand
 from app.store.opened import Opened, open_records
 from app.store.queries import people_paid_at
 from app.store.tables import changes, records
 
-_CHUNK = 500
-_Item = TypeVar("_Item")
+_PERSON, _ALIAS, _PROPOSAL = records["person"], records["alias"], records["proposal"]
+_COUNT = select(func.count()).where(_PROPOSAL.c.state == OPEN)
+_NAMES = select(_PERSON.c.id, _PERSON.c.name).where(among(_PERSON.c.id, "ids"))
+_HAND = tuple(changes.c[name] for name in ("seq", "id", "author", "device", "clock", "reason"))
+_BY_SEQ = select(*_HAND).where(among(changes.c.seq, "seqs"))
+_BY_ID = select(*_HAND).where(among_ids(changes.c.id, "ids"))
+_SURVIVOR = _PERSON.alias("survivor")
+_SHOWN = (
+    select(
+        _PERSON.c.id.label("asked"),
+        *(_SURVIVOR.c[name] for name in ("id", "name", "hamlet", "household", "state")),
+        _SURVIVOR.c.receiving_account,
+    )
+    .select_from(_PERSON)
+    .outerjoin(_ALIAS, _ALIAS.c.id == _PERSON.c.id)
+    .join(_SURVIVOR, _SURVIVOR.c.id == func.coalesce(_ALIAS.c.survivor, _PERSON.c.id))
+    .where(among(_PERSON.c.id, "ids"))
+)
 
 
 @dataclass(frozen=True)
@@ -75,9 +91,8 @@ class Answered:
 
 def waiting(connection: Connection, limit: int, subjects: Collection[str] = ()) -> list[Waiting]:
     """Those that wait longest first; `subjects` narrows to these."""
-    proposal = records["proposal"]
-    query = select(proposal.c.id).where(proposal.c.state == OPEN).order_by(proposal.c.no).limit(limit)
-    ids = list(connection.scalars(query.where(proposal.c.subject.in_(subjects)) if subjects else query))
+    query = select(_PROPOSAL.c.id).where(_PROPOSAL.c.state == OPEN).order_by(_PROPOSAL.c.no).limit(limit)
+    ids = list(connection.scalars(query.where(_PROPOSAL.c.subject.in_(subjects)) if subjects else query))
     return _waiting(connection, ids)
 
 
@@ -132,38 +147,36 @@ def pairs_of(proposal: Opened) -> list[tuple[str, str]]:
 
 def count_waiting(connection: Connection) -> int:
     """How many are open."""
-    proposal = records["proposal"]
-    return connection.scalar(select(func.count()).where(proposal.c.state == OPEN)) or 0
+    return connection.scalar(_COUNT) or 0
 
 
 def answered_since(connection: Connection, since: datetime, limit: int = 100) -> list[Answered]:
     """What was answered from a moment on, the newest first; what waits for the centre always."""
-    proposal = records["proposal"]
-    query = select(proposal.c.id).where(proposal.c.state != OPEN).order_by(proposal.c.no.desc()).limit(limit)
-    ids = list(connection.scalars(query))
+    answered = select(_PROPOSAL.c.id).where(_PROPOSAL.c.state != OPEN)
+    ids = list(connection.scalars(answered.order_by(_PROPOSAL.c.no.desc()).limit(limit)))
     opened = open_records(connection, [("proposal", record) for record in ids])
     found = [opened["proposal", record] for record in ids]
     hers = _people(connection, {str(each.values.get("person") or "") for each in found})
     by = hands(connection, {each.on["state"] for each in found})
-    answered = []
+    told = []
     for each in found:
         on = each.on["state"]
         if on in by and (by[on].at >= since or isinstance(on, str)):
             her = hers.get(str(each.values.get("person") or ""), Her())
-            answered.append(Answered(each, her, by[on], isinstance(on, str)))
-    return sorted(answered, key=lambda each: each.by.at, reverse=True)
+            told.append(Answered(each, her, by[on], isinstance(on, str)))
+    return sorted(told, key=lambda each: each.by.at, reverse=True)
 
 
 def accounts_of(connection: Connection, proposals: Collection[str]) -> dict[str, str]:
     """Proposal → the account it would put in force, of those that are about one."""
-    found: dict[str, str] = {}
-    for chunk in _chunks(sorted(proposals)):
-        standing = Standing(rows.load(connection, {("proposal", record) for record in chunk}))
-        for record in chunk:
-            wants = wanted(record, standing)
-            if wants is not None and len(wants.accounts) == 1:
-                found[record] = next(iter(wants.accounts.values()))
-    return found
+    standing = Standing(rows.load(connection, {("proposal", record) for record in proposals}))
+    wants = ((record, wanted(record, standing)) for record in proposals)
+    return {
+        record: account
+        for record, each in wants
+        if each is not None and len(each.accounts) == 1
+        for account in each.accounts.values()
+    }
 
 
 def strangers(connection: Connection, her: Her, account: Mapping[str, Value]) -> list[Stranger]:
@@ -184,12 +197,8 @@ def paid_since(connection: Connection, person: str) -> date | None:
 
 def names(connection: Connection, people: Collection[str]) -> dict[str, str]:
     """What these records of people are called, merged ones too."""
-    person = records["person"]
-    found: dict[str, str] = {}
-    for chunk in _chunks(sorted(people)):
-        named = select(person.c.id, person.c.name).where(person.c.id.in_(chunk))
-        found.update((row.id, row.name or "") for row in connection.execute(named))
-    return found
+    found = connection.execute(_NAMES, {"ids": listed(people)}) if people else ()
+    return {row.id: row.name or "" for row in found}
 
 
 def why(proposal: Opened) -> str:
@@ -202,46 +211,24 @@ def why(proposal: Opened) -> str:
 
 def hands(connection: Connection, sets: Collection[On]) -> dict[On, Hand]:
     """Who wrote these sets (by seq, or by id while they wait), of those that are here."""
-    found: dict[On, Hand] = {}
-    for seqs in _chunks(sorted(on for on in sets if isinstance(on, int))):
-        for row in connection.execute(select(changes).where(changes.c.seq.in_(seqs))):
-            found[row.seq] = hand(row)
-    for ids in _chunks(sorted(on for on in sets if isinstance(on, str))):
-        by_id = changes.c.id.in_([bytes.fromhex(set_id) for set_id in ids])
-        for row in connection.execute(select(changes).where(by_id)):
-            found[row.id.hex()] = hand(row)
-    return found
+    seqs, ids = [on for on in sets if isinstance(on, int)], [on for on in sets if isinstance(on, str)]
+    by_seq = connection.execute(_BY_SEQ, {"seqs": listed(seqs)}) if seqs else ()
+    found: dict[On, Hand] = {row.seq: hand(row) for row in by_seq}
+    by_id = connection.execute(_BY_ID, {"ids": listed(ids)}) if ids else ()
+    return found | {row.id.hex(): hand(row) for row in by_id}
 
 
 def _people(connection: Connection, people: Collection[str]) -> dict[str, Her]:
     """These people by the id they were proposed under, as whoever stands for them."""
-    person, alias = records["person"], records["alias"]
-    shown = func.coalesce(alias.c.survivor, person.c.id)
-    found: dict[str, Her] = {}
-    survivor = person.alias("survivor")
-    for chunk in _chunks(sorted(each for each in people if each)):
-        query = (
-            select(
-                person.c.id.label("asked"),
-                *(survivor.c[name] for name in ("id", "name", "hamlet", "household", "state")),
-                survivor.c.receiving_account,
-            )
-            .select_from(person)
-            .outerjoin(alias, alias.c.id == person.c.id)
-            .join(survivor, survivor.c.id == shown)
-            .where(person.c.id.in_(chunk))
+    found = connection.execute(_SHOWN, {"ids": listed(people)}) if people else ()
+    return {
+        row.asked: Her(
+            row.id,
+            row.name or "",
+            row.hamlet or "",
+            row.household or "",
+            row.state or "active",
+            row.receiving_account or "",
         )
-        for row in connection.execute(query):
-            found[row.asked] = Her(
-                row.id,
-                row.name or "",
-                row.hamlet or "",
-                row.household or "",
-                row.state or "active",
-                row.receiving_account or "",
-            )
-    return found
-
-
-def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+        for row in found
+    }

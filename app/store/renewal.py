@@ -18,10 +18,13 @@ from app.domain.changes import Atom, ChangeSet, On, SignedSet
 from app.domain.ids import machine_of, renewed
 from app.domain.standing import Standing, touched
 from app.store import audit, beneath, place, unit
+from app.store.among import among_ids, listed
 from app.store.outbox import CLONE, STANDING
 from app.store.tables import changes, replaced
 from app.store.tables import touched as touched_table
 from app.store.unit import Pen
+
+_REPLACED = select(replaced.c.id).where(among_ids(replaced.c.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,7 @@ def renew(connection: Connection, pen: Pen) -> int:
 
 def signed_before(connection: Connection, ids: Collection[str]) -> set[str]:
     """Which of these sets were signed anew or set aside, and are kept as they were."""
-    named = [bytes.fromhex(set_id) for set_id in ids]
-    return {each.hex() for each in connection.scalars(select(replaced.c.id).where(replaced.c.id.in_(named)))}
+    return {each.hex() for each in connection.scalars(_REPLACED, {"ids": listed(ids)})}
 
 
 def _mark() -> str:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from app.domain.changes import canonical, head_over
 from app.domain.errors import Coded, Refusal
 from app.seal.statements import read_object
-from app.store import audit, device_secret, place
+from app.store import audit, device_secret, past, place
 from app.store.tables import audit as log
 from app.store.tables import changes, replaced
 
@@ -97,7 +97,7 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
         if row.seq != at:
             break
     if at != cursor:
-        return mark.seq < int(place.read_text(connection, "history_below") or 0)
+        return mark.seq < past.below(connection)
     return found == head
 
 

@@ -23,12 +23,12 @@ from app.store.place import Here
 from app.store.unit import Pen
 from app.sync import blocks, enrolment, messages, outgoing, replica, snapshot, stick, transfer
 from app.sync.attachments import Held
-from app.sync.enrolment import Applicant, Enrolled
+from app.sync.enrolment import CENTRE, Applicant, Enrolled
 from app.sync.messages import SyncResponse
 from app.sync.parts import RESPONSE, TRANSFER, Part
 from app.sync.policy import believed, held_policy, keep_policy
 from app.sync.snapshot import History, Snapshot
-from app.sync.stick import CENTRE, Found
+from app.sync.stick import Found
 
 ANSWERED = (
     Part.WELCOME,
@@ -72,8 +72,7 @@ class Arrived:
 def arrived(connection: Connection, found: Found, device: str) -> Arrived:
     """Whether a bundle is the centre's answer to this laptop, whole, and in its time.
 
-    Refusal("bundle.sender"), ("bundle.addressee"), ("bundle.errand"), ("bundle.expired"), those of
-    `stick.require_payload`. Its time is told by what the centre signed, not by a clock that anybody sets.
+    Refusal("bundle.sender"), ("bundle.addressee"), ("bundle.errand"), those of `in_time`.
     """
     said, centre = found.manifest, outgoing.centre_known(connection)
     if said.sender != CENTRE or found.by != centre.register:
@@ -83,17 +82,27 @@ def arrived(connection: Connection, found: Found, device: str) -> Arrived:
         raise Refusal("bundle.addressee", to=said.to)
     if said.errand not in (RESPONSE, TRANSFER):
         raise Refusal("bundle.errand")
-    if said.expiry <= latest_signed(connection):
+    return in_time(connection, found)
+
+
+def in_time(connection: Connection, found: Found) -> Arrived:
+    """Whether a bundle that is ours came whole and while it counts, and whether one like it came before.
+
+    Refusal("bundle.expired"), those of `stick.require_payload`. Its time is told by what the centre
+    signed, not by a clock that anybody sets.
+    """
+    said = found.manifest
+    if said.expiry <= _latest_signed(connection):
         raise Refusal("bundle.expired", day=said.expiry[:10])
     again = parcels.find(connection, said.id) is not None
-    older = parcels.newest(connection, parcels.IN, CENTRE) > said.number
+    older = parcels.newest(connection, parcels.IN, said.sender) > said.number
     stick.require_payload(found)
     return Arrived(found, again, older)
 
 
-def latest_signed(connection: Connection) -> str:
+def _latest_signed(connection: Connection) -> str:
     """The latest moment that the centre signed and this laptop saw (UTC); empty before the first."""
-    held = held_policy(connection) if enrolment.is_enrolled(connection) else None
+    held = held_policy(connection)
     return max(held.issued if held else "", parcels.latest_time(connection, CENTRE))
 
 
@@ -213,8 +222,7 @@ class Taking:
                     attachments.note_sent(self._connection, held.sha256)
                     self.done.photos += 1
             case Part.TRANSFER:
-                transfer.keep(self._connection, content)
-                self.done.moved += len(transfer.read(content)[0].records)
+                self.done.moved += len(transfer.keep(self._connection, content).records)
 
     def finish(self) -> Answered:
         """What it all did."""

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta, timezone
 from app.domain.text import show_amount
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
+from app.sync.enrolment import CENTRE
 from app.sync.parts import REQUEST, RESPONSE, Part
-from app.sync.stick import CENTRE
 
 _VIETNAM = timezone(timedelta(hours=7))
 _SAID = (incoming.IN_FORCE, incoming.CONFLICT, incoming.REFUSED, incoming.OVERWRITTEN, incoming.NOT_TAKEN)

@@ -21,16 +21,15 @@ from app.seal.keys import MESSAGE, sign
 from app.store import attachments, exchanges, outbox, parcels, past, place
 from app.sync import enrolment, messages, replica, snapshot
 from app.sync.attachments import Asked, Laptop
-from app.sync.enrolment import Applicant
+from app.sync.enrolment import CENTRE, Applicant
 from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
 from app.sync.parts import REQUEST, Part
 from app.sync.policy import centre_of
-from app.sync.stick import CENTRE, Draft
+from app.sync.stick import Draft
 
 REFILL = "refill"  # this copy diverged: the next request says so, by a digest that nobody has
 _ENROLLING = "enrolling"  # the code that was typed, and who the centre says it is, until it answers
 _NOBODYS = bytes(31) + b"\xff"  # a digest that no register comes to, but by a chance of 2⁻²⁵⁶
-_WHOLE_OUTBOX = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def request(
 
 def _pages(connection: Connection, laptop: Laptop, sender: str) -> Iterator[bytes]:
     """Requests with all that waits, a page of sets each; at least one, for it asks too."""
-    waiting = outbox.outbox(connection, _WHOLE_OUTBOX)
+    waiting = outbox.outbox(connection)
     asked = replica.compose(connection, 0, push=False)
     if place.read(connection, REFILL):
         asked = msgspec.structs.replace(asked, digest=_NOBODYS)

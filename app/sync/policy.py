@@ -171,7 +171,7 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
 
 def officer_names(connection: Connection) -> dict[str, str]:
     """What the commune's officers are called, those who left included; nobody before it is enrolled."""
-    policy = held_policy(connection) if place.read(connection, "centre") is not None else None
+    policy = held_policy(connection)
     return {officer: member.certificate.name for officer, member in policy.officers.items()} if policy else {}
 
 

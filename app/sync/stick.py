@@ -31,7 +31,6 @@ from app.sync.parts import Part
 from app.sync.unsealing import Surveyed
 
 SUFFIX = ".bangiao"
-CENTRE = "centre"
 SCHEMA = 1  # of parts and records; a newer one is not guessed at
 VALID_DAYS = 180
 _DAY_MS = 24 * 3600 * 1000

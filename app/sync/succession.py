@@ -25,14 +25,13 @@ from app.store.unit import Page
 from app.sync import blocks, columns, messages
 from app.sync.attachments import Laptop
 from app.sync.columns import Columns
-from app.sync.incoming import Answered, Arrived, latest_signed
+from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
 from app.sync.policy import Member, believed, centre_of, held_policy
-from app.sync.stick import Draft, Found, require_payload
+from app.sync.stick import Draft, Found
 
 HANDED_ON = (Part.POLICY, Part.ENTRIES, Part.HEAD, Part.WAITING, Part.FILE)
-_WHOLE_OUTBOX = 1 << 40
 _Any = TypeVar("_Any")
 
 
@@ -89,7 +88,7 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
     if here.cursor:
         signed = _Head(here.cursor, here.head, at.digest, at.signature)
         parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
-    waiting = outbox.outbox(connection, _WHOLE_OUTBOX)
+    waiting = outbox.outbox(connection)
     parts += ((Part.WAITING, msgspec.msgpack.encode(columns.pack(page))) for page in _pages(waiting))
     photos, left_out = [cited.sha256 for cited in attachments.waiting(connection)], set[str]()
 
@@ -133,7 +132,7 @@ def arrived(connection: Connection, found: Found, device: str) -> Arrived:
     """Whether a bundle is a colleague's laptop's for this one, whole, and in its time.
 
     Refusal("bundle.sender") for one that this commune's policy does not hold in standing,
-    ("bundle.addressee"), ("bundle.errand"), ("bundle.expired"), those of `stick.require_payload`.
+    ("bundle.addressee"), ("bundle.errand"), those of `in_time`.
     """
     said, here = found.manifest, place.here(connection)
     commune, _, sender = said.sender.partition("/")
@@ -145,12 +144,7 @@ def arrived(connection: Connection, found: Found, device: str) -> Arrived:
         raise Refusal("bundle.addressee", to=said.to)
     if said.errand != LAPTOP:
         raise Refusal("bundle.errand")
-    if said.expiry <= latest_signed(connection):
-        raise Refusal("bundle.expired", day=said.expiry[:10])
-    again = parcels.find(connection, said.id) is not None
-    older = parcels.newest(connection, parcels.IN, said.sender) > said.number
-    require_payload(found)
-    return Arrived(found, again, older)
+    return in_time(connection, found)
 
 
 def _is_standing(member: Member | None, found: Found) -> bool:

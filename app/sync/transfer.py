@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Mapping
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
 from app.domain.records import Value
@@ -20,12 +20,12 @@ from app.seal.bundles import new_id
 from app.seal.keys import TRANSFER as PURPOSE
 from app.seal.keys import OfficerKey, PublicKey
 from app.seal.statements import Json, read_statement, state
-from app.store import beneath, parcels, place
+from app.store import beneath, parcels, place, queue
 from app.store.dossier import records_of
-from app.store.tables import changes
 from app.sync.attachments import Laptop
+from app.sync.enrolment import CENTRE
 from app.sync.parts import TRANSFER, Part
-from app.sync.stick import CENTRE, Draft
+from app.sync.stick import Draft
 
 STATEMENT_BYTES_MAX = 1 << 20
 _COMMUNE, _MONTH = re.compile(r"[0-9A-Z]{1,10}"), re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -76,16 +76,13 @@ def draft(
 def _moved(connection: Connection, person: str) -> list[Moved]:
     standing = beneath.accepted_cells(connection, records_of(connection, person))
     seqs = {seq for cells in standing.values() for cell in cells.values() for seq in cell.behind}
-    ids = {
-        row.seq: row.id.hex()
-        for row in connection.execute(select(changes.c.seq, changes.c.id).where(changes.c.seq.in_(seqs)))
-    }
+    by = queue.hands(connection, seqs)
     return [
         Moved(
             kind,
             record,
             {name: cell.value for name, cell in sorted(cells.items())},
-            sorted({ids[seq] for cell in cells.values() for seq in cell.behind if seq in ids}),
+            sorted({by[seq].set_id for cell in cells.values() for seq in cell.behind if seq in by}),
         )
         for (kind, record), cells in sorted(standing.items())
         if cells
@@ -110,9 +107,11 @@ def cited(transfer: Transfer) -> Collection[str]:
     return {one for moved in transfer.records for one in moved.sets}
 
 
-def keep(connection: Connection, statement: bytes) -> None:
+def keep(connection: Connection, statement: bytes) -> Transfer:
     """Keep one that the centre handed on, as it was signed."""
-    place.write(connection, _KEPT + read(statement)[0].id, statement)
+    said = read(statement)[0]
+    place.write(connection, _KEPT + said.id, statement)
+    return said
 
 
 def all_kept(connection: Connection) -> list[Transfer]:

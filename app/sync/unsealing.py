@@ -21,11 +21,6 @@ from app.sync import messages
 from app.sync.parts import MESSAGES, Part
 
 _KINDS = frozenset(Part)
-_REASONS = {  # what sealed files say, as what it means of a stick
-    "sealed.form": "header",
-    "sealed.not_opened": "not_for_us",
-    "sealed.altered": "altered",
-}
 
 
 class Surveyed(msgspec.Struct, frozen=True):
@@ -104,11 +99,11 @@ def _opened(path: Path, secret: bytes, take: Callable[[Front, int, bytes], None]
     except OSError as error:
         raise Trouble("stick.gone") from error
     except Refusal as error:
-        match _REASONS.get(error.code):
-            case "header":
+        match error.code:  # what sealed files say, as what it means of a stick
+            case "sealed.form":
                 raise Refusal("bundle.header") from error
-            case "not_for_us":
+            case "sealed.not_opened":
                 raise Refusal("bundle.not_for_us") from error
-            case "altered":
+            case "sealed.altered":
                 raise Refusal("bundle.altered") from error
         raise

@@ -28,6 +28,7 @@ from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
 from app.store import audit, beneath, ground, paid, place, witness
 from app.store.aliases import survivor_of
 from app.store.ground import Ground
+from app.sync.enrolment import is_enrolled
 from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
 
@@ -98,7 +99,7 @@ class Register:
         """As it lies in its folder. Before a laptop knows its centre, it knows its own officer alone."""
         keys = {officer.id: [officer.key.public.raw]}
         register_key, policy = b"", None
-        if place.read(connection, "centre") is not None:
+        if is_enrolled(connection):
             centre = centre_of(connection)
             register_key, policy = centre.register.raw, held_policy(connection, centre)
         if policy is not None:
@@ -111,7 +112,7 @@ class Register:
     def in_force(self, progress: Progress, today: date) -> InForce:
         """Who is paid where by the journal alone, and what looking the register over found."""
         walked = self.walk(progress)
-        lines, joined = list(in_force.lines_of(walked.walk)), in_force.joined_in(walked.walk)
+        lines, joined = list(in_force.lines_of(walked.walk)), in_force.survivors_in(walked.walk).keys()
         report = self.report(progress, walked)
         if in_force.STOPPING & {fault.code for fault in report.faults}:
             return InForce(self.ground.cursor, (), (), report)
@@ -130,9 +131,10 @@ class Register:
 
     def _ending(self, edits: Sequence[Edit]) -> set[str]:
         """People of whom something ended here that the centre does not know yet, and who stands for them."""
-        people = paid.whom(self.connection, in_force.ended_in(edits))
-        ended = {record for kind, record in in_force.ended_in(edits) if kind != "entitlement"}
-        return people | {survivor_of(self.connection, person) for person in people - ended}
+        ended = in_force.ended_in(edits)
+        people = paid.whom(self.connection, ended)
+        others = people - {record for kind, record in ended if kind != "entitlement"}
+        return people | {survivor_of(self.connection, person) for person in others}
 
     def look_over(self, progress: Progress) -> Report:
         """Everything."""

@@ -13,6 +13,7 @@ from app.domain.progress import Progress
 from app.seal import bundles
 from app.seal.keys import OfficerKey, SigningKey
 from app.sync import stick, transfer
+from app.sync.enrolment import CENTRE
 from app.sync.policy import centre_of
 from tests.central.laptops import House, Laptop
 from tests.central.sticks import Stick
@@ -87,9 +88,7 @@ def test_she_comes_with_what_the_journal_says(
 def test_those_who_come_out_of_two_communes_lie_side_by_side() -> None:
     """Transfers are counted by the commune that is left; the files lie in one folder at the centre."""
     one, other = (
-        bundles.Manifest(
-            bundles.FORMAT, bundles.new_id(), "transfer", stick.CENTRE, THERE, 1, "", "", 1, "", 0, {}
-        )
+        bundles.Manifest(bundles.FORMAT, bundles.new_id(), "transfer", CENTRE, THERE, 1, "", "", 1, "", 0, {})
         for _ in range(2)
     )
     assert stick.file_name(one) != stick.file_name(other)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.actions.desk import Desk, rights_of
+from app.actions.desk import Desk, rights_now, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
-from app.domain.changes import Edit, Read, SignedSet
+from app.domain.changes import SignedSet
 from app.domain.decisions import CONFLICT
+from app.domain.judge import has_moved
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
@@ -250,19 +251,12 @@ def _cautions(desk: Desk, at: Ground, waiting: Waiting) -> list[Caution]:
 def _has_moved(at: Ground, proposal: str) -> bool:
     """Whether somebody wrote where it would write, or what it read, since it was proposed."""
     wants = wanted(proposal, at.standing)
-    cells: tuple[Edit | Read, ...] = (*wants.edits, *wants.reads) if wants is not None else ()
-    for cell in cells:
-        stands = at.standing.cell(cell.kind, cell.record, cell.field)
-        seen = at.seq_of(cell.on) if isinstance(cell.on, str) else cell.on
-        if seen not in stands.behind if stands is not None else cell.on is not None:
-            return True
-    return False
+    return wants is not None and has_moved((*wants.edits, *wants.reads), at.standing, at.seq_of)
 
 
 def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
     """Who else of this commune approves accounts, by name."""
-    rights = desk.reference.rights.on(int(desk.clock.now().timestamp() * 1000) << 16)
-    approving = {role for role, right in rights.items() if right.approves}
+    approving = {role for role, right in rights_now(desk).items() if right.approves}
     members = policy.officers.items() if policy else ()
     return tuple(
         member.certificate.name

@@ -10,8 +10,8 @@ from app.domain.text import show_amount
 from app.store.outstanding import WaitingSet
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
+from app.sync.enrolment import CENTRE
 from app.sync.parts import LAPTOP, REQUEST, RESPONSE
-from app.sync.stick import CENTRE
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import Tone

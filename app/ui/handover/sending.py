@@ -16,9 +16,10 @@ from app.domain.errors import Cancelled
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store.parcels import OUT
+from app.sync.enrolment import CENTRE
 from app.sync.outgoing import Going
 from app.sync.parts import LAPTOP, REQUEST
-from app.sync.stick import CENTRE, Made, file_name
+from app.sync.stick import Made, file_name
 from app.sync.succession import Heir
 from app.ui.charts import Step, StepState
 from app.ui.forms.choices import Dropdown
