@@ -280,6 +280,13 @@ def _taken(path: Path) -> Iterator[Hold]:
         raise
 
 
+def require_nobody_in(path: Path) -> None:
+    """Trouble("vault.in_use") while this or another process holds the vault at a path open."""
+    if path.exists():
+        with _taken(path) as hold:
+            hold.release()
+
+
 def _checkpoint(writer: Engine) -> None:
     raw = writer.raw_connection()
     try:
