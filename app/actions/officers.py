@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof
+from app.actions.desk import Desk, require_proof, rights_of
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.roles import OFFICERS, SERVICE
@@ -19,7 +19,6 @@ from app.store.proofs import Proof
 from app.store.rekeying import Register
 from app.store.slots import Slot
 from app.store.throttle import Moment
-from app.sync.enrolment import is_enrolled
 from app.sync.policy import Member, Policy, held_policy
 
 CERTIFIED, WAITING, GONE, ALONE = "certified", "waiting", "gone", "alone"
@@ -68,7 +67,7 @@ def look_up(_progress: Progress, desk: Desk) -> Office:
     contents = desk.prove.keyfile.read()
     slots = {slot.officer: slot for slot in contents.slots}
     with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+        policy = held_policy(connection)
         known = _officers(policy)
         everybody = list(dict.fromkeys((*slots, *known)))
         began = {who: place.read_text(connection, role_of(who)) or "officer" for who in everybody}
@@ -118,7 +117,7 @@ def renewed_at(policy: Policy | None, officer: str) -> str:
 def newly_keyed(_progress: Progress, desk: Desk, since: str) -> Sequence[str]:
     """Names of colleagues whose keys were replaced after this moment (UTC): everybody is to see it."""
     with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+        policy = held_policy(connection)
     others = {who: member for who, member in _officers(policy).items() if who != desk.officer.id}
     return [member.certificate.name for who, member in others.items() if renewed_at(policy, who) > since]
 
@@ -187,9 +186,7 @@ def renew_recovery(_progress: Progress, desk: Desk, proof: Proof) -> str:
 
 def may_keep(desk: Desk) -> bool:
     """Whether her role sees to this laptop's officers."""
-    now = int(desk.clock.now().timestamp() * 1000) << 16
-    rights = desk.reference.rights.on(now)
-    return any("officers" in rights[role].keeps for role in desk.officer.roles if role in rights)
+    return any("officers" in right.keeps for right in rights_of(desk))
 
 
 def _require_keeper(desk: Desk, proof: Proof) -> None:
