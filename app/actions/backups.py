@@ -36,9 +36,7 @@ def own_place(desk: Desk) -> Path:
 
 def look_up(_progress: Progress, desk: Desk) -> Shown:
     """Those that are kept, and when one was last carried away."""
-    with desk.vault.read() as connection:
-        carried = place.read_text(connection, _CARRIED)
-    return Shown(tuple(backups.listed(own_place(desk))), datetime.fromisoformat(carried) if carried else None)
+    return Shown(tuple(backups.listed(own_place(desk))), carried(desk))
 
 
 def make_daily(progress: Progress, desk: Desk) -> Backup | None:
@@ -89,7 +87,9 @@ def carry(progress: Progress, desk: Desk, folder: Path) -> Backup:
 
 def carried(desk: Desk) -> datetime | None:
     """When one was last written somewhere else."""
-    return look_up(Progress(), desk).carried
+    with desk.vault.read() as connection:
+        moment = place.read_text(connection, _CARRIED)
+    return datetime.fromisoformat(moment) if moment else None
 
 
 def found_in(folder: Path) -> list[Backup]:

@@ -19,7 +19,6 @@ from app.store.proofs import Proof
 from app.store.rekeying import Register
 from app.store.slots import Slot
 from app.store.throttle import Moment
-from app.sync.enrolment import is_enrolled
 from app.sync.policy import Member, Policy, held_policy
 
 CERTIFIED, WAITING, GONE, ALONE = "certified", "waiting", "gone", "alone"
@@ -68,7 +67,7 @@ def look_up(_progress: Progress, desk: Desk) -> Office:
     contents = desk.prove.keyfile.read()
     slots = {slot.officer: slot for slot in contents.slots}
     with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+        policy = held_policy(connection)
         known = _officers(policy)
         everybody = list(dict.fromkeys((*slots, *known)))
         began = {who: place.read_text(connection, role_of(who)) or "officer" for who in everybody}
@@ -118,7 +117,7 @@ def renewed_at(policy: Policy | None, officer: str) -> str:
 def newly_keyed(_progress: Progress, desk: Desk, since: str) -> Sequence[str]:
     """Names of colleagues whose keys were replaced after this moment (UTC): everybody is to see it."""
     with desk.vault.read() as connection:
-        policy = held_policy(connection) if is_enrolled(connection) else None
+        policy = held_policy(connection)
     others = {who: member for who, member in _officers(policy).items() if who != desk.officer.id}
     return [member.certificate.name for who, member in others.items() if renewed_at(policy, who) > since]
 

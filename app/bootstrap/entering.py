@@ -198,7 +198,7 @@ def _officer(connection: Connection, key: OfficerKey) -> Officer:
 
     One whose leave the centre took may look, hand over what waits, and write nothing.
     """
-    held = policy.held_policy(connection) if is_enrolled(connection) else None
+    held = policy.held_policy(connection)
     member = held.officers.get(key.id) if held else None
     began = place.read_text(connection, role_of(key.id)) or "officer"
     if member is None:

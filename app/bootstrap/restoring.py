@@ -27,14 +27,14 @@ from app.domain.reference import Reference
 from app.seal.recovery import recovery_identity
 from app.store import backups, device_secret, keyslots, rekeying, renewal, replacing, rescue, witness
 from app.store.backups import Backup
-from app.store.disk import Hold, flush_file, plain_words, read_whole, require_room, write_whole
+from app.store.disk import flush_file, plain_words, read_whole, require_room, write_whole
 from app.store.keyslots import Unlocked
 from app.store.laptop import CommuneFolder
 from app.store.rekeying import Register
 from app.store.slots import Contents, decode, encode
 from app.store.soundness import Soundness
 from app.store.throttle import Moment
-from app.store.vault import Vault
+from app.store.vault import Vault, require_nobody_in
 
 _SPARE_BYTES = 32 << 20
 _PIECE_BYTES = 4 << 20
@@ -106,12 +106,11 @@ def restore(progress: Progress, at: Shelf, backup: Backup, way: Way, reference: 
             unlocked, code = _let_in(progress, staged, vault, way, way_in)
             with vault.write() as connection:
                 renewal.begin_anew(connection)
-            _keep_capsule(at.folder.path, staged.folder.path)
             announcing.announce(entering.desk_of(staged, unlocked, vault, reference), backup)
         finally:
             vault.lock()
         progress.step(1, 1, "Putting it in its place")
-        _require_nobody_in(at.folder)
+        require_nobody_in(at.folder.vault)
         rescue.carry(at.folder.path, staged.folder.path)
         replacing.swap(staged.folder.path, at.folder.path, moment)
     restored = Vault.open(at.folder.vault, unlocked.database_key)
@@ -144,22 +143,15 @@ def _opened(
             vault.lock()
 
 
-def _keep_capsule(stood: Path, beside: Path) -> None:
-    """What waited in the register that is put aside may be nowhere else: its capsule goes on here."""
-    capsule = read_whole(stood / rescue.FILE)
-    if capsule is not None:
-        write_whole(beside / rescue.FILE, capsule)
-
-
 def _copy(progress: Progress, backup: Backup, beside: Path) -> None:
-    total = backup.about.size
+    total, (came, went) = backup.about.size, (each / backups.VAULT for each in (backup.path, beside))
     with plain_words():
         try:
-            with (backup.path / backups.VAULT).open("rb") as source, (beside / "vault.db").open("xb") as copy:
+            with came.open("rb") as source, went.open("xb") as copy:
                 for at, piece in enumerate(iter(partial(source.read, _PIECE_BYTES), b"")):
                     progress.step(min(at * _PIECE_BYTES, total) >> 20, total >> 20, "Copying the backup")
                     copy.write(piece)
-            flush_file(beside / "vault.db")
+            flush_file(went)
         except FileNotFoundError as error:
             raise Trouble("backup.altered") from error
     keys = read_whole(backup.path / backups.KEYS)
@@ -224,15 +216,3 @@ def _decoded(folder: Path, at: Shelf) -> Contents | None:
         return None if content is None else decode(content, at.guard().least)
     except Trouble:
         return None
-
-
-def _require_nobody_in(folder: CommuneFolder) -> None:
-    """Trouble("vault.in_use") while this or another process holds what stands open."""
-    if not folder.vault.exists():
-        return
-    hold = Hold(folder.vault.with_name(f"{folder.vault.name}.lock"))
-    try:
-        if not hold.take(wait=False):
-            raise Trouble("vault.in_use")
-    finally:
-        hold.release()

@@ -9,7 +9,6 @@ The words of both GETs stand in the header `Authorization`, base 64; a piece is 
 
 from __future__ import annotations
 
-import base64
 from functools import partial
 from typing import Annotated, Any
 
@@ -48,7 +47,7 @@ class Attachments:
     def held(self, code: str, sha256: str, authorization: Words) -> Response:
         """How much of it is here."""
         with visit("attachment", len(authorization)) as noted:
-            asked = self._read(code, sha256, _plain(authorization), noted)
+            asked = self._read(code, sha256, messages.words_in(authorization), noted)
             with self._centre.read() as connection:
                 deposits.cited(connection, code, asked.record, sha256)
                 return self._answer(asked, deposits.held(connection, code, sha256))
@@ -67,7 +66,7 @@ class Attachments:
     def fetch(self, code: str, sha256: str, no: int, authorization: Words) -> Response:
         """Give one piece."""
         with visit("piece_out", len(authorization)) as noted:
-            asked = self._read(code, sha256, _plain(authorization), noted)
+            asked = self._read(code, sha256, messages.words_in(authorization), noted)
             noted.note(no=no)
             if not 0 <= no < _NO_MAX:
                 raise Refusal("central.no_such_page")
@@ -95,13 +94,6 @@ class Attachments:
         if device is None or device.standing != roster.ACTIVE:
             raise Refusal("sync.unknown_device")
         return asked
-
-
-def _plain(authorization: str) -> bytes:
-    try:
-        return base64.b64decode(authorization, validate=True)
-    except ValueError as error:
-        raise Refusal("sync.message") from error
 
 
 def serve(app: FastAPI, offered: Attachments, answers: dict[int | str, dict[str, Any]]) -> None:

@@ -9,7 +9,6 @@ would be all the threads there are. Everything that asks the database stays a pl
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Annotated, Any
@@ -76,10 +75,7 @@ class Events:
             ear.close()
 
     def _read(self, authorization: str) -> ListenRequest:
-        try:
-            carried = base64.b64decode(authorization, validate=True)
-        except ValueError as error:
-            raise Refusal("sync.message") from error
+        carried = messages.words_in(authorization)
         bounds = {"carried_max": STRANGER_BYTES_MAX, "unpacked_max": STRANGER_BYTES_MAX}
         sender, asked = messages.read(carried, ListenRequest, self._is_laptops, **bounds)
         machine = machine_of(asked.device)

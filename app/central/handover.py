@@ -160,12 +160,8 @@ class Sticks:
 
     def _read(self, where: Child, found: Found, progress: Progress) -> _Said:
         """All but the photos; a laptop that is new is enrolled, once all of it has come."""
-        sender, by = found.manifest.sender, found.by
-        said = _Said()
+        said, is_senders = _Said(), _senders(found)
         application: bytes | None = None  # an empty one is none that anybody may leave unread
-
-        def is_senders(who: str, payload: bytes, signature: bytes) -> bool:
-            return who == sender and verify(by, MESSAGE, payload, signature)
 
         for kind, content in stick.pour(where, found, self._identity, _SAID, progress):
             match kind:
@@ -215,10 +211,7 @@ class Sticks:
         touched: dict[str, bool] = {}
         if Part.PIECE not in found.surveyed.counts:
             return []
-
-        def is_senders(who: str, payload: bytes, signature: bytes) -> bool:
-            return who == found.manifest.sender and verify(found.by, MESSAGE, payload, signature)
-
+        is_senders = _senders(found)
         for _kind, content in stick.pour(where, found, self._identity, [Part.PIECE], progress):
             asked = messages.read(content, Asked, is_senders)[1]
             if asked.commune != code or not asked.is_sound:
@@ -253,6 +246,12 @@ class Sticks:
         with self._centre.write() as connection:
             parcels.note(connection, went, code)
         return made, went
+
+
+def _senders(found: Found) -> messages.Verify:
+    """Whether a message inside is by whom the bundle is."""
+    sender, by = found.manifest.sender, found.by
+    return lambda who, payload, signature: who == sender and verify(by, MESSAGE, payload, signature)
 
 
 def _request(content: bytes, is_senders: messages.Verify) -> SyncRequest:

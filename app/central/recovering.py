@@ -6,13 +6,9 @@ who keep the sealing key open it and read the code out to an officer whom they k
 
 from __future__ import annotations
 
-import msgspec
-
-from app.domain.errors import Refusal, Trouble
 from app.seal.recovery import spelled_key
 from app.seal.sealing import Identity
-from app.seal.statements import read_object
-from app.store.slots import Recovery
+from app.store.slots import read_kept
 
 
 def code_for(keyfile: bytes, sealing: Identity) -> str:
@@ -20,9 +16,4 @@ def code_for(keyfile: bytes, sealing: Identity) -> str:
 
     Refusal("recovery.another_code") when it was never sealed to this centre; Trouble("keyfile.damaged").
     """
-    try:
-        said = read_object(keyfile)
-        file, recovery = str(said["file"]), msgspec.convert(said["recovery"], Recovery)
-    except (Refusal, KeyError, msgspec.ValidationError) as error:
-        raise Trouble("keyfile.damaged") from error
-    return spelled_key(recovery.open(file, sealing))
+    return spelled_key(read_kept(keyfile).open(sealing))

@@ -8,7 +8,7 @@ officer of the commune may adopt them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
@@ -16,16 +16,16 @@ from typing import IO
 from app.central.deeds import Operating
 from app.central.office import register_office
 from app.central.programmes import Programmes
-from app.domain.changes import Outcome, SignedSet, Verdict
+from app.domain.changes import SignedSet, Verdict
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
 from app.seal.capsule import Frame, frames, read_header
 from app.seal.sealing import Identity
 from app.store import bell, operators, roster
+from app.sync.incoming import said_of
 from app.sync.register import hand_in
 
 _AT_ONCE = 200
-IN_FORCE, CONFLICT, REFUSED = "in_force", "conflict", "refused"
 
 
 @dataclass
@@ -44,15 +44,7 @@ class Reading:
             if isinstance(one, str):
                 self.not_taken[one] += 1
             else:
-                self.judged[outcome_of(one)] += 1
-
-
-def outcome_of(verdicts: Sequence[Verdict]) -> str:
-    """One word for a whole set: the worst that was said of any of its atoms."""
-    said = {verdict.outcome for verdict in verdicts}
-    if Outcome.REFUSED in said:
-        return REFUSED
-    return CONFLICT if Outcome.CONFLICT in said else IN_FORCE
+                self.judged[said_of(one)] += 1
 
 
 def take_capsule(at: Operating, file: IO[bytes], identity: Identity) -> Reading:

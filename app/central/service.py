@@ -15,7 +15,6 @@ An error is answered with its HTTP status and `{"code": …, "facts": {…}}`; t
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -157,10 +156,7 @@ class Service:
 
     def announced(self, words: str) -> int:
         """How long a body may be that a laptop of ours announces in these words (base 64)."""
-        try:
-            carried = base64.b64decode(words, validate=True)
-        except ValueError as error:
-            raise Refusal("sync.message") from error
+        carried = messages.words_in(words)
         if not carried:
             raise Refusal("sync.unknown_device")
         found = messages.read_announced(carried, self._is_laptops)

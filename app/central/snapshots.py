@@ -9,7 +9,6 @@ The words of the first two stand in the header `Authorization`, base 64.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
@@ -102,10 +101,7 @@ class Snapshots:
         return messages.write(found, CENTRE, partial(sign_message, self._keys))
 
     def _read(self, code: str, authorization: str) -> SnapshotRequest:
-        try:
-            carried = base64.b64decode(authorization, validate=True)
-        except ValueError as error:
-            raise Refusal("sync.message") from error
+        carried = messages.words_in(authorization)
         sender, asked = messages.read(carried, SnapshotRequest, self._is_laptops)
         if not 0 <= asked.after < _SEQ_MAX:
             raise Refusal("sync.message")

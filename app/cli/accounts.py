@@ -5,12 +5,11 @@ Exit code 0 for a list, 3 when the journal does not hold, so that there is none.
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.telling import TellingProgress
+from app.cli.telling import TellingProgress, tell_lines
 from app.domain.text import show_amount
 from app.words import gettext as _
 
@@ -75,25 +74,27 @@ def _tell(made: AccountList, desk: Desk, out: Path | None) -> None:
 
 
 def _tell_lines(made: AccountList, desk: Desk) -> None:
-    for each in made.lines:
-        _write(_line(each))
-    for left in made.left:
-        why = _(f"list.why.{left.why}")
-        _write({"left": left.person, "name": made.names.get(left.person, ""), "why": left.why, "said": why})
-    last = made.last.digest if made.last else ""
-    _write(
+    summary = {
+        "commune": desk.commune.code,
+        "seq": made.seq,
+        "count": len(made.lines),
+        "total": made.total,
+        "digest": made.digest,
+        "left": len(made.left),
+        "last": made.last.digest if made.last else "",
+        "stopped": made.is_stopped,
+        "faults": len(made.report.faults),
+    }
+    left = [
         {
-            "commune": desk.commune.code,
-            "seq": made.seq,
-            "count": len(made.lines),
-            "total": made.total,
-            "digest": made.digest,
-            "left": len(made.left),
-            "last": last,
-            "stopped": made.is_stopped,
-            "faults": len(made.report.faults),
+            "left": one.person,
+            "name": made.names.get(one.person, ""),
+            "why": one.why,
+            "said": _(f"list.why.{one.why}"),
         }
-    )
+        for one in made.left
+    ]
+    tell_lines((*map(_line, made.lines), *left, summary))
 
 
 def _line(each: Listed) -> dict[str, object]:
@@ -101,10 +102,3 @@ def _line(each: Listed) -> dict[str, object]:
     by = {"proposed_by": each.proposed_by, "approved_by": each.approved_by, "seq": each.line.paid.seq}
     said = {"person": each.line.person, **who, "account": dict(each.line.cells), "amount": each.line.amount}
     return {**said, **by, "approved": each.approved.isoformat(timespec="seconds"), "flags": list(each.flags)}
-
-
-def _write(line: object) -> None:
-    import msgspec
-
-    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-    sys.stdout.buffer.flush()

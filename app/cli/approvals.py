@@ -5,11 +5,11 @@ To accept she is shown each proposal whole, old beside new, and types her passwo
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.cli.telling import tell_lines
 from app.cli.unlocking import add_whose, typed, unlocked
 from app.domain.errors import Refusal
 from app.words import gettext as _
@@ -53,7 +53,7 @@ def _list(args: Namespace) -> int:
     with unlocked(args) as desk:
         found = _found(desk)
         if args.json:
-            _tell_lines(desk, found.asked)
+            tell_lines(_line(desk, asked) for asked in found.asked)
             return 0
         for asked in found.asked:
             print(f"{asked.record}  {_headline(asked)}")
@@ -68,7 +68,7 @@ def _show(args: Namespace) -> int:
         found = _found(desk)
         asked = _one(found, args.proposal)
         if args.json:
-            _tell_lines(desk, [asked], _whole_number(desk, asked))
+            tell_lines([_line(desk, asked, _whole_number(desk, asked))])
         else:
             _tell(desk, found, asked)
     return 0
@@ -163,24 +163,19 @@ def _cautions(asked: Asked) -> list[str]:
     return [_(f"caution.{each.code}").format(**each.facts) for each in asked.cautions]
 
 
-def _tell_lines(desk: Desk, asked: Sequence[Asked], number: str = "") -> None:
-    import msgspec
-
-    for each in asked:
-        by = {"by": each.by.author, "at": each.by.at.isoformat(timespec="seconds")} if each.by else {}
-        cautions = [{"code": it.code, "grave": it.is_grave, "facts": dict(it.facts)} for it in each.cautions]
-        line = {
-            "proposal": each.record,
-            "subject": _subject(each),
-            "person": each.her.record,
-            "name": each.her.name,
-            **by,
-            "why": each.why,
-            "fields": [list(line) for line in _beside(desk, each, number)],
-            "pairs": [list(pair) for pair in each.pairs],
-            "cautions": cautions,
-            "barred": each.barred,
-            "digest": each.digest,
-        }
-        sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-    sys.stdout.buffer.flush()
+def _line(desk: Desk, asked: Asked, number: str = "") -> dict[str, object]:
+    by = {"by": asked.by.author, "at": asked.by.at.isoformat(timespec="seconds")} if asked.by else {}
+    cautions = [{"code": it.code, "grave": it.is_grave, "facts": dict(it.facts)} for it in asked.cautions]
+    return {
+        "proposal": asked.record,
+        "subject": _subject(asked),
+        "person": asked.her.record,
+        "name": asked.her.name,
+        **by,
+        "why": asked.why,
+        "fields": [list(line) for line in _beside(desk, asked, number)],
+        "pairs": [list(pair) for pair in asked.pairs],
+        "cautions": cautions,
+        "barred": asked.barred,
+        "digest": asked.digest,
+    }

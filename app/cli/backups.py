@@ -16,7 +16,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.telling import TellingProgress
+from app.cli.telling import TellingProgress, tell_lines
 from app.domain.errors import Refusal, Trouble
 from app.words import gettext as _
 
@@ -173,8 +173,7 @@ def _tell(args: Namespace, backup: Backup, **more: int | str) -> None:
     if args.json:
         said = {**msgspec.to_builtins(about), "path": str(backup.path), **more}
         del said["vouched"]
-        sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
-        sys.stdout.buffer.flush()
+        tell_lines([said])
         return
     words = _("{moment} · {why} · {people} people · {waiting} changes waiting · {path}")
     moment = backup.made.astimezone().strftime("%d/%m/%Y %H:%M")

@@ -7,21 +7,17 @@ soansinh central capsule xa-03874-cuu-ho-20261123-080000.cuuho
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from app.cli.operating import add_place, opened
+from app.cli.operating import Verbs, add_act, add_sealing, operating, tell_judged
 from app.domain.errors import Refusal
 from app.words import gettext as _
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
     from app.store.laptop import CommuneFolder, Laptop
-
-Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def add_handing_out(below: Verbs) -> None:
@@ -37,12 +33,9 @@ def add_handing_out(below: Verbs) -> None:
 
 def add_reading(below: Verbs) -> None:
     """Declare `central capsule`."""
-    parser = below.add_parser("capsule", help=_("read a rescue capsule and take what is in it"))
-    add_place(parser)
+    parser = add_act(below, "capsule", _("read a rescue capsule and take what is in it"), run_take)
     parser.add_argument("file", type=Path, metavar=_("FILE"))
-    parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
-    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    parser.set_defaults(run=run_take)
+    add_sealing(parser)
 
 
 def run_hand_out(args: Namespace) -> int:
@@ -70,25 +63,18 @@ def _chosen(where: Laptop, code: str) -> CommuneFolder:
 
 def run_take(args: Namespace) -> int:
     """Take what is in a capsule into the journal, and say what became of each set."""
-    from app.central.deeds import Operating
     from app.central.keys import sealing_identity
     from app.central.rescue import take_capsule
-    from app.central.server import now_ms
     from app.store.disk import plain_words
-    from app.store.operators import COMMAND_LINE
 
-    with opened(args) as (centre, keys), plain_words(), args.file.open("rb") as file:
-        at = Operating(centre, keys, COMMAND_LINE, now_ms())
-        found = take_capsule(at, file, sealing_identity(keys, args.sealing))
+    with operating(args) as at, plain_words(), args.file.open("rb") as file:
+        found = take_capsule(at, file, sealing_identity(at.keys, args.sealing))
     row = {"commune": found.commune, "sets": found.sets, "unread": found.unread}
     if args.json:
         print(json.dumps({**row, "judged": found.judged, "not_taken": found.not_taken}))
         return 0
     print(_("Commune {code}: {count} saves read.").format(code=found.commune, count=found.sets))
-    for outcome, count in sorted(found.judged.items()):
-        print(f"{count:>7}  {_('outcome.' + outcome)}")
-    for why, count in sorted(found.not_taken.items()):
-        print(f"{count:>7}  {_('not_taken.' + why)}")
+    tell_judged(found)
     if found.unread:
         print(f"{found.unread:>7}  {_('sealed to somebody else, or altered')}")
     return 0

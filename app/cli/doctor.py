@@ -6,11 +6,10 @@ Exit code 3 when something is bad, 0 otherwise.
 from __future__ import annotations
 
 import datetime
-import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
-from app.cli.telling import TellingProgress
+from app.cli.telling import TellingProgress, tell_lines
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -65,11 +64,10 @@ def _tell(found: Sequence[Finding]) -> None:
 
 
 def _tell_lines(found: Sequence[Finding]) -> None:
-    import msgspec
-
+    lines = []
     for each in found:
         said = _(f"doctor.{each.code}").format(**each.facts)
         todo = _(f"doctor.{each.code}.todo").format(**each.facts) if each.standing != "well" else ""
         line = {"about": each.about, "code": each.code, "standing": each.standing, "facts": each.facts}
-        sys.stdout.buffer.write(msgspec.json.encode({**line, "said": said, "todo": todo}) + b"\n")
-    sys.stdout.buffer.flush()
+        lines.append({**line, "said": said, "todo": todo})
+    tell_lines(lines)

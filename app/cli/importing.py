@@ -7,7 +7,6 @@ officer wants to know at a glance.
 from __future__ import annotations
 
 import datetime
-import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.saving import save
-from app.cli.telling import TellingProgress
+from app.cli.telling import TellingProgress, tell_lines
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -55,15 +54,10 @@ def read(file: Path, progress: Progress) -> Reading:
 
 
 def _tell_lines(reading: Reading) -> None:
-    import msgspec
-
     from app.cli.import_lines import line_of, summary_of
 
-    encoder = msgspec.json.Encoder()
-    for person in reading.people:
-        sys.stdout.buffer.write(encoder.encode(line_of(person)) + b"\n")
-    sys.stdout.buffer.write(encoder.encode(summary_of(reading)) + b"\n")
-    sys.stdout.buffer.flush()
+    tell_lines(map(line_of, reading.people))
+    tell_lines([summary_of(reading)])
 
 
 def _tell(reading: Reading) -> None:

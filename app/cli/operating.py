@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.central.deeds import Operating
     from app.central.keys import Keys
+    from app.central.rescue import Reading
     from app.store.centre import Centre
     from app.store.roster import Device, Officer
     from app.sync.programme import Programme
@@ -39,10 +40,10 @@ KEYS = "central-keys"
 def add_to(below: Verbs) -> None:
     """Declare the verbs."""
     acts = _group(below, "commune", _("the communes of this centre"))
-    _act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
-    _act(acts, "list", _("list the communes"), run_commune_list)
+    add_act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
+    add_act(acts, "list", _("list the communes"), run_commune_list)
     acts = _group(below, "device", _("the laptops of a commune"))
-    enrol = _act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
+    enrol = add_act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
     enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
     enrol.add_argument(
         "--statement",
@@ -50,39 +51,39 @@ def add_to(below: Verbs) -> None:
         metavar=_("FILE"),
         help=_("write who this centre is into a file, for a laptop without a link"),
     )
-    _act(acts, "list", _("list the laptops"), run_device_list, commune=True)
-    revoke = _act(acts, "revoke", _("take a laptop's leave for good"), run_device_revoke, commune=True)
+    add_act(acts, "list", _("list the laptops"), run_device_list, commune=True)
+    revoke = add_act(acts, "revoke", _("take a laptop's leave for good"), run_device_revoke, commune=True)
     revoke.add_argument("device", metavar=_("LAPTOP"), help=_("its number, as list shows it"))
     reasons = "lost, stolen, replaced, officer_left, other"
     revoke.add_argument("--reason", required=True, metavar=_("REASON"), help=reasons)
     _add_officers(below)
     acts = _group(below, "service", _("what the centre itself may propose"))
     about = _("let a service propose records of some kinds")
-    service = _act(acts, "certify", about, run_service_certify, commune=True)
+    service = add_act(acts, "certify", about, run_service_certify, commune=True)
     service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
     service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
     service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
     acts = _group(below, "policy", _("programme data that laptops are given"))
     about = _("publish files in the place of those that ship with the program")
-    publish = _act(acts, "publish", about, run_policy_publish)
+    publish = add_act(acts, "publish", about, run_policy_publish)
     publish.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("policy/…, banks/… below it"))
-    _act(acts, "list", _("list what was published"), run_policy_list)
-    backup = _act(below, "backup", _("write the whole database into a sealed file"), run_backup)
+    add_act(acts, "list", _("list what was published"), run_policy_list)
+    backup = add_act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
     acts = _group(below, "operator", _("who may sign in to the centre's page"))
-    add = _act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
+    add = add_act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
     add.add_argument("operator", metavar=_("NAME"), help=_("the name to sign in with"))
     add.add_argument("--name", required=True, metavar=_("NAME"), help=_("the name to show"))
-    dismiss = _act(acts, "dismiss", _("let somebody sign in no more"), run_operator_dismiss)
+    dismiss = add_act(acts, "dismiss", _("let somebody sign in no more"), run_operator_dismiss)
     dismiss.add_argument("operator", metavar=_("NAME"))
-    _act(acts, "list", _("list the operators"), run_operator_list)
+    add_act(acts, "list", _("list the operators"), run_operator_list)
 
 
 def _add_officers(below: Verbs) -> None:
     acts = _group(below, "officer", _("the officers of a commune"))
-    _act(acts, "list", _("list the officers"), run_officer_list, commune=True)
+    add_act(acts, "list", _("list the officers"), run_officer_list, commune=True)
     about = _("give an officer other roles, or none")
-    certify = _act(acts, "certify", about, run_officer_certify, commune=True)
+    certify = add_act(acts, "certify", about, run_officer_certify, commune=True)
     certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
     roles = "officer, approver, surveyor, auditor, administrator"
     certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
@@ -90,7 +91,7 @@ def _add_officers(below: Verbs) -> None:
         "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
     )
     about = _("make a code for the new key of an officer whose password is lost")
-    renew = _act(acts, "renew", about, run_officer_renew, commune=True)
+    renew = add_act(acts, "renew", about, run_officer_renew, commune=True)
     renew.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
 
 
@@ -99,7 +100,8 @@ def _group(below: Verbs, name: str, about: str) -> Verbs:
     return parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
 
 
-def _act(acts: Verbs, name: str, about: str, run: Run, *, commune: bool = False) -> ArgumentParser:
+def add_act(acts: Verbs, name: str, about: str, run: Run, *, commune: bool = False) -> ArgumentParser:
+    """A verb at a centre: which one, of which commune, and `--json`."""
     parser = acts.add_parser(name, help=about)
     add_place(parser)
     if commune:
@@ -118,6 +120,11 @@ def add_place(parser: ArgumentParser) -> None:
     )
 
 
+def add_sealing(parser: ArgumentParser) -> None:
+    """Where the key lies that opens what was sealed to the centre."""
+    parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
+
+
 def place_of(environment: Mapping[str, str]) -> dict[str, object]:
     """Which centre is meant when nothing is typed."""
     return {
@@ -130,7 +137,7 @@ def run_commune_add(args: Namespace) -> int:
     """Open a commune's register under its name in Decision 19/2025/QĐ-TTg."""
     from app.central.deeds import open_commune
 
-    with _operating(args) as at:
+    with operating(args) as at:
         found = open_commune(at, args.code)
     said = _("The register of {name} ({code}) is open.").format(name=found.name, code=found.code)
     return _tell(args, {"code": found.code, "name": found.name}, said)
@@ -152,7 +159,7 @@ def run_device_enrol(args: Namespace) -> int:
     from app.central.office import INVITATION_DAYS
     from app.store.disk import write_whole
 
-    with _operating(args) as at:
+    with operating(args) as at:
         issued = invite_laptop(at, args.code, args.address)
         if args.statement:
             write_whole(args.statement, at.keys.statement)
@@ -175,7 +182,7 @@ def run_device_revoke(args: Namespace) -> int:
     """Take a laptop's leave."""
     from app.central.deeds import revoke_laptop
 
-    with _operating(args) as at:
+    with operating(args) as at:
         revoke_laptop(at, args.code, args.device, args.reason)
     said = _("Laptop {device} is revoked. What it still hands in is refused and kept.")
     row = {"device": args.device, "commune": args.code, "reason": args.reason}
@@ -196,7 +203,7 @@ def run_officer_certify(args: Namespace) -> int:
     """Certify an officer's roles anew."""
     from app.central.deeds import certify_officer
 
-    with _operating(args) as at:
+    with operating(args) as at:
         found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
     return _tell(args, _officer_row(found), said)
@@ -207,7 +214,7 @@ def run_officer_renew(args: Namespace) -> int:
     from app.central.deeds import renew_officer
     from app.central.office import INVITATION_DAYS
 
-    with _operating(args) as at:
+    with operating(args) as at:
         issued = renew_officer(at, args.code, args.officer)
     until = _("For her new key, within {days} days. Make sure first that it is she who asks.")
     said = {"code": issued.text(), "commune": args.code, "officer": args.officer}
@@ -220,7 +227,7 @@ def run_service_certify(args: Namespace) -> int:
     from app.central.keys import own_key
 
     key = own_key(args.key)
-    with _operating(args) as at:
+    with operating(args) as at:
         found = certify_service(at, args.code, args.service, key.public, args.kind)
     said = _("{name} may propose: {kinds}").format(name=found.name, kinds=", ".join(found.scope))
     row = {"service": found.officer, "kinds": " ".join(found.scope), "fingerprint": key.public.fingerprint}
@@ -231,7 +238,7 @@ def run_policy_publish(args: Namespace) -> int:
     """Publish programme data."""
     from app.central.publishing import publish
 
-    with _operating(args) as at:
+    with operating(args) as at:
         found = publish(at, args.folder)
     said = _("Version {version} is published; laptops work by it from their next unlock on.")
     return _tell(args, _programme_row(found), said.format(version=found.version))
@@ -241,7 +248,7 @@ def run_policy_list(args: Namespace) -> int:
     """Every version."""
     from app.central.publishing import published
 
-    with _operating(args) as at:
+    with operating(args) as at:
         found = published(at)
     return _tell_rows(args, [_programme_row(one) for one in found])
 
@@ -250,7 +257,7 @@ def run_backup(args: Namespace) -> int:
     """Back up, and say what was written."""
     from app.central.backup import back_up
 
-    with _operating(args) as at:
+    with operating(args) as at:
         found = back_up(at, args.folder)
     row = {"file": str(found.file), "bytes": found.size, "sha256": found.sha256}
     said = _("{file}: {count} bytes, sealed to the centre's sealing key.")
@@ -261,7 +268,7 @@ def run_operator_add(args: Namespace) -> int:
     """Let somebody sign in to the page."""
     from app.central.operators import add_operator
 
-    with _operating(args) as at:
+    with operating(args) as at:
         add_operator(at, args.operator, args.name, _asked_password())
     said = _("{name} may sign in as {operator}.").format(name=args.name, operator=args.operator)
     return _tell(args, {"operator": args.operator, "name": args.name}, said)
@@ -271,7 +278,7 @@ def run_operator_dismiss(args: Namespace) -> int:
     """Let somebody sign in no more."""
     from app.central.operators import dismiss_operator
 
-    with _operating(args) as at:
+    with operating(args) as at:
         dismiss_operator(at, args.operator)
     said = _("{operator} may sign in no more.").format(operator=args.operator)
     return _tell(args, {"operator": args.operator}, said)
@@ -331,6 +338,14 @@ def _tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
     return 0
 
 
+def tell_judged(found: Reading) -> None:
+    """How many sets became what."""
+    for outcome, count in sorted(found.judged.items()):
+        print(f"{count:>7}  {_('outcome.' + outcome)}")
+    for why, count in sorted(found.not_taken.items()):
+        print(f"{count:>7}  {_('not_taken.' + why)}")
+
+
 def _tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
@@ -357,7 +372,8 @@ def opened(args: Namespace) -> Iterator[tuple[Centre, Keys]]:
 
 
 @contextmanager
-def _operating(args: Namespace) -> Iterator[Operating]:
+def operating(args: Namespace) -> Iterator[Operating]:
+    """Whoever types, at work on that centre: what is done stands in the record of deeds."""
     from app.central.deeds import Operating
     from app.central.server import now_ms
     from app.store.operators import COMMAND_LINE

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from app.cli.operating import add_place, opened
+from app.cli.operating import Verbs, add_act, add_sealing, opened
 from app.cli.telling import TellingProgress
 from app.domain.errors import Coded, Refusal
 from app.domain.text import show_amount
@@ -17,25 +17,17 @@ from app.words import explain
 from app.words import gettext as _
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
     from app.central.handover import Handled
-
-Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def add_to(below: Verbs) -> None:
     """Declare the verb."""
     about = _("take in what laptops sent on sticks, and write the answers")
-    parser = below.add_parser("handover", help=about)
-    add_place(parser)
+    parser = add_act(below, "handover", about, run)
     where = _("a file from a stick, or a folder of them")
     parser.add_argument("came", type=Path, metavar=_("IN"), help=where)
     parser.add_argument("went", type=Path, metavar=_("OUT"), help=_("the folder for the answers"))
-    elsewhere = _("the sealing key's file, where it lies elsewhere")
-    parser.add_argument("--sealing", type=Path, help=elsewhere)
-    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    parser.set_defaults(run=run)
+    add_sealing(parser)
 
 
 def run(args: Namespace) -> int:

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
-from app.cli.operating import add_place
+from app.cli.operating import Verbs, add_act, add_sealing
 from app.words import gettext as _
-
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
-Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
 
 
 def add_to(below: Verbs) -> None:
     """Declare `central recover`."""
-    parser = below.add_parser("recover", help=_("read out a code for a laptop that nobody can open any more"))
-    add_place(parser)
+    parser = add_act(below, "recover", _("read out a code for a laptop that nobody can open any more"), run)
     parser.add_argument("file", type=Path, metavar=_("FILE"), help=_("keys.json of that laptop"))
-    parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
-    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    parser.set_defaults(run=run)
+    add_sealing(parser)
 
 
 def run(args: Namespace) -> int:

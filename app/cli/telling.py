@@ -1,14 +1,28 @@
-"""Progress told on a console: one line that moves on a terminal, a line a stage elsewhere."""
+"""What is told at a console: how far the work is, and the answer as lines of JSON.
+
+Progress is one line that moves on a terminal, a line a stage elsewhere.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 
 from app.domain.progress import Progress
 from app.words import gettext as _
 
 _EVERY_SECONDS = 0.2
+
+
+def tell_lines(lines: Iterable[object]) -> None:
+    """A JSON object a line on stdout, in UTF-8 whatever the console speaks."""
+    import msgspec
+
+    encoder = msgspec.json.Encoder()
+    for line in lines:
+        sys.stdout.buffer.write(encoder.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 class TellingProgress(Progress):

@@ -5,11 +5,10 @@ Exit code 0 when all holds, 3 when something does not.
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
-from app.cli.telling import TellingProgress
+from app.cli.telling import TellingProgress, tell_lines
 from app.domain.text import show_amount
 from app.words import gettext as _
 
@@ -82,16 +81,14 @@ def _where(fault: Fault) -> str:
 def _tell_lines(report: Report) -> None:
     import msgspec
 
-    for fault in report.faults:
-        said = {"said": _(f"verify.{fault.code}"), "todo": _(f"verify.{fault.code}.todo")}
-        _write({**msgspec.to_builtins(fault), **said})
+    faults = [
+        {
+            **msgspec.to_builtins(fault),
+            "said": _(f"verify.{fault.code}"),
+            "todo": _(f"verify.{fault.code}.todo"),
+        }
+        for fault in report.faults
+    ]
     counts = {"sets": report.sets, "records": report.records, "cursor": report.cursor}
     waits = {"arriving": report.arriving, "waiting": report.waiting}
-    _write({"sound": report.is_sound, "faults": len(report.faults), **counts, **waits})
-
-
-def _write(line: object) -> None:
-    import msgspec
-
-    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-    sys.stdout.buffer.flush()
+    tell_lines((*faults, {"sound": report.is_sound, "faults": len(report.faults), **counts, **waits}))

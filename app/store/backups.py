@@ -41,12 +41,13 @@ from app.store.disk import (
     sha256_of,
     write_whole,
 )
+from app.store.replacing import BACKUPS
 from app.store.rotation import outlived
 from app.store.slots import decode
 from app.store.soundness import Soundness, look_through
 
-FOLDER = "backups"  # beside the vault: those of this laptop's own
-VAULT, KEYS, ABOUT, FILES = "vault.db", keyslots.FILE, "about.json", "files"
+FOLDER = BACKUPS
+VAULT, KEYS, ABOUT, FILES = keyslots.VAULT, keyslots.FILE, "about.json", "files"
 DAILY, IMPORT, MIGRATION, REKEY, ASKED = "daily", "import", "migration", "rekey", "asked"
 _FORM = 1
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")

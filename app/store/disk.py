@@ -15,8 +15,9 @@ from app.domain.errors import Trouble
 
 _MEBIBYTE = 1 << 20
 _SALT_BYTES = 16
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+# What a system says of a disk with no room left, and of one that may not be written to.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextlib.contextmanager
@@ -25,9 +26,9 @@ def plain_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise Trouble("disk.full") from error
-        if error.errno in _FORBIDDEN:
+        if error.errno in FORBIDDEN:
             raise Trouble("disk.forbidden") from error
         raise Trouble("disk.failed", number=error.errno or 0) from error
 

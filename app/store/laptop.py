@@ -46,7 +46,7 @@ class CommuneFolder:
     @property
     def vault(self) -> Path:
         """The encrypted database."""
-        return self.path / "vault.db"
+        return self.path / keyslots.VAULT
 
     @property
     def files(self) -> Path:

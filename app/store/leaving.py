@@ -16,7 +16,7 @@ from app.domain.errors import Refusal
 from app.seal.statements import Json, read_object
 from app.store import device_secret, keyslots
 from app.store.disk import flush_folder, plain_words, read_whole, write_whole
-from app.store.replacing import FORMER
+from app.store.replacing import BACKUPS, FORMER
 
 MARK, RECOVERY = "revoked.json", "recovery.json"
 
@@ -40,7 +40,7 @@ def destroy(folder: Path) -> None:
     replaced; again and again to the same end.
     """
     for register in (folder, *folder.parent.glob(f"{folder.name}{FORMER}*")):
-        for each in (register, *(register / "backups").glob("*Z")):
+        for each in (register, *(register / BACKUPS).glob("*Z")):
             _keep_recovery(each)
             _overwrite(each / keyslots.FILE)
         device_secret.forget(register)

@@ -6,24 +6,20 @@ backup, does as well. Nothing in the folder is changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import select
 
 from app.domain.changes import SignedSet
 from app.domain.errors import Refusal, Trouble
 from app.seal.sealing import Identity
-from app.seal.statements import read_object
 from app.store import attachments, place
 from app.store.backups import VAULT, opened
 from app.store.disk import read_whole
 from app.store.keyslots import FILE
 from app.store.leaving import RECOVERY
-from app.store.slots import Recovery
+from app.store.slots import read_kept
 from app.store.tables import changes
 
 _WAITS = select(changes.c.body, changes.c.signature).where(changes.c.seq.is_(None)).order_by(changes.c.no)
@@ -39,15 +35,6 @@ class LeftBehind:
     photos: int
 
 
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Refusal("left.not_a_register") for a folder that is none."""
-    try:
-        yield
-    except (msgspec.ValidationError, KeyError, ValueError) as error:
-        raise Refusal("left.not_a_register") from error
-
-
 def read_left(folder: Path, identity: Identity) -> LeftBehind:
     """What still waited in it.
 
@@ -57,14 +44,14 @@ def read_left(folder: Path, identity: Identity) -> LeftBehind:
     content = read_whole(folder / RECOVERY) or read_whole(folder / FILE)
     if content is None or not (folder / VAULT).exists():
         raise Refusal("left.not_a_register")
-    with _plainly():
-        said = read_object(content)
-        recovery, file = msgspec.convert(said["recovery"], Recovery), str(said["file"])
-    key = recovery.open(file, identity)
-    with opened(folder / VAULT, key) as connection:
+    try:
+        kept = read_kept(content)
+    except Trouble as error:
+        raise Refusal("left.not_a_register") from error
+    with opened(folder / VAULT, kept.open(identity)) as connection:
         commune, device = (place.read_text(connection, name) for name in ("commune", "device"))
         sets = tuple(SignedSet(*row) for row in connection.execute(_WAITS))
         photos = attachments.load(connection).count
-    if commune != said["commune"]:
+    if commune != kept.commune:
         raise Trouble("keyfile.damaged")
     return LeftBehind(commune, device, sets, photos)

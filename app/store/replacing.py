@@ -17,7 +17,7 @@ from app.store.disk import Hold, flush_folder, make_folder, plain_words, write_w
 
 FORMER = "replaced"
 _STAGED, _WHOLE = "restoring", "whole.mark"
-_BACKUPS = "backups"
+BACKUPS = "backups"  # beside the vault: those of this laptop's own
 
 
 @contextmanager
@@ -71,8 +71,8 @@ def _is_begun(beside: Path, folder: Path) -> bool:
 def _settle(beside: Path, folder: Path) -> None:
     former = max(folder.parent.glob(f"{folder.name}{FORMER}*"), default=None)
     with plain_words():
-        if former is not None and (former / _BACKUPS).exists():
-            _bring(former / _BACKUPS, beside / _BACKUPS)
+        if former is not None and (former / BACKUPS).exists():
+            _bring(former / BACKUPS, beside / BACKUPS)
         os.replace(beside, folder)
         (folder / _WHOLE).unlink()
         flush_folder(folder.parent)

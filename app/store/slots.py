@@ -186,6 +186,26 @@ class Recovery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return canonical([_FORM, file, self.printed.hex(), self.centre.hex()])
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What of a key file is left when the slots are gone (`leaving.py`): a whole one reads as this too."""
+
+    file: str
+    commune: str
+    recovery: Recovery
+
+    def open(self, identity: Identity) -> bytes:
+        """The database key; the refusals of `Recovery.open`."""
+        return self.recovery.open(self.file, identity)
+
+
+def read_kept(content: bytes) -> Kept:
+    """Out of a key file, or of what a laptop that left kept of it. Trouble("keyfile.damaged")."""
+    try:
+        return msgspec.convert(read_object(content), Kept)
+    except (Refusal, msgspec.ValidationError) as error:
+        raise Trouble("keyfile.damaged") from error
+
+
 class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `number` counts changes of slots; `tries` are the wrong ones, by officer.
 

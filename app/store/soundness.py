@@ -34,13 +34,11 @@ class Soundness:
 def look_through(progress: Progress, connection: Connection) -> Soundness:
     """Read all of it. Nothing is changed."""
     progress.step(0, _STEPS, "Reading every page of the copy")
-    damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
-    if damaged:  # rows on altered pages cannot be read at all
-        return Soundness(tuple(map(str, damaged)), 0, 0, 0, 0)
+    damaged = altered_pages(connection)
+    if damaged:
+        return Soundness(damaged, 0, 0, 0, 0)
     progress.step(1, _STEPS)
-    rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-    faults = [str(row) for row in rows if row != "ok"]
-    faults += [f"reference {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
+    faults = [*broken_rows(connection)]
     progress.step(2, _STEPS, "Verifying the copy by its chains")
     sets, waiting, broken = _journal(connection)
     faults += broken
@@ -53,6 +51,18 @@ def look_through(progress: Progress, connection: Connection) -> Soundness:
     log = audit.head(connection).no
     progress.step(_STEPS, _STEPS)
     return Soundness(tuple(faults), people, sets, waiting, log)
+
+
+def altered_pages(connection: Connection) -> tuple[str, ...]:
+    """Pages that are not as they were written: the rows on them cannot be read at all."""
+    return tuple(map(str, connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()))
+
+
+def broken_rows(connection: Connection) -> tuple[str, ...]:
+    """Rows and references that do not hold, as SQLite says them."""
+    rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+    loose = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return (*(str(row) for row in rows if row != "ok"), *(f"reference {row[0]} {row[1]}" for row in loose))
 
 
 def _journal(connection: Connection) -> tuple[int, int, list[str]]:

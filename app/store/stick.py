@@ -19,12 +19,10 @@ from zlib import crc32
 
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
-from app.store.disk import flush_folder
+from app.store.disk import FORBIDDEN, FULL, flush_folder
 
 _CHUNK_BYTES = 1 << 20
 _MEBIBYTE = 1 << 20
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_PROTECTED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,9 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise Trouble("stick.full") from error
-        if error.errno in _PROTECTED:
+        if error.errno in FORBIDDEN:
             raise Trouble("stick.read_only") from error
         raise Trouble("stick.gone") from error
 

@@ -32,6 +32,7 @@ from app.store.connections import (
 )
 from app.store.copying import copy_whole, require_sound
 from app.store.disk import Hold, flush_file, flush_folder, make_folder, name_of, plain_words, require_room
+from app.store.soundness import altered_pages, broken_rows
 from app.store.turnstile import WAIT_SECONDS, Turnstile
 
 _SPARE_BYTES = 32 << 20
@@ -207,12 +208,7 @@ class Vault:
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
         with self.read() as connection:
-            altered = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().all()
-            if altered:  # rows on altered pages cannot be read at all
-                return tuple(map(str, altered))
-            rows = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-            loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        return (*(str(row) for row in rows if row != "ok"), *(f"{row[0]} {row[1]}" for row in loose))
+            return altered_pages(connection) or broken_rows(connection)
 
     @contextmanager
     def original(self) -> Iterator[Original]:
@@ -278,6 +274,13 @@ def _taken(path: Path) -> Iterator[Hold]:
     except BaseException:
         hold.release()
         raise
+
+
+def require_nobody_in(path: Path) -> None:
+    """Trouble("vault.in_use") while this or another process holds the vault at a path open."""
+    if path.exists():
+        with _taken(path) as hold:
+            hold.release()
 
 
 def _checkpoint(writer: Engine) -> None:

@@ -8,6 +8,7 @@ message's own; over HTTPS a long one is announced by it (`announced`), before th
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -221,6 +222,14 @@ def read_announced(words: bytes, verify: Verify) -> Announced:
     if not verify(found.sender, found.claim, found.signature):
         raise Refusal("sync.signature")
     return found
+
+
+def words_in(header: str) -> bytes:
+    """The words that stand in a header `Authorization`, base 64; Refusal("sync.message") for other text."""
+    try:
+        return base64.b64decode(header, validate=True)
+    except ValueError as error:
+        raise Refusal("sync.message") from error
 
 
 def sender_of(carried: bytes) -> str:

@@ -84,9 +84,10 @@ def test_another_key_opens_nothing(stolen: Stolen, tmp_path: Path) -> None:
     folder = _broken(stolen, tmp_path)
     with pytest.raises(Refusal, match=r"recovery\.another_code"):
         read_left(folder, Identity.generate())
-    (folder / keyslots.FILE).write_bytes(b"{}")
-    with pytest.raises(Refusal, match=r"left\.not_a_register"):
-        read_left(folder, Identity.generate())
+    for content in (b"{}", b"no key file"):
+        (folder / keyslots.FILE).write_bytes(content)
+        with pytest.raises(Refusal, match=r"left\.not_a_register"):
+            read_left(folder, Identity.generate())
     (folder / keyslots.FILE).unlink()
     with pytest.raises(Refusal, match=r"left\.not_a_register"):
         read_left(folder, Identity.generate())
