@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from app.actions import lists
 from app.actions.desk import Desk
 from app.actions.lists import AccountList, Listed
@@ -19,7 +17,7 @@ from app.ui.link import Link
 from app.ui.moments import show_moment
 from app.ui.notices import Notice, NoticeSlot, WorkBar
 from app.ui.papers.page import office_printer
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, footer, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import FilterChip
 from app.ui.parts.holder import Holder
@@ -84,23 +82,13 @@ class AccountListRoom(Room):
             self.table,
             margins=1,
             role="card",
+            grows=1,
         )
-        inside = self._card.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.setStretch(1, 1)
         self.under = label("", "second", wrap=True)
-        foot = row(self.under, self.pdf, self.printing, self.excel, gap=12, margins=(20, 0), role="footer")
-        foot.setFixedHeight(look().px(56))
-        stretched = foot.layout()
-        assert isinstance(stretched, QHBoxLayout)
-        stretched.setStretch(0, 1)
-        body = column(self.notice, self.bar, self.told, self.empty, self._card, gap=12, margins=(20, 16))
-        below = body.layout()
-        assert isinstance(below, QVBoxLayout)
-        below.setStretch(4, 1)
-        whole = QVBoxLayout(self)
-        fill(whole, body, foot)
-        whole.setStretch(0, 1)
+        foot = footer(self.under, self.pdf, self.printing, self.excel, grows=0)
+        told = (self.notice, self.bar, self.told, self.empty)
+        body = column(*told, self._card, gap=12, margins=(20, 16), grows=len(told))
+        self.setLayout(column_layout(body, foot, grows=0))
         self._card.hide()
         self._allow()
 

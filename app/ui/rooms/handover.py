@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from app.actions.desk import Desk
 from app.store.parcels import Parcel
@@ -99,17 +99,12 @@ class HandoverRoom(Room):
         below = column(self.tabs, self.shelf, margins=1, role="card")
         below.setMinimumHeight(look().px(210))
         middle = row(column(self.sending, self.opening), self.side, gap=12)
-        body = column_layout(self.notice, self.errands, middle, below, gap=12, margins=20)
-        body.setStretch(3, 1)
-        whole = QFrame()
-        whole.setLayout(body)
+        body = column(self.notice, self.errands, middle, below, gap=12, margins=20, grows=3)
         sending, opening = self.sending, self.opening
         buttons = (sending.again_button, opening.again_button, self.print_button, sending.write_button)
         self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         foot = footer(self.hint, *buttons, opening.check_button, opening.take_button)
-        layout = column_layout(scroll(whole), foot)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
+        self.setLayout(column_layout(scroll(body), foot, grows=0))
 
     def _fetch(self, name: str, ids: Sequence[str]) -> list[object]:
         return [self._rows[name][each] for each in ids]
