@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app import words
 from app.actions import handover
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.central.deeds import Operating, revoke_laptop
 from app.central.keys import Keys
-from app.domain.errors import Cancelled
+from app.domain.errors import Cancelled, Trouble
 from app.domain.progress import Progress
 from app.store import outbox, parcels
 from app.store.laptop import Laptop as Machine
@@ -131,7 +132,9 @@ def test_the_loop_closes_without_a_network(village: Village) -> None:
     assert {row["state"].words for row in rows.values()} == {"Đã nhận", "Đã có trả lời"}  # type: ignore[index]
 
 
-def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> None:
+def test_both_sides_print_the_same_minute(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("Pánh", "An"):  # the whole register comes back; then what is new
         village.save(name)
         village.room.sending.again()
@@ -160,6 +163,12 @@ def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> N
     assert parcel.digest[:8] in text
     assert parcel.id in text
     assert "Lò Thị An" not in text
+
+    nowhere, room = tmp_path / "gone" / "minute.pdf", village.room
+    monkeypatch.setattr("app.ui.handover.minute.office_printer", lambda: None)
+    monkeypatch.setattr("app.ui.handover.minute.QFileDialog.getSaveFileName", lambda *_: (str(nowhere), ""))
+    room.print_button.click()
+    village.qtbot.waitUntil(lambda: words.explain(Trouble("paper.not_written")).happened in room.notice.text)
 
 
 @pytest.mark.parametrize(
