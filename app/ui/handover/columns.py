@@ -13,7 +13,7 @@ from app.sync import incoming
 from app.sync.parts import LAPTOP, REQUEST, RESPONSE
 from app.sync.stick import CENTRE
 from app.ui.moments import show_moment
-from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.theme import Tone
 from app.ui.values import show_reason, show_size
 from app.words import gettext as _
@@ -106,28 +106,24 @@ def said_row(line: Said) -> dict[str, Cell]:
     }
 
 
-def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
-    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
-
-
 def parcel_columns() -> tuple[Column, ...]:
     """Of earlier parcels."""
     return (
-        _column("number", _("Parcel"), 80),
-        _column("at", _("When"), 150),
-        _column("errand", _("Errand"), 170),
-        _column("inside", _("What was in it"), 240, grows=True),
-        _column("size", _("Size"), 90, "number"),
-        _column("state", _("Answer"), 170),
+        cell_column("number", _("Parcel"), 80),
+        cell_column("at", _("When"), 150),
+        cell_column("errand", _("Errand"), 170),
+        cell_column("inside", _("What was in it"), 240, grows=True),
+        cell_column("size", _("Size"), 90, "number"),
+        cell_column("state", _("Answer"), 170),
     )
 
 
 def said_columns() -> tuple[Column, ...]:
     """Of what the centre said."""
     return (
-        _column("number", _("No."), 70, "number"),
-        _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 200, grows=True),
-        _column("why", _("What for"), 180),
-        _column("verdict", _("At the centre"), 170),
+        cell_column("number", _("No."), 70, "number"),
+        cell_column("at", _("Saved"), 150),
+        cell_column("who", _("Concerns"), 200, grows=True),
+        cell_column("why", _("What for"), 180),
+        cell_column("verdict", _("At the centre"), 170),
     )
