@@ -18,6 +18,7 @@ from app.ui.approvals.signing import Signing
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
 from app.ui.jobs import Jobs
+from app.ui.moments import show_moment
 from app.ui.notices import Notice
 from app.ui.parts.boxes import column, column_layout, label
 from app.ui.parts.buttons import Button
@@ -83,8 +84,9 @@ class ApprovalPage(Page):
         return headed(words, asked.her.record, self._open_file)
 
     def about(self) -> Sequence[str]:
-        """Lines below the title."""
-        return ()
+        """Lines below the title: who proposed it, when and where."""
+        asked, names = self.case.asked, self.case.names
+        return (f"{names.by(asked.by)} · {show_moment(asked.by.at)}",) if asked.by else ()
 
     def own_words(self) -> str:
         """What she says by her tick."""
