@@ -22,6 +22,7 @@ from app.store import outbox, parcels
 from app.store.laptop import Laptop as Machine
 from app.sync.minutes import minute_of
 from app.sync.stick import SUFFIX
+from app.ui.handover.columns import inside
 from app.ui.handover.minute import sheet_of
 from app.ui.link import Link
 from app.ui.papers.minute import write_minute
@@ -280,3 +281,9 @@ def test_a_laptop_that_no_centre_knows_is_asked_for_its_code(
     link.end()
     window.close()
     desk.vault.lock()
+
+
+@pytest.mark.parametrize("way", [parcels.IN, parcels.OUT])
+def test_a_parcel_about_somebody_who_moves_says_so(way: str) -> None:
+    moves = parcels.Parcel("0" * 32, way, "transfer", "centre", 1, "2026-11-12T02:40:00Z", "ab" * 32, 9_000)
+    assert inside(moves) == "một người chuyển sang xã khác"

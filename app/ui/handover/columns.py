@@ -10,7 +10,7 @@ from app.domain.text import show_amount
 from app.store.outstanding import WaitingSet
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
-from app.sync.parts import LAPTOP, REQUEST, RESPONSE
+from app.sync.parts import LAPTOP, REQUEST, RESPONSE, TRANSFER
 from app.sync.stick import CENTRE
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
@@ -65,6 +65,8 @@ def parcel_row(parcel: Parcel, answered: Collection[str]) -> dict[str, Cell]:
 def inside(parcel: Parcel) -> str:
     """What was in it, in a few words."""
     counts = parcel.counts
+    if parcel.errand == TRANSFER:
+        return _("somebody who moves to another commune")
     if parcel.errand == LAPTOP and parcel.way == OUT:
         return _("the whole register, and what waits")
     if parcel.way == OUT:

@@ -166,6 +166,8 @@ class Opening(QFrame):
         if told.snapshot:
             shown.append((_("whole"), _("register comes along")))
         shown.append((show_amount(told.pulled), _("saves of others")))
+        if told.moved:
+            shown.append((show_amount(told.moved), _("records of somebody who moves here")))
         if told.photos:
             shown.append((show_amount(told.photos), _("photos are there")))
         self.figures.put(figures(shown))
