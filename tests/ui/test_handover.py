@@ -166,8 +166,8 @@ def test_both_sides_print_the_same_minute(
     assert "Lò Thị An" not in text
 
     nowhere, room = tmp_path / "gone" / "minute.pdf", village.room
-    monkeypatch.setattr("app.ui.handover.minute.office_printer", lambda: None)
-    monkeypatch.setattr("app.ui.handover.minute.QFileDialog.getSaveFileName", lambda *_: (str(nowhere), ""))
+    monkeypatch.setattr("app.ui.papers.page.office_printer", lambda: None)
+    monkeypatch.setattr("app.ui.papers.page.QFileDialog.getSaveFileName", lambda *_: (str(nowhere), ""))
     room.print_button.click()
     village.qtbot.waitUntil(lambda: words.explain(Trouble("paper.not_written")).happened in room.notice.text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.actions.desk import Desk
 from app.domain.ids import machine_of
@@ -16,21 +16,19 @@ from app.ui.jobs import Jobs
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Made
 from app.ui.papers.minute import MinuteSheet, send_minute, write_minute
-from app.ui.papers.page import office_printer
+from app.ui.papers.page import printer_or_file
 from app.ui.papers.vietnamese import gettext as _
 from app.words import gettext
 
 
 def print_minute(owner: QWidget, jobs: Jobs, desk: Desk, parcel: Parcel, notice: NoticeSlot) -> None:
     """Print it, or ask for a PDF's name."""
-    where: QPrinter | Path | None = office_printer()
-    said = gettext("The minute went to the printer.")
+    name = f"bien-ban-{parcel.number:04}.pdf"
+    where = printer_or_file(owner, gettext("Save the minute"), name)
     if where is None:
-        name = f"bien-ban-{parcel.number:04}.pdf"
-        path, _kind = QFileDialog.getSaveFileName(owner, gettext("Save the minute"), name, "PDF (*.pdf)")
-        if not path:
-            return
-        where = Path(path)
+        return
+    said = gettext("The minute went to the printer.")
+    if isinstance(where, Path):
         said = gettext("The minute was saved as {file}.").format(file=where.name)
     jobs.run(
         owner,
