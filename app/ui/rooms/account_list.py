@@ -11,6 +11,7 @@ from app.actions.desk import Desk
 from app.actions.lists import AccountList, Listed
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
+from app.domain.in_force import LeftOff
 from app.domain.text import show_amount
 from app.ui.accounts_out import AccountsOut
 from app.ui.link import Link
@@ -56,7 +57,7 @@ class AccountListRoom(Room):
         super().__init__(window)
         self._desk = desk
         self.made: AccountList | None = None
-        self._lines: dict[str, ListLine] = {}
+        self._about: dict[str, Listed | LeftOff] = {}
         self.notice, self.bar, self.told, self.empty = NoticeSlot(), WorkBar(), Holder(), Holder()
         self.again = Button(_("Make anew"), icon="sync", on=self.make)
         self.pdf = Button(_("Save as PDF…"), icon="download", on=lambda: self._save("pdf"))
@@ -116,12 +117,9 @@ class AccountListRoom(Room):
     def _show(self, made: AccountList) -> None:
         self.again.ready()
         self.made = made
-        self._lines = {each.line.person: _line(self._desk, each) for each in made.lines}
-        self._lines |= {
-            each.person: ListLine(
-                made.names.get(each.person, ""), mark=MarkCell(_(f"list.why.{each.why}"), "triangle", "warn")
-            )
-            for each in made.left
+        self._about = {
+            **{each.line.person: each for each in made.lines},
+            **{each.person: each for each in made.left},
         }
         self.told.put(_told(made, self._desk))
         self.under.setText(_under(made))
@@ -146,11 +144,19 @@ class AccountListRoom(Room):
         for words, keys in ((_("On the list"), kept), (_("Left off"), left)):
             ids += [Group(words, words, show_amount(len(keys))), *keys] if keys else []
         self.table.set_ids(ids)
-        self._card.setVisible(bool(self._lines))
-        self.empty.put(None if self._lines or made.is_stopped else column(_nothing(), role="card"))
+        self._card.setVisible(bool(self._about))
+        self.empty.put(None if self._about or made.is_stopped else column(_nothing(), role="card"))
 
     def _fetch(self, ids: Sequence[str]) -> list[object]:
-        return [self._lines[each] for each in ids]
+        return [self.line_of(each) for each in ids]
+
+    def line_of(self, person: str) -> ListLine:
+        """What the table shows of her, worded when it is looked at."""
+        about = self._about[person]
+        if isinstance(about, Listed):
+            return _line(self._desk, about)
+        name = self.made.names.get(person, "") if self.made is not None else ""
+        return ListLine(name, mark=MarkCell(_(f"list.why.{about.why}"), "triangle", "warn"))
 
     def _allow(self) -> None:
         made = self.made
