@@ -8,7 +8,6 @@ import string
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -39,17 +38,38 @@ PROPER_NAMES = {
 @cache
 def shown() -> dict[str, tuple[str, str]]:
     """msgid (singular) → its plural or the same, and where it is written."""
+    pages = extract_from_dir(
+        ROOT / "resources" / "central", method_map=[("**.html", "jinja2")], keywords=KEYWORDS
+    )
     found = {}
-    said = [
-        extract_from_dir(ROOT / "app", method_map=[("**.py", "python")], keywords=KEYWORDS),
-        extract_from_dir(
-            ROOT / "resources" / "central", method_map=[("**.html", "jinja2")], keywords=KEYWORDS
-        ),
-    ]
-    for file, line, message, _comments, _context in chain.from_iterable(said):
+    for file, line, message, _comments, _context in pages:
         one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, message)
         found[one] = (many, f"{file}:{line}")
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node, words in _said_in(ast.parse(path.read_text("utf-8"))):
+            found[words[0]] = (words[-1], f"{path.relative_to(ROOT / 'app')}:{node.lineno}")
     return found
+
+
+def _said_in(tree: ast.Module) -> Iterator[tuple[ast.Call, list[str]]]:
+    """By the tree, not by Babel's reader of tokens: that one does not look into f-strings."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in KEYWORDS:
+            continue
+        given = [node.args[place - 1] for place in KEYWORDS[name] or (1,) if place <= len(node.args)]
+        words = [each.value for each in given if isinstance(each, ast.Constant)]
+        if words and all(isinstance(each, str) for each in words):
+            yield node, [str(each) for each in words]
+
+
+def test_words_inside_an_f_string_are_seen() -> None:
+    seen = [
+        words for _call, words in _said_in(ast.parse("""f"{_('breach')}-{ngettext('one', 'many', 2)}" """))
+    ]
+    assert sorted(seen) == [["breach"], ["one", "many"]]
 
 
 def is_dotted(msgid: str) -> bool:

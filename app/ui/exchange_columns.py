@@ -9,7 +9,7 @@ from app.store.divergences import Found as Divergence
 from app.store.exchanges import Exchange
 from app.store.outstanding import WaitingSet
 from app.ui.moments import show_moment
-from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.values import show_reason, show_size, show_value
 from app.words import explain_code
 from app.words import gettext as _
@@ -69,49 +69,45 @@ def diverged_row(line: Divergence) -> dict[str, Cell]:
     }
 
 
-def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
-    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
-
-
 def waiting_columns() -> tuple[Column, ...]:
     """Of what waits."""
     return (
-        _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 200, grows=True),
-        _column("why", _("What for"), 180),
-        _column("count", _("Records"), 90, "number"),
-        _column("state", _("State"), 150),
+        cell_column("at", _("Saved"), 150),
+        cell_column("who", _("Concerns"), 200, grows=True),
+        cell_column("why", _("What for"), 180),
+        cell_column("count", _("Records"), 90, "number"),
+        cell_column("state", _("State"), 150),
     )
 
 
 def conflict_columns() -> tuple[Column, ...]:
     """Of conflicts."""
     return (
-        _column("who", _("Person"), 160, grows=True),
-        _column("field", _("Field"), 150),
-        _column("stands", _("Stands"), 150),
-        _column("wanted", _("The other wrote"), 150),
-        _column("at", _("Written"), 150),
+        cell_column("who", _("Person"), 160, grows=True),
+        cell_column("field", _("Field"), 150),
+        cell_column("stands", _("Stands"), 150),
+        cell_column("wanted", _("The other wrote"), 150),
+        cell_column("at", _("Written"), 150),
     )
 
 
 def past_columns() -> tuple[Column, ...]:
     """Of the exchanges that were."""
     return (
-        _column("at", _("When"), 150),
-        _column("outcome", _("Result"), 190, grows=True),
-        _column("sent", _("Sets sent"), 70, "number"),
-        _column("received", _("Sets received"), 80, "number"),
-        _column("files", _("Photos sent"), 90, "number"),
-        _column("size", _("Size out / in"), 130, "number"),
+        cell_column("at", _("When"), 150),
+        cell_column("outcome", _("Result"), 190, grows=True),
+        cell_column("sent", _("Sets sent"), 70, "number"),
+        cell_column("received", _("Sets received"), 80, "number"),
+        cell_column("files", _("Photos sent"), 90, "number"),
+        cell_column("size", _("Size out / in"), 130, "number"),
     )
 
 
 def diverged_columns() -> tuple[Column, ...]:
     """Of places where this copy had differed."""
     return (
-        _column("at", _("When"), 150),
-        _column("who", _("Person"), 200, grows=True),
-        _column("kind", _("Part of the file"), 180),
-        _column("field", _("Field"), 200),
+        cell_column("at", _("When"), 150),
+        cell_column("who", _("Person"), 200, grows=True),
+        cell_column("kind", _("Part of the file"), 180),
+        cell_column("field", _("Field"), 200),
     )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.actions.people import add_person
-from app.domain.progress import Progress
 from app.store import parcels
 from app.store.parcels import IN, Parcel
 from app.ui.handover.drives import Drive, Plugged
-from app.ui.handover.overview import look_over
 from app.ui.rooms.handover import HandoverRoom
 from tests.faults.capsules import believe, far_centre
 from tests.ui.scenes import Stage
@@ -33,9 +29,7 @@ def handover(stage: Stage) -> None:
     room._looks.stop()
     stick = stage.home / "KINGSTON"
     stick.mkdir(exist_ok=True)
-    found = look_over(Progress(), desk)
-    plugged = Plugged([Drive(stick, "USB KINGSTON", 12_400_000_000)])
-    room._show(replace(found, plugged=plugged))
+    room._take_sticks(Plugged([Drive(stick, "USB KINGSTON", 12_400_000_000)]))
     stage.draw("handover-send")
     room.sending.write()
     stage.settle()

@@ -84,18 +84,18 @@ def seat(
 
 
 def shown(room: AccountListRoom) -> list[str]:
-    return [room._lines[each].name for each in room.table.rows.ids]
+    return [room.line_of(each).name for each in room.table.rows.ids]
 
 
 def test_everybody_then_only_what_to_look_at_twice(seat: Seat) -> None:
     room = seat(MADE)
     assert shown(room) == ["Lò Thị Lan", "Cà Văn Inh", "Vì Văn Khụt"]
-    assert "1500205120045" not in {line.where for line in room._lines.values()}
+    assert "1500205120045" not in {room.line_of(each).where for each in room.table.rows.ids}
     room.chips["shared"].click()
     assert shown(room) == ["Cà Văn Inh"]
     room.chips[LEFT].click()
     assert shown(room) == ["Vì Văn Khụt"]
-    mark = room._lines["d" * 32].mark
+    mark = room.line_of("d" * 32).mark
     assert mark is not None
     assert mark.words == "chờ trung tâm: vừa đổi ở đây"
     room.chips[LEFT].click()

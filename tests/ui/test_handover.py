@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app import words
 from app.actions import handover
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.central.deeds import Operating, revoke_laptop
 from app.central.keys import Keys
-from app.domain.errors import Cancelled
+from app.domain.errors import Cancelled, Trouble
 from app.domain.progress import Progress
 from app.store import outbox, parcels
 from app.store.laptop import Laptop as Machine
 from app.sync.minutes import minute_of
 from app.sync.stick import SUFFIX
+from app.ui.handover.columns import inside
 from app.ui.handover.minute import sheet_of
 from app.ui.link import Link
 from app.ui.papers.minute import write_minute
@@ -131,7 +133,9 @@ def test_the_loop_closes_without_a_network(village: Village) -> None:
     assert {row["state"].words for row in rows.values()} == {"Đã nhận", "Đã có trả lời"}  # type: ignore[index]
 
 
-def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> None:
+def test_both_sides_print_the_same_minute(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("Pánh", "An"):  # the whole register comes back; then what is new
         village.save(name)
         village.room.sending.again()
@@ -160,6 +164,12 @@ def test_both_sides_print_the_same_minute(village: Village, tmp_path: Path) -> N
     assert parcel.digest[:8] in text
     assert parcel.id in text
     assert "Lò Thị An" not in text
+
+    nowhere, room = tmp_path / "gone" / "minute.pdf", village.room
+    monkeypatch.setattr("app.ui.papers.page.office_printer", lambda: None)
+    monkeypatch.setattr("app.ui.papers.page.QFileDialog.getSaveFileName", lambda *_: (str(nowhere), ""))
+    room.print_button.click()
+    village.qtbot.waitUntil(lambda: words.explain(Trouble("paper.not_written")).happened in room.notice.text)
 
 
 @pytest.mark.parametrize(
@@ -271,3 +281,9 @@ def test_a_laptop_that_no_centre_knows_is_asked_for_its_code(
     link.end()
     window.close()
     desk.vault.lock()
+
+
+@pytest.mark.parametrize("way", [parcels.IN, parcels.OUT])
+def test_a_parcel_about_somebody_who_moves_says_so(way: str) -> None:
+    moves = parcels.Parcel("0" * 32, way, "transfer", "centre", 1, "2026-11-12T02:40:00Z", "ab" * 32, 9_000)
+    assert inside(moves) == "một người chuyển sang xã khác"

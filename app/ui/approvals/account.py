@@ -10,6 +10,7 @@ from app.actions.desk import Desk
 from app.domain.accounts import compare_holder
 from app.domain.records import Value
 from app.domain.text import show_amount
+from app.store.disputes import Hand
 from app.store.opened import Opened
 from app.ui.approvals import wording
 from app.ui.approvals.evidence import Evidence
@@ -78,7 +79,7 @@ class AccountPage(ApprovalPage):
             Compared(_("field.account.holder"), self._holder(old), self._holder(new)),
             self._line(_("Who receives"), old, new, self._payee),
             Compared(_("Written by"), self._hand(old), self._hand(new)),
-            Compared(_("Approved by"), self._approver(), _("nobody yet")),
+            Compared(_("Approved by"), self._signed(self._account.approved_by), _("nobody yet")),
             self._line(_("Why"), old, new, _reasons),
         ]
         left = Chip(_("In force"), "tick", "ok") if old else Chip(_("None yet"), "dash", "neutral")
@@ -125,11 +126,9 @@ class AccountPage(ApprovalPage):
         return row(label(holder), mark, STRETCH)
 
     def _hand(self, account: Opened | None) -> str:
-        hand = self._account.hands.get(account.record) if account else None
-        return f"{self._account.names.by(hand)} · {show_moment(hand.at)}" if hand else "–"
+        return self._signed(self._account.hands.get(account.record) if account else None)
 
-    def _approver(self) -> str:
-        hand = self._account.approved_by
+    def _signed(self, hand: Hand | None) -> str:
         return f"{self._account.names.by(hand)} · {show_moment(hand.at)}" if hand else "–"
 
 

@@ -13,7 +13,6 @@ from app.ui.approvals.page import ApprovalPage, Looked
 from app.ui.conflicts import wording as contests
 from app.ui.conflicts.sides import sides
 from app.ui.jobs import Jobs
-from app.ui.moments import show_moment
 from app.ui.notices import Notice
 from app.words import gettext as _
 
@@ -28,10 +27,6 @@ class DecisionPage(ApprovalPage):
         super().__init__(desk, jobs, case, looked_at, open_file)
         cautions = [wording.caution_notice(each) for each in case.asked.cautions]
         self.lay_out(*self._shown(), *cautions)
-
-    def about(self) -> tuple[str, ...]:
-        asked, names = self.case.asked, self.case.names
-        return (f"{names.by(asked.by)} · {show_moment(asked.by.at)}" if asked.by else "",)
 
     def own_words(self) -> str:
         return _("I have looked at both sides and the reason.")

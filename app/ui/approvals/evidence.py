@@ -144,11 +144,9 @@ class Evidence(QFrame):
 def _card(icon: str, lines: Sequence[QWidget]) -> QFrame:
     tile = row(IconLabel(icon, 28, "ink3"), margins=(18, 18), role="sunk")
     tile.setFixedSize(look().px(_TILE.width()), look().px(_TILE.height()))
-    whole = row(column(tile, STRETCH), column(*lines, STRETCH, gap=2), gap=12, margins=12, role="card")
-    layout = whole.layout()
-    assert isinstance(layout, QHBoxLayout)
-    layout.setStretch(1, 1)
-    return whole
+    return row(
+        column(tile, STRETCH), column(*lines, STRETCH, gap=2), gap=12, margins=12, role="card", grows=1
+    )
 
 
 def _can_be_shown(attachment: Attachment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.actions import approvals
 from app.actions.approvals import Shown
@@ -18,10 +18,11 @@ from app.ui.approvals.signing import Signing
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
 from app.ui.jobs import Jobs
+from app.ui.moments import show_moment
 from app.ui.notices import Notice
-from app.ui.parts.boxes import STRETCH, column, column_layout, label, row
+from app.ui.parts.boxes import column, column_layout, label
 from app.ui.parts.buttons import Button
-from app.ui.parts.queue_pane import Page
+from app.ui.parts.queue_pane import Page, headed
 from app.ui.proving import ProofField
 from app.ui.theme import look
 from app.words import gettext as _
@@ -80,16 +81,12 @@ class ApprovalPage(Page):
         asked = self.case.asked
         lines = [label(words, "second", wrap=True) for words in self.about() if words]
         words = column(label(wording.title_words(asked), "pane", wrap=True), *lines)
-        ways = [column(Button(_("Open the file"), on=self._open_file), STRETCH)] if asked.her.record else []
-        head = row(words, *ways, gap=12)
-        inside = head.layout()
-        assert isinstance(inside, QHBoxLayout)
-        inside.setStretch(0, 1)
-        return head
+        return headed(words, asked.her.record, self._open_file)
 
     def about(self) -> Sequence[str]:
-        """Lines below the title."""
-        return ()
+        """Lines below the title: who proposed it, when and where."""
+        asked, names = self.case.asked, self.case.names
+        return (f"{names.by(asked.by)} · {show_moment(asked.by.at)}",) if asked.by else ()
 
     def own_words(self) -> str:
         """What she says by her tick."""

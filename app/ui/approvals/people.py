@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,6 @@ from app.ui.approvals.page import ApprovalPage, Looked
 from app.ui.duplicates.sides import entered_of, facts_of
 from app.ui.duplicates.wording import entered_at
 from app.ui.jobs import Jobs
-from app.ui.moments import show_moment
 from app.ui.parts.chips import Chip
 from app.ui.parts.comparison import Comparison
 from app.ui.tables.columns import Column
@@ -39,10 +38,9 @@ class PeoplePage(ApprovalPage):
         cautions = [wording.caution_notice(each) for each in case.asked.cautions]
         self.lay_out(self._shown(), *cautions)
 
-    def about(self) -> tuple[str, ...]:
-        asked, names = self.case.asked, self.case.names
-        by = f"{names.by(asked.by)} · {show_moment(asked.by.at)}" if asked.by else ""
-        return (by, f"“{asked.why}”" if asked.why else "")
+    def about(self) -> Sequence[str]:
+        why = self.case.asked.why
+        return (*super().about(), f"“{why}”" if why else "")
 
     def own_words(self) -> str:
         count = len(self._people.pairs)

@@ -33,10 +33,6 @@ class RestorePage(ApprovalPage):
         happened = _("Ask who restored it, and why; what the centre has came back by itself.")
         self.lay_out(card(Facts(facts, label_width=220)), Notice(happened, told, icon="info"))
 
-    def about(self) -> tuple[str, ...]:
-        asked, names = self.case.asked, self.case.names
-        return (f"{names.by(asked.by)} · {show_moment(asked.by.at)}" if asked.by else "",)
-
     def own_words(self) -> str:
         return _("I know of this and why it was done.")
 

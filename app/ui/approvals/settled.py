@@ -7,10 +7,9 @@ from collections.abc import Callable
 from app.store.queue import Answered
 from app.ui.moments import show_moment
 from app.ui.parts.boxes import STRETCH, card, column_layout, label, row
-from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Facts
-from app.ui.parts.queue_pane import Page
+from app.ui.parts.queue_pane import Page, headed
 from app.ui.person.file import Names
 from app.ui.theme import Tone
 from app.words import gettext as _
@@ -40,8 +39,7 @@ class SettledPage(Page):
             label_width=128,
         )
         her = answered.her
-        ways = [Button(_("Open the file"), on=open_file)] if her.record else []
-        head = row(label(her.name or about, "pane", wrap=True), STRETCH, *ways)
+        head = headed(label(her.name or about, "pane", wrap=True), her.record, open_file)
         self.setLayout(column_layout(head, card(row(chip_of(answered), STRETCH), facts, gap=10), gap=12))
 
     def follows(self) -> str:

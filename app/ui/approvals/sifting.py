@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QMenu
@@ -17,7 +18,7 @@ from app.ui.parts.chips import FilterChip
 from app.words import gettext as _
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-ORDERS: Mapping[str, Callable[[Asked], object]] = {
+ORDERS: Mapping[str, Callable[[Asked], Any]] = {
     "oldest": lambda asked: asked.by.at if asked.by else _LONG_AGO,
     "newest": lambda asked: -(asked.by.at.timestamp() if asked.by else 0),
     "name": lambda asked: sort_key(asked.her.name),
@@ -44,7 +45,7 @@ class Sieve:
             and self.author in ("", each.author)
             and self.hamlet in ("", each.her.hamlet)
         ]
-        return sorted(through, key=lambda each: ORDERS[self.order](each))  # type: ignore[arg-type,return-value]
+        return sorted(through, key=ORDERS[self.order])
 
 
 class Sifting(QFrame):

@@ -38,11 +38,6 @@ class Signing(QFrame):
         self.password.control.changed.connect(self.changed)
         self.reason.control.changed.connect(self.changed)
 
-    @property
-    def is_looked_at(self) -> bool:
-        """Whether she said that she looked."""
-        return self.box.isChecked()
-
     def let_tick(self, why_not: str) -> None:
         """Let it be ticked, or say what has to be opened before."""
         self.box.setEnabled(not why_not)

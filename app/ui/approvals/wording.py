@@ -163,8 +163,9 @@ def caution_notice(caution: Caution) -> Notice:
     rest = _(f"caution.{caution.code}.rest").format(**facts)
     if caution.facts.get("why"):
         rest += " " + _("Reason given: “{why}”.").format(why=facts["why"])
-    tone, icon = ("bad", "triangle") if caution.is_grave else ("warn", "clock")
-    return Notice(happened, rest, tone="bad" if tone == "bad" else "warn", icon=icon)
+    if caution.is_grave:
+        return Notice(happened, rest, tone="bad", icon="triangle")
+    return Notice(happened, rest, tone="warn", icon="clock")
 
 
 def _fact(name: str, value: str | int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.text import show_amount
 from app.store.backups import Backup
 from app.ui.moments import show_moment
-from app.ui.tables.columns import Cell, Column, MarkCell
+from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.values import show_size
 from app.words import gettext as _
 
@@ -13,12 +13,12 @@ from app.words import gettext as _
 def backup_columns() -> tuple[Column, ...]:
     """When, why, how much, whether it was sound."""
     return (
-        Column("made", _("Made"), 152, lambda line: line["made"]),
-        Column("why", _("Why"), 150, lambda line: line["why"], grows=True),
-        Column("people", _("People"), 76, lambda line: line["people"], kind="number"),
-        Column("waiting", _("Not sent yet"), 104, lambda line: line["waiting"], kind="number"),
-        Column("size", _("Size"), 88, lambda line: line["size"], kind="number"),
-        Column("state", _("When it was made"), 150, lambda line: line["state"]),
+        cell_column("made", _("Made"), 152),
+        cell_column("why", _("Why"), 150, grows=True),
+        cell_column("people", _("People"), 76, "number"),
+        cell_column("waiting", _("Not sent yet"), 104, "number"),
+        cell_column("size", _("Size"), 88, "number"),
+        cell_column("state", _("When it was made"), 150),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame
 
 from app.actions import conflicts
 from app.actions.desk import Desk
@@ -20,7 +20,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts
-from app.ui.parts.queue_pane import Page
+from app.ui.parts.queue_pane import Page, headed
 from app.ui.pointing import pointed_words
 from app.words import gettext as _
 
@@ -60,7 +60,7 @@ class AskedPage(Page):
 
     def _head(self, first: str = "", second: str = "") -> QFrame:
         lines = [label(words, "second", wrap=True) for words in (first, second) if words]
-        return _headed(
+        return headed(
             column(label(self.title, "pane", wrap=True), *lines), self.asked.contest.person, self._open_file
         )
 
@@ -119,18 +119,8 @@ class DecidedPage(Page):
             label_width=120,
         )
         told = column(row(Chip(_("Decided"), "tick", "ok"), STRETCH), facts, gap=10, margins=16, role="card")
-        head = _headed(label(title, "pane", wrap=True), done.person, open_file)
+        head = headed(label(title, "pane", wrap=True), done.person, open_file)
         self.setLayout(column_layout(head, told, gap=12))
-
-
-def _headed(words: QWidget, person: str, open_file: Callable[[], object]) -> QFrame:
-    """The words of a head, and the way to her file where it is about somebody."""
-    ways = [column(Button(_("Open the file"), on=open_file), STRETCH)] if person else []
-    head = row(words, *ways, gap=12)
-    inside = head.layout()
-    assert isinstance(inside, QHBoxLayout)
-    inside.setStretch(0, 1)
-    return head
 
 
 def _told(asked: Asked) -> Notice:

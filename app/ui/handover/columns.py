@@ -11,9 +11,9 @@ from app.store.outstanding import WaitingSet
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
 from app.sync.enrolment import CENTRE
-from app.sync.parts import LAPTOP, REQUEST, RESPONSE
+from app.sync.parts import LAPTOP, REQUEST, RESPONSE, TRANSFER
 from app.ui.moments import show_moment
-from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.theme import Tone
 from app.ui.values import show_reason, show_size
 from app.words import gettext as _
@@ -65,6 +65,8 @@ def parcel_row(parcel: Parcel, answered: Collection[str]) -> dict[str, Cell]:
 def inside(parcel: Parcel) -> str:
     """What was in it, in a few words."""
     counts = parcel.counts
+    if parcel.errand == TRANSFER:
+        return _("somebody who moves to another commune")
     if parcel.errand == LAPTOP and parcel.way == OUT:
         return _("the whole register, and what waits")
     if parcel.way == OUT:
@@ -106,28 +108,24 @@ def said_row(line: Said) -> dict[str, Cell]:
     }
 
 
-def _column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
-    return Column(name, words, width, lambda found: found[name], kind, grows, is_sortable=False)
-
-
 def parcel_columns() -> tuple[Column, ...]:
     """Of earlier parcels."""
     return (
-        _column("number", _("Parcel"), 80),
-        _column("at", _("When"), 150),
-        _column("errand", _("Errand"), 170),
-        _column("inside", _("What was in it"), 240, grows=True),
-        _column("size", _("Size"), 90, "number"),
-        _column("state", _("Answer"), 170),
+        cell_column("number", _("Parcel"), 80),
+        cell_column("at", _("When"), 150),
+        cell_column("errand", _("Errand"), 170),
+        cell_column("inside", _("What was in it"), 240, grows=True),
+        cell_column("size", _("Size"), 90, "number"),
+        cell_column("state", _("Answer"), 170),
     )
 
 
 def said_columns() -> tuple[Column, ...]:
     """Of what the centre said."""
     return (
-        _column("number", _("No."), 70, "number"),
-        _column("at", _("Saved"), 150),
-        _column("who", _("Concerns"), 200, grows=True),
-        _column("why", _("What for"), 180),
-        _column("verdict", _("At the centre"), 170),
+        cell_column("number", _("No."), 70, "number"),
+        cell_column("at", _("Saved"), 150),
+        cell_column("who", _("Concerns"), 200, grows=True),
+        cell_column("why", _("What for"), 180),
+        cell_column("verdict", _("At the centre"), 170),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStorageInfo
@@ -28,11 +29,19 @@ class Drive:
 
 
 @dataclass(frozen=True)
+class Bundle:
+    """A parcel's file that lies there, and when it was written."""
+
+    path: Path
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Plugged:
     """The removable drives there are, and the newest bundles on them."""
 
     drives: Sequence[Drive] = ()
-    bundles: Sequence[Path] = ()
+    bundles: Sequence[Bundle] = ()
 
 
 def plugged(_progress: Progress) -> Plugged:
@@ -42,16 +51,17 @@ def plugged(_progress: Progress) -> Plugged:
         for volume in QStorageInfo.mountedVolumes()
         if volume.isValid() and volume.isReady() and _is_removable(volume)
     ]
-    return Plugged(drives, [file for drive in drives for file in bundles_in(drive.path)])
+    return Plugged(drives, [each for drive in drives for each in _bundles_in(drive.path)])
 
 
-def bundles_in(folder: Path) -> list[Path]:
+def _bundles_in(folder: Path) -> list[Bundle]:
     """The bundles in a folder and one below it, the newest first."""
     try:
-        found = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")]
-        return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)[:_NEWEST]
+        files = [*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")]
+        found = [Bundle(each, datetime.fromtimestamp(each.stat().st_mtime).astimezone()) for each in files]
     except OSError:  # pulled
         return []
+    return sorted(found, key=lambda each: each.at, reverse=True)[:_NEWEST]
 
 
 if sys.platform == "win32":

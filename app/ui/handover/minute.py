@@ -4,34 +4,49 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 
 from app.actions.desk import Desk
 from app.domain.ids import machine_of
+from app.domain.progress import Progress
 from app.store.parcels import Parcel
 from app.sync.minutes import is_centre, minute_of
+from app.ui.jobs import Jobs
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Made
 from app.ui.papers.minute import MinuteSheet, send_minute, write_minute
-from app.ui.papers.page import office_printer
+from app.ui.papers.page import printer_or_file
 from app.ui.papers.vietnamese import gettext as _
 from app.words import gettext
 
 
-def print_minute(owner: QWidget, desk: Desk, parcel: Parcel, notice: NoticeSlot) -> None:
+def print_minute(owner: QWidget, jobs: Jobs, desk: Desk, parcel: Parcel, notice: NoticeSlot) -> None:
     """Print it, or ask for a PDF's name."""
-    sheet = sheet_of(desk, parcel)
-    printer = office_printer()
-    if printer is not None:
-        send_minute(sheet, printer)
-        notice.say(gettext("The minute went to the printer."), tone="ok", icon="tick")
-        return
     name = f"bien-ban-{parcel.number:04}.pdf"
-    path, _kind = QFileDialog.getSaveFileName(owner, gettext("Save the minute"), name, "PDF (*.pdf)")
-    if path:
-        write_minute(sheet, Path(path))
-        said = gettext("The minute was saved as {file}.").format(file=Path(path).name)
-        notice.say(said, tone="ok", icon="tick")
+    where = printer_or_file(owner, gettext("Save the minute"), name)
+    if where is None:
+        return
+    said = gettext("The minute went to the printer.")
+    if isinstance(where, Path):
+        said = gettext("The minute was saved as {file}.").format(file=where.name)
+    jobs.run(
+        owner,
+        put_out,
+        sheet_of(desk, parcel),
+        where,
+        lane="print",
+        done=lambda _none: notice.say(said, tone="ok", icon="tick"),
+        failed=notice.show_error,
+    )
+
+
+def put_out(_progress: Progress, sheet: MinuteSheet, where: QPrinter | Path) -> None:
+    """On the printer or as a PDF; Trouble("paper.printer"), ("paper.not_written")."""
+    if isinstance(where, Path):
+        write_minute(sheet, where)
+    else:
+        send_minute(sheet, where)
 
 
 def sheet_of(desk: Desk, parcel: Parcel) -> MinuteSheet:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -21,9 +20,10 @@ from app.sync.parts import LAPTOP
 from app.ui.charts import Step, StepState
 from app.ui.forms.choices import Dropdown
 from app.ui.handover.columns import VERDICTS, Said, moment_of, number_of
+from app.ui.handover.drives import Bundle
 from app.ui.handover.figures import figures
-from app.ui.handover.overview import Checked, Overview, said_of
-from app.ui.handover.sending import Host
+from app.ui.handover.overview import Checked, said_of
+from app.ui.jobs import Jobs
 from app.ui.moments import show_moment
 from app.ui.notices import NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, fill, label, row
@@ -40,10 +40,10 @@ class Opening(QFrame):
     taken = Signal(object)
     left = Signal()
 
-    def __init__(self, host: Host, desk: Desk) -> None:
+    def __init__(self, jobs: Jobs, desk: Desk) -> None:
         super().__init__()
-        self._host, self._desk = host, desk
-        self._bundles: Sequence[Path] = ()
+        self._jobs, self._desk = jobs, desk
+        self._bundles: Sequence[Bundle] = ()
         self._file: Path | None = None
         self._is_running = False
         self.checked: Checked | None = None
@@ -63,9 +63,9 @@ class Opening(QFrame):
         fill(QVBoxLayout(self), card(head, *body))
         self.again()
 
-    def show_found(self, found: Overview) -> None:
+    def show_bundles(self, bundles: Sequence[Bundle]) -> None:
         """Which files lie on sticks."""
-        self._bundles = found.plugged.bundles
+        self._bundles = bundles
         self._show_which()
 
     def _show_which(self) -> None:
@@ -73,7 +73,7 @@ class Opening(QFrame):
             self.which.put(None)
             self.moved.emit()
             return
-        names = [(str(file), f"{file.name} · {_where(file)}") for file in self._bundles]
+        names = [(str(each.path), f"{each.path.name} · {show_moment(each.at)}") for each in self._bundles]
         if self._file is not None and str(self._file) not in dict(names):
             names.insert(0, (str(self._file), self._file.name))
         chosen = str(self._file) if self._file is not None else next(iter(dict(names)), None)
@@ -124,7 +124,7 @@ class Opening(QFrame):
             return
         self.notice.clear()
         self._begin(self.check_button, _("Checking…"))
-        self._host.jobs.run(
+        self._jobs.run(
             self, _check, self._desk, self._file, lane="stick", title=_("Checking the file"),
             done=self._looked, failed=self._failed, bar=self.bar,
         )  # fmt: skip
@@ -166,6 +166,8 @@ class Opening(QFrame):
         if told.snapshot:
             shown.append((_("whole"), _("register comes along")))
         shown.append((show_amount(told.pulled), _("saves of others")))
+        if told.moved:
+            shown.append((show_amount(told.moved), _("records of somebody who moves here")))
         if told.photos:
             shown.append((show_amount(told.photos), _("photos are there")))
         self.figures.put(figures(shown))
@@ -176,7 +178,7 @@ class Opening(QFrame):
             return
         self.notice.clear()
         self._begin(self.take_button, _("Taking it in…"))
-        self._host.jobs.run(
+        self._jobs.run(
             self, _take, self._desk, self.checked.looked, lane="write", title=_("Taking it in"),
             done=self._took, failed=self._failed, bar=self.bar,
         )  # fmt: skip
@@ -239,13 +241,6 @@ class Opening(QFrame):
         if self.checked is None or self.done is None:
             return None
         return self.checked.looked.arrived.found.parcel(self.done.counts())
-
-
-def _where(file: Path) -> str:
-    try:
-        return show_moment(datetime.fromtimestamp(file.stat().st_mtime).astimezone())
-    except OSError:  # pulled
-        return ""
 
 
 def _check(progress: Progress, desk: Desk, file: Path) -> Checked:

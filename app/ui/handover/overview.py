@@ -19,14 +19,13 @@ from app.sync.outgoing import Going, enrolling
 from app.sync.parts import REQUEST
 from app.sync.succession import Heir
 from app.ui.handover.columns import Said
-from app.ui.handover.drives import Plugged, plugged
 
 _SHOWN = 500
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What would go now, what went and came, what is plugged in; `asks`: the next one asks to be enrolled.
+    """What would go now, what went and came; `asks`: the next one asks to be enrolled.
 
     `heirs`: the commune's other laptops, to which the register could be handed on.
     """
@@ -36,7 +35,6 @@ class Overview:
     heirs: Sequence[Heir]
     parcels: Sequence[Parcel]
     answered: Collection[str]
-    plugged: Plugged
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Checked:
 
 
 def look_over(progress: Progress, desk: Desk) -> Overview:
-    """Everything the screen shows before anything is done."""
+    """What the register says before anything is done; no stick is asked: one may hang."""
     with desk.vault.read() as connection:
         asks, oldest = enrolling(connection) is not None, outbox.oldest(connection)
     parcels = handover.parcels_of(progress, desk)
@@ -62,7 +60,7 @@ def look_over(progress: Progress, desk: Desk) -> Overview:
         and (since is None or since > datetime.fromisoformat(each.at))
     }
     going, heirs = handover.what_goes(progress, desk), handover.heirs(progress, desk)
-    return Overview(going, asks, heirs, parcels, answered, plugged(progress))
+    return Overview(going, asks, heirs, parcels, answered)
 
 
 def said_of(desk: Desk, told: Answered) -> list[Said]:

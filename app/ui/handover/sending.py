@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QVBoxLayout
@@ -42,23 +41,17 @@ from app.words import gettext as _
 _GATHERING, _WRITING, _READING = "Gathering", "Writing the stick", "Reading the stick again"
 
 
-class Host(Protocol):
-    """What the room gives its pages: the lanes of the window."""
-
-    @property
-    def jobs(self) -> Jobs: ...
-
-
 class Sending(QFrame):
     """One errand; `moved` when steps, buttons or parcels look different now."""
 
     moved = Signal()
     made = Signal(object)
 
-    def __init__(self, host: Host, desk: Desk) -> None:
+    def __init__(self, jobs: Jobs, desk: Desk) -> None:
         super().__init__()
-        self._host, self._desk = host, desk
+        self._jobs, self._desk = jobs, desk
         self._found: Overview | None = None
+        self._drives: Sequence[Drive] = ()
         self._folder: Path | None = None
         self._is_own_folder = False  # chosen by hand, and kept though no stick is mounted there
         self._heir: Heir | None = None
@@ -103,7 +96,7 @@ class Sending(QFrame):
             self.again()
 
     def show_found(self, found: Overview) -> None:
-        """What would go now, and where to."""
+        """What would go now."""
         self._found = found
         is_move = self._errand == LAPTOP
         self.joining.setVisible(found.going.is_first and not found.asks and not is_move)
@@ -116,7 +109,13 @@ class Sending(QFrame):
                 )
             self.about.setText(about)
             self._show_figures()
-        self._show_drives(found.plugged.drives)
+        self._show_drives()
+        self.moved.emit()
+
+    def show_drives(self, drives: Sequence[Drive]) -> None:
+        """Where it may go."""
+        self._drives = drives
+        self._show_drives()
         self.moved.emit()
 
     def _show_heirs(self, heirs: Sequence[Heir] | None) -> None:
@@ -169,11 +168,11 @@ class Sending(QFrame):
     def _going(self) -> Going | None:
         return self._found.going if self._found is not None else None
 
-    def _show_drives(self, drives: Sequence[Drive]) -> None:
+    def _show_drives(self) -> None:
         if self.done is not None:
             self.where.put(None)
             return
-        names = [(str(drive.path), _drive_words(drive)) for drive in drives]
+        names = [(str(drive.path), _drive_words(drive)) for drive in self._drives]
         if self._folder is not None and str(self._folder) not in dict(names):
             if self._is_own_folder:
                 names.append((str(self._folder), str(self._folder)))
@@ -202,8 +201,7 @@ class Sending(QFrame):
     def choose_folder(self, folder: Path) -> None:
         """Any folder may be written to: a shared one, or a stick the system does not call one."""
         self._folder, self._is_own_folder = folder, True
-        if self._found is not None:
-            self._show_drives(self._found.plugged.drives)
+        self._show_drives()
         self.moved.emit()
 
     def _choose_statement(self) -> None:
@@ -214,7 +212,7 @@ class Sending(QFrame):
     def ask_to_join(self, statement: Path) -> None:
         """Have the next parcel ask for enrolment."""
         self.code.clear_error()
-        self._host.jobs.run(
+        self._jobs.run(
             self,
             handover.ask_to_join,
             self._desk,
@@ -222,11 +220,8 @@ class Sending(QFrame):
             statement,
             lane="write",
             done=lambda _nothing: self.moved.emit(),
-            failed=self._not_joined,
+            failed=self.notice.show_error,
         )
-
-    def _not_joined(self, error: Exception) -> None:
-        self.notice.show_error(error)
 
     @property
     def is_running(self) -> bool:
@@ -247,7 +242,7 @@ class Sending(QFrame):
         self._what = _GATHERING
         self.chip.say(_("Being written"), "clock", "neutral")
         self.write_button.busy(_("Writing…"))
-        self._job = self._host.jobs.run(
+        self._job = self._jobs.run(
             self,
             _make,
             self._desk,

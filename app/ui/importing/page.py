@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.actions.importing.beside import stands_of
 from app.actions.importing.facts import Answer, Fate, How, Point, Review, Side
@@ -19,7 +19,7 @@ from app.ui.importing.kinds import Kinds
 from app.ui.importing.lines import MORE, Line, Lines, acts_of, line_of
 from app.ui.importing.piles import Pile
 from app.ui.importing.strip import Strip
-from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row, row_layout
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import scroll
@@ -50,16 +50,9 @@ class ReviewPage(QFrame):
         self.strip = Strip()
         side = column(scroll(self.kinds), role="card")
         side.setFixedWidth(look().px(_SIDE_NARROW if look().factor >= _LARGE else _SIDE_WIDTH))
-        sheet = column(self.lines, self.answering, self.strip, role="card")
-        inside = sheet.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.setStretch(0, 1)
-        body = QHBoxLayout()
-        fill(body, side, sheet, gap=12)
-        body.setStretch(1, 1)
-        layout = QVBoxLayout(self)
-        fill(layout, self.sum_line, body, gap=12)
-        layout.setStretch(1, 1)
+        sheet = column(self.lines, self.answering, self.strip, role="card", grows=0)
+        body = row_layout(side, sheet, gap=12, grows=1)
+        self.setLayout(column_layout(self.sum_line, body, gap=12, grows=1))
         self._connect()
 
     def _connect(self) -> None:

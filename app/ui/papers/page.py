@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import Cancelled, Trouble
 from app.ui.fonts import FAMILIES
@@ -270,3 +271,12 @@ def office_printer() -> QPrinter | None:
     if usual.isNull():
         return None
     return QPrinter(usual, QPrinter.PrinterMode.HighResolution)
+
+
+def printer_or_file(owner: QWidget, title: str, name: str) -> QPrinter | Path | None:
+    """The office's printer; without one a PDF where the officer wants it, None when she wants none."""
+    printer = office_printer()
+    if printer is not None:
+        return printer
+    path, _kind = QFileDialog.getSaveFileName(owner, title, name, "PDF (*.pdf)")
+    return Path(path) if path else None

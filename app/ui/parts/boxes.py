@@ -2,7 +2,8 @@
 
     column(label(_("Waiting"), "card"), row(a, b, STRETCH, c, gap=8), rule(), margins=(20, 16))
 
-Numbers are pixels at 100 %; an int between widgets is a space, STRETCH takes what is left.
+Numbers are pixels at 100 %; an int between widgets is a space, STRETCH takes what is left, or else the
+item at the place that `grows` names.
 Margins are (all), (sides, ends) or (left, top, right, bottom).
 """
 
@@ -66,7 +67,9 @@ def margins_of(margins: Margins) -> tuple[int, int, int, int]:
             raise ValueError(margins)
 
 
-def fill(layout: QBoxLayout, *items: Item, gap: int = 0, margins: Margins = 0) -> None:
+def fill(
+    layout: QBoxLayout, *items: Item, gap: int = 0, margins: Margins = 0, grows: int | None = None
+) -> None:
     """Put items into a layout that a widget already has."""
     layout.setContentsMargins(*margins_of(margins))
     layout.setSpacing(look().px(gap))
@@ -79,30 +82,34 @@ def fill(layout: QBoxLayout, *items: Item, gap: int = 0, margins: Margins = 0) -
             layout.addSpacing(look().px(item))
         else:
             layout.addStretch(1)
+    if grows is not None:
+        layout.setStretch(grows, 1)
 
 
-def row_layout(*items: Item, gap: int = 8, margins: Margins = 0) -> QHBoxLayout:
+def row_layout(*items: Item, gap: int = 8, margins: Margins = 0, grows: int | None = None) -> QHBoxLayout:
     """Items side by side."""
     layout = QHBoxLayout()
-    fill(layout, *items, gap=gap, margins=margins)
+    fill(layout, *items, gap=gap, margins=margins, grows=grows)
     return layout
 
 
-def column_layout(*items: Item, gap: int = 0, margins: Margins = 0) -> QVBoxLayout:
+def column_layout(*items: Item, gap: int = 0, margins: Margins = 0, grows: int | None = None) -> QVBoxLayout:
     """Items one below the other."""
     layout = QVBoxLayout()
-    fill(layout, *items, gap=gap, margins=margins)
+    fill(layout, *items, gap=gap, margins=margins, grows=grows)
     return layout
 
 
-def row(*items: Item, gap: int = 8, margins: Margins = 0, role: str = "") -> QFrame:
+def row(*items: Item, gap: int = 8, margins: Margins = 0, role: str = "", grows: int | None = None) -> QFrame:
     """A frame with items side by side; `role` is a frame role of the style sheet (card, bar, footer)."""
-    return _framed(row_layout(*items, gap=gap, margins=margins), role)
+    return _framed(row_layout(*items, gap=gap, margins=margins, grows=grows), role)
 
 
-def column(*items: Item, gap: int = 0, margins: Margins = 0, role: str = "") -> QFrame:
+def column(
+    *items: Item, gap: int = 0, margins: Margins = 0, role: str = "", grows: int | None = None
+) -> QFrame:
     """A frame with items one below the other."""
-    return _framed(column_layout(*items, gap=gap, margins=margins), role)
+    return _framed(column_layout(*items, gap=gap, margins=margins, grows=grows), role)
 
 
 def card(*items: Item, gap: int = 8, margins: Margins = 16) -> QFrame:
@@ -110,9 +117,9 @@ def card(*items: Item, gap: int = 8, margins: Margins = 16) -> QFrame:
     return column(*items, gap=gap, margins=margins, role="card")
 
 
-def footer(*items: Item, height: int = 56) -> QFrame:
+def footer(*items: Item, height: int = 56, grows: int | None = None) -> QFrame:
     """The pinned bar of actions: way back at the left, primary last (look.md, Rules for parts)."""
-    frame = row(*items, gap=12, margins=(20, 0), role="footer")
+    frame = row(*items, gap=12, margins=(20, 0), role="footer", grows=grows)
     frame.setFixedHeight(look().px(height))
     return frame
 

@@ -17,12 +17,12 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.domain.progress import Progress
 from app.ui.jobs import Jobs
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, column, column_layout, fill, footer, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, footer, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, scroll
@@ -76,6 +76,12 @@ class Page(QFrame):
                 button.forbid(_("Say why first."))
 
 
+def headed(words: QWidget, person: str, open_file: Callable[[], object]) -> QFrame:
+    """The words of a page's head, and the way to her file where it is about somebody."""
+    ways = [column(Button(_("Open the file"), on=open_file), STRETCH)] if person else []
+    return row(words, *ways, gap=12, grows=0)
+
+
 class QueuePane(QFrame, Generic[Found]):
     """One question at a time. `read(progress)` brings everything shown; `written` when a page changed it."""
 
@@ -96,7 +102,7 @@ class QueuePane(QFrame, Generic[Found]):
         self.tools, self.beneath = Holder(), Holder()  # above the list and below it
         self.follows = label("", "second", wrap=True)
         self.shown, self._buttons = Holder(), Holder()
-        self.foot = footer(self.follows, self._buttons)
+        self.foot = footer(self.follows, self._buttons, grows=0)
         # Shortcuts of the pane, not of a button: a button's own goes with its words.
         QShortcut(QKeySequence("Ctrl+Return"), self, self._press)
         back = QShortcut(QKeySequence("Esc"), self, self.list.setFocus)
@@ -125,21 +131,12 @@ class QueuePane(QFrame, Generic[Found]):
         self._side: QScrollArea = scroll(inside)
         self.side = give(QFrame(), role="side")
         self.side.setFixedWidth(look().px(_WIDE if look().factor < 1.5 else _NARROW))
-        left = QVBoxLayout(self.side)
-        fill(left, self.tools, self._side, self.beneath)
-        left.setStretch(1, 1)
-        foot = self.foot.layout()
-        assert isinstance(foot, QHBoxLayout)
-        foot.setStretch(0, 1)
+        self.side.setLayout(column_layout(self.tools, self._side, self.beneath, grows=1))
         self.body = scroll(
             column(self.notice, self.bar, self.shown, STRETCH, gap=12, margins=(20, 14)),
         )
-        right = QVBoxLayout()
-        fill(right, self.body, self.foot)
-        right.setStretch(0, 1)
-        layout = QHBoxLayout(self)
-        fill(layout, self.side, right)
-        layout.setStretch(1, 1)
+        right = column_layout(self.body, self.foot, grows=0)
+        self.setLayout(row_layout(self.side, right, gap=0, grows=1))
         self.foot.hide()
 
     def want(self, what: str) -> None:

@@ -56,10 +56,7 @@ class Attaching(QFrame):
             gap=10,
         )
         form.setFixedWidth(look().px(360))
-        body = row(self.picture, form, gap=20)
-        inner = body.layout()
-        assert isinstance(inner, QHBoxLayout)
-        inner.setStretch(0, 1)
+        body = row(self.picture, form, gap=20, grows=0)
         layout = QHBoxLayout(self)
         fill(layout, card(body, margins=16))
         self.setFocusProxy(self.purpose.control)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 
 from app.actions.desk import Desk
 from app.domain.accounts import mask_account
+from app.domain.progress import Progress
 from app.domain.records import KINDS, Type
 from app.domain.text import show_amount
 from app.store import audit
 from app.store.opened import Opened
+from app.ui.jobs import Jobs
 from app.ui.moments import show_moment
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Column, Made
-from app.ui.papers.page import office_printer
+from app.ui.papers.page import printer_or_file
 from app.ui.papers.person_sheet import Facts, Ledger, PersonSheet, print_person, write_person
 from app.ui.person.events import tell, why_words
 from app.ui.person.facts import group_name, who
@@ -26,28 +29,34 @@ from app.ui.values import show_value
 from app.words import gettext as _
 
 
-def print_file(owner: QWidget, desk: Desk, file: File, notice: NoticeSlot) -> None:
+def print_file(owner: QWidget, jobs: Jobs, desk: Desk, file: File, notice: NoticeSlot) -> None:
     """On the office's printer; without one, into a PDF where the officer wants it."""
-    sheet = sheet_of(desk, file)
-    printer = office_printer()
-    if printer is not None:
-        print_person(sheet, printer)
-        _note(desk, file, "print")
-        notice.say(_("Her sheet went to the printer."), tone="ok", icon="tick")
+    where = printer_or_file(owner, _("Save her sheet"), _("person") + ".pdf")
+    if where is None:
         return
-    path, _kind = QFileDialog.getSaveFileName(owner, _("Save her sheet"), _("person") + ".pdf", "PDF (*.pdf)")
-    if path:
-        save_file(desk, file, Path(path))
-        notice.say(_("Her sheet was saved as {file}.").format(file=Path(path).name), tone="ok", icon="tick")
+    said = _("Her sheet went to the printer.")
+    if isinstance(where, Path):
+        said = _("Her sheet was saved as {file}.").format(file=where.name)
+    jobs.run(
+        owner,
+        put_out,
+        desk,
+        file,
+        where,
+        lane="print",
+        done=lambda _none: notice.say(said, tone="ok", icon="tick"),
+        failed=notice.show_error,
+    )
 
 
-def save_file(desk: Desk, file: File, path: Path) -> None:
-    """Her sheet as a PDF; Trouble("paper.not_written")."""
-    write_person(sheet_of(desk, file), path)
-    _note(desk, file, "export")
-
-
-def _note(desk: Desk, file: File, act: str) -> None:
+def put_out(_progress: Progress, desk: Desk, file: File, where: QPrinter | Path) -> None:
+    """On the printer or as a PDF, and noted; Trouble("paper.printer"), ("paper.not_written")."""
+    sheet = sheet_of(desk, file)
+    if isinstance(where, Path):
+        write_person(sheet, where)
+    else:
+        print_person(sheet, where)
+    act = "export" if isinstance(where, Path) else "print"
     with desk.vault.write() as connection:
         audit.note(connection, desk.officer.id, act, kind="person", record=file.person.row.id, detail="sheet")
 

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from app.actions import lists
 from app.actions.desk import Desk
 from app.actions.lists import AccountList, Listed
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
+from app.domain.in_force import LeftOff
 from app.domain.text import show_amount
 from app.ui.accounts_out import AccountsOut
 from app.ui.link import Link
 from app.ui.moments import show_moment
 from app.ui.notices import Notice, NoticeSlot, WorkBar
 from app.ui.papers.page import office_printer
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, footer, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import FilterChip
 from app.ui.parts.holder import Holder
@@ -58,7 +57,7 @@ class AccountListRoom(Room):
         super().__init__(window)
         self._desk = desk
         self.made: AccountList | None = None
-        self._lines: dict[str, ListLine] = {}
+        self._about: dict[str, Listed | LeftOff] = {}
         self.notice, self.bar, self.told, self.empty = NoticeSlot(), WorkBar(), Holder(), Holder()
         self.again = Button(_("Make anew"), icon="sync", on=self.make)
         self.pdf = Button(_("Save as PDF…"), icon="download", on=lambda: self._save("pdf"))
@@ -84,23 +83,13 @@ class AccountListRoom(Room):
             self.table,
             margins=1,
             role="card",
+            grows=1,
         )
-        inside = self._card.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.setStretch(1, 1)
         self.under = label("", "second", wrap=True)
-        foot = row(self.under, self.pdf, self.printing, self.excel, gap=12, margins=(20, 0), role="footer")
-        foot.setFixedHeight(look().px(56))
-        stretched = foot.layout()
-        assert isinstance(stretched, QHBoxLayout)
-        stretched.setStretch(0, 1)
-        body = column(self.notice, self.bar, self.told, self.empty, self._card, gap=12, margins=(20, 16))
-        below = body.layout()
-        assert isinstance(below, QVBoxLayout)
-        below.setStretch(4, 1)
-        whole = QVBoxLayout(self)
-        fill(whole, body, foot)
-        whole.setStretch(0, 1)
+        foot = footer(self.under, self.pdf, self.printing, self.excel, grows=0)
+        told = (self.notice, self.bar, self.told, self.empty)
+        body = column(*told, self._card, gap=12, margins=(20, 16), grows=len(told))
+        self.setLayout(column_layout(body, foot, grows=0))
         self._card.hide()
         self._allow()
 
@@ -128,12 +117,9 @@ class AccountListRoom(Room):
     def _show(self, made: AccountList) -> None:
         self.again.ready()
         self.made = made
-        self._lines = {each.line.person: _line(self._desk, each) for each in made.lines}
-        self._lines |= {
-            each.person: ListLine(
-                made.names.get(each.person, ""), mark=MarkCell(_(f"list.why.{each.why}"), "triangle", "warn")
-            )
-            for each in made.left
+        self._about = {
+            **{each.line.person: each for each in made.lines},
+            **{each.person: each for each in made.left},
         }
         self.told.put(_told(made, self._desk))
         self.under.setText(_under(made))
@@ -158,11 +144,19 @@ class AccountListRoom(Room):
         for words, keys in ((_("On the list"), kept), (_("Left off"), left)):
             ids += [Group(words, words, show_amount(len(keys))), *keys] if keys else []
         self.table.set_ids(ids)
-        self._card.setVisible(bool(self._lines))
-        self.empty.put(None if self._lines or made.is_stopped else column(_nothing(), role="card"))
+        self._card.setVisible(bool(self._about))
+        self.empty.put(None if self._about or made.is_stopped else column(_nothing(), role="card"))
 
     def _fetch(self, ids: Sequence[str]) -> list[object]:
-        return [self._lines[each] for each in ids]
+        return [self.line_of(each) for each in ids]
+
+    def line_of(self, person: str) -> ListLine:
+        """What the table shows of her, worded when it is looked at."""
+        about = self._about[person]
+        if isinstance(about, Listed):
+            return _line(self._desk, about)
+        name = self.made.names.get(person, "") if self.made is not None else ""
+        return ListLine(name, mark=MarkCell(_(f"list.why.{about.why}"), "triangle", "warn"))
 
     def _allow(self) -> None:
         made = self.made

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
 from app.actions import backups
 from app.actions.backups import Shown
@@ -21,7 +21,7 @@ from app.ui.backups.lines import backup_columns, backup_facts, backup_row
 from app.ui.backups.opening import Opening
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, label, row, row_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts, Pane, section
@@ -54,16 +54,9 @@ class BackupsRoom(Room):
         self.pane = Pane(row(self.restore, STRETCH, self.attempt, margins=(16, 12)))
         self.opening = self._opening()
         self._card = column(self.table, margins=1, role="card")
-        left = column(self.notice, self.age, self.empty, self._card, gap=12, margins=(20, 16))
-        inside = left.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.setStretch(3, 1)
-        body = QHBoxLayout()
-        fill(body, left, self.pane)
-        body.setStretch(0, 1)
-        whole = QVBoxLayout(self)
-        fill(whole, body, self.bar)
-        whole.setStretch(0, 1)
+        left = column(self.notice, self.age, self.empty, self._card, gap=12, margins=(20, 16), grows=3)
+        body = row_layout(left, self.pane, gap=0, grows=0)
+        self.setLayout(column_layout(body, self.bar, grows=0))
 
     def enter(self, **_arguments: object) -> None:
         self.refresh()

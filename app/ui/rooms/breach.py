@@ -62,9 +62,7 @@ class BreachRoom(Room):
         )
         page.setMaximumWidth(look().px(860))
         body = scroll(column(self.notice, page, self.shown, STRETCH, gap=12, margins=(20, 16)))
-        whole = column_layout(body, self.bar)
-        whole.setStretch(0, 1)
-        self.setLayout(whole)
+        self.setLayout(column_layout(body, self.bar, grows=0))
 
     def enter(self, **_arguments: object) -> None:
         now = self._desk.clock.now()

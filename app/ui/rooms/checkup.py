@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from app.actions.checkup import Finding, at_the_desk, worst
 from app.actions.desk import Desk
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Mark
 from app.ui.parts.holder import Holder
@@ -42,9 +42,7 @@ class CheckupRoom(Room):
         self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(), Holder()
         self.found: Sequence[Finding] = ()
         body = scroll(column(self.notice, self.shown, STRETCH, gap=12, margins=(20, 16)))
-        whole = QVBoxLayout(self)
-        fill(whole, body, self.bar)
-        whole.setStretch(0, 1)
+        self.setLayout(column_layout(body, self.bar, grows=0))
 
     def enter(self, **_arguments: object) -> None:
         self._look()
@@ -90,9 +88,6 @@ def _line(each: Finding) -> QFrame:
     words = [label(_(f"doctor.{each.code}").format(**each.facts), wrap=True)]
     if each.standing != "well":
         words.append(label(_(f"doctor.{each.code}.todo").format(**each.facts), "second", wrap=True))
-    line = row(column(about, STRETCH), column(*words, gap=2), gap=12, margins=(0, 10))
-    inside = line.layout()
-    assert isinstance(inside, QHBoxLayout)
-    inside.setStretch(1, 1)
+    line = row(column(about, STRETCH), column(*words, gap=2), gap=12, margins=(0, 10), grows=1)
     line.setAccessibleName(" ".join(each.text() for each in words))
     return line

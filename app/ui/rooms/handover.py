@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from app.actions.desk import Desk
 from app.store.parcels import Parcel
@@ -67,7 +67,7 @@ class HandoverRoom(Room):
             SEND,
         )
         self.errands.changed.connect(self._show_errand)
-        self.sending, self.opening = Sending(window, desk), Opening(window, desk)
+        self.sending, self.opening = Sending(window.jobs, desk), Opening(window.jobs, desk)
         for page in (self.sending, self.opening):
             page.moved.connect(self._moved)
         self.sending.made.connect(self._made)
@@ -99,17 +99,12 @@ class HandoverRoom(Room):
         below = column(self.tabs, self.shelf, margins=1, role="card")
         below.setMinimumHeight(look().px(210))
         middle = row(column(self.sending, self.opening), self.side, gap=12)
-        body = column_layout(self.notice, self.errands, middle, below, gap=12, margins=20)
-        body.setStretch(3, 1)
-        whole = QFrame()
-        whole.setLayout(body)
+        body = column(self.notice, self.errands, middle, below, gap=12, margins=20, grows=3)
         sending, opening = self.sending, self.opening
         buttons = (sending.again_button, opening.again_button, self.print_button, sending.write_button)
         self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         foot = footer(self.hint, *buttons, opening.check_button, opening.take_button)
-        layout = column_layout(scroll(whole), foot)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
+        self.setLayout(column_layout(scroll(body), foot, grows=0))
 
     def _fetch(self, name: str, ids: Sequence[str]) -> list[object]:
         return [self._rows[name][each] for each in ids]
@@ -124,6 +119,7 @@ class HandoverRoom(Room):
             self.errands.set_value(str(errand))
         self._show_errand()
         self.refresh()
+        self._look_for_sticks()
         self._looks.start()
 
     def leave(self) -> None:
@@ -143,7 +139,8 @@ class HandoverRoom(Room):
         seen = ([each.path for each in found.drives], list(found.bundles))
         if seen != ([each.path for each in self._plugged.drives], list(self._plugged.bundles)):
             self._plugged = found
-            self.refresh()
+            self.sending.show_drives(found.drives)
+            self.opening.show_bundles(found.bundles)
 
     @property
     def is_running(self) -> bool:
@@ -151,10 +148,8 @@ class HandoverRoom(Room):
         return self.sending.is_running or self.opening.is_running
 
     def _show(self, found: Overview) -> None:
-        self._found, self._plugged = found, found.plugged
+        self._found = found
         self.sending.show_found(found)
-        if not self.opening.is_running:
-            self.opening.show_found(found)
         self._rows["parcels"] = {each.id: parcel_row(each, found.answered) for each in found.parcels}
         self.lists["parcels"].set_ids(list(self._rows["parcels"]))
         self._show_said()
@@ -240,7 +235,7 @@ class HandoverRoom(Room):
     def _print(self) -> None:
         parcel = self._parcel()
         if parcel is not None:
-            print_minute(self, self._desk, parcel, self.notice)
+            print_minute(self, self.shell.jobs, self._desk, parcel, self.notice)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

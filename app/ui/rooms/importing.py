@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from app.actions.desk import Desk
 from app.actions.importing import reviewing, undoing, writing
@@ -24,7 +24,7 @@ from app.ui.importing.piles import Pile, piles_of
 from app.ui.importing.words import officer_names
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, column, fill, footer, label
+from app.ui.parts.boxes import STRETCH, card, column, column_layout, footer, label
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
@@ -59,14 +59,9 @@ class Importing(Room):
         self.hint = label("", "second", wrap=True)
         self.ask = Button("", size="form", on=self.page.show_questions)
         self.forward = Button(_("Continue"), "primary", size="form", on=self._go_on)
-        self.foot = footer(self.back, self.hint, self.ask, self.forward)
-        inside_foot = self.foot.layout()
-        assert isinstance(inside_foot, QHBoxLayout)
-        inside_foot.setStretch(1, 1)
+        self.foot = footer(self.back, self.hint, self.ask, self.forward, grows=1)
         inside = column(self.notice, self.pages, self.bar, gap=12, margins=(20, 12))
-        layout = QVBoxLayout(self)
-        fill(layout, inside, self.foot)
-        layout.setStretch(0, 1)
+        self.setLayout(column_layout(inside, self.foot, grows=0))
         self.setAcceptDrops(True)
         self._connect()
         self._show(CHOOSE)

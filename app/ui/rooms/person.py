@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions.desk import Desk
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Refusal
 from app.domain.scans import kind_of_scan
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot
@@ -167,10 +167,7 @@ class PersonRoom(Room):
 
     def _print(self) -> None:
         if self.file is not None:
-            try:
-                print_file(self, self._desk, self.file, self.notice)
-            except (Refusal, Trouble) as error:
-                self.notice.show_error(error)
+            print_file(self, self.shell.jobs, self._desk, self.file, self.notice)
 
     def _give(self) -> None:
         if self.file is not None:

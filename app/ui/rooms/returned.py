@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
-
 from app.actions import returned as acts
 from app.actions.desk import Desk
 from app.domain.progress import Progress
@@ -18,7 +16,7 @@ from app.store.returned import Returned
 from app.sync.policy import held_policy
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import STRETCH, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
@@ -70,13 +68,8 @@ class ReturnedRoom(Room):
         self.table = Table(returned_columns(), self._fetch)
         self.table.followed.connect(self._follow)
         self.table.opened.connect(self._open_file)
-        self._card = column(self.table, self.foot, margins=1, role="card")
-        inside = self._card.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.setStretch(0, 1)
-        whole = QVBoxLayout(self)
-        fill(whole, self.notice, self.empty, self._card, gap=12, margins=(20, 16))
-        whole.setStretch(2, 1)
+        self._card = column(self.table, self.foot, margins=1, role="card", grows=0)
+        self.setLayout(column_layout(self.notice, self.empty, self._card, gap=12, margins=(20, 16), grows=2))
         link.changed.connect(self.refresh)
 
     def enter(self, **_arguments: object) -> None:
@@ -131,10 +124,7 @@ class ReturnedRoom(Room):
             label(line.whole, "strong", wrap=True), label(line.next_step, "second", wrap=True), gap=2
         )
         buttons = [column(STRETCH, way, STRETCH) for way in ways]
-        foot = row(told, *buttons, gap=12, margins=(16, 10), role="footer")
-        inside = foot.layout()
-        assert isinstance(inside, QHBoxLayout)
-        inside.setStretch(0, 1)
+        foot = row(told, *buttons, gap=12, margins=(16, 10), role="footer", grows=0)
         self.foot.put(foot)
 
     def _ways(self, key: str) -> list[Button]:

@@ -79,6 +79,11 @@ class Column:
     secondary: bool = False
 
 
+def cell_column(name: str, words: str, width: int, kind: Kind = "text", *, grows: bool = False) -> Column:
+    """A column of a list whose rows are cells by name, in the order in which they came."""
+    return Column(name, words, width, lambda line: line[name], kind, grows, is_sortable=False)
+
+
 @dataclass(frozen=True)
 class Group:
     """A heading between rows: “Mất số 0 ở đầu số căn cước  31 ô”, with an action painted as a button.

@@ -7,12 +7,13 @@ from pathlib import Path
 from app.actions import attachments, people
 from app.actions.attachments import Paper
 from app.actions.desk import Desk
+from app.domain.progress import Progress
 from app.store import audit
 from app.store.opened import open_record
 from app.ui.forms.masked import MaskedValue
 from app.ui.person.controls import NumberBox
 from app.ui.person.history import History
-from app.ui.person.printing import save_file
+from app.ui.person.printing import put_out
 from app.ui.person.profile import Profile
 from app.ui.rooms.person import PersonRoom
 from app.ui.window import Window
@@ -135,7 +136,7 @@ def test_her_sheet_names_her_and_hides_her_numbers(
     attachments.attach(desk, panh, Paper(b"%PDF-1.7", "consent"))
     room = open_file(window, settle, panh)
     assert room.file is not None
-    save_file(desk, room.file, tmp_path / "ho-so.pdf")
+    put_out(Progress(), desk, room.file, tmp_path / "ho-so.pdf")
     words = "\n".join(pdf_text.pages((tmp_path / "ho-so.pdf").read_bytes()))
     assert "Lò Thị Pánh" in words
     assert "Giấy đồng ý đã ký" in words
