@@ -96,6 +96,13 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert acting.make_daily(Progress(), here.desk) is not None
 
 
+def test_another_where_the_key_file_of_the_newest_is_damaged(here: Here) -> None:
+    made = acting.make_daily(Progress(), here.desk)
+    assert made is not None
+    (made.path / backups.KEYS).write_bytes(b"{")
+    assert acting.make_daily(Progress(), here.desk) is not None
+
+
 def test_before_something_large_unless_nothing_was_written(here: Here) -> None:
     add_person(here.desk, {"name": "Lò Thị Pánh"}, "new")
     assert acting.make_before(Progress(), here.desk, backups.IMPORT) is not None
