@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
@@ -133,6 +135,45 @@ def test_a_long_outbox_and_a_far_cursor_take_several_pages(
     done = b.sync(served)
     assert (done.pulled, done.in_step) == (30, True)
     assert done.exchanges > 3
+    all_agree(pair)
+
+
+def odd_words() -> Iterator[str]:
+    """Of proposals: what is no kind, no record, no field, no base where an edit or a read names one."""
+    sound: list[object] = ["person", "a" * 32, "name", "x", 1]
+    odd: dict[int, list[object]] = {
+        0: [["person"], {}, 7, None, "\ud800", "ghost"],
+        1: [["a" * 32], {}, 7, None, "\ud800", "\0"],
+        2: [["name"], {}, 7, None, "\ud800", "\0"],
+        4: [["a"], {}, "zz", -1, 1 << 70, "\ud800"],
+    }
+    bent = [[*sound[:at], each, *sound[at + 1 :]] for at, several in odd.items() for each in several]
+    pair = [["alias", "a" * 32, "survivor", "b" * 32, None], ["alias", "a" * 32, "why", "x", None]]
+    for edit in bent:
+        kind, record, name, new, on = edit
+        yield json.dumps([edit])
+        yield json.dumps([["person", record, "receiving_account", "c" * 32, on]])
+        yield json.dumps([[[["alias", record, "survivor", new, on], ["alias", record, "why", "x", on]], []]])
+        yield json.dumps([[pair, [[kind, record, on, name]]]])
+    yield from ("[" * 30_000, "[[1]]", "{}")
+
+
+def test_odd_words_of_a_proposal_stop_nothing(served: House, pair: list[Laptop]) -> None:
+    """The centre loads what a proposal names by kind and record, from either kind of database."""
+    a, b = pair
+    subjects = ("account", "decision", "merge", "unmerge", "restore")
+    for words in odd_words():
+        edits = []
+        for subject in subjects:
+            proposal = a.ids.new()
+            says = {"person": "a" * 32, "subject": subject, "wants": words, "state": "open"}
+            edits += [Edit("proposal", proposal, *each) for each in says.items()]
+        a.save(*edits)
+    record = a.new_person(name="Vàng A Dế")
+    done = a.sync(served)
+    assert (done.waiting, done.in_step) == (0, True)
+    b.sync(served)
+    assert b.person(record)["name"] == "Vàng A Dế"
     all_agree(pair)
 
 
