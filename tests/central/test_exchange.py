@@ -138,37 +138,42 @@ def test_a_long_outbox_and_a_far_cursor_take_several_pages(
     all_agree(pair)
 
 
+WHO = "a" * 32
+
+
 def odd_words() -> Iterator[str]:
     """Of proposals: what is no kind, no record, no field, no base where an edit or a read names one."""
-    sound: list[object] = ["person", "a" * 32, "name", "x", 1]
-    odd: dict[int, list[object]] = {
-        0: [["person"], {}, 7, None, "\ud800", "ghost"],
-        1: [["a" * 32], {}, 7, None, "\ud800", "\0"],
-        2: [["name"], {}, 7, None, "\ud800", "\0"],
-        4: [["a"], {}, "zz", -1, 1 << 70, "\ud800"],
+    odd: dict[str, list[object]] = {
+        "kind": [["person"], {}, 7, None, "\ud800", "ghost"],
+        "record": [["a" * 32], {}, 7, None, "\ud800", "\0"],
+        "field": [["name"], {}, 7, None, "\ud800", "\0"],
+        "on": [["a"], {}, "zz", -1, 1 << 70, "\ud800"],
     }
-    bent = [[*sound[:at], each, *sound[at + 1 :]] for at, several in odd.items() for each in several]
-    pair = [["alias", "a" * 32, "survivor", "b" * 32, None], ["alias", "a" * 32, "why", "x", None]]
-    for edit in bent:
-        kind, record, name, new, on = edit
-        yield json.dumps([edit])
+    sound: dict[str, object] = {"kind": "person", "record": WHO, "field": "name", "on": None}
+    for bent in [sound | {part: each} for part, several in odd.items() for each in several]:
+        kind, record, name, on = bent.values()
+        yield json.dumps([[kind, record, name, "x", on]])
         yield json.dumps([["person", record, "receiving_account", "c" * 32, on]])
-        yield json.dumps([[[["alias", record, "survivor", new, on], ["alias", record, "why", "x", on]], []]])
-        yield json.dumps([[pair, [[kind, record, on, name]]]])
+        for goes, base, reads in ((record, on, []), ("b" * 32, None, [[kind, record, on, name]])):
+            pair = [["alias", goes, "survivor", WHO, base], ["alias", goes, "why", "x", base]]
+            yield json.dumps([[pair, reads]])
     yield from ("[" * 30_000, "[[1]]", "{}")
 
 
 def test_odd_words_of_a_proposal_stop_nothing(served: House, pair: list[Laptop]) -> None:
     """The centre loads what a proposal names by kind and record, from either kind of database."""
     a, b = pair
-    subjects = ("account", "decision", "merge", "unmerge", "restore")
     for words in odd_words():
-        edits = []
-        for subject in subjects:
-            proposal = a.ids.new()
-            says = {"person": "a" * 32, "subject": subject, "wants": words, "state": "open"}
-            edits += [Edit("proposal", proposal, *each) for each in says.items()]
-        a.save(*edits)
+        proposals = {a.ids.new(): each for each in ("account", "decision", "merge", "unmerge", "restore")}
+        opened = a.save(
+            *[
+                Edit("proposal", proposal, *each)
+                for proposal, subject in proposals.items()
+                for each in (("person", WHO), ("subject", subject), ("wants", words), ("state", "open"))
+            ]
+        )
+        taken_back = [Edit("proposal", each, "state", "withdrawn", "open", opened.id) for each in proposals]
+        a.save(*taken_back)  # to judge it, the centre reads the words
     record = a.new_person(name="Vàng A Dế")
     done = a.sync(served)
     assert (done.waiting, done.in_step) == (0, True)
