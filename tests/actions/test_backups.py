@@ -30,7 +30,7 @@ from app.store.throttle import Moment
 from tests.desks import COMMUNE, PASSWORD, found, make_keys_cheap
 from tests.desks import place as commune_place
 from tests.faults.capsules import believe, far_centre, sets_in
-from tests.offices import Commune, approve, change, commune, value
+from tests.offices import Commune, approve, change, value
 
 NEW_PASSWORD = "mật khẩu mới tinh"
 
@@ -93,6 +93,13 @@ def test_one_a_day_and_another_when_the_keys_moved(here: Here) -> None:
     assert (made.about.why, made.about.people) == (backups.DAILY, 1)
     assert acting.make_daily(Progress(), here.desk) is None
     officers.change_password(Progress(), here.desk, PASSWORD, NEW_PASSWORD)
+    assert acting.make_daily(Progress(), here.desk) is not None
+
+
+def test_another_where_the_key_file_of_the_newest_is_damaged(here: Here) -> None:
+    made = acting.make_daily(Progress(), here.desk)
+    assert made is not None
+    (made.path / backups.KEYS).write_bytes(b"{")
     assert acting.make_daily(Progress(), here.desk) is not None
 
 
@@ -320,15 +327,6 @@ def test_what_a_cut_off_restore_left_is_taken_away(here: Here) -> None:
     shelves.shelves(Laptop(folder.parent.parent), load_reference())
     assert not beside.exists()
     assert folder.exists()
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Commune]:
-    make_keys_cheap(monkeypatch)
-    with commune(tmp_path) as made:
-        made.desk()
-        made.desk()
-        yield made
 
 
 def test_restored_it_loses_nothing_that_the_centre_has_nor_what_waited(office: Commune) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.central.keys import Keys
 from tests.central.laptops import House, Laptop, house, new_keys
+from tests.central.sticks import Stick
 
 REAL, TRAINING = "03160", "T0001"
 
@@ -47,6 +48,14 @@ def pair(served: House, tmp_path: Path) -> Iterator[list[Laptop]]:
 def trained_pair(trained: House, tmp_path: Path) -> Iterator[list[Laptop]]:
     """Two laptops enrolled with `trained`."""
     yield from _enrolled(trained, tmp_path)
+
+
+@pytest.fixture
+def carried(tmp_path: Path) -> Iterator[Stick]:
+    """A stick that is carried between them."""
+    made = Stick(tmp_path / "stick")
+    with made.child:
+        yield made
 
 
 def _enrolled(found: House, folder: Path) -> Iterator[list[Laptop]]:

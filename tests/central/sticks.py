@@ -11,7 +11,7 @@ from app.central.keys import sealing_identity
 from app.domain.progress import Progress
 from app.sandbox.children import Child
 from app.seal.sealing import identity_of
-from app.store import parcels
+from app.store import outbox, parcels
 from app.sync import opening, outgoing, stick, succession
 from app.sync.incoming import Answered, Arrived
 from app.sync.opening import Reader
@@ -91,3 +91,9 @@ class Stick:
         folder = self.folder / secrets.token_hex(4)
         folder.mkdir(parents=True)
         return folder
+
+
+def waiting(laptop: Laptop) -> int:
+    """How many of its sets have not come back to it."""
+    with laptop.vault.read() as connection:
+        return outbox.waiting(connection)

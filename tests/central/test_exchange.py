@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
@@ -133,6 +135,50 @@ def test_a_long_outbox_and_a_far_cursor_take_several_pages(
     done = b.sync(served)
     assert (done.pulled, done.in_step) == (30, True)
     assert done.exchanges > 3
+    all_agree(pair)
+
+
+WHO = "a" * 32
+
+
+def odd_words() -> Iterator[str]:
+    """Of proposals: what is no kind, no record, no field, no base where an edit or a read names one."""
+    odd: dict[str, list[object]] = {
+        "kind": [["person"], {}, 7, None, "\ud800", "ghost"],
+        "record": [["a" * 32], {}, 7, None, "\ud800", "\0"],
+        "field": [["name"], {}, 7, None, "\ud800", "\0"],
+        "on": [["a"], {}, "zz", -1, 1 << 70, "\ud800"],
+    }
+    sound: dict[str, object] = {"kind": "person", "record": WHO, "field": "name", "on": None}
+    for bent in [sound | {part: each} for part, several in odd.items() for each in several]:
+        kind, record, name, on = bent.values()
+        yield json.dumps([[kind, record, name, "x", on]])
+        yield json.dumps([["person", record, "receiving_account", "c" * 32, on]])
+        for goes, base, reads in ((record, on, []), ("b" * 32, None, [[kind, record, on, name]])):
+            pair = [["alias", goes, "survivor", WHO, base], ["alias", goes, "why", "x", base]]
+            yield json.dumps([[pair, reads]])
+    yield from ("[" * 30_000, "[[1]]", "{}")
+
+
+def test_odd_words_of_a_proposal_stop_nothing(served: House, pair: list[Laptop]) -> None:
+    """The centre loads what a proposal names by kind and record, from either kind of database."""
+    a, b = pair
+    for words in odd_words():
+        proposals = {a.ids.new(): each for each in ("account", "decision", "merge", "unmerge", "restore")}
+        opened = a.save(
+            *[
+                Edit("proposal", proposal, *each)
+                for proposal, subject in proposals.items()
+                for each in (("person", WHO), ("subject", subject), ("wants", words), ("state", "open"))
+            ]
+        )
+        taken_back = [Edit("proposal", each, "state", "withdrawn", "open", opened.id) for each in proposals]
+        a.save(*taken_back)  # to judge it, the centre reads the words
+    record = a.new_person(name="Vàng A Dế")
+    done = a.sync(served)
+    assert (done.waiting, done.in_step) == (0, True)
+    b.sync(served)
+    assert b.person(record)["name"] == "Vàng A Dế"
     all_agree(pair)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Iterator
+from itertools import count
 
 import msgspec
 import pytest
@@ -36,19 +37,25 @@ class Body:
             yield self.front.ljust(chunk, b"x") if self.taken == chunk else b"x" * chunk
 
 
-def put(
-    found: House, sender: str, length: int, words: bytes = b"", *, is_slow: bool = False
-) -> tuple[tuple[int, str], int]:
+def put(found: House, sender: str, length: int, words: bytes = b"") -> tuple[tuple[int, str], int]:
     """What is answered to so long a body of this sender's, so announced, and how much of it was read."""
+    sent, read = call(found, sender, length, words)
+    return (sent[0]["status"], json.loads(sent[-1]["body"])["code"]), read
+
+
+def call(
+    found: House, sender: str, length: int, words: bytes = b"", pause: int = 0
+) -> tuple[list[Message], int]:
+    """The answer itself; `pause`: before which of its parts the body dawdles."""
     body = Body(msgspec.msgpack.encode(Envelope(sender, b"", b"")), length)
     heads = [(b"content-length", str(length).encode())]
     heads += [(b"authorization", base64.b64encode(words))] if words else []
     sent: list[Message] = []
-    chunks = iter(body)
+    chunks, parts = iter(body), count(1)
 
     async def receive() -> Message:
         part = next(chunks, None)
-        if is_slow and (part is None or body.taken > 1 << 14):
+        if next(parts) == pause:
             await asyncio.sleep(1)
         return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
@@ -61,12 +68,11 @@ def put(
         "http_version": "1.1", "scheme": "https", "server": ("x", 1), "asgi": {"version": "3.0"},
     }  # fmt: skip
 
-    async def call() -> None:
+    async def visit() -> None:
         await found.client.app(scope, receive, send)
 
-    asyncio.run(call())
-    said = json.loads(sent[-1]["body"])
-    return (sent[0]["status"], said["code"]), body.taken
+    asyncio.run(visit())
+    return sent, body.taken
 
 
 def announced(sender: str, length: int, key: SigningKey) -> bytes:
@@ -142,17 +148,25 @@ def test_a_message_nested_without_end_is_refused(trained: House, trained_pair: l
     assert refusal(trained, "/v1/sync", carried) == (400, "sync.message")
 
 
+@pytest.mark.parametrize("pause", [1, 2])
 @pytest.mark.parametrize("is_barred", [False, True])
 def test_a_body_that_dawdles_is_given_up(
-    trained: House, trained_pair: list[Laptop], monkeypatch: pytest.MonkeyPatch, *, is_barred: bool
+    trained: House,
+    trained_pair: list[Laptop],
+    monkeypatch: pytest.MonkeyPatch,
+    pause: int,
+    *,
+    is_barred: bool,
 ) -> None:
     monkeypatch.setattr(gate, "STRANGER_SECONDS", 0.05)
     monkeypatch.setattr(gate, "LAPTOP_SECONDS", 0.05)
     monkeypatch.setattr(gate, "STRANGERS_A_MINUTE", 0 if is_barred else 60)
     sender = f"{trained.code}/{trained_pair[0].device.id}"
     words = announced(sender, 1 << 20, trained_pair[0].device.key)
-    assert put(trained, sender, 1 << 10, is_slow=True)[0] == (503, "central.busy")
-    assert put(trained, sender, 1 << 20, words, is_slow=True)[0] == (503, "central.busy")
+    for length, said in ((1 << 10, b""), (1 << 20, words)):
+        (begun, *_, whole), _read = call(trained, sender, length, said, pause)
+        assert (begun["status"], json.loads(whole["body"])["code"]) == (503, "central.busy")
+        assert (b"connection", b"close") in begun["headers"]  # nobody waits for the rest
 
 
 def test_too_many_at_once_come_again(

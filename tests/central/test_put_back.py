@@ -111,6 +111,7 @@ def lair(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lair]
     "damage",
     [
         {"head": "zz"},
+        {"head": "ab" * 33},
         {"newest": "abc"},
         {"log_hash": "ab\n"},
         {"seq": 10**30},

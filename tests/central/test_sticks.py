@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.store import outbox
 from app.sync import outgoing
 from tests.central.laptops import House, Laptop, all_agree
-from tests.central.sticks import Stick
-
-
-@pytest.fixture
-def carried(tmp_path: Path) -> Iterator[Stick]:
-    made = Stick(tmp_path / "stick")
-    with made.child:
-        yield made
-
-
-def waiting(laptop: Laptop) -> int:
-    with laptop.vault.read() as connection:
-        return outbox.waiting(connection)
+from tests.central.sticks import Stick, waiting
 
 
 def test_the_loop_closes_without_a_network(served: House, pair: list[Laptop], carried: Stick) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,21 +11,14 @@ import pytest
 from app.central.deeds import Operating, revoke_laptop
 from app.domain.errors import Coded
 from app.seal.sealing import identity_of, recipient_of
-from app.store import attachments, outbox, place
+from app.store import attachments, place
 from app.sync import blocks
 from app.sync.parts import Part
 from tests.central.hostile_sticks import Inside
 from tests.central.laptops import House, Laptop, all_agree
-from tests.central.sticks import Stick
+from tests.central.sticks import Stick, waiting
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 2_000
-
-
-@pytest.fixture
-def carried(tmp_path: Path) -> Iterator[Stick]:
-    made = Stick(tmp_path / "stick")
-    with made.child:
-        yield made
 
 
 @pytest.fixture
@@ -44,11 +36,6 @@ def village(trained: House, trained_pair: list[Laptop]) -> tuple[House, Laptop, 
 def policy_of(served: House, laptop: Laptop) -> None:
     """It hears of the other."""
     laptop.sync(served)
-
-
-def waiting(laptop: Laptop) -> int:
-    with laptop.vault.read() as connection:
-        return outbox.waiting(connection)
 
 
 def test_what_the_old_one_had_and_had_not_sent_goes_on_with_the_new(

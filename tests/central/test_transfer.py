@@ -22,13 +22,6 @@ THERE = "T0002"
 
 
 @pytest.fixture
-def carried(tmp_path: Path) -> Iterator[Stick]:
-    made = Stick(tmp_path / "stick")
-    with made.child:
-        yield made
-
-
-@pytest.fixture
 def communes(trained: House, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
     """A laptop of the commune that she leaves, one of that to which she moves."""
     trained.open_commune(THERE)

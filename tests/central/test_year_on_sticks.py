@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,19 +23,7 @@ from app.store.central_tables import journal
 from app.sync import outgoing, policy, stick
 from tests.central.conftest import TRAINING
 from tests.central.laptops import House, Laptop, all_agree, house
-from tests.central.sticks import Stick
-
-
-@pytest.fixture
-def carried(tmp_path: Path) -> Iterator[Stick]:
-    made = Stick(tmp_path / "stick")
-    with made.child:
-        yield made
-
-
-def waiting(laptop: Laptop) -> int:
-    with laptop.vault.read() as connection:
-        return outbox.waiting(connection)
+from tests.central.sticks import Stick, waiting
 
 
 def operating(served: House) -> Operating:

@@ -16,9 +16,7 @@ from tests.property.world import Laptop, World, simulated
 @pytest.fixture
 def world() -> Iterator[World]:
     with simulated(3) as found:
-        for _ in range(60):
-            schedule.step(found)
-        schedule.finish(found)
+        schedule.work(found, 60)
         yield found
 
 

@@ -62,9 +62,7 @@ def _words(asked: bytes) -> str:
 @pytest.fixture
 def world() -> Iterator[World]:
     with simulated(3) as found:
-        for _ in range(120):
-            schedule.step(found)
-        schedule.finish(found)
+        schedule.work(found, 120)
         yield found
 
 

@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from app.actions.desk import Desk
 from app.ui.application import make_application
 from app.ui.jobs import Jobs
+from app.ui.link import Link
 from app.ui.theme import make_look, wear
 from app.ui.window import Window
 
@@ -83,6 +85,24 @@ def make_window(qapp: QApplication, qtbot: QtBot) -> Callable[[], Window]:
         return made
 
     return make
+
+
+@pytest.fixture
+def window(desk: Desk, make_window: Callable[[], Window]) -> Iterator[Window]:
+    """Without rooms; asks the officer at the desk for her password."""
+    made = make_window()
+    made.prove = desk.prove
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def link(window: Window, desk: Desk) -> Iterator[Link]:
+    """To a centre that nobody answers at."""
+    made = Link(window, desk)
+    yield made
+    made.end()
 
 
 @pytest.fixture

@@ -89,11 +89,15 @@ def sign(at: Sitting, password: str = PASSWORD) -> None:
     at.press_ctrl_enter()
 
 
-def standing(desk: Desk, who: str) -> list[str]:
+def whole(desk: Desk, who: str) -> dossier.Person:
     with desk.vault.read() as connection:
-        whole = dossier.person(connection, who)
-    assert whole is not None
-    return [account.standing for account in whole.accounts]
+        found = dossier.person(connection, who)
+    assert found is not None
+    return found
+
+
+def standing(desk: Desk, who: str) -> list[str]:
+    return [account.standing for account in whole(desk, who).accounts]
 
 
 def words(at: Sitting) -> list[str]:
@@ -170,11 +174,9 @@ def test_refused_with_a_reason_that_its_proposer_reads(office: Commune, boss: De
     assert "Đã từ chối" in at.told
     office.sync(second, first)
     assert standing(first, lan) == ["refused"]
-    with first.vault.read() as connection:
-        whole = dossier.person(connection, lan)
-    assert whole is not None
-    assert whole.accounts[0].proposal is not None
-    assert whole.accounts[0].proposal.values["answer"] == "Thiếu phiếu"
+    proposal = whole(first, lan).accounts[0].proposal
+    assert proposal is not None
+    assert proposal.values["answer"] == "Thiếu phiếu"
 
 
 def test_a_batch_signs_only_what_was_opened_and_looked_at(office: Commune, boss: Desk, sit: Sit) -> None:
@@ -221,11 +223,9 @@ def test_cautions_stand_beside_and_are_counted(office: Commune, boss: Desk, sit:
 
 
 def _proposal(desk: Desk, who: str) -> str:
-    with desk.vault.read() as connection:
-        whole = dossier.person(connection, who)
-    assert whole is not None
-    assert whole.accounts[0].proposal is not None
-    return whole.accounts[0].proposal.record
+    proposal = whole(desk, who).accounts[0].proposal
+    assert proposal is not None
+    return proposal.record
 
 
 def test_a_photo_must_be_opened_before_she_can_say_she_looked(office: Commune, boss: Desk, sit: Sit) -> None:
@@ -259,10 +259,7 @@ def test_numbers_stay_masked(office: Commune, boss: Desk, sit: Sit) -> None:
     lan = paid(office)
     at = sit(boss)
     (mask,) = [each for each in shown(at.pane.page, MaskedValue) if each.text.endswith("1845")]
-    with boss.vault.read() as connection:
-        whole = dossier.person(connection, lan)
-    assert whole is not None
-    account = whole.accounts[0].opened.record
+    account = whole(boss, lan).accounts[0].opened.record
     before = at.looks(account)
     assert "12610001845" not in " ".join(words(at))
     mask._turn()
@@ -283,11 +280,9 @@ def test_a_merge_is_joined_by_the_same_queue_and_parted_again(office: Commune, b
     at.press(Qt.Key.Key_Space)
     sign(at)
     office.sync(second, first)
-    with first.vault.read() as connection:
-        whole = dossier.person(connection, other)
-    assert whole is not None
-    assert whole.row.id == one
-    duplicates.part(first, one, whole.joined[0], "two sisters")
+    both = whole(first, other)
+    assert both.row.id == one
+    duplicates.part(first, one, both.joined[0], "two sisters")
     office.sync(first, second)
     at.pane.refresh()
     at.settle()
@@ -296,10 +291,7 @@ def test_a_merge_is_joined_by_the_same_queue_and_parted_again(office: Commune, b
     at.press(Qt.Key.Key_Space)
     sign(at)
     office.sync(second, first)
-    with first.vault.read() as connection:
-        whole = dossier.person(connection, other)
-    assert whole is not None
-    assert whole.row.id == other
+    assert whole(first, other).row.id == other
 
 
 def test_an_office_without_proposals_says_so(office: Commune, boss: Desk, sit: Sit) -> None:

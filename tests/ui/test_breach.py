@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
+from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.ui.link import Link
-from app.ui.room import Room
 from app.ui.rooms.breach import BreachRoom
 from app.ui.window import Window
-from tests.desks import desk_of, make_keys_cheap
+from tests.ui.queueing import Elsewhere
 
 WAIT_MS = 20_000
 
 
-class Settings(Room):
-    """Where the way back leads."""
-
-
 def test_looks_and_saves(
-    tmp_path: Path, make_window: Callable[[], Window], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    tmp_path: Path,
+    desk: Desk,
+    window: Window,
+    link: Link,
+    settle: Callable[[], None],
+    qtbot: QtBot,
 ) -> None:
-    make_keys_cheap(monkeypatch)
-    desk = desk_of(tmp_path / "home")
     add_person(desk, {"name": "Lò Thị Pánh"}, "new")
-    window = make_window()
-    link = Link(window, desk)
-    window.furnish({"breach": lambda w: BreachRoom(w, desk, link), "settings": Settings})
-    window.show()
+    window.furnish({"breach": lambda w: BreachRoom(w, desk, link), "settings": Elsewhere})
     room = window.go("breach")
     assert isinstance(room, BreachRoom)
     assert not room.save.isEnabled()
@@ -52,6 +47,4 @@ def test_looks_and_saves(
     room.save_into(tmp_path)
     qtbot.waitUntil(lambda: "Đã lưu" in room.notice.text, timeout=WAIT_MS)
     assert len([*tmp_path.glob("*.pdf")]) == len([*tmp_path.glob("*.json")]) == 1
-    qtbot.waitUntil(lambda: window.jobs.is_idle, timeout=WAIT_MS)
-    link.end()
-    desk.vault.lock()
+    settle()

@@ -12,8 +12,13 @@ from pytestqt.qtbot import QtBot
 from app.actions import conflicts
 from app.actions.desk import Officer
 from app.actions.people import add_person
+from app.domain.changes import Edit, canonical, lone
+from app.domain.decisions import decision
 from app.domain.progress import Progress
+from app.domain.records import Value
+from app.store import unit
 from app.store.contest import open_contests
+from app.ui.approvals.found import read_found as read_proposals
 from app.ui.conflicts.deciding import Deciding
 from app.ui.conflicts.pages import AskedPage, DecidedPage
 from app.ui.exchange_columns import conflict_row
@@ -116,6 +121,29 @@ def test_decided_elsewhere_meanwhile_is_said_and_read_again(office: Commune, lan
     assert "Vừa có người quyết" in at.told
     assert value(first, lan, "birth") == "1950-01-01"
     assert len(at.pane.found.asked if at.pane.found else []) == 1
+
+
+@pytest.mark.parametrize(("count", "barred"), [(1, ""), (2, "unshown")])
+def test_a_proposed_decision_of_several_contests_is_approved_by_nobody(
+    office: Commune, lan: str, count: int, barred: str
+) -> None:
+    """Its page shows one contest: what else it would write, nobody would see."""
+    first, second = office.desks
+    with first.vault.write() as connection:
+        several = open_contests(connection)[:count]
+        edits = [
+            cell.becomes(side)
+            for one in several
+            for cell, side in zip(one.cells, one.came.values, strict=True)
+        ]
+        atom = decision({key: on for one in several for key, on in one.conflicts.items()}, edits)
+        wants = canonical([[*edit.cell, edit.new, edit.on] for edit in atom.edits]).decode()
+        says: dict[str, Value] = {"person": lan, "subject": "decision", "wants": wants, "state": "open"}
+        proposal = lone([Edit("proposal", "e" * 32, *each) for each in says.items()])
+        unit.save(connection, first.pen, "x", list(proposal))
+    office.sync(first, second)
+    boss = office.approver(second, "approver", "lead")
+    assert [each.barred for each in read_proposals(Progress(), boss).asked] == [barred]
 
 
 def test_a_half_made_decision_outlives_a_sync(office: Commune, lan: str, sit: Sit) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.actions.desk import Desk
@@ -19,15 +18,6 @@ from app.ui.window import Window
 from tests.desks import PASSWORD
 
 SUA, SUAS = "Vàng Thị Sua", "suối trong bản xa"
-
-
-@pytest.fixture
-def window(desk: Desk, make_window: Callable[[], Window]) -> Iterator[Window]:
-    made = make_window()
-    made.prove = desk.prove
-    made.show()
-    yield made
-    made.close()
 
 
 def answer() -> None:

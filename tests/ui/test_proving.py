@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,15 +22,6 @@ from app.ui.window import Window
 from tests.desks import PASSWORD
 
 PERSON = {"name": "Lò Thị Pánh", "birth": "1948", "personal_id": "014148032213"}
-
-
-@pytest.fixture
-def window(desk: Desk, make_window: Callable[[], Window]) -> Iterator[Window]:
-    made = make_window()
-    made.prove = desk.prove
-    made.show()
-    yield made
-    made.close()
 
 
 def long_ago(desk: Desk) -> None:
