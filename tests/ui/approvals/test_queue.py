@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QShortcut
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 from app.actions import approvals, attachments, duplicates
-from app.actions.accounts import Enrolment, enrol, proposal_edits
+from app.actions.accounts import Enrolment, enrol
 from app.actions.attachments import Paper
-from app.actions.desk import Desk, save
+from app.actions.desk import Desk
 from app.actions.duplicates import Merge
 from app.actions.people import add_person
-from app.domain.aliases import Seen, joining, pack
-from app.domain.changes import Edit, lone
 from app.domain.progress import Progress
-from app.store import dossier, queries, twins, unit
+from app.store import queries, twins
 from app.store import queue as store_queue
-from app.store.opened import open_record
 from app.ui.approvals.account import AccountPage
-from app.ui.approvals.found import may_refuse, read_found
-from app.ui.approvals.page import ApprovalPage
 from app.ui.approvals.people import PeoplePage
 from app.ui.approvals.settled import SettledPage
 from app.ui.forms.masked import MaskedValue
 from app.ui.notices import Notice
-from app.ui.parts.chips import Mark
 from app.ui.parts.panes import Empty
 from app.ui.person.accounts_past import approved_words, span_words, why_ended
 from app.ui.person.file import read_file
 from app.ui.pictures import prepare
-from app.ui.rooms.approvals import ApprovalsRoom
 from app.ui.rooms.today import _queues
 from app.ui.session import _counts, _sections
-from app.ui.window import Window
 from tests.desks import PASSWORD
 from tests.offices import Commune, approve, change, value
-from tests.ui.queueing import Elsewhere, Sit, Sitting, shown, sitting
-
-Proposed = Callable[..., str]
-
-
-@pytest.fixture
-def sit(make_window: Callable[[], Window], qtbot: QtBot) -> Iterator[Sit]:
-    yield from sitting(make_window, qtbot, {"approvals": ApprovalsRoom, "person": Elsewhere}, at="approvals")
-
-
-@pytest.fixture
-def boss(office: Commune) -> Desk:
-    """Who may approve, at the second laptop."""
-    return office.approver(office.desks[1])
+from tests.ui.approvals.seen import page, standing, whole
+from tests.ui.queueing import Sit, Sitting, shown
 
 
 def paid(
@@ -76,28 +53,12 @@ def paid(
     return who
 
 
-def page(at: Sitting) -> ApprovalPage:
-    assert isinstance(at.pane.page, ApprovalPage)
-    return at.pane.page
-
-
 def sign(at: Sitting, password: str = PASSWORD) -> None:
     signing = page(at).signing
     assert signing is not None
     signing.password.control.setText(password)
     signing.password.control.changed.emit()
     at.press_ctrl_enter()
-
-
-def whole(desk: Desk, who: str) -> dossier.Person:
-    with desk.vault.read() as connection:
-        found = dossier.person(connection, who)
-    assert found is not None
-    return found
-
-
-def standing(desk: Desk, who: str) -> list[str]:
-    return [account.standing for account in whole(desk, who).accounts]
 
 
 def words(at: Sitting) -> list[str]:
@@ -347,67 +308,3 @@ def _open(desk: Desk) -> str:
 
 def _refuse(desk: Desk, proposal: str) -> str:
     return approvals.refuse(desk, proposal, "Thiếu phiếu")
-
-
-def test_an_account_without_its_holders_name_is_approved_by_nobody(
-    office: Commune, boss: Desk, sit: Sit
-) -> None:
-    """As workbooks bring them: what would be refused once she signed is said before."""
-    first, second = office.desks
-    who = add_person(first, {"name": "Lò Thị Lan"}, "add")
-    with first.vault.read() as connection:
-        her = open_record(connection, "person", who)
-    assert her
-    bank = first.reference.providers.find("BIDV")
-    assert bank
-    nameless = Enrolment(who, "bank", bank.code, "12610001845", "", "workbook", "", "")
-    save(first, "import", proposal_edits(first, nameless, her)[0])
-    office.sync(first, second)
-    at = sit(boss)
-    assert (page(at).signing, page(at).case.asked.barred) == (None, "incomplete")
-    assert page(at).case.asked.cautions == ()
-    assert any(mark.accessibleName() == "chưa ghi" for mark in shown(at.pane.page, Mark))
-    assert any("chưa ghi tên chủ" in each.accessibleName() for each in shown(at.pane.page, Notice))
-    at.say("hỏi lại tên chủ")
-    page(at).refuse()
-    at.settle()
-    office.sync(second, first)
-    assert standing(first, who) == ["refused"]
-
-
-@pytest.mark.parametrize("subject", ["account", None])
-def test_junk_is_turned_down(office: Commune, boss: Desk, sit: Sit, subject: str | None) -> None:
-    """Nobody can approve it, so somebody has to be able to end it; it stops no other page."""
-    first, second = office.desks
-    deep = "[" * 30_000
-    says = {"subject": subject, "wants": '[[["alias"],1,2,3,"zz"]]', "evidence": deep, "state": "open"}
-    with first.vault.write() as connection:
-        edits = [Edit("proposal", "e" * 32, name, each) for name, each in says.items() if each]
-        unit.save(connection, first.pen, "x", list(lone(edits)))
-    office.sync(first, second)
-    at = sit(boss)
-    assert page(at).signing is None
-    page(at).refuse()  # without a reason
-    at.say("what is it?")
-    page(at).refuse()
-    at.settle()
-    with boss.vault.read() as connection:
-        answered = open_record(connection, "proposal", "e" * 32)
-    assert answered
-    assert (answered.values["state"], answered.values["answer"]) == ("refused", "what is it?")
-
-
-def test_a_merge_with_somebody_who_is_not_here_is_approved_by_nobody(office: Commune, boss: Desk) -> None:
-    first, second = office.desks
-    who = add_person(first, {"name": "Lò Thị Lan"}, "add")
-    office.sync(first)
-    with first.vault.write() as connection:
-        seen = twins.candidates(connection, {who})[who].seen
-        wants = pack([joining(seen, Seen("f" * 32, {}, {}), "twice")])
-        says = {"subject": "merge", "wants": wants, "proposer": first.officer.id, "state": "open"}
-        unit.save(
-            connection, first.pen, "x", list(lone([Edit("proposal", "e" * 32, *it) for it in says.items()]))
-        )
-    office.sync(first, second)
-    (asked,) = read_found(Progress(), boss).asked
-    assert (asked.barred, may_refuse(boss, asked)) == ("unshown", True)
