@@ -142,9 +142,7 @@ def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
         with stick.child() as child, desk.vault.write() as connection:
             opening.arrived(connection, found, desk.device_key.id)  # meanwhile another may have come
             taking = opening.taking(connection, found, Reader(_applicant(desk), desk.files, desk.pen))
-            for kind, content in stick.pour(child, found, identity, opening.kinds(found), progress):
-                taking.take(kind, content)
-            done = taking.finish()
+            done = opening.take_in(taking, child, found, identity, progress)
             parcels.note(connection, found.parcel(done.counts()))
             place.write(connection, "in_step", b"yes" if done.in_step else b"no")
             moment = datetime.now(UTC).replace(microsecond=0)

@@ -27,10 +27,18 @@ from app.sync import blocks, messages, register
 from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Welcome
 from app.sync.incoming import NOT_TAKEN, said_of
-from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, Receipt, SyncRequest, SyncResponse
+from app.sync.messages import (
+    PROTOCOL,
+    STICK_LEVEL,
+    STICK_PAGE_BYTES,
+    History,
+    Receipt,
+    SyncRequest,
+    SyncResponse,
+)
 from app.sync.parts import Part
 from app.sync.policy import signed_policy
-from app.sync.snapshot import History, Snapshot
+from app.sync.snapshot import Snapshot
 
 
 @dataclass

@@ -25,7 +25,7 @@ from app.store import roster, snapshots
 from app.store.centre import Centre
 from app.sync import messages, snapshot
 from app.sync.enrolment import CENTRE
-from app.sync.messages import MEDIA, Verify
+from app.sync.messages import MEDIA, History, Verify
 from app.sync.register import Office
 from app.sync.snapshot import HistoryRequest, SnapshotRequest
 
@@ -97,7 +97,7 @@ class Snapshots:
     def _office(self) -> Office:
         return register_office(self._keys, self._now_ms())
 
-    def _sealed(self, found: snapshot.Snapshot | snapshot.History) -> bytes:
+    def _sealed(self, found: snapshot.Snapshot | History) -> bytes:
         return messages.write(found, CENTRE, partial(sign_message, self._keys))
 
     def _read(self, code: str, authorization: str) -> SnapshotRequest:

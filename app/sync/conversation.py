@@ -28,9 +28,9 @@ from app.store.filling import Fill
 from app.store.past import NOTHING, Wanted
 from app.store.unit import Pen
 from app.sync import messages, replica, snapshot
-from app.sync.messages import SyncRequest, SyncResponse
+from app.sync.messages import History, SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
-from app.sync.snapshot import FAR, History, Snapshot, Source
+from app.sync.snapshot import FAR, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
 _UNKNOWN = "sync.unknown_device"

@@ -18,7 +18,7 @@ import zstandard
 
 from app.domain.changes import Entry, Outcome, SignedSet, Verdict, pack_verdicts, unpack_verdicts
 from app.domain.errors import Refusal
-from app.sync import columns
+from app.sync import columns, told
 from app.sync.columns import Columns
 
 PROTOCOL = 1
@@ -99,6 +99,20 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     own: bytes = b""
     programme: bytes = b""
     furthest: int = 0
+
+
+class History(msgspec.Struct, array_like=True, frozen=True):
+    """As many of them as one page holds, as a block of entries; the policy when it is another.
+
+    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
+    below the stretch that these entries close, where one was asked for.
+    """
+
+    protocol: int
+    commune: str
+    block: bytes
+    policy: bytes = b""
+    head: bytes = b""
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):
@@ -270,7 +284,7 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
     fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
     if kind is SyncRequest:
         packed = msgspec.msgpack.decode(head[place], type=Columns | None)
-        sets = columns.unpack(packed) if packed else []
+        sets = told.unpack(packed) if packed else []
         fields[place] = [(signed.body, signed.signature) for signed in sets]
         if not fields[_COMMUNE] and not fields[_DEVICE]:
             fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
@@ -292,7 +306,7 @@ def _packed(entries: Sequence[WireEntry]) -> _Entries:
 
 
 def _unpacked(page: _Entries) -> list[WireEntry]:
-    sets = iter(columns.unpack(page.sets))
+    sets = iter(told.unpack(page.sets))
     entries = []
     for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
         signed = SignedSet(b"", b"") if number else next(sets, None)

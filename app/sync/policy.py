@@ -169,6 +169,15 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     return read_policy(centre or centre_of(connection), signed) if signed else None
 
 
+def authors(connection: Connection, centre: certificates.Trust | None = None) -> dict[str, list[bytes]]:
+    """By whose keys sets are checked: her key, then those that it replaced; empty before it is enrolled."""
+    held = held_policy(connection, centre)
+    if held is None:
+        return {}
+    named = {*held.officers, *(one.holder for one in held.former)}
+    return {author: [key.raw for key in held.keys_of(author)] for author in sorted(named)}
+
+
 def officer_names(connection: Connection) -> dict[str, str]:
     """What the commune's officers are called, those who left included; nobody before it is enrolled."""
     policy = held_policy(connection)

@@ -15,14 +15,14 @@ from typing import Protocol, runtime_checkable
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.changes import Entry
 from app.domain.errors import Refusal
+from app.domain.outline import Outline
 from app.domain.records import KINDS
 from app.domain.standing import Stretch
 from app.store import filling, ground, journal, past, place, roster, snapshots
 from app.store.past import Wanted
 from app.sync import blocks, messages
-from app.sync.messages import PROTOCOL, Sign
+from app.sync.messages import PROTOCOL, History, Sign
 from app.sync.register import Office
 from app.sync.replica import Trust
 
@@ -66,20 +66,6 @@ class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
     steps: list[int]
     after: int = 0
     below: int = 0
-
-
-class History(msgspec.Struct, array_like=True, frozen=True):
-    """As many of them as one page holds, as a block of entries; the policy when it is another.
-
-    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
-    below the stretch that these entries close, where one was asked for.
-    """
-
-    protocol: int
-    commune: str
-    block: bytes
-    policy: bytes = b""
-    head: bytes = b""
 
 
 @runtime_checkable
@@ -185,7 +171,7 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
     """
     if found.policy:
         trust.take_policy(connection, found.policy)
-    read, wanted = blocks.read(found.block), past.wanted(connection, SEQS)
+    read, wanted = blocks.outlined(found.block), past.wanted(connection, SEQS)
     if isinstance(read, Stretch):
         raise Refusal("sync.message")
     if wanted is None:
@@ -195,15 +181,31 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
     return len(read)
 
 
-def check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+def check_authors(lines: Iterable[Outline], trust: Trust) -> None:
     """Refusal("sync.forged_set") for a set that its author's certified key did not sign."""
-    for entry in entries:
-        if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
-            raise Refusal("sync.forged_set", seq=entry.seq)
+    for line in lines:
+        if not trust.verify_set(line.head.author, line.body, line.signature):
+            raise Refusal("sync.forged_set", seq=line.seq)
 
 
 def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
-    """Let the snapshot stand, the waiting edits above it; says where this laptop held something else.
+    """Let the snapshot stand out of the blocks that were gathered; the errors of `begin` and `Fill`."""
+    fill = begin(connection, found, trust)
+    for no in range(len(found.blocks)):
+        block = filling.block(connection, no)
+        fill.bytes_in += len(block)
+        read = blocks.outlined(block)
+        if isinstance(read, Stretch):
+            fill.records(read)
+        else:
+            check_authors(read, trust)
+            fill.entries(read)
+    finish(fill, found)
+    return fill
+
+
+def begin(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
+    """Begin to let it stand, the waiting edits above it; says where this laptop held something else.
 
     Refusal("sync.forged_head"), ("sync.forged_set") and ("sync.other_commune") as for an answer;
     Trouble("sync.snapshot") when the blocks do not sum to what the centre signed. Nothing changes then.
@@ -214,16 +216,10 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
     whole = (sum(int.from_bytes(one, "big") for one in found.sums.values()) % (1 << 256)).to_bytes(32, "big")
     if not trust.verify_head(head, found.head_signature) or whole != found.digest:
         raise Refusal("sync.forged_head")
-    fill = filling.Fill(connection, found.seq, found.chains)
-    for no in range(len(found.blocks)):
-        block = filling.block(connection, no)
-        fill.bytes_in += len(block)
-        read = blocks.read(block)
-        if isinstance(read, Stretch):
-            fill.records(read)
-            continue
-        check_authors(read, trust)
-        fill.entries(read)
+    return filling.Fill(connection, found.seq, found.chains)
+
+
+def finish(fill: filling.Fill, found: Snapshot) -> None:
+    """All its blocks have come."""
     fill.finish(found.head, found.sums)
-    ground.keep_signed(connection, found.digest, found.head_signature)
-    return fill
+    ground.keep_signed(fill.connection, found.digest, found.head_signature)

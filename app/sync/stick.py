@@ -28,7 +28,8 @@ from app.store.stick import Written, write_verified
 from app.sync import unsealing
 from app.sync.messages import UNPACKED_BYTES_MAX
 from app.sync.parts import Part
-from app.sync.unsealing import Surveyed
+from app.sync.pieces import Authors
+from app.sync.unsealing import Asked, Surveyed
 
 SUFFIX = ".bangiao"
 SCHEMA = 1  # of parts and records; a newer one is not guessed at
@@ -196,15 +197,22 @@ def require_payload(found: Found) -> None:
 
 
 def pour(
-    where: Child, found: Found, identity: Identity, kinds: Collection[Part], progress: Progress
+    where: Child,
+    found: Found,
+    identity: Identity,
+    kinds: Collection[Part],
+    progress: Progress,
+    authors: Authors | None = None,
 ) -> Iterator[tuple[Part, bytes]]:
     """The parts of these kinds, in their order; Refusal("bundle.changed") at the end if others came.
 
-    So nothing may be kept before the end: whoever takes them in does so in one transaction.
+    So nothing may be kept before the end: whoever takes them in does so in one transaction. Of the long
+    ones the child hands out `pieces`, checked by the keys of `authors`; without those, what is to be said.
     """
     size = found.surveyed.size
-    asked = (str(found.path), identity.secret, [int(kind) for kind in kinds], found.manifest.digest)
-    for piece in where.stream(unsealing.pour, *asked, progress=progress, seconds=10 * _seconds(size)):
+    asked = Asked([int(kind) for kind in kinds], found.manifest.digest, authors)
+    said = (str(found.path), identity.secret, asked)
+    for piece in where.stream(unsealing.pour, *said, progress=progress, seconds=10 * _seconds(size)):
         yield Part(piece[0]), piece[1:]
 
 

@@ -17,18 +17,20 @@ from sqlalchemy import Connection
 from app.domain.attachments import PIECE_BYTES, pieces_of
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Refusal, Trouble
+from app.domain.outline import Outline
 from app.seal.certificates import Trust
 from app.seal.sealing import Recipient, recipient_of
 from app.store import attachments, ground, outbox, parcels, place, unit
 from app.store.files import Files
 from app.store.unit import Page
-from app.sync import blocks, columns, messages
+from app.sync import blocks, columns, messages, pieces, told
 from app.sync.attachments import Laptop
 from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
-from app.sync.policy import Member, believed, centre_of, held_policy
+from app.sync.pieces import Authors, Lines
+from app.sync.policy import Member, authors, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
 
 HANDED_ON = (Part.POLICY, Part.ENTRIES, Part.HEAD, Part.WAITING, Part.FILE)
@@ -157,8 +159,7 @@ def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
     for kind, content in parts:
         match kind:
             case Part.ENTRIES:
-                found = [blocks.read(block) for block in blocks.apart(content)]
-                seqs = [entry.seq for read in found if isinstance(read, list) for entry in read]
+                seqs = [line.seq for line in pieces.taken(content, Lines).lines]
                 told.pulled += sum(seq > cursor for seq in seqs)
                 told.cursor = max([told.cursor, *seqs])
             case Part.WAITING:
@@ -184,16 +185,19 @@ class TakingOn:
             case Part.POLICY:
                 self._trust.take_policy(self._connection, content)
             case Part.ENTRIES:
-                for block in blocks.apart(content):
-                    self._absorb(blocks.read(block))
+                self._absorb(pieces.taken(content, Lines).lines)
             case Part.HEAD:
                 self._close(_decoded(content, _Head))
             case Part.WAITING:
-                sets = columns.unpack(_decoded(content, Columns))
+                sets = told.unpack(_decoded(content, Columns))
                 self._check(sets)
                 self.done.carried += unit.carry(self._connection, sets)
             case Part.FILE:
                 self._keep(_decoded(content, _Piece))
+
+    def authors(self) -> Authors:
+        """By whose keys the sets that come are checked."""
+        return authors(self._connection, self._centre)
 
     def finish(self) -> Answered:
         """What it all did. Refusal("sync.forged_head") when no head that the centre signed closed it."""
@@ -203,12 +207,9 @@ class TakingOn:
         self.done.waiting = outbox.waiting(self._connection)
         return self.done
 
-    def _absorb(self, read: object) -> None:
-        if not isinstance(read, list):
-            raise Refusal("sync.message")
+    def _absorb(self, lines: Sequence[Outline]) -> None:
         cursor = place.cursor(self._connection)
-        fresh = [entry for entry in read if entry.seq > cursor]
-        self._check([entry.signed for entry in fresh])
+        fresh = [line.entry for line in lines if line.seq > cursor]
         if fresh:
             unit.absorb(self._connection, Page(fresh, fresh[-1].seq, b"", b"", goes_on=True))
             self.done.pulled += len(fresh)

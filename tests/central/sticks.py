@@ -76,9 +76,7 @@ class Stick:
         with laptop.vault.write() as connection:
             opening.arrived(connection, found, laptop.device.id)
             taking = opening.taking(connection, found, Reader(laptop.applicant, laptop.files, laptop.pen))
-            for kind, content in stick.pour(self.child, found, identity, opening.kinds(found), Progress()):
-                taking.take(kind, content)
-            done = taking.finish()
+            done = opening.take_in(taking, self.child, found, identity, Progress())
             parcels.note(connection, found.parcel(done.counts()))
         return done
 

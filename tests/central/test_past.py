@@ -21,7 +21,7 @@ from app.store.history import history
 from app.store.tables import awaited, changes, records
 from app.sync import blocks, conversation, messages, snapshot
 from app.sync.blocks import BLOCK_BYTES_MAX
-from app.sync.snapshot import History
+from app.sync.messages import History
 from tests.central.laptops import House, Laptop, all_agree
 
 
