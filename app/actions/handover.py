@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.sealing import identity_of
-from app.store import audit, exchanges, parcels, place, renewal
+from app.store import attachments, audit, exchanges, parcels, place, renewal
 from app.store.disk import read_whole
 from app.store.exchanges import DONE, Exchange
 from app.store.parcels import Parcel
@@ -77,10 +77,15 @@ def make(progress: Progress, desk: Desk, folder: Path, *, with_photos: bool = Tr
         made = outgoing.request(connection, laptop, _applicant(desk), now_ms(desk), with_photos=with_photos)
     recipients = [made.centre.sealing]
     written = stick.write(made.draft, desk.device_key.key, recipients, folder, progress)
-    counts = {"sets": made.going.sets, "photos": made.going.photos}
+    counts = {"sets": made.going.sets, "photos": made.going.photos - len(written.left_out)}
+    return _noted(desk, written, counts)
+
+
+def _noted(desk: Desk, made: Made, counts: dict[str, int]) -> Made:
+    """In the book of parcels; with the names of those whose photos stayed behind."""
     with desk.vault.write() as connection:
-        parcels.note(connection, written.parcel(counts))
-    return written
+        parcels.note(connection, made.parcel(counts))
+        return replace(made, whose=attachments.whose(connection, made.left_out))
 
 
 def heirs(_progress: Progress, desk: Desk) -> list[Heir]:
@@ -98,10 +103,7 @@ def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> M
     with desk.vault.read() as connection:
         draft = succession.draft(connection, laptop, heir, now_ms(desk))
         recipients = [heir.recipient, centre_of(connection).sealing]
-    written = stick.write(draft, desk.device_key.key, recipients, folder, progress)
-    with desk.vault.write() as connection:
-        parcels.note(connection, written.parcel({}))
-    return written
+    return _noted(desk, stick.write(draft, desk.device_key.key, recipients, folder, progress), {})
 
 
 def make_transfer(progress: Progress, desk: Desk, person: str, to: str, month: str, folder: Path) -> Made:

@@ -76,17 +76,17 @@ def run_make(args: Namespace) -> int:
             made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
     progress.clear()
     written = made.written
-    photos = 0 if args.without_photos else going.photos
+    photos = 0 if args.without_photos else going.photos - len(made.left_out)
     if args.json:
         row = {"file": str(written.path), "size": written.size, "sha256": written.sha256}
-        counts = {"sets": going.sets, "photos": photos, "left_out": made.left_out}
+        counts = {"sets": going.sets, "photos": photos, "left_out": len(made.left_out)}
         print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
         return 0
     inside = _("{sets} saves and {photos} photos and papers are in it.")
     print(inside.format(sets=show_amount(going.sets), photos=show_amount(photos)))
     if made.left_out:
-        missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
-        print(missing.format(count=show_amount(made.left_out)))
+        missing = _("Not in it, for this laptop cannot read them: {count} photos or papers, of {people}.")
+        print(missing.format(people=", ".join(made.whose) or "?", count=show_amount(len(made.left_out))))
     done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
     print(done.format(file=written.path, size=show_amount(written.size)))
     return 0

@@ -92,11 +92,16 @@ class Laptop:
 
 @dataclass(frozen=True)
 class Sent:
-    """What one sending did: attachments now whole at the centre, bytes that went, how many still wait."""
+    """What one sending did: attachments now whole at the centre, bytes that went, how many still wait.
+
+    `unread`: how many of those cannot be read on this laptop; `whose` they are, by name.
+    """
 
     files: int
     bytes: int
     waiting: int
+    unread: int = 0
+    whose: tuple[str, ...] = ()
 
 
 def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
@@ -120,7 +125,8 @@ def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
     finally:
         line.note(outcome)
     with laptop.vault.read() as connection:
-        return Sent(line.whole, line.bytes, attachments.load(connection).count)
+        unread, waiting = line.unread, attachments.load(connection).count
+        return Sent(line.whole, line.bytes, waiting, len(unread), attachments.whose(connection, unread))
 
 
 def fetch(laptop: Laptop, store: Store, progress: Progress, cited: Cited) -> None:
@@ -156,6 +162,7 @@ class _Line:
             self._register = centre_of(connection).register
             self._commune = place.here(connection).commune
         self.whole = self.bytes = self._bytes_in = 0
+        self.unread: list[str] = []
 
     def hand_in(self, cited: Cited) -> Iterator[None]:
         """One attachment, piece after piece; stops where a set waits, or the centre wants none of it."""
@@ -174,6 +181,7 @@ class _Line:
         except Trouble as error:
             if error.code != "attachment.damaged":
                 raise
+            self.unread.append(cited.sha256)
             return
         if held.whole:
             with self._laptop.vault.write() as connection:

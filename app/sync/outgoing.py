@@ -13,7 +13,6 @@ from functools import partial
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import Cited, pieces_of
 from app.domain.changes import SignedSet
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
@@ -24,6 +23,7 @@ from app.sync.attachments import Asked, Laptop
 from app.sync.enrolment import CENTRE, Applicant
 from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
 from app.sync.parts import REQUEST, Part
+from app.sync.photos import Photos
 from app.sync.policy import centre_of
 from app.sync.stick import Draft
 
@@ -95,23 +95,29 @@ def centre_known(connection: Connection) -> Trust:
 def request(
     connection: Connection, laptop: Laptop, applicant: Applicant, now_ms: int, *, with_photos: bool
 ) -> Request:
-    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came."""
-    centre, sender = centre_known(connection), f"{place.here(connection).commune}/{laptop.device.id}"
+    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came.
+
+    A photo that cannot be read is left out, said, and waits on: the rest goes all the same.
+    """
+    centre, commune = centre_known(connection), place.here(connection).commune
+    sender = f"{commune}/{laptop.device.id}"
     front: list[tuple[Part, bytes]] = []
     asked = enrolling(connection)
     if asked is not None and not enrolment.is_enrolled(connection):
         front.append((Part.APPLICATION, enrolment.apply(asked[0], applicant)))
     front += ((Part.REQUEST, page) for page in _pages(connection, laptop, sender))
     front += ((Part.LACKING, words) for words in _lacking(connection, laptop))
-    wanted = attachments.waiting(connection) if with_photos else []
+    wanted, photos = attachments.waiting(connection) if with_photos else [], Photos(laptop.files)
 
     def parts() -> Iterator[tuple[Part, bytes]]:
         yield from front
         for cited in wanted:
-            yield from _pieces(laptop, sender, cited)
+            for no, piece in enumerate(photos.pieces(cited.sha256)):
+                asked = Asked(PROTOCOL, commune, cited.record, cited.sha256, no, piece)
+                yield Part.PIECE, _signed(laptop, sender, asked)
 
     number = parcels.next_number(connection, CENTRE)
-    draft = Draft(REQUEST, sender, CENTRE, number, now_ms, parts)
+    draft = Draft(REQUEST, sender, CENTRE, number, now_ms, parts, left_out=photos.left_out)
     carried = Going(outbox.waiting(connection), len(wanted), sum(c.size for c in wanted), asked is not None)
     return Request(draft, carried, centre)
 
@@ -146,14 +152,6 @@ def _lacking(connection: Connection, laptop: Laptop) -> Iterable[bytes]:
         device = laptop.device
         wanted = past.Wanted((), 0, below)
         yield snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE), wanted)
-
-
-def _pieces(laptop: Laptop, sender: str, cited: Cited) -> Iterator[tuple[Part, bytes]]:
-    commune = sender.partition("/")[0]
-    for no in range(pieces_of(cited.size)):
-        piece = laptop.files.piece(cited.sha256, no)
-        asked = Asked(PROTOCOL, commune, cited.record, cited.sha256, no, piece)
-        yield Part.PIECE, _signed(laptop, sender, asked)
 
 
 def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked) -> bytes:

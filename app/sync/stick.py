@@ -61,11 +61,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Made:
-    """A bundle on a stick, read again from it; how many photos are not in it, being damaged or gone."""
+    """A bundle on a stick, read again from it.
+
+    `left_out`: the photos that are not in it, being damaged or gone, by SHA-256; `whose` they are, by name.
+    """
 
     manifest: Manifest
     written: Written
-    left_out: int = 0
+    left_out: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
 
     def parcel(self, counts: dict[str, int]) -> Parcel:
         """As the book of parcels keeps it."""
@@ -134,7 +138,7 @@ def write(
     if size > BUNDLE_BYTES_MAX:
         raise Refusal("bundle.too_much", gb_max=BUNDLE_BYTES_MAX >> 30)
     written = write_verified(folder / file_name(manifest), pour, progress, bytes_about=size)
-    return Made(manifest, written, len(draft.left_out))
+    return Made(manifest, written, tuple(draft.left_out))
 
 
 def _told(

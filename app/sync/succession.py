@@ -14,9 +14,8 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import PIECE_BYTES, pieces_of
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Refusal
 from app.domain.outline import Outline
 from app.seal.certificates import Trust
 from app.seal.sealing import Recipient, recipient_of
@@ -29,6 +28,7 @@ from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
+from app.sync.photos import Photos
 from app.sync.pieces import Authors, Lines
 from app.sync.policy import Member, authors, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
@@ -92,32 +92,24 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
         parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
     waiting = outbox.outbox(connection)
     parts += ((Part.WAITING, msgspec.msgpack.encode(columns.pack(page))) for page in _pages(waiting))
-    photos, left_out = [cited.sha256 for cited in attachments.waiting(connection)], set[str]()
+    wanted, photos = attachments.waiting(connection), Photos(laptop.files)
 
     def all_parts() -> Iterator[tuple[Part, bytes]]:
         yield from parts
-        for sha256 in photos:
-            for piece in _photo(laptop.files, sha256, left_out):
+        for cited in wanted:
+            for piece in _photo(photos, cited.sha256):
                 yield Part.FILE, msgspec.msgpack.encode(piece)
 
     to = f"{here.commune}/{heir.device}"
     number = parcels.next_number(connection, to)
     sender = f"{here.commune}/{laptop.device.id}"
-    return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=left_out)
+    return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=photos.left_out)
 
 
-def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[_Piece]:
-    """A photo in its pieces, or nothing of it: then it is noted, and stays left out of the second run."""
-    try:
-        content = b"" if sha256 in left_out else files.read(sha256)
-    except Trouble:
-        left_out.add(sha256)
-    if sha256 in left_out:
-        return
-    count = pieces_of(len(content))
-    for no in range(count):
-        piece = content[no * PIECE_BYTES : (no + 1) * PIECE_BYTES]
-        yield _Piece(sha256, no, no == count - 1, piece)
+def _photo(photos: Photos, sha256: str) -> Iterator[_Piece]:
+    pieces = list(photos.pieces(sha256))
+    for no, piece in enumerate(pieces):
+        yield _Piece(sha256, no, no == len(pieces) - 1, piece)
 
 
 def _journal(connection: Connection) -> Iterator[Entry]:

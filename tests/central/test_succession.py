@@ -75,7 +75,7 @@ def test_a_photo_that_is_gone_or_damaged_holds_nothing_up(
     path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
     file = carried.hand_on(old, new, served.clock())
     done = carried.take(new, file)
-    assert (done.carried, done.photos, carried.left_out) == (4, 1, 2)
+    assert (done.carried, done.photos, len(carried.left_out)) == (4, 1, 2)
 
 
 def test_a_laptop_that_is_further_takes_the_unsent_work_alone(

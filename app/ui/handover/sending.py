@@ -34,7 +34,7 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
-from app.ui.values import show_size
+from app.ui.values import show_size, show_unread
 from app.words import gettext as _
 
 # What the work says of itself, in the order of the steps.
@@ -282,8 +282,7 @@ class Sending(QFrame):
         self.about.setText(about.format(day=day, file=file_name(made.manifest)))
         told = rest.format(size=show_size(made.written.size))
         if made.left_out:
-            missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
-            told = f"{told} {missing.format(count=show_amount(made.left_out))}"
+            told = f"{told} {_('Not in it:')} {show_unread(len(made.left_out), made.whose)}"
         self.notice.say(_("Safe to remove the stick."), told, tone="ok", icon="tick")
         self._show_figures()
         self.where.put(None)
