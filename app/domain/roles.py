@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from app.domain.approval import signers
 from app.domain.authority import Authorities, names
 from app.domain.changes import Atom, Edit, milliseconds
 from app.domain.decisions import CONFLICT, AtomAt, contested, opening, wanted
@@ -116,8 +117,7 @@ class Bench:
         held = [right for role, right in self.rights.items() if role in author.roles]
         if edit.new == REFUSED:
             return any(right.refuses and subject in (None, *right.refuses) for right in held)
-        opened = standing.cell(PROPOSAL, edit.record, "state")
-        signed = [self.author_of(seq) for seq in (opened.behind if opened else ())]
+        signed = signers(edit.record, standing, self.author_of)
         return any(subject in right.approves for right in held) and not any(map(self.is_service, signed))
 
     def _may_decide(self, author: Author, conflicts: Collection[str], standing: Standing) -> bool:
