@@ -257,7 +257,7 @@ def test_vault_and_mark_put_back_together_with_newer_pages_are_known_at_the_next
         (lair.folder / "vault.db").write_bytes(made)
         outcome = tried_with_contact(lair)
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    assert outcomes.keys() <= {"broken", "told at contact"}
+    assert outcomes.keys() <= {"broken", "told at contact", "stopped", "whole"}
     assert outcomes["told at contact"] >= SHARE // 15
 
 
@@ -277,8 +277,10 @@ def tried_with_contact(lair: Lair) -> str:
         return "broken"
     on = {line.person: str(line.cells["number"]) for line in found.lines}
     assert on.items() <= lair.truth.items()
-    assert said is not None or on == lair.truth
-    return "told at contact"
+    if said is not None:
+        return "told at contact"
+    assert found.is_stopped or on.keys() | {left.person for left in found.left} == lair.truth.keys()
+    return "stopped" if found.is_stopped else "whole"
 
 
 def chosen(differing: list[int], run: int, chance: Random) -> list[int]:

@@ -16,6 +16,7 @@ class Attack:
 
     world: World
     kept: list[Laptop] = field(default_factory=list)
+    is_spoilt: bool = False  # rows were edited: her own program may break on them
     might: dict[int, bool] = field(default_factory=dict)  # by seq: whether its author might approve then
 
     def laptop(self, roll: int) -> Laptop:

@@ -134,6 +134,7 @@ _SQL = (
 
 
 def edit_rows(at: Attack, roll: int, _author: str) -> None:
+    at.is_spoilt = True
     with at.laptop(roll).disk.write() as connection:
         connection.exec_driver_sql(_SQL[roll % len(_SQL)])
 
@@ -335,7 +336,11 @@ def run(commune: World, sequence: Acts) -> Attack:
         note_who_might(at)
         for act, roll, author in sequence:
             at.world.now += 11
-            act(at, roll, author)
+            try:
+                act(at, roll, author)
+            except (KeyError, IndexError):
+                if not at.is_spoilt:
+                    raise
         for roll in (0, 1, 0):
             sync(at, roll, "")
     except BaseException:

@@ -1,7 +1,8 @@
-"""The power goes while one thing takes another's place: a key, a register, what came on a stick.
+"""One thing takes another's place: a key, a register, a backup, what comes on a stick or goes on it.
 
-Before or after, never between: whichever it is opens, whole, and what was reported as done is done.
-A few images of each in the suite, 300 with SOAK=1. Linux alone, where strace records what is done.
+The power goes, or the k-th call to the disk fails: before or after, never between. Whichever it is opens,
+whole, and what was reported as done is done. A few images and calls of each in the suite, 300 images and
+every call with SOAK=1. Linux alone, where strace records what is done.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from functools import partial
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import pytest
@@ -24,35 +25,66 @@ from sqlalchemy import select
 from app.actions import backups as acting
 from app.actions.people import add_person
 from app.bootstrap import entering, shelves
-from app.domain.errors import Coded
+from app.central.keys import sealing_identity
+from app.domain.errors import Coded, Trouble
 from app.domain.progress import Progress
 from app.resources import load_reference
 from app.store import backups, outbox, parcels, place
 from app.store.keyslots import FILE, KeyFile
 from app.store.laptop import Laptop
 from app.store.tables import records
+from app.sync import stick
 from tests import desks
 from tests.central.laptops import Laptop as Driven
 from tests.central.laptops import house, new_keys
 from tests.central.sticks import Stick
 from tests.faults import turning
 from tests.faults.exchanging import Machine
-from tests.faults.folders import Tree, Watched, lay, tree_of, watch
+from tests.faults.failing_disk import FAULTS, Disk, failing, is_possible
+from tests.faults.folders import Watched, lay, tree_of, watch
 from tests.store.office import GUARD, PASSWORD, START, begin, opened
 
-IMAGES = 300 if os.environ.get("SOAK") else 10
+SOAK = bool(os.environ.get("SOAK"))
+IMAGES = 300 if SOAK else 6
 KEY, CODE = bytes(range(32)), "T0001"
 JPEG = b"\xff\xd8\xff\xe0" + random.Random(7).randbytes(150_000)
 
-pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+pytestmark = pytest.mark.skipif(not shutil.which("strace") or not is_possible(), reason="needs strace")
 
 
 @dataclass
 class Turn:
     """Something that was done under watch, and what an image of it comes to: `before` or `after`."""
 
-    watched: Watched
+    work: str
+    root: Path
+    files: Path
     looked_at: Callable[[Path], str]
+
+    def __post_init__(self) -> None:
+        self.before = tree_of(self.root)
+
+    @cached_property
+    def watched(self) -> Watched:
+        """Done by a process of its own."""
+        victim = [sys.executable, "-m", "tests.faults.turning", str(self.root), self.work, str(self.files)]
+        return watch(victim, self.root, self.files.parent / f"trace of {self.work}")
+
+    def does(self, at: Path, fault: str = "", number: int = 0) -> Disk:
+        """Done in this process, on a copy, with a disk that fails from where the work begins."""
+        disk = Disk(fault, 0)
+        with ExitStack() as failure, pytest.MonkeyPatch.context() as patch:
+
+            def heard(word: str) -> None:
+                nonlocal disk
+                if word == "ready":
+                    disk = failure.enter_context(failing(fault, number, at))
+                else:
+                    failure.close()
+
+            patch.setattr(turning, "say", heard)
+            turning.WORKS[self.work](at, self.files)
+        return disk
 
     def images(self, count: int, at: Path, *, is_lax: bool = False) -> Iterator[tuple[str, bool]]:
         """What each image comes to, and whether it was reported as done; `lost` where it does not open."""
@@ -69,10 +101,6 @@ class Turn:
             except (Coded, AssertionError) as error:
                 yield f"lost: {error!r}", is_done
             shutil.rmtree(folder)
-
-
-def watched(work: str, root: Path, files: Path, trace: Path) -> Watched:
-    return watch([sys.executable, "-m", "tests.faults.turning", str(root), work, str(files)], root, trace)
 
 
 # A password is changed: the register goes on under another key
@@ -109,7 +137,7 @@ def rekeyed(folder: Path) -> Iterator[Turn]:
         assert not opens(at, sua.officer.id, second)
         return "after"
 
-    yield Turn(watched("rekey", root, folder, folder / "trace"), looked_at)
+    yield Turn("rekey", root, folder / "none", looked_at)
 
 
 # A backup takes the register's place
@@ -148,8 +176,56 @@ def restored(folder: Path) -> Iterator[Turn]:
             assert names == {"Lò Thị Pánh", "Giàng A Của"}
             return "before"
 
-        home = folder / "home"
-        yield Turn(watched("restore", home, made.path, folder / "trace"), looked_at)
+        kept = folder / "kept"
+        shutil.copytree(made.path, kept)
+        yield Turn("restore", folder / "home", kept, looked_at)
+
+
+# A backup is made
+
+
+@contextmanager
+def backed_up(folder: Path) -> Iterator[Turn]:
+    with pytest.MonkeyPatch.context() as patch:
+        desks.make_keys_cheap(patch)
+        desk = desks.found(folder / "home").desk
+        add_person(desk, {"name": "Lò Thị Pánh"}, "new")
+        with desk.vault.original() as original:
+            key = original.key
+        desk.vault.lock()
+
+        def looked_at(at: Path) -> str:
+            listed = backups.listed(Laptop(at).commune(desks.COMMUNE).path / backups.FOLDER)
+            for each in listed:
+                backups.verify(Progress(), each, key)
+            desks.found_again(at).vault.lock()
+            return "after" if listed else "before"
+
+        yield Turn("backup", folder / "home", folder / "none", looked_at)
+
+
+# A stick is written
+
+
+@contextmanager
+def written(folder: Path) -> Iterator[Turn]:
+    for name in ("home/stick", "files"):
+        (folder / name).mkdir(parents=True)
+    with house(folder / "centre.db", new_keys(folder / "keys"), CODE) as served, stick.child() as child:
+        laptop = Driven.new(folder / "home", CODE, served.clock, KEY)
+        served.enrol(laptop)
+        laptop.new_person()
+        machine, identity = Machine.of(laptop, KEY), sealing_identity(served.keys)
+        (folder / "files" / "machine").write_bytes(pickle.dumps(machine))
+
+        def looked_at(at: Path) -> str:
+            found = list((at / "stick").rglob(f"*{stick.SUFFIX}"))
+            for each in found:
+                assert stick.find(child, each, identity, Progress()).manifest.counts["request"] == 1
+            replace(machine, path=at / machine.path.name).open().vault.lock()
+            return "after" if found else "before"
+
+        yield Turn("write", folder / "home", folder / "files", looked_at)
 
 
 # What came on a stick is taken in: the centre's answer, and another laptop's register
@@ -163,7 +239,7 @@ class _Held:
 
     @classmethod
     def of(cls, machine: Machine, root: Path) -> _Held:
-        laptop = Machine(root / machine.path.name, *list(vars(machine).values())[1:]).open()
+        laptop = replace(machine, path=root / machine.path.name).open()
         try:
             assert laptop.vault.faults() == ()
             kept, summed = laptop.digests()
@@ -212,15 +288,17 @@ def taken(what: str, folder: Path) -> Iterator[Turn]:
         root = machine.path.parent
         if taker is old:  # as `Machine` names the folder of its photos
             (root / f"{old.device.id}-{CODE}-files").rename(machine.path.with_suffix(".files"))
-        before = tree_of(root)
-        found = watched("stick", root, folder / "files", folder / "trace")
-        yield _turn(machine, before, found, folder)
+        yield _turn(machine, root, folder)
 
 
-def _turn(machine: Machine, before: Tree, found: Watched, folder: Path) -> Turn:
-    lay(before, folder / "as it was")
+def _turn(machine: Machine, root: Path, folder: Path) -> Turn:
+    before = tree_of(root)
+    for name in ("as it was", "as it is then"):
+        lay(before, folder / name)
     was = _Held.of(machine, folder / "as it was")
-    now = _Held.of(machine, machine.path.parent)
+    turn = Turn("stick", root, folder / "files", lambda _: "")
+    turn.does(folder / "as it is then")
+    now = _Held.of(machine, folder / "as it is then")
     assert was != now
 
     def looked_at(at: Path) -> str:
@@ -228,12 +306,14 @@ def _turn(machine: Machine, before: Tree, found: Watched, folder: Path) -> Turn:
         assert held in (was, now)
         return "before" if held == was else "after"
 
-    return Turn(found, looked_at)
+    return Turn("stick", root, folder / "files", looked_at)
 
 
 TURNS: dict[str, Callable[[Path], AbstractContextManager[Turn]]] = {
     "rekey": rekeyed,
     "restore": restored,
+    "backup": backed_up,
+    "write": written,
     "answer": partial(taken, "answer"),
     "register": partial(taken, "register"),
 }
@@ -260,3 +340,39 @@ def test_before_or_after_never_between(
 def test_without_flushing_the_images_show_a_loss(turn: Turn, tmp_path: Path) -> None:
     found = list(turn.images(12, tmp_path / "lax", is_lax=True))
     assert any(outcome.startswith("lost") or (is_done and outcome == "before") for outcome, is_done in found)
+
+
+_SAID = ("disk.full", "disk.failed", "stick.full", "stick.gone")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_disk_fails_at_the_kth_call(
+    turn: Turn, fault: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    lay(turn.before, tmp_path / "counted")
+    calls = turn.does(tmp_path / "counted", fault).calls
+    assert calls
+    assert turn.looked_at(tmp_path / "counted") == "after"
+    every = range(1, calls + 1)
+    counted = Counter[str]()
+    for number in every if SOAK else random.Random(f"{turn.work} {fault}").sample(every, 1):
+        at = tmp_path / f"{number}"
+        lay(turn.before, at)
+        try:
+            turn.does(at, fault, number)
+            outcome = "done"
+        except Trouble as error:
+            outcome = error.code
+            assert outcome in ("disk.full", "disk.failed", "stick.full", "stick.gone", "stick.failed"), (
+                outcome
+            )
+        shutil.copytree(at, tmp_path / "seen")
+        found = turn.looked_at(tmp_path / "seen")
+        assert found == "after" or outcome != "done", f"{fault} at call {number}: said and lost"
+        if found == "before":
+            turn.does(at)
+            assert turn.looked_at(at) == "after"
+        counted[f"{found}, {outcome}"] += 1
+        for each in (at, tmp_path / "seen"):
+            shutil.rmtree(each)
+    record_property(f"{fault} of {calls}", dict(counted))
