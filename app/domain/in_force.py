@@ -99,6 +99,14 @@ class Shown:
     ending: Collection[str] = ()
 
 
+def by_one_alone(walk: Walk, services: Collection[str]) -> Iterator[tuple[str, Paid]]:
+    """Who is paid by one officer's word: what the centre itself proposes is nobody's, whatever it judged."""
+    for person, paid in walk.paid.items():
+        hands = paid.proposers.difference(services, {paid.approver})
+        if not hands or paid.approver in services:
+            yield person, paid
+
+
 def digest_of(lines: Sequence[Line]) -> str:
     """Over every line, in order of person: two lists with one digest pay the same people the same."""
     ordered = sorted(lines, key=lambda line: line.person)

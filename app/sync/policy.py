@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
+from app.domain.roles import SERVICE
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
@@ -66,6 +67,12 @@ class Policy:
         now = [self.officers[author].certificate] if author in self.officers else []
         were = [found for found in self.former if found.holder == author]
         return tuple(public_key(bytes.fromhex(found.key)) for found in (*now, *were))
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Those through whom the centre itself speaks: what they propose is no officer's word."""
+        members = self.officers.items()
+        return frozenset(who for who, member in members if member.certificate.subject == SERVICE)
 
 
 @dataclass(frozen=True)
