@@ -196,6 +196,21 @@ def test_another_roots_centre_is_not_believed(trained: House, tmp_path: Path) ->
             read_centre(broken)
 
 
+def test_a_laptop_that_believes_one_centre_is_not_given_another(trained: House, tmp_path: Path) -> None:
+    """Whoever has a centre of her own would have officers of her own with it."""
+    laptop = Laptop.new(tmp_path, trained.code, trained.clock)
+    enrolled = trained.enrol(laptop)
+    for fingerprint, why in ((new_keys(tmp_path / "other").root_fingerprint, "other_centre"), ("", "")):
+        again = replace(enrolled, root_fingerprint=fingerprint or enrolled.root_fingerprint)
+        with laptop.vault.write() as connection:
+            if not why:
+                enrolment.keep(connection, again)
+                continue
+            with pytest.raises(Refusal, match=rf"enrolment\.{why}"):
+                enrolment.keep(connection, again)
+    laptop.vault.lock()
+
+
 def test_a_welcome_that_names_somebody_else(trained: House) -> None:
     code, who = trained.invite(), applicant()
     answer = trained.post("/v1/enrol", enrolment.apply(code, who))

@@ -6,9 +6,10 @@ before a list; both put back together, at the next contact with the centre (desi
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from random import Random
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
 from app.actions.desk import Desk
 from app.bootstrap import entering, shelves
@@ -24,15 +26,20 @@ from app.central.keys import Keys
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.resources import load_reference
-from app.store import place, witness
+from app.seal.certificates import certify
+from app.seal.keys import HEAD, POLICY, sign
+from app.seal.statements import Json, state
+from app.store import ground, place, witness
 from app.store.laptop import Laptop as Shelves
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.store.witness import Witness
+from app.sync.messages import head_message
+from app.sync.policy import Member, held_policy, keep_centre
 from app.sync.verifying import Register
 from tests import desks
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, Laptop, house
+from tests.central.laptops import House, Laptop, house, new_keys
 from tests.central.paying import approve, may_approve, pay, propose
 
 SHARE = 500 if os.environ.get("SOAK") else 45
@@ -195,6 +202,43 @@ def test_both_put_back_together_are_said_at_the_next_contact(lair: Lair) -> None
         assert witness.heal(connection, lair.folder)
     assert paid(entered.desk) == lair.truth
     entered.desk.vault.lock()
+
+
+def test_another_centre_written_into_the_rows_makes_no_list(lair: Lair, tmp_path: Path) -> None:
+    """Whoever is in has the register's key: her own root, her own policy, every head signed by her."""
+    rogue = new_keys(tmp_path / "rogue")
+    lair.lay(lair.now, *FILES)
+    entered = lair.enter()
+    with entered.desk.vault.write() as connection:
+        forge(connection, rogue)
+    assert paid_or_stopped(entered.desk) is None
+    entered.desk.vault.lock()
+    again = lair.enter()
+    assert again.put_back == "root"
+    assert paid_or_stopped(again.desk) is None
+    again.desk.vault.lock()
+
+
+def forge(connection: Connection, rogue: Keys) -> None:
+    policy, here = held_policy(connection), ground.ground(connection)
+    assert policy is not None
+
+    def listed(members: Mapping[str, Member]) -> list[Json]:
+        anew = [(certify(rogue.policy, each.certificate), each.standing) for each in members.values()]
+        return [[base64.b64encode(certificate).decode(), standing] for certificate, standing in anew]
+
+    said: dict[str, Json] = {
+        "version": policy.version + 1,
+        "commune": policy.commune,
+        "issued": policy.issued,
+        "officers": listed(policy.officers),
+        "devices": listed(policy.devices),
+        "centre": [],
+    }
+    keep_centre(connection, rogue.root_fingerprint, rogue.certificates)
+    head = head_message(here.commune, here.cursor, here.head, here.digest)
+    place.write(connection, "policy", state(rogue.policy, POLICY, said))
+    ground.keep_signed(connection, here.digest, sign(rogue.register, HEAD, head))
 
 
 def paid_or_stopped(desk: Desk) -> dict[str, str] | None:
