@@ -96,6 +96,16 @@ def test_a_second_officer_comes_with_a_second_code(trained: House) -> None:
     assert known(trained) == (1, 2)
 
 
+def test_a_code_brings_one_officer_whom_nobody_knows(trained: House) -> None:
+    """Or whoever has it would come as two, and approve what she proposed."""
+    code, who = trained.invite(), applicant()
+    two = replace(who, officers=[*who.officers, *applicant("m78").officers])
+    assert refusal(trained, "/v1/enrol", enrolment.apply(code, two)) == (400, "central.one_officer")
+    assert known(trained) == (0, 0)
+    trained.post("/v1/enrol", enrolment.apply(code, who))
+    assert known(trained) == (1, 1)
+
+
 def test_codes_run_out(trained: House) -> None:
     code = trained.invite()
     trained.clock.ms += 8 * DAY_MS
