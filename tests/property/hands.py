@@ -16,12 +16,13 @@ from app.central.office import certified_anew
 from app.domain.approval import is_approval
 from app.domain.changes import Edit, SignedSet, canonical, lone, unpack_verdicts
 from app.domain.errors import Refusal
-from app.store import renewal, roster
+from app.domain.records import Value
+from app.store import approvals, renewal, roster
 from app.store.central_tables import journal
 from tests.property import officers, proposals
 from tests.property.attack import Attack
 from tests.property.proposals import Words, approving_here, known
-from tests.property.world import CODE, World, centre_keys
+from tests.property.world import APPROVERS, CODE, World, centre_keys
 
 _ROLES = (("approver",), ("officer",), ("auditor",), ("administrator",), ("officer", "approver"))
 _CERTIFIED = ("o1", "o2", "o3", "o4")
@@ -43,6 +44,51 @@ def approve_batch(at: Attack, roll: int, author: str) -> None:
     if atoms:
         with suppress(Refusal):  # one and the same cell by two of them: no program saves that
             at.world.save(laptop, author, proposals._apart(atoms), [])
+
+
+def approve_own(at: Attack, roll: int, _author: str) -> None:
+    """Whoever has a hand in one of the newest, in its words or in its account, approves it herself."""
+    laptop = at.laptop(roll)
+    found = known(laptop, "proposal")[-3:]
+    if not found:
+        return
+    proposal = found[roll % len(found)]
+    with laptop.disk.read() as connection:
+        ground = approvals.ground(connection, [proposal])
+    mine = [key for key in ground.standing.records if key[0] == "account" or key == ("proposal", proposal)]
+    seqs = {seq for key in mine for cell in ground.standing.records[key].values() for seq in cell.behind}
+    authors = sorted({ground.author_of(seq) for seq in seqs} & set(_CERTIFIED), reverse=True)
+    atom = approving_here(laptop, proposal)
+    if atom is not None and authors:
+        at.world.save(laptop, authors[roll % len(authors)], [atom], [])
+
+
+def propose_anothers(at: Attack, roll: int, author: str) -> None:
+    """An account that an approver wrote, or whoever it was, proposed by another, in whosever name."""
+    laptop, people = at.laptop(roll), known(at.laptop(roll), "person")
+    if roll % 2:
+        account, person = at.world.record_id(), people[roll % len(people)]
+        whole: dict[str, Value] = {"person": person, "number": f"55{roll}", **proposals.BANK}
+        edits = [Edit("account", account, *each) for each in whole.items()]
+        at.world.save(laptop, APPROVERS[roll // 2 % len(APPROVERS)], list(lone(edits)), [])
+    elif accounts := known(laptop, "account"):
+        account = accounts[-1 - roll % min(3, len(accounts))]
+        person = str(at.world.open(laptop, "account", account).opened.values.get("person"))
+    else:
+        return
+    proposal = at.world.record_id()
+    seen = at.world.open(laptop, "person", person).opened.on.get("receiving_account")
+    says: dict[str, Value] = {
+        "person": person,
+        "subject": "account",
+        "wants": canonical([["person", person, "receiving_account", account, seen]]).decode(),
+        "proposer": author if roll % 3 else _CERTIFIED[roll % len(_CERTIFIED)],
+        "state": "open",
+    }
+    at.world.proposed[proposal] = {}
+    with suppress(Refusal):
+        edits = [Edit("proposal", proposal, *each) for each in says.items()]
+        at.world.save(laptop, author, list(lone(edits)), [])
 
 
 def merge(at: Attack, roll: int, author: str) -> None:

@@ -264,7 +264,7 @@ ACTS: tuple[Act, ...] = (
     *(propose, propose, approve, approve, approve, sync, sync, sync),
     *(forge, frame, answer, edit_rows, keep_file, put_back, revoke),
     *(hands.approve_batch, hands.change_roles, hands.merge, hands.decide, hands.rename, hands.restore),
-    hands.write_alone,
+    *(hands.write_alone, hands.approve_own, hands.approve_own, hands.propose_anothers),
 )
 steps = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 59), st.sampled_from((*OFFICERS, *APPROVERS, "o5"))),
