@@ -26,7 +26,7 @@ from app.domain.leave import Leave
 from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Province
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
 from app.domain.reference import Reference
-from app.domain.roles import Right, Rights
+from app.domain.roles import EVERYBODY, Right, Rights
 
 _ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "resources"
 
@@ -240,7 +240,8 @@ def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
 
 def _right(role: dict[str, Any]) -> Right:
     answers = (tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps"))
-    return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
+    sees, hides = role.get("sees", EVERYBODY), tuple(role.get("hides", ()))
+    return Right(tuple(role["writes"]), role.get("assigned", False), *answers, sees, hides)
 
 
 def _by_heading(file: Iterable[str]) -> list[dict[str, str]]:

@@ -17,7 +17,8 @@ from app.domain.ids import RecordIds
 from app.domain.leave import Stage
 from app.domain.places import Place
 from app.domain.reference import Reference
-from app.domain.roles import Right
+from app.domain.roles import Author, Right
+from app.domain.sight import Sight, sight_of
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 from app.store import leave, unit
@@ -90,6 +91,18 @@ def rights_of(desk: Desk) -> list[Right]:
     """What the roles of whoever is at the desk allow her now."""
     rights = rights_now(desk)
     return [rights[role] for role in desk.officer.roles if role in rights]
+
+
+def sight(desk: Desk) -> Sight:
+    """Whom the officer at the desk sees, and what of them."""
+    officer = desk.officer
+    return sight_of(rights_now(desk), Author(officer.id, officer.roles, officer.scope))
+
+
+def require_everybody(desk: Desk) -> None:
+    """Refusal("right.sight") unless she sees everybody: what is told of all is not made of a part."""
+    if not sight(desk).is_whole:
+        raise Refusal("right.sight")
 
 
 def require_proof(desk: Desk, proof: Proof) -> None:

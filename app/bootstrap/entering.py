@@ -22,6 +22,7 @@ from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.roles import Author
+from app.domain.sight import sight_of
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
@@ -172,8 +173,9 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         officer = _officer(connection, unlocked.officer)
         last = unit.last_clock(connection)
     key, keyfile = unlocked.officer, at.keyfile()
-    author = Author(officer.id, officer.roles, officer.scope)
-    clock, may = HybridClock(now_ms, last), guarding(reference.rights, author)
+    rights, seen = reference.rights, (officer.id, officer.roles, officer.scope)
+    clock, may = HybridClock(now_ms, last), guarding(rights, lambda now: author_of(now, key))
+    vault.bound(sight_of(rights.on(now_ms() << 16), Author(*seen)), officer.id)
     prove = Prover(keyfile, unlocked, Moment.now())
     return Desk(
         vault=vault,
@@ -193,10 +195,16 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
     )
 
 
+def author_of(connection: Connection, key: OfficerKey) -> Author:
+    """Her roles and hamlets as her certificate has them now."""
+    officer = _officer(connection, key)
+    return Author(officer.id, officer.roles, officer.scope)
+
+
 def _officer(connection: Connection, key: OfficerKey) -> Officer:
     """As her certificate says; before the centre knows her key, as she began here.
 
-    One whose leave the centre took may look, hand over what waits, and write nothing.
+    One whose leave the centre took sees nobody and writes nothing; she may hand over what waits.
     """
     held = policy.held_policy(connection)
     member = held.officers.get(key.id) if held else None
@@ -205,7 +213,7 @@ def _officer(connection: Connection, key: OfficerKey) -> Officer:
         return Officer(key.id, key.name, (began,))
     found = member.certificate
     if not member.is_active:
-        return Officer(key.id, key.name, ("auditor",))
+        return Officer(key.id, found.name, ())
     return Officer(key.id, found.name, found.roles, found.scope, member.key == key.key.public)
 
 

@@ -21,6 +21,7 @@ from app.domain.standing import RecordKey, Standing
 
 OFFICERS = ("officer", "approver", "surveyor", "auditor", "administrator")
 SERVICE = "service"
+EVERYBODY, ASSIGNED, NOBODY = "everybody", "assigned", "nobody"  # whom a role sees
 ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why an atom is refused
 APPROVER = "approver"  # she may not answer a proposal of this subject
 BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
@@ -41,7 +42,7 @@ class Right:
     """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
 
     `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
-    `keeps`: what of this laptop it may see to: its officers.
+    `keeps`: what of this laptop it may see to: its officers. `sees`: whom, `hides`: what of them it does not.
     """
 
     writes: tuple[str, ...]
@@ -49,6 +50,8 @@ class Right:
     approves: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    sees: str = EVERYBODY
+    hides: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""

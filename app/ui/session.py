@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from app.actions import backups, duplicates
-from app.actions.desk import Desk, rights_of
+from app.actions.desk import Desk, rights_of, sight
 from app.bootstrap.entering import Entered
 from app.domain.progress import Progress
+from app.domain.sight import Sight
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
@@ -43,14 +44,17 @@ ROOMS = {
 }
 
 
-# of whoever only sees to devices, officers and backups: no beneficiary by screen
-_ADMINISTRATORS = frozenset({"sync", "guidance", "settings", "checkup", "backups"})
+# where no beneficiary is: of whoever only sees to devices, officers and backups
+_OF_NOBODY = frozenset({"sync", "handover", "guidance", "settings", "checkup", "backups"})
+# what is told of the whole commune, or shows two whole sides
+_OF_EVERYBODY = frozenset({"import", "account-list", "breach", "conflicts"})
 
 
-def rooms_of(roles: Collection[str]) -> list[str]:
-    """The rooms that an officer of these roles may enter."""
-    is_administrator_alone = set(roles) == {"administrator"}
-    return [name for name in ROOMS if not is_administrator_alone or name in _ADMINISTRATORS]
+def rooms_of(seen: Sight) -> list[str]:
+    """The rooms of an officer who sees so much; what they show is bounded by the store, whichever it is."""
+    if seen.is_nobody:
+        return [name for name in ROOMS if name in _OF_NOBODY]
+    return [name for name in ROOMS if seen.is_whole or name not in _OF_EVERYBODY]
 
 
 class Session(QObject):
@@ -67,9 +71,9 @@ class Session(QObject):
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
         window, desk = self.window, self.desk
         officer = OfficerLine(desk.officer.id, desk.officer.name)
-        role = _(f"role.{desk.officer.roles[0]}")
+        role = _(f"role.{desk.officer.roles[0]}") if desk.officer.roles else _("No role any more")
         window.set_officer(Officer(officer.name, role, officer.initials))
-        rooms = rooms_of(desk.officer.roles)
+        rooms = rooms_of(sight(desk))
         sections = [section for section in _sections(desk) if section.room in rooms]
         window.furnish({name: self._factory(*ROOMS[name]) for name in rooms}, sections)
         window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
