@@ -11,10 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.authority import names
 from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.errors import Refusal
 from app.domain.ids import RecordIds
-from app.domain.leave import Stage
+from app.domain.leave import DAY_S, Stage
 from app.domain.places import Place
 from app.domain.reference import Reference
 from app.domain.roles import Author, Right
@@ -77,6 +78,18 @@ class Desk:
     prove: Prover = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """How far leave without the centre has come: days since it last signed, days `left` until more stops,
+    seconds by which the calendar jumped.
+    """
+
+    stage: Stage = Stage.FULL
+    days: int = 0
+    left: int = 0
+    jumped: int = 0
+
+
 def now_ms(desk: Desk) -> int:
     """This moment, in milliseconds since 1970."""
     return int(desk.clock.now().timestamp() * 1000)
@@ -91,6 +104,11 @@ def rights_of(desk: Desk) -> list[Right]:
     """What the roles of whoever is at the desk allow her now."""
     rights = rights_now(desk)
     return [rights[role] for role in desk.officer.roles if role in rights]
+
+
+def may_write(desk: Desk, kind: str, cell: str) -> bool:
+    """Whether a role of hers writes this field anywhere: what a screen need not offer otherwise."""
+    return any(names(pattern, kind, cell) for right in rights_of(desk) for pattern in right.writes)
 
 
 def sight(desk: Desk) -> Sight:
@@ -115,24 +133,24 @@ def require_lately_proved(desk: Desk) -> None:
 
     Refusal("leave.lapsed") where this laptop has not heard of its centre for so long that it shows nothing.
     """
-    if alone(desk)[0] is Stage.LAPSED:
+    if apart(desk).stage is Stage.LAPSED:
         raise Refusal("leave.lapsed")
     desk.prove.latest.require(desk.officer.id, Moment.now(), LOOK_SECONDS)
 
 
-def alone(desk: Desk) -> tuple[Stage, int, int]:
-    """How far her leave without the centre has come, days of full work left, seconds the calendar jumped."""
+def apart(desk: Desk) -> Apart:
+    """How long it has been, by the rules that count."""
     with desk.vault.read() as connection:
         found = leave.look(connection, Moment.now())
     if found is None:
-        return Stage.FULL, 0, 0
-    rules = desk.reference.leave
-    return rules.stage(found.seconds), rules.days_left(found.seconds), found.jumped
+        return Apart()
+    rules, seconds = desk.reference.leave, found.seconds
+    return Apart(rules.stage(seconds), seconds // DAY_S, rules.days_left(seconds), found.jumped)
 
 
 def require_full_leave(desk: Desk) -> None:
     """Refusal("leave.capture") once this laptop has not heard of its centre for too long: it captures."""
-    if alone(desk)[0] >= Stage.CAPTURE:
+    if apart(desk).stage >= Stage.CAPTURE:
         raise Refusal("leave.capture")
 
 

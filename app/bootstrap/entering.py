@@ -201,6 +201,13 @@ def author_of(connection: Connection, key: OfficerKey) -> Author:
     return Author(officer.id, officer.roles, officer.scope)
 
 
+def is_as_seated(desk: Desk) -> bool:
+    """Whether roles and hamlets are still those with which she came in; else she has to come in anew."""
+    with desk.vault.read() as connection:
+        now = author_of(connection, desk.officer_key)
+    return (now.roles, now.scope) == (desk.officer.roles, desk.officer.scope)
+
+
 def _officer(connection: Connection, key: OfficerKey) -> Officer:
     """As her certificate says; before the centre knows her key, as she began here.
 

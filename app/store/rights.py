@@ -18,7 +18,9 @@ from app.domain.standing import Standing, touched
 from app.store import rows
 
 
-def guarding(rights: Rights, author_of: Callable[[Connection], Author]) -> Callable[[Connection, ChangeSet], None]:
+def guarding(
+    rights: Rights, author_of: Callable[[Connection], Author]
+) -> Callable[[Connection, ChangeSet], None]:
     """What her pen asks of each set: Refusal("right.role"), ("right.place") for what is not hers."""
 
     def require(connection: Connection, found: ChangeSet) -> None:

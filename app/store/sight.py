@@ -104,13 +104,17 @@ def _seen_records(kind: str, sight: Sight) -> str:
 
 
 def _lives(person: str) -> str:
-    return f"EXISTS (SELECT 1 FROM main.person AS hers WHERE hers.id = {person} AND hers.hamlet IN {_HAMLETS})"
+    return (
+        f"EXISTS (SELECT 1 FROM main.person AS hers WHERE hers.id = {person} AND hers.hamlet IN {_HAMLETS})"
+    )
 
 
 def _seen_rest(sight: Sight) -> dict[str, str]:
     """What lies beside the records: by the record it is about, or by who wrote it."""
     of_hers = "IN (SELECT no FROM main.person INDEXED BY person_counted WHERE hamlet IN " + _HAMLETS + ")"
-    theirs = "0" if sight.is_nobody else f"({changes.c.seq.name} IS NOT NULL AND {changes.c.why.name} IS NULL)"
+    theirs = (
+        "0" if sight.is_nobody else f"({changes.c.seq.name} IS NOT NULL AND {changes.c.why.name} IS NULL)"
+    )
     own_drafts = "0" if sight.is_nobody else f"{drafts.c.subject.name} NOT LIKE 'import:%'"
     return {
         **{name: _any_of("record") for name in _OF_RECORDS},

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import backups, duplicates
-from app.actions.desk import Desk, rights_of, sight
-from app.bootstrap.entering import Entered
+from app.actions.desk import Apart, Desk, apart, rights_of, sight
+from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
 from app.domain.sight import Sight
 from app.store import queries
@@ -58,7 +58,9 @@ def rooms_of(seen: Sight) -> list[str]:
 
 
 class Session(QObject):
-    """Begins on unlock, ends on lock or close."""
+    """Begins on unlock, ends on lock or close. `role_changed` when the centre gave her others, or took hers."""
+
+    role_changed = Signal()
 
     def __init__(self, window: Window, desk: Desk) -> None:
         super().__init__(window)
@@ -103,6 +105,13 @@ class Session(QObject):
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""
         self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
+        self.window.jobs.run(self, _standing, self.desk, title="standing", done=self._stands)
+
+    def _stands(self, found: tuple[Apart, bool]) -> None:
+        apart, is_as_seated = found
+        self.window.leave_bar.show_apart(apart)
+        if not is_as_seated:
+            self.role_changed.emit()
 
     def compare(self) -> None:
         """Look for likes of whoever was written since: quietly, beside what the officer does."""
@@ -119,6 +128,10 @@ class Session(QObject):
             return room
 
         return make
+
+
+def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, bool]:
+    return apart(desk), is_as_seated(desk)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:

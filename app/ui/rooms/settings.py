@@ -164,6 +164,8 @@ class SettingsRoom(Room):
         look_over = Button(_("Self-test"), icon="checklist", on=lambda: self.shell.go("checkup"))
         kept = Button(_("Backups"), icon="download", on=lambda: self.shell.go("backups"))
         breach = Button(_("Breach of personal data"), icon="shield", on=lambda: self.shell.go("breach"))
+        if not self.shell.offers("breach"):
+            breach.forbid(_("Your role does not open this."))
         facts_shown = Facts(facts, label_width=168)
         return card(label(_("This machine"), "card"), facts_shown, row(look_over, kept, breach, STRETCH))
 
