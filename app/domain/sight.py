@@ -42,7 +42,7 @@ WHOLE = Sight(everybody=True)
 
 
 def sight_of(rights: Mapping[str, Right], author: Author) -> Sight:
-    """What one of her roles shows she sees, whatever another hides; a role that nobody knows shows nothing."""
+    """What one of her roles shows she sees, whatever another hides; an unknown role shows nothing."""
     held = [right for role, right in rights.items() if role in author.roles]
     if any(right.sees == EVERYBODY for right in held):
         held = [right for right in held if right.sees == EVERYBODY]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, event
 
 from app.domain.sight import WHOLE, Sight
-from app.store.tables import changes, drafts, records, replica
+from app.store.tables import records, replica
 
 # Reckoned from fields: whoever does not see those does not see these.
 _RECKONED = {
@@ -88,8 +88,7 @@ def _seen_records(kind: str, sight: Sight) -> str:
         case "person":
             return f"hamlet IN {_HAMLETS}"
         case "household":
-            lives = f"SELECT 1 FROM main.person AS hers WHERE hers.household = household.id AND hers.hamlet IN {_HAMLETS}"
-            return f"(hamlet IN {_HAMLETS} OR (hamlet IS NULL AND EXISTS ({lives})))"
+            return f"(hamlet IN {_HAMLETS} OR (hamlet IS NULL AND {_lives('household.id', 'household')}))"
         case "pair":
             return f"{_lives('pair.person')} AND {_lives('pair.other')}"
         case "alias":
@@ -103,19 +102,16 @@ def _seen_records(kind: str, sight: Sight) -> str:
     return "0"
 
 
-def _lives(person: str) -> str:
-    return (
-        f"EXISTS (SELECT 1 FROM main.person AS hers WHERE hers.id = {person} AND hers.hamlet IN {_HAMLETS})"
-    )
+def _lives(whose: str, column: str = "id") -> str:
+    lives = f"hers.{column} = {whose} AND hers.hamlet IN {_HAMLETS}"
+    return f"EXISTS (SELECT 1 FROM main.person AS hers WHERE {lives})"
 
 
 def _seen_rest(sight: Sight) -> dict[str, str]:
     """What lies beside the records: by the record it is about, or by who wrote it."""
     of_hers = "IN (SELECT no FROM main.person INDEXED BY person_counted WHERE hamlet IN " + _HAMLETS + ")"
-    theirs = (
-        "0" if sight.is_nobody else f"({changes.c.seq.name} IS NOT NULL AND {changes.c.why.name} IS NULL)"
-    )
-    own_drafts = "0" if sight.is_nobody else f"{drafts.c.subject.name} NOT LIKE 'import:%'"
+    theirs = "0" if sight.is_nobody else "(seq IS NOT NULL AND why IS NULL)"
+    own_drafts = "0" if sight.is_nobody else "subject NOT LIKE 'import:%'"
     return {
         **{name: _any_of("record") for name in _OF_RECORDS},
         "name_order": f"person {of_hers}",

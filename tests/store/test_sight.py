@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -44,14 +43,14 @@ def add(desk: Desk, name: str, hamlet: str, **values: str) -> str:
 
 
 @pytest.fixture
-def two(desk: Desk) -> Iterator[tuple[str, str]]:
+def two(desk: Desk) -> tuple[str, str]:
     """Somebody in the surveyor's hamlet, and somebody in another, whose account waits."""
     hers = add(desk, "Lò Thị Pánh", HERS)
     other = add(desk, "Lò Thị Kín", NOT_HERS, personal_id=NUMBER, phone=PHONE)
     enrolled(desk, other, "LO THI KIN")
     with desk.vault.write() as connection:
         keep(connection, "import:1:open", b"Lo Thi Kin")
-    yield hers, other
+    return hers, other
 
 
 def asked_everywhere(connection: Connection) -> str:
