@@ -239,9 +239,11 @@ def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
 
 
 def _right(role: dict[str, Any]) -> Right:
-    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps"))
-    sees, hides = role.get("sees", EVERYBODY), tuple(role.get("hides", ()))
-    return Right(tuple(role["writes"]), role.get("assigned", False), *answers, sees, hides)
+    approves, refuses, keeps, hides = (
+        tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps", "hides")
+    )
+    writes, assigned = tuple(role["writes"]), role.get("assigned", False)
+    return Right(writes, assigned, approves, refuses, keeps, role.get("sees", EVERYBODY), hides)
 
 
 def _by_heading(file: Iterable[str]) -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
 from app.seal.sealing import Recipient
 from app.store import attachments, audit, leave, place, rekeying, unit
-from app.store.arrival import arrive, role_of
+from app.store.arrival import arrive, began, begin
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
 from app.store.files import Files
@@ -90,7 +90,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "commune", at.place.code.encode())
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
-        place.write(connection, role_of(unlocked.officer.id), role.encode())
+        begin(connection, unlocked.officer.id, [role])
     return enter(at, unlocked, vault, reference, code)
 
 
@@ -215,9 +215,8 @@ def _officer(connection: Connection, key: OfficerKey) -> Officer:
     """
     held = policy.held_policy(connection)
     member = held.officers.get(key.id) if held else None
-    began = place.read_text(connection, role_of(key.id)) or "officer"
     if member is None:
-        return Officer(key.id, key.name, (began,))
+        return Officer(key.id, key.name, *began(connection, key.id))
     found = member.certificate
     if not member.is_active:
         return Officer(key.id, found.name, ())

@@ -67,10 +67,17 @@ class Rights:
 
     def on(self, received: int) -> Mapping[str, Right]:
         """What counts at a moment of the centre's hybrid clock; before the first day, the first."""
+        return self._counting(received)[1]
+
+    def since(self, received: int) -> date:
+        """From which day that counts."""
+        return self._counting(received)[0]
+
+    def _counting(self, received: int) -> tuple[date, Mapping[str, Right]]:
         day = _day(received)
         ordered = sorted(self.dated, key=lambda it: it[0])
-        begun = [roles for since, roles in ordered if since <= day]
-        return begun[-1] if begun else ordered[0][1]
+        begun = [each for each in ordered if each[0] <= day]
+        return begun[-1] if begun else ordered[0]
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ The data are those of `roles.py` (`sees`, `hides`); the store lays it over every
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.authority import names
@@ -46,9 +46,11 @@ def sight_of(rights: Mapping[str, Right], author: Author) -> Sight:
     held = [right for role, right in rights.items() if role in author.roles]
     if any(right.sees == EVERYBODY for right in held):
         held = [right for right in held if right.sees == EVERYBODY]
-        everybody, hamlets = True, ()
-    else:
-        held = [right for right in held if right.sees == ASSIGNED]
-        everybody, hamlets = False, author.scope if held else ()
-    hidden = set(held[0].hides).intersection(*(right.hides for right in held)) if held else set()
-    return Sight(everybody, hamlets, tuple(sorted(hidden)))
+        return Sight(everybody=True, hidden=_hidden(held))
+    held = [right for right in held if right.sees == ASSIGNED]
+    return Sight(hamlets=author.scope if held else (), hidden=_hidden(held))
+
+
+def _hidden(held: Sequence[Right]) -> tuple[str, ...]:
+    """What every one of them hides."""
+    return tuple(name for name in held[0].hides if all(name in right.hides for right in held)) if held else ()

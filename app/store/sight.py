@@ -95,8 +95,8 @@ def _seen_records(kind: str, sight: Sight) -> str:
             return f"{_lives('alias.id')} AND {_lives('alias.survivor')}"
         case "seen":
             return f"officer = {_OFFICER}"
-        case "conflict":
-            return "0"
+        case "appointment":
+            return "1"  # of officers, not of people
         case _ if "person" in records[kind].c:
             return _lives(f'"{kind}".person')
     return "0"

@@ -77,7 +77,7 @@ class Vault(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """One transaction."""
 
-    def read(self) -> AbstractContextManager[Connection]:
+    def whole(self) -> AbstractContextManager[Connection]:
         """One unchanging view."""
 
 

@@ -58,7 +58,7 @@ def rooms_of(seen: Sight) -> list[str]:
 
 
 class Session(QObject):
-    """Begins on unlock, ends on lock or close. `role_changed` when she may other things than when she came."""
+    """Begins on unlock, ends on lock or close. `role_changed` when she may otherwise than when she came."""
 
     role_changed = Signal()
 

@@ -15,6 +15,7 @@ from app.actions.handover import what_goes
 from app.actions.officers import change_password
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
+from app.domain.records import Value
 from app.store import dossier, history, outbox, queries, returned
 from app.store.disputes import conflicts
 from app.store.drafts import keep
@@ -38,7 +39,7 @@ def as_role(desk: Desk, role: str, *hamlets: str) -> Desk:
 
 def add(desk: Desk, name: str, hamlet: str, **values: str) -> str:
     known = {"name": name, "birth": "1948", "hamlet": hamlet, "disability": "heavy", **values}
-    group = {"group": ILLNESS, "amount": 1_350_000, "since": "2024-01"}
+    group: dict[str, Value] = {"group": ILLNESS, "amount": 1_350_000, "since": "2024-01"}
     return people.add_person(desk, known, "add", group)
 
 
@@ -55,7 +56,7 @@ def two(desk: Desk) -> tuple[str, str]:
 
 def asked_everywhere(connection: Connection) -> str:
     """All that lists, searches and counts say of whom they show."""
-    said = []
+    said: list[object] = []
     for order in Order:
         for text in ("", "lo thi", "kin", NUMBER, PHONE, "lò thị kín 1948"):
             found = queries.listed(connection, Listing(text=text, order=order))

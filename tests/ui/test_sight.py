@@ -27,8 +27,9 @@ WAIT_MS = 30_000
 def everything_in(widget: QWidget) -> str:
     """Every word that stands in it, shown or folded away, tables to their last row."""
     said = [each.accessibleName() for each in widget.findChildren(QWidget)]
-    for kind in (QLabel, QAbstractButton, QLineEdit):
-        said += [each.text() for each in widget.findChildren(kind)]
+    said += [each.text() for each in widget.findChildren(QLabel)]
+    said += [each.text() for each in widget.findChildren(QAbstractButton)]
+    said += [each.text() for each in widget.findChildren(QLineEdit)]
     said += [each.toPlainText() for each in widget.findChildren(QTextEdit)]
     for view in widget.findChildren(QAbstractItemView):
         model = view.model()

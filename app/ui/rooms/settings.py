@@ -25,6 +25,7 @@ from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
 from app.ui.settings.officers import OfficersPage
 from app.ui.settings.recovery import RecoveryPage
+from app.ui.settings.roles import RolesPage
 from app.ui.theme import FACTORS
 from app.ui.window import Window
 from app.words import gettext as _
@@ -41,13 +42,20 @@ class SettingsRoom(Room):
         self._desk = desk
         self.set_head(_("Settings"))
         self.notice, self.bar = NoticeSlot(), WorkBar()
-        self.officers, self.recovery = OfficersPage(window, desk), RecoveryPage(window, desk)
+        self.officers, self.recovery = OfficersPage(window, desk, link), RecoveryPage(window, desk)
+        self.roles = RolesPage(window, desk)
         own = _stacked(self._look_card(), self._password_card(), self._machine_card())
-        self.pages = {"device": own, "officers": self.officers, "recovery": self.recovery}
+        self.pages = {
+            "device": own,
+            "officers": self.officers,
+            "roles": self.roles,
+            "recovery": self.recovery,
+        }
         self.tabs = Tabs(
             [
                 Tab("device", _("This laptop")),
                 Tab("officers", _("Officers and laptops")),
+                Tab("roles", _("Roles")),
                 Tab("recovery", _("Recovery code")),
             ]
         )
@@ -70,6 +78,8 @@ class SettingsRoom(Room):
             page.setVisible(name == key)
         if key == "officers":
             self.officers.refresh()
+        elif key == "roles":
+            self.roles.refresh()
         elif key == "recovery":
             self.recovery.refresh()
 
