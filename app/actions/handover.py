@@ -47,7 +47,7 @@ class Looked:
 
 def what_goes(_progress: Progress, desk: Desk) -> Going:
     """What a stick for the centre would carry now."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         return outgoing.going(connection)
 
 
@@ -85,7 +85,7 @@ def make(progress: Progress, desk: Desk, folder: Path, *, with_photos: bool = Tr
 
 def heirs(_progress: Progress, desk: Desk) -> list[Heir]:
     """The laptops of this commune to which this register could be handed on."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         return succession.heirs(connection, desk.device_key.id)
 
 
@@ -95,7 +95,7 @@ def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> M
     Refusal("bundle.past") while history is still to come; the troubles of `write_verified`, Cancelled.
     """
     laptop = Laptop(desk.vault, desk.files, desk.device_key)
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         draft = succession.draft(connection, laptop, heir, now_ms(desk))
         recipients = [heir.recipient, centre_of(connection).sealing]
     written = stick.write(draft, desk.device_key.key, recipients, folder, progress)
@@ -129,7 +129,7 @@ def look(progress: Progress, desk: Desk, path: Path) -> Looked:
     identity = identity_of(desk.device_key.key)
     with stick.child() as child:
         found = stick.find(child, path, identity, progress)
-        with desk.vault.read() as connection:
+        with desk.vault.whole() as connection:
             arrived = opening.arrived(connection, found, desk.device_key.id)
             parts = stick.pour(child, found, identity, opening.kinds(found), progress)
             return Looked(arrived, opening.preview(connection, found, parts))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from app.actions.desk import Desk, require_way_out
+from app.actions.desk import Desk, require_everybody, require_way_out
 from app.domain.changes import milliseconds
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -71,9 +71,13 @@ class AccountList:
 
 
 def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
-    """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled."""
+    """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled.
+
+    Refusal("right.sight") for an officer who does not see everybody.
+    """
+    require_everybody(desk)
     now = desk.clock.now()
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         register = Register.of(connection, desk.folder, desk.officer_key)
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)

@@ -22,6 +22,7 @@ from app.domain.standing import RecordKey, Standing
 
 OFFICERS = ("officer", "approver", "surveyor", "auditor", "administrator")
 SERVICE = "service"
+EVERYBODY, ASSIGNED, NOBODY = "everybody", "assigned", "nobody"  # whom a role sees
 ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why an atom is refused
 APPROVER = "approver"  # she may not answer a proposal of this subject
 BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
@@ -42,7 +43,7 @@ class Right:
     """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
 
     `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
-    `keeps`: what of this laptop it may see to: its officers.
+    `keeps`: what of this laptop it may see to: its officers. `sees`: whom, `hides`: what of them it does not.
     """
 
     writes: tuple[str, ...]
@@ -50,6 +51,8 @@ class Right:
     approves: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    sees: str = EVERYBODY
+    hides: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""
@@ -65,10 +68,17 @@ class Rights:
 
     def on(self, received: int) -> Mapping[str, Right]:
         """What counts at a moment of the centre's hybrid clock; before the first day, the first."""
+        return self._counting(received)[1]
+
+    def since(self, received: int) -> date:
+        """From which day that counts."""
+        return self._counting(received)[0]
+
+    def _counting(self, received: int) -> tuple[date, Mapping[str, Right]]:
         day = _day(received)
         ordered = sorted(self.dated, key=lambda it: it[0])
-        begun = [roles for since, roles in ordered if since <= day]
-        return begun[-1] if begun else ordered[0][1]
+        begun = [each for each in ordered if each[0] <= day]
+        return begun[-1] if begun else ordered[0]
 
 
 @lru_cache(maxsize=16)

@@ -47,7 +47,7 @@ class Checked:
 
 def look_over(progress: Progress, desk: Desk) -> Overview:
     """What the register says before anything is done; no stick is asked: one may hang."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         asks, oldest = enrolling(connection) is not None, outbox.oldest(connection)
     parcels = handover.parcels_of(progress, desk)
     since = None if oldest is None else datetime.fromtimestamp(milliseconds(oldest) // 1000, UTC)
