@@ -40,7 +40,7 @@ _ASTRAY = f"""
     WHERE mine.person IN (SELECT value FROM json_each(?)) AND (
         (coalesce(who.name_key, ''), who.no) < ({_BESIDE.format(side="<", order="DESC")})
         OR (coalesce(who.name_key, ''), who.no) > ({_BESIDE.format(side=">", order="ASC")}))
-"""  # noqa: S608 - of constants
+"""
 _STANDING = "SELECT person, label FROM name_order WHERE person IN (SELECT value FROM json_each(?))"
 
 
@@ -73,7 +73,8 @@ def standing(connection: Connection, people: Collection[int]) -> tuple[dict[int,
     asked, emptied = listed(list(people)), list[int]()
     while astray := list(connection.exec_driver_sql(_ASTRAY, (asked,)).scalars()):
         emptied += take_out(connection, astray)
-    return {no: label for no, label in connection.exec_driver_sql(_STANDING, (asked,))}, emptied
+    rows = connection.exec_driver_sql(_STANDING, (asked,)).all()
+    return {row.person: row.label for row in rows}, emptied
 
 
 def take_out(connection: Connection, people: Collection[int]) -> list[int]:

@@ -32,11 +32,12 @@ def newest(connection: Connection, code: str) -> tuple[int, bytes] | None:
     return (row.seq, row.header) if row else None
 
 
-def block(connection: Connection, code: str, seq: int, no: int) -> bytes:
-    """One block. Refusal("central.no_such_page") when there is none, or no longer."""
-    mine = (snapshot_block.c.commune == code, snapshot_block.c.seq == seq, snapshot_block.c.no == no)
-    found: bytes | None = connection.scalar(select(snapshot_block.c.block).where(*mine))
-    if found is None:
+def blocks(connection: Connection, code: str, seq: int, first: int, count: int) -> list[bytes]:
+    """At most so many blocks, from one on. Refusal("central.no_such_page") when there is none any more."""
+    mine = (snapshot_block.c.commune == code, snapshot_block.c.seq == seq)
+    here = select(snapshot_block.c.block).where(*mine, snapshot_block.c.no.between(first, first + count - 1))
+    found = list(connection.scalars(here.order_by(snapshot_block.c.no)))
+    if not found:
         raise Refusal("central.no_such_page")
     return found
 
