@@ -21,7 +21,7 @@ from app.domain.standing import Cells, Stretch
 from app.sync import columns
 from app.sync.columns import Columns
 
-BLOCK_BYTES_MAX = 64_000
+BLOCK_BYTES_MAX = 60_000  # with the new line after a cut, and what is asked on it, no more than 64 kB
 LENGTH_BYTES = 4
 _UNPACKED_BYTES_MAX = 16 << 20
 _TOGETHER_BYTES = 8 << 20

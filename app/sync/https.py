@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, TypeVar
@@ -132,7 +133,7 @@ class HttpsCarrier:
         path = f"{self._pages(asked)}/{seq}/{first}"
         answer = self._by_either_pin(lambda: self._answered("GET", path, b"", asked))
         with answer, _in_our_words():
-            yield from blocks.out_of_a_row(answer.raw.read)
+            yield from blocks.out_of_a_row(partial(_exactly, answer))
 
     def history(self, asked: bytes) -> bytes:
         """A page of history; the errors of `exchange`."""
@@ -278,6 +279,14 @@ def _session(pin: str, within: Bounds) -> requests.Session:
 def _body(response: requests.Response) -> bytes:
     """As it came: no encoding was asked for, so none is undone."""
     return b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
+
+
+def _exactly(response: requests.Response, size: int) -> bytes:
+    """So many bytes of the body, fewer where it ends; the library raises where the line broke before."""
+    found = b""
+    while len(found) < size and (part := response.raw.read(size - len(found))):
+        found += part
+    return found
 
 
 @contextmanager
