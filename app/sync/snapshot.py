@@ -7,7 +7,7 @@ as they come, and takes all of them in with one (`take_in`): before or after, ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Protocol, runtime_checkable
@@ -114,9 +114,10 @@ class Built:
     ends: Sequence[int]
 
     @property
-    def blocks(self) -> list[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """One by one."""
-        return [bytes(self.packed[start:end]) for start, end in pairwise([0, *self.ends])]
+        whole = memoryview(self.packed)
+        return (bytes(whole[start:end]) for start, end in pairwise([0, *self.ends]))
 
 
 def offered(connection: Connection, code: str, after: int) -> bytes | None:

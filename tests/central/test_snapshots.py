@@ -93,7 +93,7 @@ def test_two_that_built_the_same_snapshot_offer_one(served: House, pair: list[La
             assert snapshot.keep(connection, served.code, built) == b"first"
     with served.centre.read() as connection:
         assert connection.scalar(select(func.count()).select_from(snapshot_table)) == 1
-        assert connection.scalar(select(func.count()).select_from(snapshot_block)) == len(first.blocks)
+        assert connection.scalar(select(func.count()).select_from(snapshot_block)) == len(first.ends)
 
 
 class Processes:

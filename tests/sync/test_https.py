@@ -34,10 +34,9 @@ from app.store.laptop import Laptop as Machine
 from app.store.slots import Contents
 from app.store.vault import Vault
 from app.sync import enrolment, https
-from app.sync.blocks import in_a_row
 from app.sync.conversation import PAUSE_SECONDS, PAUSE_SECONDS_MAX, pause_after
 from app.sync.https import HttpsCarrier
-from app.sync.messages import BODY_BYTES_MAX, Envelope
+from app.sync.messages import BODY_BYTES_MAX
 from app.sync.policy import centre_of
 from tests import desks
 from tests.central.laptops import Clock, Laptop, all_agree, new_keys
@@ -281,55 +280,6 @@ def test_answers_that_are_none(fake: Fake, expected: Coded) -> None:
     with HttpsCarrier(fake.address, [fake.identity.pin]) as carrier, pytest.raises(type(expected)) as caught:
         carrier.exchange(b"")
     assert (caught.value.code, caught.value.facts) == (expected.code, expected.facts)
-
-
-ROW = in_a_row([b"first" * 100, b"second" * 100])
-ASKED = msgspec.msgpack.encode(Envelope("00001/m01", b"", b""))
-
-
-def row_cut_short(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", str(len(ROW)))
-    handler.end_headers()
-    handler.wfile.write(ROW[:-1])
-    handler.close_connection = True
-
-
-@pytest.mark.parametrize(
-    ("fake", "expected"),
-    [
-        (row_cut_short, Trouble("sync.offline")),
-        (answering(200, ROW[:-1]), Trouble("sync.snapshot")),
-        (answering(200, ROW[: 4 + 500] + b"\xff" * 4), Trouble("sync.snapshot")),
-        (answering(200, ROW[: 4 + 500] + bytes(4)), Trouble("sync.snapshot")),
-    ],
-    indirect=["fake"],
-)
-def test_of_a_row_cut_short_the_blocks_that_came_are_had(fake: Fake, expected: Coded) -> None:
-    come = list[bytes]()
-    with HttpsCarrier(fake.address, [fake.identity.pin]) as carrier, pytest.raises(type(expected)) as caught:
-        come.extend(carrier.blocks(ASKED, 1, 0))
-    assert come == [b"first" * 100]
-    assert caught.value.code == expected.code
-
-
-@pytest.mark.parametrize("fake", [answering(200, ROW)], indirect=True)
-def test_a_row_left_in_the_middle_does_not_run_into_the_next_answer(fake: Fake) -> None:
-    with HttpsCarrier(fake.address, ["0" * 64, fake.identity.pin]) as carrier:
-        come = carrier.blocks(ASKED, 1, 0)
-        assert next(come) == b"first" * 100
-        come.close()
-        assert list(carrier.blocks(ASKED, 1, 0)) == [b"first" * 100, b"second" * 100]
-        assert carrier.exchange(b"") == ROW
-
-
-@pytest.mark.parametrize("fake", [answering(404, said("central.no_such_page"))], indirect=True)
-def test_blocks_that_are_kept_no_longer_are_refused(fake: Fake) -> None:
-    with (
-        HttpsCarrier(fake.address, [fake.identity.pin]) as carrier,
-        pytest.raises(Refusal, match=r"central\.no_such_page"),
-    ):
-        list(carrier.blocks(ASKED, 1, 0))
 
 
 @pytest.mark.parametrize("fake", [answering(200, b"{}")], indirect=True)
