@@ -103,7 +103,8 @@ class Answering:
         found = messages.read(carried, Snapshot, lambda *_: True)[1]  # our own
         told.told.append((Part.SNAPSHOT, carried))
         with self._centre.read() as connection:
-            made = (snapshots.block(connection, code, found.seq, no) for no in range(len(found.blocks)))
+            one_by_one = partial(snapshots.blocks, connection, code, found.seq, count=1)
+            made = (one_by_one(first=no)[0] for no in range(len(found.blocks)))
             told.told += ((Part.BLOCK, packed) for packed in blocks.together(made, STICK_LEVEL))
         told.counts["snapshot"] = 1
         return found.seq

@@ -82,6 +82,7 @@ _STATUS = {
     "sync.unknown_device": 401,
     "central.unknown_commune": 404,
     "central.no_such_page": 404,
+    "central.preparing": 409,
     "attachment.not_cited": 409,
     "sync.cursor_ahead": 409,
     "sync.length_required": 411,
@@ -99,6 +100,7 @@ class Service:
         self.keys = keys
         self.now_ms = now_ms
         self._programmes = Programmes(keys)
+        self.snapshots = Snapshots(centre, keys, self._is_laptops, now_ms)
         self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
 
     def health(self) -> Response:
@@ -123,6 +125,7 @@ class Service:
             key, asked = read_application(carried)
             welcome = enrol(self.centre, self.keys, key, asked, self.now_ms())
             noted.note(commune=asked.commune, device=asked.device, officers=len(asked.officers))
+            self.snapshots.prepare(asked.commune)
             return self._answer(messages.write(welcome, CENTRE, partial(sign_message, self.keys)))
 
     def sync(self, carried: Octets) -> Response:
@@ -194,9 +197,7 @@ def application(service: Service) -> FastAPI:
     )
     app.post("/v1/enrol", response_class=Response, responses=_answers())(service.enrol)
     app.post("/v1/sync", response_class=Response, responses=_answers())(service.sync)
-    snapshots.serve(
-        app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
-    )
+    snapshots.serve(app, service.snapshots, _answers())
     attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
     events.serve(app, service.events, _answers(EVENTS, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)

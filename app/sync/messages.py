@@ -59,7 +59,10 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
-    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty)."""
+    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty).
+
+    `verdicts` of those: empty where every atom was applied at the set's clock, as nearly always.
+    """
 
     seq: int
     body: bytes
@@ -296,11 +299,32 @@ def _unpacked(page: _Entries) -> list[WireEntry]:
     entries = []
     for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
         signed = SignedSet(b"", b"") if number else next(sets, None)
-        if signed is None or (number and not verdicts):
+        if signed is None:
             raise Refusal("sync.message")
-        said = verdicts or _usual_verdicts(signed)
+        said = verdicts or (b"" if number else _usual_verdicts(signed))
         entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
     return entries
+
+
+class _Head(msgspec.Struct, array_like=True):
+    """How a set's body begins; its atoms need not be read."""
+
+    form: str
+    commune: str
+    author: str
+    device: str
+    number: int
+    previous: str
+    clock: int
+
+
+_head = msgspec.json.Decoder(_Head).decode
+
+
+def are_usual(body: bytes, verdicts: bytes) -> bool:
+    """Whether they say of a set in the journal no more than that each atom was applied at its clock."""
+    _count, _, rest = verdicts.partition(b",")
+    return rest == b"%d,[]]" % _head(body).clock
 
 
 def _usual_verdicts(signed: SignedSet) -> bytes:
@@ -330,7 +354,7 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    verdicts = unpack_verdicts(wire.verdicts)
+    verdicts = unpack_verdicts(wire.verdicts or _usual_verdicts(signed))
     if len(verdicts) != len(signed.set.atoms):
         raise Refusal("sync.message")
     return Entry(wire.seq, signed, verdicts)

@@ -244,5 +244,6 @@ def _answer(
 def _wire(line: Line, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
     if line.device == asker:
-        return WireEntry(line.seq, b"", b"", line.verdicts, line.number)
+        said = b"" if messages.are_usual(line.body, line.verdicts) else line.verdicts
+        return WireEntry(line.seq, b"", b"", said, line.number)
     return WireEntry(line.seq, line.body, line.signature, line.verdicts)

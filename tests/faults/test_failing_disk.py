@@ -145,7 +145,7 @@ def as_found(path: Path, folder: Path) -> dict[str, list[str]]:
 
 
 def registered(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Without blocks of a fill under way, and without the moment at which the centre was last heard."""
+    """Without blocks of a fill under way, and without the second in which a policy was heard."""
     kept = {name: rows for name, rows in found.items() if name not in _GATHERED}
     return {**kept, "place": [row for row in kept["place"] if not row.startswith(("('filling'", "('leave'"))]}
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import gc
 import hashlib
+import io
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,7 +38,7 @@ from app.store.opened import Opened
 from app.store.roster import Commune
 from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
-from app.sync import conversation, enrolment, policy, register
+from app.sync import blocks, conversation, enrolment, policy, register
 from app.sync import replica as replica_end
 from app.sync.conversation import Sent
 from app.sync.enrolment import Applicant
@@ -289,9 +290,9 @@ class World:
         """The world is a source of snapshots."""
         return bytes(self._offered.header(CODE, base64.b64encode(asked).decode()).body)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block."""
-        return bytes(self._offered.block(CODE, seq, no, base64.b64encode(asked).decode()).body)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        row = self._offered.blocks(CODE, seq, first, base64.b64encode(asked).decode()).body
+        return blocks.out_of_a_row(io.BytesIO(bytes(row)).read)
 
     def history(self, asked: bytes) -> bytes:
         """A page of history."""
