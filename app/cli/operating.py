@@ -1,6 +1,5 @@
-"""What a province's IT does to a running centre: communes, laptops, officers, operators.
+"""What a province's IT does to a running centre: laptops, officers, operators (its communes: `communes.py`).
 
-soansinh central commune add 03874
 soansinh central device enrol|list|revoke 03874 …
 soansinh central officer list|certify 03874 …
 soansinh central operator add huy --name "Đinh Quang Huy"
@@ -39,10 +38,7 @@ KEYS = "central-keys"
 
 def add_to(below: Verbs) -> None:
     """Declare the verbs."""
-    acts = _group(below, "commune", _("the communes of this centre"))
-    add_act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
-    add_act(acts, "list", _("list the communes"), run_commune_list)
-    acts = _group(below, "device", _("the laptops of a commune"))
+    acts = add_group(below, "device", _("the laptops of a commune"))
     enrol = add_act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
     enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
     enrol.add_argument(
@@ -57,20 +53,20 @@ def add_to(below: Verbs) -> None:
     reasons = "lost, stolen, replaced, officer_left, other"
     revoke.add_argument("--reason", required=True, metavar=_("REASON"), help=reasons)
     _add_officers(below)
-    acts = _group(below, "service", _("what the centre itself may propose"))
+    acts = add_group(below, "service", _("what the centre itself may propose"))
     about = _("let a service propose records of some kinds")
     service = add_act(acts, "certify", about, run_service_certify, commune=True)
     service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
     service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
     service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
-    acts = _group(below, "policy", _("programme data that laptops are given"))
+    acts = add_group(below, "policy", _("programme data that laptops are given"))
     about = _("publish files in the place of those that ship with the program")
     publish = add_act(acts, "publish", about, run_policy_publish)
     publish.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("policy/…, banks/… below it"))
     add_act(acts, "list", _("list what was published"), run_policy_list)
     backup = add_act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
-    acts = _group(below, "operator", _("who may sign in to the centre's page"))
+    acts = add_group(below, "operator", _("who may sign in to the centre's page"))
     add = add_act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
     add.add_argument("operator", metavar=_("NAME"), help=_("the name to sign in with"))
     add.add_argument("--name", required=True, metavar=_("NAME"), help=_("the name to show"))
@@ -80,7 +76,7 @@ def add_to(below: Verbs) -> None:
 
 
 def _add_officers(below: Verbs) -> None:
-    acts = _group(below, "officer", _("the officers of a commune"))
+    acts = add_group(below, "officer", _("the officers of a commune"))
     add_act(acts, "list", _("list the officers"), run_officer_list, commune=True)
     about = _("give an officer other roles, or none")
     certify = add_act(acts, "certify", about, run_officer_certify, commune=True)
@@ -95,7 +91,8 @@ def _add_officers(below: Verbs) -> None:
     renew.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
 
 
-def _group(below: Verbs, name: str, about: str) -> Verbs:
+def add_group(below: Verbs, name: str, about: str) -> Verbs:
+    """Verbs about one kind of thing."""
     parser = below.add_parser(name, help=about)
     return parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
 
@@ -133,26 +130,6 @@ def place_of(environment: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def run_commune_add(args: Namespace) -> int:
-    """Open a commune's register under its name in Decision 19/2025/QĐ-TTg."""
-    from app.central.deeds import open_commune
-
-    with operating(args) as at:
-        found = open_commune(at, args.code)
-    said = _("The register of {name} ({code}) is open.").format(name=found.name, code=found.code)
-    return _tell(args, {"code": found.code, "name": found.name}, said)
-
-
-def run_commune_list(args: Namespace) -> int:
-    """Code, name and the length of the journal of every commune."""
-    from app.store import roster
-
-    with opened(args) as (centre, _keys), centre.read() as connection:
-        found = roster.communes(connection)
-    rows = [{"code": one.code, "name": one.name, "entries": one.seq} for one in found]
-    return _tell_rows(args, rows)
-
-
 def run_device_enrol(args: Namespace) -> int:
     """Make a one-time code and show it."""
     from app.central.deeds import invite_laptop
@@ -165,7 +142,7 @@ def run_device_enrol(args: Namespace) -> int:
             write_whole(args.statement, at.keys.statement)
     said = {"code": issued.text(), "commune": args.code, "address": issued.address}
     until = _("For one laptop, within {days} days.").format(days=INVITATION_DAYS)
-    return _tell(args, said, f"{issued.text()}\n{until}")
+    return tell(args, said, f"{issued.text()}\n{until}")
 
 
 def run_device_list(args: Namespace) -> int:
@@ -175,7 +152,7 @@ def run_device_list(args: Namespace) -> int:
     with opened(args) as (centre, _keys), centre.read() as connection:
         roster.require_commune(connection, args.code)
         found = overview.laptops(connection, args.code)
-    return _tell_rows(args, [_device_row(one) for one in found])
+    return tell_rows(args, [_device_row(one) for one in found])
 
 
 def run_device_revoke(args: Namespace) -> int:
@@ -186,7 +163,7 @@ def run_device_revoke(args: Namespace) -> int:
         revoke_laptop(at, args.code, args.device, args.reason)
     said = _("Laptop {device} is revoked. What it still hands in is refused and kept.")
     row = {"device": args.device, "commune": args.code, "reason": args.reason}
-    return _tell(args, row, said.format(device=args.device))
+    return tell(args, row, said.format(device=args.device))
 
 
 def run_officer_list(args: Namespace) -> int:
@@ -196,7 +173,7 @@ def run_officer_list(args: Namespace) -> int:
     with opened(args) as (centre, _keys), centre.read() as connection:
         roster.require_commune(connection, args.code)
         found = roster.officers(connection, args.code)
-    return _tell_rows(args, [_officer_row(one) for one in found.values()])
+    return tell_rows(args, [_officer_row(one) for one in found.values()])
 
 
 def run_officer_certify(args: Namespace) -> int:
@@ -206,7 +183,7 @@ def run_officer_certify(args: Namespace) -> int:
     with operating(args) as at:
         found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
     said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
-    return _tell(args, _officer_row(found), said)
+    return tell(args, _officer_row(found), said)
 
 
 def run_officer_renew(args: Namespace) -> int:
@@ -218,7 +195,7 @@ def run_officer_renew(args: Namespace) -> int:
         issued = renew_officer(at, args.code, args.officer)
     until = _("For her new key, within {days} days. Make sure first that it is she who asks.")
     said = {"code": issued.text(), "commune": args.code, "officer": args.officer}
-    return _tell(args, said, f"{issued.text()}\n{until.format(days=INVITATION_DAYS)}")
+    return tell(args, said, f"{issued.text()}\n{until.format(days=INVITATION_DAYS)}")
 
 
 def run_service_certify(args: Namespace) -> int:
@@ -231,7 +208,7 @@ def run_service_certify(args: Namespace) -> int:
         found = certify_service(at, args.code, args.service, key.public, args.kind)
     said = _("{name} may propose: {kinds}").format(name=found.name, kinds=", ".join(found.scope))
     row = {"service": found.officer, "kinds": " ".join(found.scope), "fingerprint": key.public.fingerprint}
-    return _tell(args, row, said)
+    return tell(args, row, said)
 
 
 def run_policy_publish(args: Namespace) -> int:
@@ -241,7 +218,7 @@ def run_policy_publish(args: Namespace) -> int:
     with operating(args) as at:
         found = publish(at, args.folder)
     said = _("Version {version} is published; laptops work by it from their next unlock on.")
-    return _tell(args, _programme_row(found), said.format(version=found.version))
+    return tell(args, _programme_row(found), said.format(version=found.version))
 
 
 def run_policy_list(args: Namespace) -> int:
@@ -250,7 +227,7 @@ def run_policy_list(args: Namespace) -> int:
 
     with operating(args) as at:
         found = published(at)
-    return _tell_rows(args, [_programme_row(one) for one in found])
+    return tell_rows(args, [_programme_row(one) for one in found])
 
 
 def run_backup(args: Namespace) -> int:
@@ -261,7 +238,7 @@ def run_backup(args: Namespace) -> int:
         found = back_up(at, args.folder)
     row = {"file": str(found.file), "bytes": found.size, "sha256": found.sha256}
     said = _("{file}: {count} bytes, sealed to the centre's sealing key.")
-    return _tell(args, row, said.format(file=found.file, count=found.size))
+    return tell(args, row, said.format(file=found.file, count=found.size))
 
 
 def run_operator_add(args: Namespace) -> int:
@@ -271,7 +248,7 @@ def run_operator_add(args: Namespace) -> int:
     with operating(args) as at:
         add_operator(at, args.operator, args.name, _asked_password())
     said = _("{name} may sign in as {operator}.").format(name=args.name, operator=args.operator)
-    return _tell(args, {"operator": args.operator, "name": args.name}, said)
+    return tell(args, {"operator": args.operator, "name": args.name}, said)
 
 
 def run_operator_dismiss(args: Namespace) -> int:
@@ -281,7 +258,7 @@ def run_operator_dismiss(args: Namespace) -> int:
     with operating(args) as at:
         dismiss_operator(at, args.operator)
     said = _("{operator} may sign in no more.").format(operator=args.operator)
-    return _tell(args, {"operator": args.operator}, said)
+    return tell(args, {"operator": args.operator}, said)
 
 
 def run_operator_list(args: Namespace) -> int:
@@ -291,7 +268,7 @@ def run_operator_list(args: Namespace) -> int:
     with opened(args) as (centre, _keys), centre.read() as connection:
         found = operators.operators(connection)
     rows = [{"operator": one.operator, "name": one.name, "standing": one.standing} for one in found]
-    return _tell_rows(args, rows)
+    return tell_rows(args, rows)
 
 
 def _asked_password() -> str:
@@ -333,7 +310,8 @@ def _moment(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""
 
 
-def _tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
+def tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
+    """What was done, in words or as JSON."""
     print(json.dumps(row, ensure_ascii=False) if args.json else said)
     return 0
 
@@ -346,7 +324,8 @@ def tell_judged(found: Reading) -> None:
         print(f"{count:>7}  {_('not_taken.' + why)}")
 
 
-def _tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
+def tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
+    """One line each, or JSON."""
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
         return 0
