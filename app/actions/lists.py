@@ -21,7 +21,7 @@ from app.domain.records import Value
 from app.domain.text import show_amount, sort_key
 from app.sheets import writer
 from app.sheets.writer import Holds
-from app.store import paid, queue
+from app.store import paid, place, queue
 from app.store.paid import Issued
 from app.sync.policy import officer_names
 from app.sync.verifying import Register, Report
@@ -73,11 +73,15 @@ class AccountList:
 def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
     """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled.
 
-    Refusal("right.sight") for an officer who does not see everybody.
+    Refusal("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
+    for which another commune pays this one's people.
     """
     require_everybody(desk)
     now = desk.clock.now()
     with desk.vault.whole() as connection:
+        into, _blank, month = place.here(connection).merged.partition(" ")
+        if into and month <= desk.clock.today().isoformat()[:7]:
+            raise Refusal("commune.merged", into=into)
         register = Register.of(connection, desk.folder, desk.officer_key)
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)

@@ -1,6 +1,7 @@
-"""What a province's IT does to a running centre: communes, laptops, officers, operators.
+"""What a province's IT does to a running centre: laptops and operators.
 
-soansinh central commune add 03874
+Its communes are in `communes.py`, their officers in `officers.py`.
+
 soansinh central device enrol|list|revoke 03874 …
 soansinh central operator add huy --name "Đinh Quang Huy"
 """
@@ -38,9 +39,6 @@ KEYS = "central-keys"
 
 def add_to(below: Verbs) -> None:
     """Declare the verbs."""
-    acts = group(below, "commune", _("the communes of this centre"))
-    add_act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
-    add_act(acts, "list", _("list the communes"), run_commune_list)
     acts = group(below, "device", _("the laptops of a commune"))
     enrol = add_act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
     enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
@@ -114,26 +112,6 @@ def place_of(environment: Mapping[str, str]) -> dict[str, object]:
         "database": environment.get("SOANSINH_DATABASE", ""),
         "keys": Path(environment.get("SOANSINH_KEYS", KEYS)),
     }
-
-
-def run_commune_add(args: Namespace) -> int:
-    """Open a commune's register under its name in Decision 19/2025/QĐ-TTg."""
-    from app.central.deeds import open_commune
-
-    with operating(args) as at:
-        found = open_commune(at, args.code)
-    said = _("The register of {name} ({code}) is open.").format(name=found.name, code=found.code)
-    return tell(args, {"code": found.code, "name": found.name}, said)
-
-
-def run_commune_list(args: Namespace) -> int:
-    """Code, name and the length of the journal of every commune."""
-    from app.store import roster
-
-    with opened(args) as (centre, _keys), centre.read() as connection:
-        found = roster.communes(connection)
-    rows = [{"code": one.code, "name": one.name, "entries": one.seq} for one in found]
-    return tell_rows(args, rows)
 
 
 def run_device_enrol(args: Namespace) -> int:

@@ -115,7 +115,7 @@ class Register:
     def in_force(self, progress: Progress, today: date) -> InForce:
         """Who is paid where by the journal alone, and what looking the register over found."""
         walked = self.walk(progress)
-        lines, joined = list(in_force.lines_of(walked.walk)), in_force.survivors_in(walked.walk).keys()
+        lines, joined = list(in_force.lines_of(walked.walk, today)), in_force.survivors_in(walked.walk).keys()
         report = self.report(progress, walked)
         if in_force.STOPPING & {fault.code for fault in report.faults}:
             return InForce(self.ground.cursor, (), (), report)
