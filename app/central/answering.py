@@ -17,7 +17,7 @@ from app.central.keys import Keys
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
-from app.domain.changes import Entry, unpack_verdicts
+from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import journal, roster, snapshots
@@ -26,7 +26,7 @@ from app.store.roster import ACTIVE
 from app.sync import blocks, messages, register
 from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Welcome
-from app.sync.incoming import NOT_TAKEN, said_of
+from app.sync.incoming import NOT_TAKEN, said_of_own
 from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, Receipt, SyncRequest, SyncResponse
 from app.sync.parts import Part
 from app.sync.policy import signed_policy
@@ -157,5 +157,5 @@ def _page(found: Iterable[Entry]) -> Iterator[Entry]:
 
 def _count(counts: Counter[str], response: SyncResponse) -> None:
     for wire in response.entries:
-        counts[said_of(unpack_verdicts(wire.verdicts)) if wire.number else "pulled"] += 1
+        counts[said_of_own(wire.verdicts) if wire.number else "pulled"] += 1
     counts[NOT_TAKEN] += len(response.receipts)

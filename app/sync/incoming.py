@@ -58,6 +58,11 @@ _WORST = (
 )
 
 
+def said_of_own(verdicts: bytes) -> str:
+    """Of a set that its laptop has itself: it is told nothing where every atom was applied as it stands."""
+    return said_of(unpack_verdicts(verdicts)) if verdicts else IN_FORCE
+
+
 def said_of(verdicts: Iterable[Verdict]) -> str:
     """What became of a whole set: the worst that was said of one of its atoms."""
     outcomes = {verdict.outcome for verdict in verdicts}
@@ -165,7 +170,7 @@ class Answered:
         """Count what a page of the journal says, beyond where this laptop stands."""
         for wire in response.entries:
             if wire.number:
-                self.own[wire.number] = said_of(unpack_verdicts(wire.verdicts))
+                self.own[wire.number] = said_of_own(wire.verdicts)
             elif wire.seq > after:
                 self.pulled += 1
         self.why.update(receipt.why for receipt in response.receipts)

@@ -104,6 +104,7 @@ TABLE: Mapping[str, Words | Excused | Page] = {
     SIGN_IN: Excused("asks for the password (test_a_wrong_password_is_turned_away_and_noted)"),
     "POST /sign-out": Page({}),
     "POST /communes/{code}/invite": Page({}),
+    "POST /communes/{code}/roles": Page({"wish": "1", "answer": "give"}),
     "POST /communes/{code}/revoke": Page({"device": "m1", "again": "m1", "reason": "lost"}),
 }
 

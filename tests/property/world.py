@@ -201,16 +201,15 @@ class World:
         """One more laptop, with these officers."""
         machine = f"m{next(self._numbers)}"
         laptop = Laptop(_blank_laptop().copy(), machine, officers)
-        keys = centre_keys()
         for known in range(1, len(officers) + 1):  # a code brings one officer
             applicant = self._applicant(laptop, officers[:known])
-            code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
+            code = enrolling.invite(self.book, centre_keys(), CODE, ADDRESS, self.now)  # type: ignore[arg-type]
             carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
-        trust = Trust.established(code.root_fingerprint, keys.certificates)
+        trust = Trust.established(code.root_fingerprint, centre_keys().certificates)
         welcome = enrolment.read_welcome(carried, code, trust, applicant)
         with laptop.disk.write() as connection:
             place.write(connection, "device", machine.encode())
-            policy.keep_centre(connection, code.root_fingerprint, keys.certificates)
+            policy.keep_centre(connection, code.root_fingerprint, centre_keys().certificates)
             policy.keep_policy(connection, welcome.policy)
         self.let_some_approve()
         self.laptops.append(laptop)
