@@ -39,6 +39,7 @@ from app.domain.standing import (
 )
 from app.store.central_tables import aside, commune, journal
 from app.store.central_tables import standing as standing_table
+from app.store.one import ONE
 from app.store.place import whole_digest
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
@@ -70,7 +71,7 @@ _NEWEST = (
     select(journal.c.number, journal.c.id)
     .where(_OURS, journal.c.device == _BY)
     .order_by(journal.c.number.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _STRETCH = (
     select(

@@ -26,6 +26,7 @@ from app.domain.standing import (
     touched,
 )
 from app.store import audit, beneath, outbox, place, rows
+from app.store.one import ONE
 from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
@@ -34,7 +35,7 @@ _LAST_OF_DEVICE = (
     select(changes.c.number, changes.c.id)
     .where(changes.c.device == bindparam("by"))
     .order_by(changes.c.number.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _LAST_CLOCK = select(func.max(changes.c.clock))
 _LAST_NO = select(func.max(changes.c.no))

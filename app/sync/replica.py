@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import audit, ground, leave, outbox, place, renewal, unit
+from app.store import audit, ground, outbox, place, renewal, unit
 from app.store.place import Here
-from app.store.unit import Page, Pen
+from app.store.unit import Page, Pen, Taken
 from app.sync import messages, transfer
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
 
@@ -54,8 +54,8 @@ class Outcome:
 
 def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRequest:
     """What to say now: where we stand, and what waits, oldest first."""
-    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
     here = place.here(connection)
+    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
     return SyncRequest(
         PROTOCOL,
         here.commune,
@@ -63,8 +63,8 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         number,
         here.cursor,
         # Whoever lacks the centre's word on its head says to hold nothing, and is told.
-        place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
-        0 if place.read(connection, leave.ASKS) else here.policy,
+        place.whole_digest(place.digests(connection)) if here.is_signed else bytes(32),
+        here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
         here.programme,
@@ -83,7 +83,7 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     """
     here = place.here(connection)
     _check_addressee(here, response)
-    digest, head = _believed_mark(connection, here, response, trust)
+    mark = _believed_mark(here, response, trust)
     if response.head and response.cursor >= here.cursor:
         ground.keep_signed(connection, response.digest, response.head_signature)
     if response.policy:
@@ -97,7 +97,9 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
         _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)
     doubled = _ids_of_a_double(connection, (here.device, here.renewing), entries)
-    taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
+    taken = Taken(here.cursor, frozenset())
+    if mark is not None:
+        taken = unit.absorb(connection, Page(entries, response.cursor, *mark))
     if doubled:
         renewal.mark(connection, devices=doubled)
     not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts}
@@ -139,12 +141,10 @@ def _check_addressee(here: Here, response: SyncResponse) -> None:
         raise Trouble("sync.gap", cursor=here.cursor)
 
 
-def _believed_mark(
-    connection: Connection, here: Here, response: SyncResponse, trust: Trust
-) -> tuple[bytes, bytes]:
-    """Digest and head at the answer's cursor: as signed there, or ours when they are the same."""
+def _believed_mark(here: Here, response: SyncResponse, trust: Trust) -> tuple[bytes, bytes] | None:
+    """Digest and head at the answer's cursor as signed there; None when it says nothing of the journal."""
     if not response.head and not response.entries and response.cursor <= here.cursor:
-        return place.whole_digest(place.digests(connection)), here.head
+        return None
     head = messages.head_message(response.commune, response.cursor, response.head, response.digest)
     if not trust.verify_head(head, response.head_signature):
         raise Refusal("sync.forged_head")

@@ -34,7 +34,8 @@ from app.sync.verifying import Register
 from tests.property import hands, proposals
 from tests.property.attack import Attack, close, forked
 from tests.property.proposals import BANK, approving_here, known
-from tests.property.world import APPROVERS, CODE, Laptop, World, key_of, simulated
+from tests.property.simulated import simulated
+from tests.property.world import APPROVERS, CODE, Laptop, World, key_of
 
 SOAK = bool(os.environ.get("SOAK"))
 SEQUENCES = 10_000 if SOAK else 1_000

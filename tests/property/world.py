@@ -7,12 +7,10 @@ tests of their own.
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
 import io
 import random
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -32,18 +30,17 @@ from app.domain.progress import Progress
 from app.domain.standing import Cell, Cells, RecordKey, Standing, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store import place, roster, rows, unit
 from app.store.central_tables import central, device, journal, officer
 from app.store.opened import Opened
 from app.store.roster import Commune
 from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
-from app.sync import blocks, conversation, enrolment, policy, register
+from app.sync import blocks, conversation, enrolment, policy
 from app.sync import replica as replica_end
 from app.sync.conversation import Sent
 from app.sync.enrolment import Applicant
 from tests.property.disks import Disk, real_connections
-from tests.property.remembered import remembered
 
 CODE = "03874"
 START_MS = 1_790_000_000_000
@@ -376,25 +373,3 @@ def _waiting_names(connection: Connection, cells: Cells) -> dict[int, str]:
     if not any(seq < 0 for cell in cells.values() for seq in cell.behind):
         return {}
     return {-row.no: row.id.hex() for row in connection.execute(_WAITING)}
-
-
-@contextmanager
-def simulated(seed: int) -> Iterator[World]:
-    """A world, its pages small enough to turn, its new names out of its own chance."""
-    marks = random.Random(~seed)
-    page = marks.choice([2_500, 8_000, 30_000])
-    with (
-        patch.object(search, "refresh", lambda *_: None),
-        patch.object(summaries, "refresh", lambda *_: set()),
-        patch.object(renewal, "_mark", lambda: f"{marks.getrandbits(32):08x}"),
-        patch.object(register, "PAGE_BYTES", page),
-        patch.object(replica_end, "PAGE_BYTES", page),
-        remembered(),
-    ):
-        gc.disable()  # a schedule is over before its garbage weighs anything
-        world = World(seed)
-        try:
-            yield world
-        finally:
-            world.close()
-            gc.enable()

@@ -79,13 +79,13 @@ def test_nights_when_the_laptop_is_off_count_too(vault: Connection) -> None:
 
 
 def test_a_policy_renews_it_and_a_late_one_only_from_when_it_was_signed(vault: Connection) -> None:
-    assert place.read(vault, leave.ASKS) is None
+    assert place.read(vault, place.ASKS_POLICY) is None
     leave.advance(vault, at(40))
-    assert place.read(vault, leave.ASKS)
+    assert place.read(vault, place.ASKS_POLICY)
     leave.renew(vault, "2026-12-23T08:00:00Z", at(40))  # signed on day 30, carried for ten
     found = leave.look(vault, at(40))
     assert found == leave.Alone(10 * DAY, 0)
-    assert place.read(vault, leave.ASKS) is None
+    assert place.read(vault, place.ASKS_POLICY) is None
     leave.renew(vault, ISSUED, at(41))
     assert leave.look(vault, at(41)) == leave.Alone(11 * DAY, 0)
 

@@ -25,9 +25,11 @@ from app.sync import snapshot as snapshot_end
 from app.sync.blocks import BLOCK_BYTES_MAX, in_a_row, out_of_a_row
 from app.sync.snapshot import AT_ONCE
 from tests.property import schedule
-from tests.property.disks import Crash, going_down_after
+from tests.property.disks import going_down_after
+from tests.property.simulated import simulated
+from tests.property.straight import Crash
 from tests.property.truth import check_end, check_laptop, check_screen
-from tests.property.world import CODE, Laptop, World, centre_keys, simulated
+from tests.property.world import CODE, Laptop, World, centre_keys
 
 
 @dataclass
