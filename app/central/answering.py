@@ -127,6 +127,7 @@ class Answering:
                 return
             receipts = ()
             known = {"policy": version, "programme": max(asking.programme, office.programme[0])}
+            known["arrived"] = max(asking.arrived, response.arrived)
             asking = msgspec.structs.replace(asking, cursor=response.cursor, digest=b"", **known)
 
     def _add_past(self, told: Answer, code: str, below: int, progress: Progress) -> None:

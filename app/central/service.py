@@ -32,6 +32,7 @@ from app.central.events import Events
 from app.central.gate import REVOKED_BYTES_MAX, Gate
 from app.central.keys import Keys
 from app.central.logbook import turned_away, visit
+from app.central.moving import forward
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
@@ -145,6 +146,8 @@ class Service:
             if request.sets:
                 with suppress(Trouble):  # what was taken is on disk; whoever does not hear of it asks later
                     bell.ring(self.centre, request.commune)
+                    for peer in {one.gone.peer for one in forward(self.centre, self.keys, request.commune)}:
+                        bell.ring(self.centre, peer)
             return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
 
     def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:

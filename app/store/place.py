@@ -17,6 +17,7 @@ REVOKED = "revoked"  # when the centre's policy said so of this laptop
 MARKED = "marked"  # this laptop remembers outside of the vault where it stood (`witness.py`)
 PUT_BACK = "put_back"  # why it was found to stand further back than it did; until the centre has told it
 RESTORED = "restored"  # out of a backup, and knows of it: it stands further back, and is meant to
+MERGED = "merged"  # which commune goes on with this one's people, from when, once the centre says so
 LEFT = "left"  # it has handed over what waited, and takes nothing more
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
 
@@ -31,7 +32,9 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT))
+_HERE = listed(
+    ("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT, MERGED)
+)
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -67,16 +70,17 @@ class Here:
     renewing: str
     programme: int
     has_left: bool
+    merged: str
 
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
     found = _read(connection, _HERE)
-    said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
+    said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING, MERGED)}
     numbers = ("cursor", "policy_version", "programme_version")
     cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    marks = (said[RENEWING], programme, LEFT in found)
+    marks = (said[RENEWING], programme, LEFT in found, said[MERGED])
     return Here(said["commune"], said["device"], cursor, head, policy, *marks)
 
 

@@ -100,11 +100,14 @@ def save_all(
     """Many change sets at once, as if saved one after the other; rows are read and written once for all.
 
     What `pen.require` refuses is not written, nor is anything else of them;
-    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
+    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave,
+    ("commune.merged") once another commune goes on with this one's people.
     """
     here = place.here(connection)
     if here.has_left:
         raise Refusal("laptop.revoked")
+    if here.merged:
+        raise Refusal("commune.merged", into=here.merged.partition(" ")[0])
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
     for found, _signed in sets:
         pen.require(connection, found)

@@ -125,6 +125,7 @@ def synchronise(
         done, push = _with(done, outcome, response), not response.more
         moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting
         moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
+        moved = moved or response.arrived > sent.request.arrived
         if not outcome.more or not moved:
             break
     with vault.write() as connection:

@@ -43,7 +43,8 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
 
     `device` is the id under which it writes now. `whole` asks for its own sets too with their
-    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds.
+    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds;
+    `arrived`: the last of what came from other communes.
     """
 
     protocol: int
@@ -56,6 +57,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     sets: list[tuple[bytes, bytes]] = []
     whole: bool = False
     programme: int = 0
+    arrived: int = 0
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
@@ -83,7 +85,8 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
 
     It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
     their ids. Head, digest and signature are empty when the laptop holds them already. `furthest`: where
-    it said to stand before, when that is further than it says now.
+    it said to stand before, when that is further than it says now. `arrivals`: what came from other
+    communes, as the centre signed it (`transfer.py`); `arrived`: how far these go.
     """
 
     protocol: int
@@ -102,6 +105,8 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     own: bytes = b""
     programme: bytes = b""
     furthest: int = 0
+    arrivals: list[bytes] = []
+    arrived: int = 0
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):

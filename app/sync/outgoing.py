@@ -23,9 +23,10 @@ from app.sync import enrolment, messages, replica, snapshot
 from app.sync.attachments import Asked, Laptop
 from app.sync.enrolment import CENTRE, Applicant
 from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
-from app.sync.parts import REQUEST, Part
+from app.sync.parts import REQUEST, TRANSFER, Part
 from app.sync.policy import centre_of
 from app.sync.stick import Draft
+from app.sync.transfer import Moves
 
 REFILL = "refill"  # this copy diverged: the next request says so, by a digest that nobody has
 _ENROLLING = "enrolling"  # the code that was typed, and who the centre says it is, until it answers
@@ -93,9 +94,18 @@ def centre_known(connection: Connection) -> Trust:
 
 
 def request(
-    connection: Connection, laptop: Laptop, applicant: Applicant, now_ms: int, *, with_photos: bool
+    connection: Connection,
+    laptop: Laptop,
+    applicant: Applicant,
+    now_ms: int,
+    *,
+    with_photos: bool,
+    moves: Sequence[str] = (),
 ) -> Request:
-    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came."""
+    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came.
+
+    `moves`: sets by which people moved, for whose communes the centre writes parcels of their own.
+    """
     centre, sender = centre_known(connection), f"{place.here(connection).commune}/{laptop.device.id}"
     front: list[tuple[Part, bytes]] = []
     asked = enrolling(connection)
@@ -103,6 +113,9 @@ def request(
         front.append((Part.APPLICATION, enrolment.apply(asked[0], applicant)))
     front += ((Part.REQUEST, page) for page in _pages(connection, laptop, sender))
     front += ((Part.LACKING, words) for words in _lacking(connection, laptop))
+    if moves:
+        asked_for = Moves(PROTOCOL, place.here(connection).commune, list(moves))
+        front.append((Part.MOVES, _signed(laptop, sender, asked_for)))
     wanted = attachments.waiting(connection) if with_photos else []
 
     def parts() -> Iterator[tuple[Part, bytes]]:
@@ -111,7 +124,7 @@ def request(
             yield from _pieces(laptop, sender, cited)
 
     number = parcels.next_number(connection, CENTRE)
-    draft = Draft(REQUEST, sender, CENTRE, number, now_ms, parts)
+    draft = Draft(TRANSFER if moves else REQUEST, sender, CENTRE, number, now_ms, parts)
     carried = Going(outbox.waiting(connection), len(wanted), sum(c.size for c in wanted), asked is not None)
     return Request(draft, carried, centre)
 
@@ -156,6 +169,6 @@ def _pieces(laptop: Laptop, sender: str, cited: Cited) -> Iterator[tuple[Part, b
         yield Part.PIECE, _signed(laptop, sender, asked)
 
 
-def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked) -> bytes:
+def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked | Moves) -> bytes:
     level = STICK_LEVEL if isinstance(said, SyncRequest) else 1  # photos do not pack
     return messages.write(said, sender, partial(sign, laptop.device.key, MESSAGE), level)

@@ -17,12 +17,12 @@ from app.domain.standing import RecordKey
 from app.store import audit, ground, leave, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen
-from app.sync import messages
+from app.sync import messages, transfer
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
 
 VerifyHead = Callable[[bytes, bytes], bool]  # message, signature: against the register's key
 VerifySet = Callable[[str, bytes, bytes], bool]  # author, body, signature: against her certified key
-TakePolicy = Callable[[Connection, bytes], None]  # check and keep a signed policy
+TakePolicy = Callable[[Connection, bytes], object]  # check and keep a signed policy
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Trust:
     verify_set: VerifySet
     take_policy: TakePolicy
     take_programme: TakePolicy
+    take_arrival: TakePolicy
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
         here.programme,
+        arrived=transfer.arrived(connection),
     )
 
 
@@ -88,6 +90,9 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
         trust.take_policy(connection, response.policy)
     if response.programme:
         trust.take_programme(connection, response.programme)
+    for content in response.arrivals:
+        trust.take_arrival(connection, content)
+    transfer.note_arrived(connection, response.arrived)
     if response.furthest > here.cursor:
         _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)

@@ -28,6 +28,7 @@ from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
+from app.sync.pieces import Piece, keep_piece, read_piece
 from app.sync.policy import Member, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
 
@@ -42,15 +43,6 @@ class _Head(msgspec.Struct, array_like=True, frozen=True):
     head: bytes
     digest: bytes
     signature: bytes
-
-
-class _Piece(msgspec.Struct, array_like=True, frozen=True):
-    """A piece of a photo that only the old laptop has; `last` ends it."""
-
-    sha256: str
-    no: int
-    last: bool
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
     return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=left_out)
 
 
-def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[_Piece]:
+def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[Piece]:
     """A photo in its pieces, or nothing of it: then it is noted, and stays left out of the second run."""
     try:
         content = b"" if sha256 in left_out else files.read(sha256)
@@ -115,7 +107,7 @@ def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[_Piece]:
     count = pieces_of(len(content))
     for no in range(count):
         piece = content[no * PIECE_BYTES : (no + 1) * PIECE_BYTES]
-        yield _Piece(sha256, no, no == count - 1, piece)
+        yield Piece(sha256, no, no == count - 1, piece)
 
 
 def _journal(connection: Connection) -> Iterator[Entry]:
@@ -164,7 +156,7 @@ def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
             case Part.WAITING:
                 told.carried += len(_decoded(content, Columns).layout)
             case Part.FILE:
-                told.photos += _decoded(content, _Piece).last
+                told.photos += read_piece(content).last
     return told
 
 
@@ -193,7 +185,7 @@ class TakingOn:
                 self._check(sets)
                 self.done.carried += unit.carry(self._connection, sets)
             case Part.FILE:
-                self._keep(_decoded(content, _Piece))
+                self.done.photos += keep_piece(self._connection, self._files, content, sent=False)
 
     def finish(self) -> Answered:
         """What it all did. Refusal("sync.forged_head") when no head that the centre signed closed it."""
@@ -230,15 +222,6 @@ class TakingOn:
         unit.absorb(self._connection, Page((), said.seq, said.digest, said.head))
         ground.keep_signed(self._connection, said.digest, said.signature)
         self._is_signed = True
-
-    def _keep(self, piece: _Piece) -> None:
-        if attachments.is_here(self._connection, piece.sha256):
-            return
-        self._files.add(piece.sha256, piece.no, piece.content)
-        if piece.last:
-            self._files.finish(piece.sha256)
-            attachments.note_here(self._connection, piece.sha256, sent=False)
-            self.done.photos += 1
 
 
 def _decoded(content: bytes, kind: type[_Any]) -> _Any:

@@ -75,6 +75,8 @@ class Disk:
         """Nobody else writes meanwhile."""
         yield self._connection
 
+    whole = read
+
 
 @contextmanager
 def real_connections() -> Iterator[None]:

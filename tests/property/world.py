@@ -201,9 +201,11 @@ class World:
         """One more laptop, with these officers."""
         machine = f"m{next(self._numbers)}"
         laptop = Laptop(_blank_laptop().copy(), machine, officers)
-        keys, applicant = centre_keys(), self._applicant(laptop)
-        code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
-        carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
+        keys = centre_keys()
+        for known in range(1, len(officers) + 1):  # a code brings one officer
+            applicant = self._applicant(laptop, officers[:known])
+            code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
+            carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
         trust = Trust.established(code.root_fingerprint, keys.certificates)
         welcome = enrolment.read_welcome(carried, code, trust, applicant)
         with laptop.disk.write() as connection:
@@ -220,9 +222,8 @@ class World:
             may = officer.c.officer.in_(APPROVERS)
             connection.execute(update(officer).where(may).values(roles=["approver"]))
 
-    def _applicant(self, laptop: Laptop) -> Applicant:
-        officers = [OfficerKey(name, name, key_of(name)) for name in laptop.officers]
-        return Applicant(laptop.key, laptop.machine, officers)
+    def _applicant(self, laptop: Laptop, names: list[str]) -> Applicant:
+        return Applicant(laptop.key, laptop.machine, [OfficerKey(each, each, key_of(each)) for each in names])
 
     def pen(self, laptop: Laptop, author: str) -> Pen:
         """An officer at a laptop, by its clock."""

@@ -46,8 +46,8 @@ def vault() -> Iterator[Connection]:
         (29.9, Stage.FULL, 16),
         (30, Stage.WARNED, 15),
         (44.9, Stage.WARNED, 1),
-        (45, Stage.CAPTURE, 0),
-        (89.9, Stage.CAPTURE, 0),
+        (45, Stage.CAPTURE, 45),
+        (89.9, Stage.CAPTURE, 1),
         (90, Stage.LAPSED, 0),
         (4000, Stage.LAPSED, 0),
     ],
@@ -105,7 +105,7 @@ def test_after_it_capture_goes_on_and_nothing_leaves(desk: Desk, tmp_path: Path)
     with desk.vault.write() as connection:
         leave.renew(connection, "2020-01-01T00:00:00Z", replace_wall(now, 1_577_836_800 + 50 * DAY))
         leave.advance(connection, replace_wall(now, 1_577_836_800 + 50 * DAY))
-    assert desks.alone(desk)[0] is Stage.CAPTURE
+    assert desks.apart(desk).stage is Stage.CAPTURE
     for asked in (require_full_leave, require_way_out):
         with pytest.raises(Refusal, match=r"leave\.capture"):
             asked(desk)
