@@ -1,8 +1,8 @@
-"""What a schedule leaves out for speed, and what stands in its place; every hundredth leaves out nothing.
+"""What a schedule leaves out for speed, and what stands in its place.
 
-Left out: the search index and the sums that lists show, which follow rows; how a message is packed for the
-line. In place of an Ed25519 signature stands a hash under the same secret key: only who holds it can make
-one, and any other is false. All of these have tests of their own.
+All leave out the search index and the sums that lists show, which follow rows. All but every hundredth
+leave out how a message is packed for the line, and in place of an Ed25519 signature stands a hash under the
+same secret key: only who holds it can make one, and any other is false. All of these have tests of their own.
 """
 
 from __future__ import annotations
@@ -29,12 +29,20 @@ _seeds: dict[bytes, bytes] = {}  # of everybody who ever signed, by the public h
 
 
 @contextmanager
+def unlisted() -> Iterator[None]:
+    """Nothing is found or summed up until the end of the block."""
+    with (
+        patch.object(search, "refresh", lambda *_: None),
+        patch.object(summaries, "refresh", lambda *_: set()),
+    ):
+        yield
+
+
+@contextmanager
 def lightened() -> Iterator[None]:
-    """Until the end of the block."""
+    """Nothing is packed or truly signed until the end of the block."""
     with ExitStack() as patches:
         for owner, name, instead in (
-            (search, "refresh", lambda *_: None),
-            (summaries, "refresh", lambda *_: set()),
             (messages, "write", _write),
             (messages, "read", _read),
             (SigningKey, "sign", _sign),

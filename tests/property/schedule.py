@@ -125,7 +125,8 @@ def _exchange(world: World, laptop: Laptop) -> None:
         try:
             with going_down_after(chance.randint(1, 25)):
                 world.service.sync(sent.carried)
-        except Crash:
+        except Crash:  # in the middle of taking them, or of what it does once they are taken
+            world.note_arrivals()
             return
         world.delivered |= {SignedSet(body, b"").id for body, _ in sent.request.sets}
         world.note_arrivals()

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 from app.store import renewal
-from tests.property.light import lightened
+from tests.property.light import lightened, unlisted
 from tests.property.pages import pages
 from tests.property.remembered import remembered
 from tests.property.world import World, centre_keys
@@ -24,6 +24,7 @@ def simulated(seed: int) -> Iterator[World]:
     with (
         patch.object(renewal, "_mark", lambda: f"{marks.getrandbits(32):08x}"),
         pages(page),
+        unlisted(),
         lightened() if seed % 100 else nullcontext(),
         remembered(),
         _without_collecting(),
