@@ -111,6 +111,20 @@ def test_a_new_laptop_is_filled_as_by_the_journal(world: World) -> None:
     check_end(world)
 
 
+def test_the_past_comes_whole_where_two_laptops_said_the_same_of_somebody(world: World) -> None:
+    """None of her cells has one set behind it: the sets behind all of them are what is awaited."""
+    said = [Edit("person", "f" * 32, name, "1950") for name in ("name", "birth")]
+    for laptop in (world.enrol(), world.enrol()):
+        world.save(laptop, laptop.officers[0], list(lone(said)), [])
+        schedule._whole_sync(world, laptop)
+    new = world.enrol()
+    fill(world, new)
+    with new.disk.read() as connection:
+        behind = rows.load(connection, [("person", "f" * 32)])["person", "f" * 32]["name"].behind
+        assert len(behind) == 2
+    assert conversation.fetch_history(new.disk, Line(world), new.key, 60) == 0
+
+
 def test_a_cut_costs_one_block(world: World) -> None:
     new = world.enrol()
     line = Line(world, blocks_left=2)
