@@ -123,7 +123,7 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     with desk.vault.write() as connection:
         enrolment.keep(connection, enrolled)
         centre = policy.centre_of(connection)
-    desk.seal_key_to(centre.sealing)
+    desk.seal_key_to(centre.recovery)
     return enrolled.name
 
 

@@ -162,8 +162,8 @@ def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
         raise
     if done.enrolled:
         with desk.vault.read() as connection:
-            sealing = centre_of(connection).sealing
-        desk.seal_key_to(sealing)
+            recovery = centre_of(connection).recovery
+        desk.seal_key_to(recovery)
     return done
 
 

@@ -151,7 +151,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
             if alone is not None and alone.jumped:
                 audit.note(connection, unlocked.officer.id, "clock_jumped", detail=f"seconds={alone.jumped}")
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
-                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
+                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).recovery)
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)

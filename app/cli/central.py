@@ -87,6 +87,7 @@ def run_init(args: Namespace) -> int:
         folder=keys.folder, fingerprint=keys.root_fingerprint
     ))  # fmt: skip
     print(_("Move root.key to a medium in a safe: the service runs without it."))
+    print(operating.custody_words())
     return 0
 
 

@@ -106,6 +106,23 @@ def add_sealing(parser: ArgumentParser) -> None:
     parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
 
 
+def add_custody(parser: ArgumentParser) -> None:
+    """Where the two halves lie that open a laptop's register."""
+    half = _("a custodian's half of the recovery key; given twice")
+    parser.add_argument("--half", type=Path, action="append", default=[], metavar=_("FILE"), help=half)
+    parser.add_argument(
+        "--sealing", type=Path, help=_("the sealing key instead, for laptops sealed before there were halves")
+    )
+
+
+def custody_words() -> str:
+    """What to do with the halves."""
+    return _(
+        "Give recovery-1.half and recovery-2.half to two custodians, each on a medium of her own, and remove "
+        "them here: one alone opens nothing, both together open a laptop that nobody can open any more."
+    )
+
+
 def place_of(environment: Mapping[str, str]) -> dict[str, object]:
     """Which centre is meant when nothing is typed."""
     return {
