@@ -177,7 +177,8 @@ def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:
     """
     if found.kind == "conflict":
         return
-    yield from zip(found.behind, found.ids, strict=True)
+    usual = zip(found.behind, found.ids, strict=True)
+    yield from ((seq, record) for seq, record in usual if seq)  # 0: none of its cells is usual
     for at, cells in found.odd.items():
         for name, (behind, _) in cells.items():
             field = KINDS[found.kind].field(name)

@@ -27,6 +27,7 @@ from app.domain.standing import (
     touched,
 )
 from app.store import audit, beneath, outbox, place, rows
+from app.store.one import ONE
 from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
@@ -35,7 +36,7 @@ _LAST_OF_DEVICE = (
     select(changes.c.number, changes.c.id)
     .where(changes.c.device == bindparam("by"))
     .order_by(changes.c.number.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _LAST_CLOCK = select(func.max(changes.c.clock))
 _LAST_NO = select(func.max(changes.c.no))
@@ -107,11 +108,14 @@ def save_all(
     """Many change sets at once, as if saved one after the other; rows are read and written once for all.
 
     What `pen.require` refuses is not written, nor is anything else of them;
-    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
+    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave,
+    ("commune.merged") once another commune goes on with this one's people.
     """
     here = place.here(connection)
     if here.has_left:
         raise Refusal("laptop.revoked")
+    if here.merged:
+        raise Refusal("commune.merged", into=here.merged.partition(" ")[0])
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
     for found, _signed in sets:
         pen.require(connection, found)

@@ -77,7 +77,7 @@ class Vault(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """One transaction."""
 
-    def read(self) -> AbstractContextManager[Connection]:
+    def whole(self) -> AbstractContextManager[Connection]:
         """One unchanging view."""
 
 
@@ -111,7 +111,7 @@ def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
     piece that the centre asks for next. What it did is noted in `store.exchanges`, a failure too.
     """
     line, outcome = _Line(laptop, store), FILES
-    with laptop.vault.read() as connection:
+    with laptop.vault.whole() as connection:
         wanted = attachments.waiting(connection)
     try:
         for at, cited in enumerate(wanted):
@@ -124,7 +124,7 @@ def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
         raise
     finally:
         line.note(outcome)
-    with laptop.vault.read() as connection:
+    with laptop.vault.whole() as connection:
         unread, waiting = line.unread, attachments.load(connection).count
         return Sent(line.whole, line.bytes, waiting, len(unread), attachments.whose(connection, unread))
 
@@ -158,7 +158,7 @@ class _Line:
 
     def __init__(self, laptop: Laptop, store: Store) -> None:
         self._laptop, self._store = laptop, store
-        with laptop.vault.read() as connection:
+        with laptop.vault.whole() as connection:
             self._register = centre_of(connection).register
             self._commune = place.here(connection).commune
         self.whole = self.bytes = self._bytes_in = 0
@@ -218,7 +218,7 @@ class _Line:
 
     def _gives_way(self) -> bool:
         """Whether a set was saved meanwhile: it goes first."""
-        with self._laptop.vault.read() as connection:
+        with self._laptop.vault.whole() as connection:
             return outbox.waiting(connection) > 0
 
     def note(self, outcome: str) -> None:

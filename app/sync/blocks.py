@@ -7,7 +7,7 @@ the next, and from a record to those that it names, which were nearly always mad
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from typing import TypeVar
 
@@ -15,21 +15,22 @@ import msgspec
 import zstandard
 
 from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS, Type, Value
 from app.domain.standing import Cells, Stretch
 from app.sync import columns, told
 from app.sync.columns import Columns
 
-BLOCK_BYTES_MAX = 64_000
+BLOCK_BYTES_MAX = 60_000  # with the new line after a cut, and what is asked on it, no more than 64 kB
+LENGTH_BYTES = 4
 _UNPACKED_BYTES_MAX = 16 << 20
 _TOGETHER_BYTES = 8 << 20
 _LEVEL = 15  # a fifth smaller than by default; a snapshot is built once and fetched many times
 _ID_BYTES, _ID_SPACE = 16, 1 << 128
 _MOMENT_BITS, _TICK_BITS = 80, 16  # of an id, what lies below its millisecond; of a clock
 _FIRST_GUESS = 400  # records in the first block of a kind; the size of one says how many the next holds
-_COUNT_MAX = 5_000  # records of which little is to be said would else fill the memory before a block
+_COUNT_MAX = 2_000  # records of which little is to be said would else fill the memory before a block
 _ID = re.compile(r"[0-9a-f]{32}")
 _USUAL = re.compile(rb"\[([1-9]\d{0,6}),(?:0|[1-9]\d{0,18}),\[\]\]")  # verdicts: all applied, at one clock
 _PLACE = "\0"  # stands for an id inside a text: no value holds one
@@ -136,6 +137,24 @@ def apart(packed: bytes) -> Iterator[Stretch | list[Outline]]:
     except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
         raise Refusal("sync.message") from error
     yield from map(_read, plain)
+
+
+def in_a_row(found: Iterable[bytes]) -> bytes:
+    """Blocks as one answer brings them: each behind its length."""
+    return b"".join(len(block).to_bytes(LENGTH_BYTES, "big") + block for block in found)
+
+
+def out_of_a_row(read: Callable[[int], bytes]) -> Generator[bytes, None, None]:
+    """The blocks again, each as soon as the last of it is here. Trouble("sync.snapshot") for other bytes.
+
+    `read` gives as many bytes as it is asked for, fewer only at the end.
+    """
+    while head := read(LENGTH_BYTES):
+        size = int.from_bytes(head, "big")
+        block = read(size) if len(head) == LENGTH_BYTES and 0 < size <= _UNPACKED_BYTES_MAX else b""
+        if not block or len(block) != size:
+            raise Trouble("sync.snapshot")
+        yield block
 
 
 def _plain(block: bytes) -> bytes:

@@ -19,6 +19,7 @@ from app.seal.certificates import Trust
 from app.seal.keys import MESSAGE, verify
 from app.store import attachments, outbox, parcels, past, place
 from app.store.divergences import Divergence
+from app.store.files import Files
 from app.store.filling import Fill
 from app.store.past import Wanted
 from app.store.place import Here
@@ -28,10 +29,12 @@ from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Applicant, Enrolled
 from app.sync.messages import SyncResponse
 from app.sync.parts import RESPONSE, TRANSFER, Part
+from app.sync.photos import keep_piece, read_piece
 from app.sync.pieces import Authors, Lines, Past, Piece, Records
 from app.sync.policy import authors, believed, held_policy, keep_policy
 from app.sync.snapshot import Snapshot
 from app.sync.stick import Found
+from app.sync.transfer import Came, Transfer
 
 ANSWERED = (
     Part.WELCOME,
@@ -42,6 +45,7 @@ ANSWERED = (
     Part.HISTORY,
     Part.HELD,
     Part.TRANSFER,
+    Part.FILE,
 )
 IN_FORCE, CONFLICT, REFUSED, OVERWRITTEN, NOT_TAKEN = (
     "in_force",
@@ -55,6 +59,11 @@ _WORST = (
     (Outcome.CONFLICT, CONFLICT),
     (Outcome.SUPERSEDED, OVERWRITTEN),
 )
+
+
+def said_of_own(verdicts: bytes) -> str:
+    """Of a set that its laptop has itself: it is told nothing where every atom was applied as it stands."""
+    return said_of(unpack_verdicts(verdicts)) if verdicts else IN_FORCE
 
 
 def said_of(verdicts: Iterable[Verdict]) -> str:
@@ -115,8 +124,9 @@ class Answered:
 
     `own`: of this laptop's sets, by number, what became of each; `why`: of those not taken, the reasons;
     `pulled`: sets of others; `carried`: those of another laptop, to be handed in for it; `photos`: that are
-    whole at the centre; `moved`: records of somebody who moves here; `snapshot`, `history`: whether the
-    whole register came, and how much of its past.
+    whole at the centre; `came`: what came from other communes, in a parcel of its own; `opened`: files of
+    those who come that were opened; `snapshot`, `history`: whether the whole register came, and how much
+    of its past.
     """
 
     own: dict[int, str] = field(default_factory=dict)
@@ -124,7 +134,8 @@ class Answered:
     pulled: int = 0
     carried: int = 0
     photos: int = 0
-    moved: int = 0
+    came: tuple[Came, ...] = ()
+    opened: int = 0
     snapshot: bool = False
     history: int = 0
     policy: bool = False
@@ -138,12 +149,17 @@ class Answered:
     records: frozenset[RecordKey] = frozenset()
     diverged: tuple[Divergence, ...] = ()
 
+    @property
+    def comers(self) -> tuple[Transfer, ...]:
+        """Those who come out of another commune."""
+        return tuple(one for one in self.came if isinstance(one, Transfer))
+
     def counts(self) -> dict[str, int]:
         """What the book of parcels keeps, and the minute prints."""
         found = Counter(self.own.values())
         found[NOT_TAKEN] = sum(self.why.values())
         found["pulled"], found["carried"] = self.pulled, self.carried
-        found["photos"], found["history"], found["moved"] = self.photos, self.history, self.moved
+        found["photos"], found["history"], found["people"] = self.photos, self.history, len(self.came)
         return {word: count for word, count in found.items() if count}
 
     def hear_past(self, lines: Iterable[Outline], device: str) -> None:
@@ -157,7 +173,7 @@ class Answered:
         """Count what a page of the journal says, beyond where this laptop stands."""
         for wire in response.entries:
             if wire.number:
-                self.own[wire.number] = said_of(unpack_verdicts(wire.verdicts))
+                self.own[wire.number] = said_of_own(wire.verdicts)
             elif wire.seq > after:
                 self.pulled += 1
         self.why.update(receipt.why for receipt in response.receipts)
@@ -186,7 +202,9 @@ def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> A
             case Part.POLICY:
                 told.policy = True
             case Part.TRANSFER:
-                told.moved += len(transfer.read(content)[0].records)
+                told.came += (transfer.read(content, centre.register),)
+            case Part.FILE:
+                told.photos += read_piece(content).last
     return told
 
 
@@ -194,9 +212,14 @@ class Taking:
     """One transaction in which an answer is taken in, part after part, the long ones as `pieces`."""
 
     def __init__(
-        self, connection: Connection, centre: Trust, applicant: Applicant, pen: Pen | None = None
+        self,
+        connection: Connection,
+        centre: Trust,
+        applicant: Applicant,
+        files: Files,
+        pen: Pen | None = None,
     ) -> None:
-        self._connection, self._centre = connection, centre
+        self._connection, self._centre, self._files = connection, centre, files
         self._applicant, self._pen = applicant, pen
         self._filling: tuple[Snapshot, Fill] | None = None
         self._blocks = 0
@@ -218,13 +241,21 @@ class Taking:
                 self._absorb(content)
             case Part.HISTORY:
                 self._history(pieces.taken(content, Past))
+            case _:
+                self._besides(kind, content)
+
+    def _besides(self, kind: Part, content: bytes) -> None:
+        """What lies beside the conversation: photos, and who comes out of another commune."""
+        match kind:
             case Part.HELD:
                 held = messages.read(content, Held, _is_from(self._centre))[1]
                 if held.whole:
                     attachments.note_sent(self._connection, held.sha256)
                     self.done.photos += 1
             case Part.TRANSFER:
-                self.done.moved += len(transfer.keep(self._connection, content).records)
+                self.done.came += (transfer.keep(self._connection, content, self._centre.register),)
+            case Part.FILE:
+                self.done.photos += keep_piece(self._connection, self._files, content, sent=True)
 
     def authors(self) -> Authors:
         """By whose keys the sets that come are checked."""

@@ -85,4 +85,4 @@ def taking(connection: Connection, found: Found, reader: Reader) -> Taker:
     """Begin to take it in."""
     if found.manifest.errand == LAPTOP:
         return TakingOn(connection, reader.files)
-    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.pen)
+    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.files, reader.pen)

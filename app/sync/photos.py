@@ -1,12 +1,16 @@
-"""Photos as they go into a bundle: one that cannot be read on this laptop holds nothing else up."""
+"""Photos in a parcel, piece by piece as they are: one that cannot be read here holds nothing else up."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+from sqlalchemy import Connection
+
 from app.domain.attachments import PIECE_BYTES
-from app.domain.errors import Trouble
+from app.domain.errors import Refusal, Trouble
+from app.store import attachments
 from app.store.files import Files
 
 
@@ -37,3 +41,32 @@ class Photos:
         self._read.add(sha256)
         for start in range(0, len(content), PIECE_BYTES):
             yield content[start : start + PIECE_BYTES]
+
+
+class Piece(msgspec.Struct, array_like=True, frozen=True):
+    """A piece of a photo; `last` ends it."""
+
+    sha256: str
+    no: int
+    last: bool
+    content: bytes
+
+
+def read_piece(content: bytes) -> Piece:
+    """One out of its bytes; Refusal("sync.message")."""
+    try:
+        return msgspec.msgpack.decode(content, type=Piece)
+    except msgspec.MsgspecError as error:
+        raise Refusal("sync.message") from error
+
+
+def keep_piece(connection: Connection, files: Files, content: bytes, *, sent: bool) -> bool:
+    """Keep one, unless the photo is here; whether that made it whole. `sent`: the centre has it too."""
+    piece = read_piece(content)
+    if attachments.is_here(connection, piece.sha256):
+        return False
+    files.add(piece.sha256, piece.no, piece.content)
+    if piece.last:
+        files.finish(piece.sha256)
+        attachments.note_here(connection, piece.sha256, sent=sent)
+    return piece.last

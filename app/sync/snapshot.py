@@ -7,7 +7,7 @@ as they come, and takes all of them in with one (`take_in`): before or after, ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Protocol, runtime_checkable
@@ -26,6 +26,7 @@ from app.sync.messages import PROTOCOL, History, Sign
 from app.sync.register import Office
 from app.sync.replica import Trust
 
+AT_ONCE = 6  # blocks in one answer: 200 s at 16 kbit/s
 SEQS = 500  # of the past in one request: more than a page ever holds
 FAR = 500  # entries by which the newest snapshot may lie behind before another is built
 
@@ -75,8 +76,8 @@ class Source(Protocol):
     def snapshot(self, asked: bytes) -> bytes:
         """The header, signed by the centre."""
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block."""
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        """Blocks from one on, each as soon as it is here; at least one, and as many as an answer holds."""
 
     def history(self, asked: bytes) -> bytes:
         """The sets at the seqs that the words name, signed by the centre."""
@@ -99,9 +100,10 @@ class Built:
     ends: Sequence[int]
 
     @property
-    def blocks(self) -> list[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """One by one."""
-        return [bytes(self.packed[start:end]) for start, end in pairwise([0, *self.ends])]
+        whole = memoryview(self.packed)
+        return (bytes(whole[start:end]) for start, end in pairwise([0, *self.ends]))
 
 
 def offered(connection: Connection, code: str, after: int) -> bytes | None:

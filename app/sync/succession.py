@@ -28,7 +28,7 @@ from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
-from app.sync.photos import Photos
+from app.sync.photos import Photos, Piece, keep_piece, read_piece
 from app.sync.pieces import Authors, Lines
 from app.sync.policy import Member, authors, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
@@ -44,15 +44,6 @@ class _Head(msgspec.Struct, array_like=True, frozen=True):
     head: bytes
     digest: bytes
     signature: bytes
-
-
-class _Piece(msgspec.Struct, array_like=True, frozen=True):
-    """A piece of a photo that only the old laptop has; `last` ends it."""
-
-    sha256: str
-    no: int
-    last: bool
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -106,10 +97,10 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
     return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=photos.left_out)
 
 
-def _photo(photos: Photos, sha256: str) -> Iterator[_Piece]:
+def _photo(photos: Photos, sha256: str) -> Iterator[Piece]:
     pieces = list(photos.pieces(sha256))
     for no, piece in enumerate(pieces):
-        yield _Piece(sha256, no, no == len(pieces) - 1, piece)
+        yield Piece(sha256, no, no == len(pieces) - 1, piece)
 
 
 def _journal(connection: Connection) -> Iterator[Entry]:
@@ -157,7 +148,7 @@ def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
             case Part.WAITING:
                 told.carried += len(_decoded(content, Columns).layout)
             case Part.FILE:
-                told.photos += _decoded(content, _Piece).last
+                told.photos += read_piece(content).last
     return told
 
 
@@ -185,7 +176,7 @@ class TakingOn:
                 self._check(sets)
                 self.done.carried += unit.carry(self._connection, sets)
             case Part.FILE:
-                self._keep(_decoded(content, _Piece))
+                self.done.photos += keep_piece(self._connection, self._files, content, sent=False)
 
     def authors(self) -> Authors:
         """By whose keys the sets that come are checked."""
@@ -223,15 +214,6 @@ class TakingOn:
         unit.absorb(self._connection, Page((), said.seq, said.digest, said.head))
         ground.keep_signed(self._connection, said.digest, said.signature)
         self._is_signed = True
-
-    def _keep(self, piece: _Piece) -> None:
-        if attachments.is_here(self._connection, piece.sha256):
-            return
-        self._files.add(piece.sha256, piece.no, piece.content)
-        if piece.last:
-            self._files.finish(piece.sha256)
-            attachments.note_here(self._connection, piece.sha256, sent=False)
-            self.done.photos += 1
 
 
 def _decoded(content: bytes, kind: type[_Any]) -> _Any:

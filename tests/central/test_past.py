@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -48,8 +48,8 @@ class Line:
     def snapshot(self, asked: bytes) -> bytes:
         return self.served.snapshot(asked)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        return self.served.block(asked, seq, no)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        return self.served.blocks(asked, seq, first)
 
     def history(self, asked: bytes) -> bytes:
         if self.pages_left == 0:
