@@ -26,7 +26,7 @@ from app.domain.leave import Leave
 from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Province
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
 from app.domain.reference import Reference
-from app.domain.roles import Right, Rights
+from app.domain.roles import EVERYBODY, Right, Rights
 
 _ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "resources"
 
@@ -239,8 +239,11 @@ def _roles(written: dict[str, dict[str, Any]]) -> dict[str, Right]:
 
 
 def _right(role: dict[str, Any]) -> Right:
-    answers = (tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps"))
-    return Right(tuple(role["writes"]), role.get("assigned", False), *answers)
+    approves, refuses, keeps, hides = (
+        tuple(role.get(name, ())) for name in ("approves", "refuses", "keeps", "hides")
+    )
+    writes, assigned = tuple(role["writes"]), role.get("assigned", False)
+    return Right(writes, assigned, approves, refuses, keeps, role.get("sees", EVERYBODY), hides)
 
 
 def _by_heading(file: Iterable[str]) -> list[dict[str, str]]:

@@ -35,7 +35,7 @@ from tests.desks import COMMUNE, PASSWORD, desk_of, make_keys_cheap
 from tests.store.office import CHEAP
 from tests.sync.conversation import Centre, Clock, sqlite_engine
 
-TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None, lambda *_: None)
+TRUST = Trust(lambda *_: True, lambda *_: True, lambda *_: None, lambda *_: None, lambda *_: None)
 
 
 @dataclass

@@ -75,8 +75,9 @@ def enrol(desk: Desk, enrolment: Enrolment) -> Enrolled:
     """
     with desk.vault.read() as connection:
         person = open_record(connection, "person", enrolment.person)
-        sharing = queries.people_paid_at(connection, enrolment.provider, enrolment.number)
         household = person.values.get("household") if person else None
+    with desk.vault.whole() as connection:  # how many strangers are paid there too, whoever they are
+        sharing = queries.people_paid_at(connection, enrolment.provider, enrolment.number)
     if person is None:
         raise Refusal("account.no_person")
     _check(desk, enrolment, str(person.values.get("name") or ""))

@@ -15,7 +15,7 @@ from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Verdict
 from app.domain.errors import Refusal
 from app.domain.judge import Past, judge
 from app.domain.proposals import PROPOSAL, REFUSED, WITHDRAWN, wanted
-from app.domain.roles import SERVICE, Author, Bench
+from app.domain.roles import Author, Bench
 from app.store import approvals, unit
 from app.store.approvals import Ground
 from app.store.opened import Opened, open_record
@@ -129,11 +129,9 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
         _require_applied(verdict, place)
 
 
-def _services(at: Ground) -> set[str]:
-    """Those through whom the centre speaks: what they proposed is no officer's word."""
+def _services(at: Ground) -> frozenset[str]:
     policy = held_policy(at.connection)
-    members = policy.officers if policy else {}
-    return {who for who, member in members.items() if member.certificate.subject == SERVICE}
+    return policy.services if policy else frozenset()
 
 
 def _require_applied(verdict: Verdict, place: int) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.actions.desk import Desk, require_lately_proved
+from app.actions.desk import Desk, require_everybody, require_lately_proved
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import audit, exchanges, outbox, place, queries
@@ -67,6 +67,7 @@ class Report:
 
 def prepare(progress: Progress, desk: Desk, span: Span) -> Report:
     """The report of a time. Refusal("breach.span") when it ends before it begins or after it was found."""
+    require_everybody(desk)
     require_lately_proved(desk)
     if not span.since <= span.until or span.until > span.found:
         raise Refusal("breach.span", field="since")

@@ -11,13 +11,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.authority import names
 from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.errors import Refusal
 from app.domain.ids import RecordIds
-from app.domain.leave import Stage
+from app.domain.leave import DAY_S, Stage
 from app.domain.places import Place
 from app.domain.reference import Reference
-from app.domain.roles import Right
+from app.domain.roles import Author, Right
+from app.domain.sight import Sight, sight_of
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
 from app.store import leave, unit
@@ -76,6 +78,18 @@ class Desk:
     prove: Prover = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """How far leave without the centre has come: days since it last signed, days `left` until more stops,
+    seconds by which the calendar jumped.
+    """
+
+    stage: Stage = Stage.FULL
+    days: int = 0
+    left: int = 0
+    jumped: int = 0
+
+
 def now_ms(desk: Desk) -> int:
     """This moment, in milliseconds since 1970."""
     return int(desk.clock.now().timestamp() * 1000)
@@ -92,6 +106,23 @@ def rights_of(desk: Desk) -> list[Right]:
     return [rights[role] for role in desk.officer.roles if role in rights]
 
 
+def may_write(desk: Desk, kind: str, cell: str) -> bool:
+    """Whether a role of hers writes this field anywhere: what a screen need not offer otherwise."""
+    return any(names(pattern, kind, cell) for right in rights_of(desk) for pattern in right.writes)
+
+
+def sight(desk: Desk) -> Sight:
+    """Whom the officer at the desk sees, and what of them."""
+    officer = desk.officer
+    return sight_of(rights_now(desk), Author(officer.id, officer.roles, officer.scope))
+
+
+def require_everybody(desk: Desk) -> None:
+    """Refusal("right.sight") unless she sees everybody: what is told of all is not made of a part."""
+    if not sight(desk).is_whole:
+        raise Refusal("right.sight")
+
+
 def require_proof(desk: Desk, proof: Proof) -> None:
     """Refusal("proof.wanted") unless this desk's officer typed her password a moment ago."""
     proof.require(desk.officer.id, Moment.now(), PROOF_SECONDS)
@@ -102,24 +133,24 @@ def require_lately_proved(desk: Desk) -> None:
 
     Refusal("leave.lapsed") where this laptop has not heard of its centre for so long that it shows nothing.
     """
-    if alone(desk)[0] is Stage.LAPSED:
+    if apart(desk).stage is Stage.LAPSED:
         raise Refusal("leave.lapsed")
     desk.prove.latest.require(desk.officer.id, Moment.now(), LOOK_SECONDS)
 
 
-def alone(desk: Desk) -> tuple[Stage, int, int]:
-    """How far her leave without the centre has come, days of full work left, seconds the calendar jumped."""
+def apart(desk: Desk) -> Apart:
+    """How long it has been, by the rules that count."""
     with desk.vault.read() as connection:
         found = leave.look(connection, Moment.now())
     if found is None:
-        return Stage.FULL, 0, 0
-    rules = desk.reference.leave
-    return rules.stage(found.seconds), rules.days_left(found.seconds), found.jumped
+        return Apart()
+    rules, seconds = desk.reference.leave, found.seconds
+    return Apart(rules.stage(seconds), seconds // DAY_S, rules.days_left(seconds), found.jumped)
 
 
 def require_full_leave(desk: Desk) -> None:
     """Refusal("leave.capture") once this laptop has not heard of its centre for too long: it captures."""
-    if alone(desk)[0] >= Stage.CAPTURE:
+    if apart(desk).stage >= Stage.CAPTURE:
         raise Refusal("leave.capture")
 
 

@@ -33,7 +33,7 @@ class Merge:
 
 def compare(progress: Progress, desk: Desk) -> bool:
     """Look for likes of whoever was written since the last look; whether anybody was."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         found = alike.compare(connection, progress)
     if found is not None:
         with desk.vault.write() as connection:

@@ -80,8 +80,10 @@ class LinkState:
 
 
 def link_state(_progress: Progress, desk: Desk) -> LinkState:
-    """What the pill and the sync room say."""
-    with desk.vault.read() as connection:
+    """What the pill and the sync room say: counts of everybody's saves, conflicts as far as she sees them."""
+    with desk.vault.read() as hers:
+        conflicts = queries.open_conflicts(hers)
+    with desk.vault.whole() as connection:
         recent = exchanges.recent(connection)
         done = next((found for found in recent if found.outcome == DONE), None)
         waiting, here = outbox.waiting(connection), place.here(connection)
@@ -90,7 +92,7 @@ def link_state(_progress: Progress, desk: Desk) -> LinkState:
             enrolled=enrolment.is_enrolled(connection),
             address=place.read_text(connection, "address"),
             waiting=waiting,
-            conflicts=queries.open_conflicts(connection),
+            conflicts=conflicts,
             in_step=not waiting and place.read_text(connection, "in_step") == "yes",
             last=next((found for found in recent if found.outcome != FILES), None),
             last_done=done.at if done else None,
@@ -121,7 +123,7 @@ def enrol_laptop(_progress: Progress, desk: Desk, typed: str) -> str:
     with desk.vault.write() as connection:
         enrolment.keep(connection, enrolled)
         centre = policy.centre_of(connection)
-    desk.seal_key_to(centre.sealing)
+    desk.seal_key_to(centre.recovery)
     return enrolled.name
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.actions import moving
 from app.actions.desk import Desk, now_ms
 from app.actions.exchange import LABEL_LENGTH_MAX
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
+from app.domain.reasons import Move
 from app.seal.enrolment import EnrolmentCode
 from app.seal.sealing import identity_of
-from app.store import audit, exchanges, parcels, place, renewal
+from app.store import attachments, exchanges, parcels, place, renewal
 from app.store.disk import read_whole
 from app.store.exchanges import DONE, Exchange
 from app.store.parcels import Parcel
-from app.sync import opening, outgoing, stick, succession, transfer
+from app.sync import admitting, opening, outgoing, stick, succession
+from app.sync.admitting import Coming
 from app.sync.attachments import Laptop
 from app.sync.enrolment import Applicant
 from app.sync.incoming import Answered, Arrived
@@ -26,7 +30,6 @@ from app.sync.outgoing import Going
 from app.sync.policy import centre_of
 from app.sync.stick import Made
 from app.sync.succession import Heir
-from app.sync.transfer import Transfer
 
 _STATEMENT_BYTES_MAX = 64 << 10
 _DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
@@ -34,10 +37,11 @@ _DOUBLE, _DIVERGED = "sync.unknown_own_set", "sync.diverged"
 
 @dataclass(frozen=True)
 class Looked:
-    """A bundle that was read and checked; `told`: what taking it in would do."""
+    """A bundle that was read and checked; `told`: what taking it in would do; `coming`: whose files."""
 
     arrived: Arrived
     told: Answered
+    coming: tuple[Coming, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -47,7 +51,7 @@ class Looked:
 
 def what_goes(_progress: Progress, desk: Desk) -> Going:
     """What a stick for the centre would carry now."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         return outgoing.going(connection)
 
 
@@ -72,20 +76,29 @@ def make(progress: Progress, desk: Desk, folder: Path, *, with_photos: bool = Tr
 
     Refusal("sync.not_enrolled") before `ask_to_join`.
     """
-    laptop = Laptop(desk.vault, desk.files, desk.device_key)
+    return _make(progress, desk, folder, (), with_photos=with_photos)
+
+
+def _make(progress: Progress, desk: Desk, folder: Path, moves: Sequence[str], *, with_photos: bool) -> Made:
+    laptop, who = Laptop(desk.vault, desk.files, desk.device_key), _applicant(desk)
     with desk.vault.write() as connection:
-        made = outgoing.request(connection, laptop, _applicant(desk), now_ms(desk), with_photos=with_photos)
+        made = outgoing.request(connection, laptop, who, now_ms(desk), with_photos=with_photos, moves=moves)
     recipients = [made.centre.sealing]
     written = stick.write(made.draft, desk.device_key.key, recipients, folder, progress)
-    counts = {"sets": made.going.sets, "photos": made.going.photos}
+    photos = made.going.photos - len(written.left_out)
+    return _noted(desk, written, {"sets": made.going.sets, "photos": photos, "people": len(moves)})
+
+
+def _noted(desk: Desk, made: Made, counts: dict[str, int]) -> Made:
+    """In the book of parcels; with the names of those whose photos stayed behind."""
     with desk.vault.write() as connection:
-        parcels.note(connection, written.parcel(counts))
-    return written
+        parcels.note(connection, made.parcel(counts))
+        return replace(made, whose=attachments.whose(connection, made.left_out))
 
 
 def heirs(_progress: Progress, desk: Desk) -> list[Heir]:
     """The laptops of this commune to which this register could be handed on."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         return succession.heirs(connection, desk.device_key.id)
 
 
@@ -95,30 +108,21 @@ def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> M
     Refusal("bundle.past") while history is still to come; the troubles of `write_verified`, Cancelled.
     """
     laptop = Laptop(desk.vault, desk.files, desk.device_key)
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         draft = succession.draft(connection, laptop, heir, now_ms(desk))
         recipients = [heir.recipient, centre_of(connection).sealing]
-    written = stick.write(draft, desk.device_key.key, recipients, folder, progress)
-    with desk.vault.write() as connection:
-        parcels.note(connection, written.parcel({}))
-    return written
+    return _noted(desk, stick.write(draft, desk.device_key.key, recipients, folder, progress), {})
 
 
-def make_transfer(progress: Progress, desk: Desk, person: str, to: str, month: str, folder: Path) -> Made:
-    """Write what the register says of a person who moves to another commune; the look is on record.
+def make_transfer(progress: Progress, desk: Desk, people: Sequence[str], move: Move, folder: Path) -> Made:
+    """Close the files of those who move, and write that with what waits onto a stick for the centre.
 
-    Refusal("transfer.form"), ("transfer.nobody"); the troubles of `write_verified`, Cancelled.
+    It hands them on to the other commune, and writes a parcel for it. Whose file was closed by a move
+    before is asked for once more: a parcel may have been lost. The refusals of `moving.move_away`; the
+    troubles of `write_verified`, Cancelled: the files stay closed, and the next stick or sync tells it.
     """
-    laptop = Laptop(desk.vault, desk.files, desk.device_key)
-    move = {"person": person, "to": to, "month": month}
-    with desk.vault.write() as connection:
-        draft = transfer.draft(connection, laptop, desk.officer_key, move, now_ms(desk))
-        sealing = centre_of(connection).sealing
-        audit.note(connection, desk.officer.id, "transfer", kind="person", record=person)
-    written = stick.write(draft, desk.device_key.key, [sealing], folder, progress)
-    with desk.vault.write() as connection:
-        parcels.note(connection, written.parcel({}))
-    return written
+    sets = moving.move_away(desk, people, move)
+    return _make(progress, desk, folder, sets, with_photos=True)
 
 
 def look(progress: Progress, desk: Desk, path: Path) -> Looked:
@@ -129,22 +133,25 @@ def look(progress: Progress, desk: Desk, path: Path) -> Looked:
     identity = identity_of(desk.device_key.key)
     with stick.child() as child:
         found = stick.find(child, path, identity, progress)
-        with desk.vault.read() as connection:
+        with desk.vault.whole() as connection:
             arrived = opening.arrived(connection, found, desk.device_key.id)
             parts = stick.pour(child, found, identity, opening.kinds(found), progress)
-            return Looked(arrived, opening.preview(connection, found, parts))
+            told = opening.preview(connection, found, parts)
+            return Looked(arrived, told, tuple(admitting.coming_in(connection, one) for one in told.comers))
 
 
 def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
-    """Take in what was looked at, in one transaction; the refusals of `Taking.take` change nothing."""
+    """Take in what was looked at, in one transaction; the refusals of `Taking.take` change nothing.
+
+    The files of those who come out of another commune are opened in it, by the officer who sits here.
+    """
     identity, found = identity_of(desk.device_key.key), looked.arrived.found
     try:
         with stick.child() as child, desk.vault.write() as connection:
             opening.arrived(connection, found, desk.device_key.id)  # meanwhile another may have come
             taking = opening.taking(connection, found, Reader(_applicant(desk), desk.files, desk.pen))
-            for kind, content in stick.pour(child, found, identity, opening.kinds(found), progress):
-                taking.take(kind, content)
-            done = taking.finish()
+            done = opening.take_in(taking, child, found, identity, progress)
+            done.opened = admitting.open_files(connection, desk.pen, done.comers)
             parcels.note(connection, found.parcel(done.counts()))
             place.write(connection, "in_step", b"yes" if done.in_step else b"no")
             moment = datetime.now(UTC).replace(microsecond=0)
@@ -155,15 +162,9 @@ def take(progress: Progress, desk: Desk, looked: Looked) -> Answered:
         raise
     if done.enrolled:
         with desk.vault.read() as connection:
-            sealing = centre_of(connection).sealing
-        desk.seal_key_to(sealing)
+            recovery = centre_of(connection).recovery
+        desk.seal_key_to(recovery)
     return done
-
-
-def transfers(_progress: Progress, desk: Desk) -> list[Transfer]:
-    """Of whom other communes said that they move here; an officer opens their files."""
-    with desk.vault.read() as connection:
-        return transfer.all_kept(connection)
 
 
 def parcels_of(_progress: Progress, desk: Desk) -> list[Parcel]:

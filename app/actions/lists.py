@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from app.actions.desk import Desk, require_way_out
+from app.actions.desk import Desk, require_everybody, require_way_out
 from app.domain.changes import milliseconds
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -21,7 +21,7 @@ from app.domain.records import Value
 from app.domain.text import show_amount, sort_key
 from app.sheets import writer
 from app.sheets.writer import Holds
-from app.store import paid, queue
+from app.store import paid, place, queue
 from app.store.paid import Issued
 from app.sync.policy import officer_names
 from app.sync.verifying import Register, Report
@@ -71,9 +71,17 @@ class AccountList:
 
 
 def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
-    """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled."""
+    """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled.
+
+    Refusal("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
+    for which another commune pays this one's people.
+    """
+    require_everybody(desk)
     now = desk.clock.now()
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
+        into, _blank, month = place.here(connection).merged.partition(" ")
+        if into and month <= desk.clock.today().isoformat()[:7]:
+            raise Refusal("commune.merged", into=into)
         register = Register.of(connection, desk.folder, desk.officer_key)
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof, rights_of
+from app.actions.desk import Desk, require_proof, rights_of, save
+from app.domain.appointments import APPOINTMENT, SURVEYOR, Appointment, Held, waiting, wanted
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
+from app.domain.records import Value
 from app.domain.roles import OFFICERS, SERVICE
-from app.store import audit, place, rekeying
-from app.store.arrival import role_of, slot_number
+from app.domain.text import clean
+from app.seal.statements import ms_of
+from app.store import appointments, audit, place, queries, rekeying
+from app.store.arrival import began, begin, slot_number
+from app.store.listing import Listing
+from app.store.opened import Opened
 from app.store.proofs import Proof
 from app.store.rekeying import Register
 from app.store.slots import Slot
@@ -29,7 +35,8 @@ class Colleague:
     """An officer of the commune. `key`: certified by the centre, waiting for it, gone, or known here alone.
 
     `last_here`: UTC, at this laptop, empty for never; `renewed`: since when (UTC) she has another key than
-    before, empty for always this one; `wrong`: passwords in a row that were not hers.
+    before, empty for always this one; `wrong`: passwords in a row that were not hers; `hamlets`: of a
+    surveyor; `asked`: which roles the centre was asked to give her, while it has not answered.
     """
 
     id: str
@@ -40,6 +47,13 @@ class Colleague:
     last_here: str = ""
     renewed: str = ""
     wrong: int = 0
+    hamlets: tuple[str, ...] = ()
+    asked: Appointment | None = None
+
+    @property
+    def is_certified(self) -> bool:
+        """Whether the centre says what she may do; before that this laptop does."""
+        return self.key in (CERTIFIED, GONE)
 
 
 @dataclass(frozen=True)
@@ -70,17 +84,23 @@ def look_up(_progress: Progress, desk: Desk) -> Office:
         policy = held_policy(connection)
         known = _officers(policy)
         everybody = list(dict.fromkeys((*slots, *known)))
-        began = {who: place.read_text(connection, role_of(who)) or "officer" for who in everybody}
+        first = {who: began(connection, who) for who in everybody}
+        wishes = appointments.kept(connection)
         last = {who: audit.last_time(connection, who, "unlock") for who in everybody}
     wrong = {who: tries.row for who, tries in contents.tries.items()}
 
     def colleague(who: str) -> Colleague:
         member, slot = known.get(who), slots.get(who)
-        roles = member.certificate.roles if member else (began[who],)
+        roles, hamlets = first[who]
+        if member is not None:
+            roles = member.certificate.roles if member.is_active else ()
+            hamlets = member.certificate.scope
+        wish = waiting(wishes, held_by(member)) if member else None
         name = member.certificate.name if member else slot.name if slot else who
         key = _key(member, slot) if policy else ALONE
         here = (slot is not None, key, last[who])
-        return Colleague(who, name, roles, *here, renewed_at(policy, who), wrong.get(who, 0))
+        renewed, tries = renewed_at(policy, who), wrong.get(who, 0)
+        return Colleague(who, name, roles, *here, renewed, tries, hamlets, wish)
 
     return Office(tuple(map(colleague, everybody)), _machines(desk, policy), policy is not None)
 
@@ -104,6 +124,13 @@ def _machines(desk: Desk, policy: Policy | None) -> tuple[Machine, ...]:
         Machine(who, member.certificate.name, member.is_active, who == own, who == own and weak)
         for who, member in policy.devices.items()
     )
+
+
+def held_by(member: Member) -> Held:
+    """What the centre certified."""
+    found = member.certificate
+    roles = found.roles if member.is_active else ()
+    return Held(found.holder, roles, found.scope, ms_of(found.issued))
 
 
 def renewed_at(policy: Policy | None, officer: str) -> str:
@@ -150,7 +177,7 @@ def add(_progress: Progress, desk: Desk, proof: Proof, name: str, role: str, pas
         raise Refusal("officer.name", field="name")
     added = desk.prove.keyfile.add_officer(desk.prove.unlocked, name.strip(), password, Moment.now())
     with desk.vault.write() as connection:
-        place.write(connection, role_of(added.officer.id), role.encode())
+        begin(connection, added.officer.id, [role])
         audit.note(connection, desk.officer.id, "officer_added", kind="officer", record=added.officer.id)
     return added.officer.id
 
@@ -165,6 +192,49 @@ def dismiss(progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:
     desk.prove.renew(rekeying.dismiss(register, desk.prove.unlocked, officer, progress), proof.at)
     with desk.vault.write() as connection:
         audit.note(connection, desk.officer.id, "officer_left", kind="officer", record=officer)
+
+
+def appoint(
+    _progress: Progress,
+    desk: Desk,
+    proof: Proof,
+    officer: str,
+    roles: Sequence[str],
+    hamlets: Sequence[str],
+    why: str,
+) -> bool:
+    """Give an officer other roles, or none any more; whether that counts already.
+
+    Before the centre has certified her this laptop says what she may do. After that the centre does: it is
+    asked, by the next sync or stick, and the answer is her certificate, which counts there and here at once.
+    Refusal("right.role"), ("proof.wanted"), ("officer.nobody"), ("officer.roles") for none where only this
+    laptop knows her, ("officer.why"), or those of `wanted`.
+    """
+    _require_keeper(desk, proof)
+    said = wanted(roles, hamlets)
+    known = next((one for one in look_up(_progress, desk).officers if one.id == officer), None)
+    if known is None:
+        raise Refusal("officer.nobody")
+    if not known.is_certified:
+        if not roles:
+            raise Refusal("officer.roles", field="roles")
+        with desk.vault.write() as connection:
+            begin(connection, officer, roles, hamlets if SURVEYOR in roles else ())
+            audit.note(connection, desk.officer.id, "officer_role", kind="officer", record=officer)
+        return True
+    if not clean(why):
+        raise Refusal("officer.why", field="why")
+    asking: dict[str, Value] = {"officer": officer, "wants": said, "why": clean(why)}
+    asking["asker"] = desk.officer.id
+    save(desk, "appointment", Opened(APPOINTMENT, desk.ids.new()).edits(asking))
+    return False
+
+
+def known_hamlets(_progress: Progress, desk: Desk) -> list[str]:
+    """The hamlets that people of this register live in: names of places, whoever asks."""
+    with desk.vault.whole() as connection:
+        facets = queries.counts(connection, Listing()).hamlets
+    return [facet.value for facet in facets if facet.value]
 
 
 def forgive(_progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:

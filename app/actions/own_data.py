@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.actions.desk import Desk, require_lately_proved
+from app.actions.desk import Desk, require_everybody, require_lately_proved
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Type, Value, field_of
@@ -49,7 +49,8 @@ class OwnData:
 
 
 def gather(_progress: Progress, desk: Desk, person: str) -> OwnData:
-    """What is held of her. Refusal("proof.wanted"), ("record.gone")."""
+    """What is held of her. Refusal("right.sight"), ("proof.wanted"), ("record.gone")."""
+    require_everybody(desk)
     require_lately_proved(desk)
     with desk.vault.read() as connection:
         found = dossier.person(connection, person)

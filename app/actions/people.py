@@ -109,12 +109,13 @@ def reveal(desk: Desk, kind: str, record: str, field: str) -> str:
     Refusal("proof.wanted") when she typed her password too long ago.
     """
     require_lately_proved(desk)
-    with desk.vault.write() as connection:
+    with desk.vault.read() as connection:  # as far as she sees
         opened = open_record(connection, kind, record)
-        if opened is None or opened.values.get(field) is None:
-            raise Refusal("record.gone")
+    if opened is None or opened.values.get(field) is None:
+        raise Refusal("record.gone")
+    with desk.vault.write() as connection:
         audit.note(connection, desk.officer.id, "reveal", kind=kind, record=record, detail=field)
-        return str(opened.values[field])
+    return str(opened.values[field])
 
 
 def undo(desk: Desk, set_id: str, reason: str) -> bool:

@@ -40,11 +40,11 @@ def adopt(desk: Desk, refused: Returned) -> str:
     if not refused.may_adopt(desk.officer.id):
         raise Refusal("returned.not_open")
     with desk.vault.write() as connection:
-        atoms = returned.laid_anew(connection, [_in_her_name(desk, atom) for atom in refused.atoms])
+        atoms = returned.laid_anew(connection, [in_her_name(desk, atom) for atom in refused.atoms])
         return unit.save(connection, desk.pen, "adopted", [*atoms, seen(desk.officer.id, refused.seq)]).id
 
 
-def _in_her_name(desk: Desk, atom: Atom) -> Atom:
+def in_her_name(desk: Desk, atom: Atom) -> Atom:
     """Who adopts a proposal is its proposer: she may take it back, and not approve it."""
     edits = (
         replace(edit, new=desk.officer.id) if (edit.kind, edit.field) == (PROPOSAL, "proposer") else edit

@@ -22,7 +22,7 @@ from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.sandbox.companions import Service, start_service
 from app.store import outbox, place, unit
-from app.store.arrival import role_of
+from app.store.arrival import begin
 from app.store.throttle import Moment
 from app.sync import enrolment
 from app.sync.policy import held_policy
@@ -75,7 +75,7 @@ def seat_approver(desk: Desk) -> None:
         return
     added = desk.prove.keyfile.add_officer(desk.prove.unlocked, APPROVER, PASSWORD, Moment.now())
     with desk.vault.write() as connection:
-        place.write(connection, role_of(added.officer.id), b"approver")
+        begin(connection, added.officer.id, ["approver"])
 
 
 def is_filled(desk: Desk) -> bool:

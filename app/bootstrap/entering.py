@@ -22,12 +22,13 @@ from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.roles import Author
+from app.domain.sight import sight_of
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
 from app.seal.sealing import Recipient
 from app.store import attachments, audit, leave, place, rekeying, unit
-from app.store.arrival import arrive, role_of
+from app.store.arrival import arrive, began, begin
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
 from app.store.files import Files
@@ -89,7 +90,7 @@ def found(at: Shelf, officer_name: str, password: str, role: str, reference: Ref
         place.write(connection, "commune", at.place.code.encode())
         place.write(connection, "device", f"m{secrets.token_hex(8)}".encode())
         place.write(connection, "device_key", SigningKey.generate().seed)
-        place.write(connection, role_of(unlocked.officer.id), role.encode())
+        begin(connection, unlocked.officer.id, [role])
     return enter(at, unlocked, vault, reference, code)
 
 
@@ -150,7 +151,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
             if alone is not None and alone.jumped:
                 audit.note(connection, unlocked.officer.id, "clock_jumped", detail=f"seconds={alone.jumped}")
             if is_enrolled(connection):  # a start that ended between joining and sealing is made good
-                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).sealing)
+                at.keyfile().seal_to_centre(unlocked, policy.centre_of(connection).recovery)
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)
@@ -172,8 +173,9 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
         officer = _officer(connection, unlocked.officer)
         last = unit.last_clock(connection)
     key, keyfile = unlocked.officer, at.keyfile()
-    author = Author(officer.id, officer.roles, officer.scope)
-    clock, may = HybridClock(now_ms, last), guarding(reference.rights, author)
+    rights, seen = reference.rights, (officer.id, officer.roles, officer.scope)
+    clock, may = HybridClock(now_ms, last), guarding(rights, lambda now: author_of(now, key))
+    vault.bound(sight_of(rights.on(now_ms() << 16), Author(*seen)), officer.id)
     prove = Prover(keyfile, unlocked, Moment.now())
     return Desk(
         vault=vault,
@@ -193,19 +195,31 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
     )
 
 
+def author_of(connection: Connection, key: OfficerKey) -> Author:
+    """Her roles and hamlets as her certificate has them now."""
+    officer = _officer(connection, key)
+    return Author(officer.id, officer.roles, officer.scope)
+
+
+def is_as_seated(desk: Desk) -> bool:
+    """Whether roles and hamlets are still those with which she came in; else she has to come in anew."""
+    with desk.vault.read() as connection:
+        now = author_of(connection, desk.officer_key)
+    return (now.roles, now.scope) == (desk.officer.roles, desk.officer.scope)
+
+
 def _officer(connection: Connection, key: OfficerKey) -> Officer:
     """As her certificate says; before the centre knows her key, as she began here.
 
-    One whose leave the centre took may look, hand over what waits, and write nothing.
+    One whose leave the centre took sees nobody and writes nothing; she may hand over what waits.
     """
     held = policy.held_policy(connection)
     member = held.officers.get(key.id) if held else None
-    began = place.read_text(connection, role_of(key.id)) or "officer"
     if member is None:
-        return Officer(key.id, key.name, (began,))
+        return Officer(key.id, key.name, *began(connection, key.id))
     found = member.certificate
     if not member.is_active:
-        return Officer(key.id, key.name, ("auditor",))
+        return Officer(key.id, found.name, ())
     return Officer(key.id, found.name, found.roles, found.scope, member.key == key.key.public)
 
 

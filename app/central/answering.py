@@ -17,7 +17,7 @@ from app.central.keys import Keys
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
-from app.domain.changes import Entry, unpack_verdicts
+from app.domain.changes import Entry
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import journal, roster, snapshots
@@ -26,11 +26,19 @@ from app.store.roster import ACTIVE
 from app.sync import blocks, messages, register
 from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Welcome
-from app.sync.incoming import NOT_TAKEN, said_of
-from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, Receipt, SyncRequest, SyncResponse
+from app.sync.incoming import NOT_TAKEN, said_of_own
+from app.sync.messages import (
+    PROTOCOL,
+    STICK_LEVEL,
+    STICK_PAGE_BYTES,
+    History,
+    Receipt,
+    SyncRequest,
+    SyncResponse,
+)
 from app.sync.parts import Part
 from app.sync.policy import signed_policy
-from app.sync.snapshot import History, Snapshot
+from app.sync.snapshot import Snapshot
 
 
 @dataclass
@@ -103,7 +111,8 @@ class Answering:
         found = messages.read(carried, Snapshot, lambda *_: True)[1]  # our own
         told.told.append((Part.SNAPSHOT, carried))
         with self._centre.read() as connection:
-            made = (snapshots.block(connection, code, found.seq, no) for no in range(len(found.blocks)))
+            one_by_one = partial(snapshots.blocks, connection, code, found.seq, count=1)
+            made = (one_by_one(first=no)[0] for no in range(len(found.blocks)))
             told.told += ((Part.BLOCK, packed) for packed in blocks.together(made, STICK_LEVEL))
         told.counts["snapshot"] = 1
         return found.seq
@@ -126,6 +135,7 @@ class Answering:
                 return
             receipts = ()
             known = {"policy": version, "programme": max(asking.programme, office.programme[0])}
+            known["arrived"] = max(asking.arrived, response.arrived)
             asking = msgspec.structs.replace(asking, cursor=response.cursor, digest=b"", **known)
 
     def _add_past(self, told: Answer, code: str, below: int, progress: Progress) -> None:
@@ -155,5 +165,5 @@ def _page(found: Iterable[Entry]) -> Iterator[Entry]:
 
 def _count(counts: Counter[str], response: SyncResponse) -> None:
     for wire in response.entries:
-        counts[said_of(unpack_verdicts(wire.verdicts)) if wire.number else "pulled"] += 1
+        counts[said_of_own(wire.verdicts) if wire.number else "pulled"] += 1
     counts[NOT_TAKEN] += len(response.receipts)

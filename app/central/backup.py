@@ -1,6 +1,6 @@
 """The whole database into one sealed file: `pg_dump` into age, no plain byte on any disk.
 
-Only the centre's sealing key opens it, which lies offline with its two custodians:
+Only the centre's sealing key opens it:
 `age -d -i identity file | pg_restore -d database`.
 """
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.central.enrolling import invite
 from app.central.keys import Keys
+from app.central.moving import HandedOn, forward
 from app.central.office import admit_commune, certified_anew, is_training
 from app.central.office import certify_service as certify_service_key
+from app.domain.changes import canonical
 from app.domain.errors import Refusal
+from app.domain.reasons import Move, move_of
 from app.domain.roles import SERVICE
 from app.resources import load_reference
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import PublicKey
-from app.store import bell, operators, roster
+from app.store import bell, moves, operators, roster
 from app.store.centre import Centre
+from app.store.moves import Departure
 from app.store.operators import Deed
 from app.store.roster import ACTIVE, REVOKED, Commune, Device, Officer
 
@@ -50,6 +55,36 @@ def open_commune(at: Operating, code: str) -> Commune:
         roster.add_commune(connection, found)
         operators.note(connection, at.deed("commune_opened", code))
     return found
+
+
+def merge_communes(at: Operating, old: str, new: str, month: str) -> list[HandedOn]:
+    """Let `new` go on with the people of `old`, paid there from a month on; what was handed on.
+
+    The register of `old` stays as it is, and takes nothing any more: its laptops hear of it with the next
+    answer, and what they still hand in is refused, kept, and told where their people are now. Done again it
+    hands on what was not. Refusal("central.merge"), ("central.unknown_commune").
+    """
+    if old == new or move_of(Move(new, month).reason) is None:
+        raise Refusal("central.merge")
+    with at.centre.read() as connection:
+        roster.require_commune(connection, new)
+        is_gone = bool(roster.merged_into(connection, new))
+    with at.centre.write() as connection:
+        roster.require_commune(connection, old, lock=True)
+        into = roster.merged_into(connection, old).partition(" ")[0]
+        if is_gone or into not in ("", new):
+            raise Refusal("central.merge")
+        if not into:
+            roster.merge(connection, old, new, month)
+            about = hashlib.sha256(canonical(["merged", old, new, month])).hexdigest()
+            people = moves.active_people(connection, old)
+            moves.depart(connection, old, (Departure(about, one, new, month) for one in people))
+            detail = f"into={new} month={month} people={len(people)}"
+            operators.note(connection, at.deed("communes_merged", old, new, detail))
+    done = forward(at.centre, at.keys, old)
+    for code in (old, new):
+        bell.ring(at.centre, code)
+    return done
 
 
 def invite_laptop(at: Operating, code: str, address: str = "") -> EnrolmentCode:

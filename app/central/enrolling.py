@@ -42,7 +42,9 @@ def enrol(centre: Centre, keys: Keys, key: PublicKey, asked: Application, now_ms
 
     Refusal("central.invitation_unknown"), ("central.invitation_expired"), ("central.invitation_used"),
     ("central.device_taken") and ("central.officer_taken") for an id that stands with another key, unless
-    the code was given for that officer's new one; ("central.device_revoked") for one whose leave was taken.
+    the code was given for that officer's new one; ("central.device_revoked") for one whose leave was taken;
+    ("central.one_officer") for more than one whom nobody knows: a code brings one person, or whoever has it
+    would come as two, and be her own second pair of eyes.
     """
     with centre.write() as connection:
         found = roster.require_commune(connection, asked.commune, lock=True)
@@ -85,6 +87,8 @@ def _admit(connection: Connection, keys: Keys, key: PublicKey, asked: Applicatio
         raise Refusal("central.device_revoked")
     officers = roster.officers(connection, code)
     invitation = roster.find_invitation(connection, code, secret_hash(asked.secret))
+    if sum(claim.id not in officers for claim in asked.officers) > 1:
+        raise Refusal("central.one_officer")
     for claim in asked.officers:
         held = officers.get(claim.id)
         if held is None:

@@ -6,16 +6,18 @@ so a lost, copied or late stick costs a repeat. A revoked laptop may hand in too
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection
 
+from app.central import moving
 from app.central.answering import Answer, Answering
 from app.central.enrolling import enrol
 from app.central.keys import Keys
+from app.central.moving import forward, photos_of
 from app.central.office import register_office
 from app.central.programmes import Programmes
 from app.domain.errors import Refusal
@@ -26,27 +28,30 @@ from app.seal.certificates import Trust
 from app.seal.keys import MESSAGE, public_key, verify
 from app.seal.sealing import STANZAS_MAX, Identity, recipient_of
 from app.seal.statements import utc
-from app.store import bell, deposits, journal, parcels, roster
+from app.store import bell, deposits, moves, parcels, roster
 from app.store.centre import Centre
 from app.store.parcels import Parcel
 from app.store.roster import ACTIVE
-from app.sync import messages, register, stick, transfer
+from app.sync import messages, register, stick
 from app.sync.attachments import Asked
 from app.sync.enrolment import CENTRE, Welcome, read_application
 from app.sync.messages import Receipt, SyncRequest
 from app.sync.parts import REQUEST, RESPONSE, TRANSFER, Part
+from app.sync.photos import Piece
 from app.sync.snapshot import HistoryRequest
 from app.sync.stick import Draft, Found, Made
+from app.sync.transfer import Moves
 
 _NUMBER_MAX = 2**31
-_SAID = (Part.APPLICATION, Part.REQUEST, Part.LACKING)
+_SAID = (Part.APPLICATION, Part.REQUEST, Part.LACKING, Part.MOVES)
 
 
 @dataclass(frozen=True)
 class Handled:
     """One bundle taken in and answered: the parcels of both ways, as the minute prints them.
 
-    `again`: it had come before; `older`: a newer one of that laptop had; `expired`: its day was over.
+    `moved`: the parcels for communes to which somebody moves by it. `again`: it had come before;
+    `older`: a newer one of that laptop had; `expired`: its day was over.
     """
 
     came: Parcel
@@ -58,6 +63,7 @@ class Handled:
     older: bool = False
     expired: bool = False
     revoked: bool = False
+    moved: tuple[tuple[Parcel, Path], ...] = ()
 
 
 @dataclass
@@ -67,6 +73,7 @@ class _Said:
     welcome: Welcome | None = None
     requests: list[SyncRequest] = field(default_factory=list)
     below: int = 0  # of the history that it lacks
+    moves: set[str] = field(default_factory=set)  # by which sets people moved
 
 
 @dataclass(frozen=True)
@@ -98,15 +105,14 @@ class Sticks:
         if found.manifest.errand not in (REQUEST, TRANSFER):
             raise Refusal("bundle.errand")
         stick.require_payload(found)
-        if found.manifest.errand == TRANSFER:
-            return self._hand_on(where, found, folder, progress)
         said = self._read(where, found, progress)
         handled, receipts = self._taken(found, said, code, machine)
         whole = self._take_pieces(where, found, code, progress) if not handled.revoked else []
+        moved = self._hand_on(found, said, folder, progress) if not handled.revoked else ()
         made, went = self._answer(found, said, _Outcome(receipts, whole), folder, progress)
         if said.requests and any(request.sets for request in said.requests):
             bell.ring(self._centre, code)
-        return replace(handled, went=went, file=made.written.path)
+        return replace(handled, went=went, file=made.written.path, moved=moved)
 
     def _sender(self, found: Found) -> tuple[str, str]:
         """Commune and laptop. One that is not known yet must ask to be enrolled, by the key that it names."""
@@ -118,45 +124,47 @@ class Sticks:
             raise Refusal("bundle.sender")
         return code, machine
 
-    def _hand_on(self, where: Child, found: Found, folder: Path, progress: Progress) -> Handled:
-        """A person's transfer, vouched for and sealed to the laptops of the commune that she moves to.
+    def _hand_on(
+        self, found: Found, said: _Said, folder: Path, progress: Progress
+    ) -> tuple[tuple[Parcel, Path], ...]:
+        """A parcel for each commune to which somebody moves by this bundle: also when it comes again."""
+        code = found.manifest.sender.partition("/")[0]
+        forward(self._centre, self._keys, code)
+        moved: dict[str, list[str]] = {}
+        with self._centre.read() as connection:
+            for gone in moves.departures(connection, code):
+                if gone.id in said.moves:
+                    moved.setdefault(gone.peer, []).append(gone.id)
+        return tuple(
+            parcel
+            for peer, ids in sorted(moved.items())
+            if (parcel := self._parcel_for(code, peer, ids, folder, progress)) is not None
+        )
 
-        Refusal("transfer.not_cited") when a set that it names is not in the journal of the commune that
-        she leaves, ("transfer.laptops") when nobody could open it there; those of `_vouch`.
-        """
-        parts = list(stick.pour(where, found, self._identity, [Part.TRANSFER], progress))
-        code, _, machine = found.manifest.sender.partition("/")
-        if len(parts) != 1:
-            raise Refusal("bundle.form")
-        told = transfer.read(parts[0][1])[0]
-        with self._centre.write() as connection:
-            self._vouch(connection, parts[0][1], code, machine)
-            devices = roster.devices(connection, told.to).values()
-            number = parcels.next_number(connection, told.to, code)
-            recipients = [recipient_of(public_key(d.key)) for d in devices if d.standing == ACTIVE]
-            if not recipients:
-                raise Refusal("transfer.laptops", commune=told.to)
-            came = found.parcel({"records": len(told.records)})
-            again = parcels.find(connection, found.manifest.id, code) is not None
-            parcels.note(connection, came, code)
-        draft = Draft(TRANSFER, CENTRE, told.to, number, self._now_ms, lambda: parts)
-        made = stick.write(draft, self._keys.register, recipients[:STANZAS_MAX], folder, progress)
-        went = made.parcel({"records": len(told.records)})
+    def _parcel_for(
+        self, code: str, peer: str, ids: Sequence[str], folder: Path, progress: Progress
+    ) -> tuple[Parcel, Path] | None:
+        """What its laptops open without asking first; None while nothing came, or nobody could open it."""
+        with self._centre.read() as connection:
+            came = moves.find_arrivals(connection, peer, ids)
+            active = [d for d in roster.devices(connection, peer).values() if d.standing == ACTIVE]
+            number = parcels.next_number(connection, peer, code)
+        if not came or not active:
+            return None
+        photos = [sha256 for one in came for sha256 in photos_of(one.content, self._keys)]
+        pieces = partial(moving.pieces, self._centre, peer, photos)
+
+        def parts() -> Iterator[tuple[Part, bytes]]:
+            yield from ((Part.TRANSFER, one.content) for one in came)
+            yield from ((Part.FILE, msgspec.msgpack.encode(Piece(*piece))) for piece in pieces())
+
+        draft = Draft(TRANSFER, CENTRE, peer, number, self._now_ms, parts)
+        recipients = [recipient_of(public_key(device.key)) for device in active][:STANZAS_MAX]
+        made = stick.write(draft, self._keys.register, recipients, folder, progress)
+        went = made.parcel({"people": len(came)})
         with self._centre.write() as connection:
             parcels.note(connection, went, code)
-        return Handled(came, went, made.written.path, code, machine, again=again)
-
-    def _vouch(self, connection: Connection, statement: bytes, code: str, machine: str) -> None:
-        """Whether officer and laptop stand, she signed it, and the sets that it cites are in the journal."""
-        told, by = transfer.read(statement)
-        officer = roster.officers(connection, code).get(told.officer)
-        device = roster.find_device(connection, code, machine)
-        stands = officer is not None and officer.standing == ACTIVE and officer.key == by.raw
-        if told.commune != code or not stands or device is None or device.standing != ACTIVE:
-            raise Refusal("bundle.sender")
-        sets = transfer.cited(told)
-        if not sets or len(journal.Book(connection, code).seqs(sets)) != len(sets):
-            raise Refusal("transfer.not_cited")
+        return went, made.written.path
 
     def _read(self, where: Child, found: Found, progress: Progress) -> _Said:
         """All but the photos; a laptop that is new is enrolled, once all of it has come."""
@@ -171,6 +179,8 @@ class Sticks:
                     said.requests.append(_request(content, is_senders))
                 case Part.LACKING:
                     said.below = messages.read(content, HistoryRequest, is_senders)[1].below
+                case Part.MOVES:
+                    said.moves.update(messages.read(content, Moves, is_senders)[1].sets)
         if application is not None:
             said.welcome = self._enrolled(application, found)
         return said

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +20,7 @@ from app.domain.errors import Refusal, Trouble
 from app.seal.certificates import Certificate, Trust, certify
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CERTIFICATE, SEED_BYTES, SigningKey
+from app.seal.recovery import halves, joined
 from app.seal.sealing import Identity
 from app.seal.statements import read_statement
 from app.seal.tls import LOOPBACK, TlsIdentity, certificate_sha256, make_tls_identity
@@ -28,6 +31,7 @@ STATEMENT, ADDRESS = "centre.json", "address"
 TLS_CERTIFICATE, TLS_KEY = "tls.pem", "tls.key"
 SPARE_CERTIFICATE, SPARE_KEY = "tls-spare.pem", "tls-spare.key"
 ROOT_KEY, SEALING_KEY = "root.key", "sealing.key"
+HALVES = ("recovery-1.half", "recovery-2.half")  # for two custodians; together nowhere after the first day
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,11 @@ class Keys:
     def centre(self) -> Centre:
         """What policies say of these keys."""
         said = [read_statement(CERTIFICATE, one).said for one in self.certificates]
-        numbers = [int(str(one["name"]) or 0) for one in said if one["subject"] == "tls"]
-        return Centre(self.certificates, max(0, max(numbers) - 2))
+        pins, pairs = (
+            [int(str(one["name"]) or 0) for one in said if one["subject"] == subject]
+            for subject in ("tls", "recovery")
+        )
+        return Centre(self.certificates, max(0, max(pins) - 2) + max(0, *pairs, 1) - 1)
 
     @property
     def statement(self) -> bytes:
@@ -84,7 +91,7 @@ def make_keys(folder: Path, address: str, at: datetime) -> Keys:
 
 def _write_keys(folder: Path, address: str, at: datetime) -> None:
     root, policy, register = (SigningKey.generate() for _ in range(3))
-    sealing = Identity.generate()
+    sealing, recovery = Identity.generate(), Identity.generate()
     tls, spare = (_tls_identity(address, at) for _ in range(2))
     holds = {
         "policy": policy.public.raw.hex(),
@@ -92,10 +99,12 @@ def _write_keys(folder: Path, address: str, at: datetime) -> None:
         "sealing": sealing.recipient.raw.hex(),
     }
     certificates = [certify(root, Certificate(who, "", key, _issued(at))) for who, key in holds.items()]
+    certificates.append(_certified_pair(root, recovery, at, 1))
     certificates += [_certified_pin(root, one, at, number) for number, one in ((1, tls), (2, spare))]
     secrets = {"root": root.seed, "policy": policy.seed, "register": register.seed}
     for name, secret in {**secrets, "sealing": sealing.secret}.items():
         _write(folder / f"{name}.key", secret.hex().encode() + b"\n")
+    _write_halves(folder, recovery)
     _write(folder / TLS_KEY, tls.key)
     _write(folder / TLS_CERTIFICATE, tls.certificate)
     _write(folder / SPARE_KEY, spare.key)
@@ -112,27 +121,75 @@ def renew_tls(folder: Path, root_key: Path, at: datetime) -> Keys:
     """
     keys = load_keys(folder)
     root = _root_key(root_key, keys)
-    draft, former = folder.with_name(f"{folder.name}.part"), folder.with_name(f"{folder.name}.former")
     spare, number = _tls_identity(keys.address, at), keys.centre.renewals + 3
     said = {one: read_statement(CERTIFICATE, one).said for one in keys.certificates}
     retired = certificate_sha256((folder / TLS_CERTIFICATE).read_bytes())
     kept = [one for one in keys.certificates if said[one]["key"] != retired]
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(folder, draft)
+    with _exchanging(folder) as draft:
         (draft / SPARE_KEY).replace(draft / TLS_KEY)
         (draft / SPARE_CERTIFICATE).replace(draft / TLS_CERTIFICATE)
         _write(draft / SPARE_KEY, spare.key)
         _write(draft / SPARE_CERTIFICATE, spare.certificate)
-        (draft / STATEMENT).unlink()
         _write(draft / STATEMENT, write_centre([*kept, _certified_pin(root, spare, at, number)]))
+    return load_keys(folder)
+
+
+def renew_recovery(folder: Path, root_key: Path, at: datetime) -> Keys:
+    """Another pair of halves in the place of one that was lost, or whose custodian left.
+
+    Laptops hear of it by signed policy, and seal their keys to it from their next unlock on. Refusal as
+    `renew_tls`.
+    """
+    keys = load_keys(folder)
+    root, made = _root_key(root_key, keys), Identity.generate()
+    said = {one: read_statement(CERTIFICATE, one).said for one in keys.certificates}
+    kept = [one for one in keys.certificates if said[one]["subject"] != "recovery"]
+    number = 1 + max(
+        (int(str(one["name"]) or 0) for one in said.values() if one["subject"] == "recovery"), default=0
+    )
+    with _exchanging(folder) as draft:
+        for name in HALVES:
+            (draft / name).unlink(missing_ok=True)
+        _write_halves(draft, made)
+        _write(draft / STATEMENT, write_centre([*kept, _certified_pair(root, made, at, number)]))
+    return load_keys(folder)
+
+
+@contextmanager
+def _exchanging(folder: Path) -> Iterator[Path]:
+    """A copy of the folder without its statement, which takes its place once it holds together."""
+    draft, former = folder.with_name(f"{folder.name}.part"), folder.with_name(f"{folder.name}.former")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(folder, draft)
+        (draft / STATEMENT).unlink()
+        yield draft
         load_keys(draft)
         folder.rename(former)
         draft.rename(folder)
         shutil.rmtree(former)
     except OSError as error:
         raise Trouble("central.keys_unwritten") from error
-    return load_keys(folder)
+
+
+def recovery_identity(keys: Keys, files: Sequence[Path] = ()) -> Identity:
+    """What opens a laptop's database key: both custodians' halves, or those that lie in the folder still.
+
+    Refusal("central.no_halves") for one alone, for another centre's or another pair's.
+    """
+    try:
+        first, second = (_seed(file) for file in files or (keys.folder / name for name in HALVES))
+    except (OSError, ValueError) as error:
+        raise Refusal("central.no_halves") from error
+    identity = joined(first, second)
+    if identity.recipient != Trust.established(keys.root_fingerprint, keys.certificates).recovery:
+        raise Refusal("central.no_halves")
+    return identity
+
+
+def custody(keys: Keys, halves_: Sequence[Path], sealing: Path | None) -> Identity:
+    """The halves', or the sealing key's where laptops were sealed to that, before there were halves."""
+    return sealing_identity(keys, sealing) if sealing else recovery_identity(keys, halves_)
 
 
 def sealing_identity(keys: Keys, file: Path | None = None) -> Identity:
@@ -181,6 +238,17 @@ def _tls_identity(address: str, at: datetime) -> TlsIdentity:
 def _certified_pin(root: SigningKey, tls: TlsIdentity, at: datetime, number: int) -> bytes:
     """`number` counts the centre's TLS certificates from 1, in the place of a name."""
     return certify(root, Certificate("tls", "", tls.pin, _issued(at), name=str(number)))
+
+
+def _certified_pair(root: SigningKey, pair: Identity, at: datetime, number: int) -> bytes:
+    """`number` counts the pairs of halves from 1."""
+    key = pair.recipient.raw.hex()
+    return certify(root, Certificate("recovery", "", key, _issued(at), name=str(number)))
+
+
+def _write_halves(folder: Path, pair: Identity) -> None:
+    for name, half in zip(HALVES, halves(pair), strict=True):
+        _write(folder / name, half.hex().encode() + b"\n")
 
 
 def _issued(at: datetime) -> str:

@@ -4,6 +4,7 @@
     GET  /sign-in, POST /sign-in      name and password; POST /sign-out
     POST /communes/{code}/invite      an enrolment code for one laptop, as QR
     POST /communes/{code}/revoke      a laptop's leave is taken: reason, its number typed again
+    POST /communes/{code}/roles       roles that a commune asks for: given as asked, or left as they are
     GET  /communes/{code}/parcels     what came and went on sticks; /{id} the minute of one, to be printed
     GET  /deeds                       what operators did
 
@@ -21,6 +22,7 @@ from fastapi import Body, FastAPI, Request, Response
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from app.central import operators as signing
+from app.central.appointing import asked, give, leave_as_is
 from app.central.deeds import REASONS, Operating, invite_laptop, revoke_laptop
 from app.central.listing import Wanted, shown
 from app.central.logbook import turned_away
@@ -152,6 +154,16 @@ class Pages:
 
         return self._done(request, filled, revoked, Wanted(open=code))
 
+    def roles(self, code: str, request: Request, filled: Filled) -> Response:
+        """A commune's request answered."""
+
+        def answered(at: Operating, _who: Session, form: Form) -> Response:
+            answer = give if form.get("answer") == "give" else leave_as_is
+            answer(at, code, form.get("wish", ""))
+            return RedirectResponse(f"/?open={code}", 303, _GUARDS)
+
+        return self._done(request, filled, answered, Wanted(open=code))
+
     def file(self, name: str) -> Response:
         """The style and its letters."""
         if name not in _FILES:
@@ -194,11 +206,13 @@ class Pages:
             listed = shown(overview.overview(connection), wanted, at.now_ms)
             is_known = any(line.code == wanted.open for line in listed.lines)
             laptops = overview.laptops(connection, wanted.open) if is_known else []
+        wishes = asked(at, wanted.open) if is_known else []
         return page(
             "communes.html",
             who,
             listed=listed,
             laptops=laptops,
+            wishes=wishes,
             wanted=wanted,
             reasons=REASONS,
             now=at.now_ms,
@@ -242,3 +256,4 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.post("/sign-out", **form)(pages.sign_out)
     app.post("/communes/{code}/invite", **form)(pages.invite)
     app.post("/communes/{code}/revoke", **form)(pages.revoke)
+    app.post("/communes/{code}/roles", **form)(pages.roles)

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import IO
 
 from app.central.deeds import Operating
+from app.central.moving import forward
 from app.central.office import register_office
 from app.central.programmes import Programmes
 from app.domain.changes import SignedSet, Verdict
@@ -89,6 +90,7 @@ def _hand_in(at: Operating, reading: Reading, sets: Iterable[SignedSet]) -> None
         with at.centre.write() as connection:
             office = register_office(at.keys, at.now_ms, Programmes(at.keys).in_force(connection))
             reading.count(hand_in(connection, reading.commune, some, office).values())
+    forward(at.centre, at.keys, reading.commune)
 
 
 def _opened(found: Iterable[Frame], identity: Identity, reading: Reading) -> Iterator[SignedSet]:

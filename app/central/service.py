@@ -32,6 +32,7 @@ from app.central.events import Events
 from app.central.gate import REVOKED_BYTES_MAX, Gate
 from app.central.keys import Keys
 from app.central.logbook import turned_away, visit
+from app.central.moving import forward
 from app.central.office import register_office, sign_message
 from app.central.programmes import Programmes
 from app.central.snapshots import Snapshots
@@ -82,6 +83,7 @@ _STATUS = {
     "sync.unknown_device": 401,
     "central.unknown_commune": 404,
     "central.no_such_page": 404,
+    "central.preparing": 409,
     "attachment.not_cited": 409,
     "sync.cursor_ahead": 409,
     "sync.length_required": 411,
@@ -99,6 +101,7 @@ class Service:
         self.keys = keys
         self.now_ms = now_ms
         self._programmes = Programmes(keys)
+        self.snapshots = Snapshots(centre, keys, self._is_laptops, now_ms)
         self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
 
     def health(self) -> Response:
@@ -123,6 +126,7 @@ class Service:
             key, asked = read_application(carried)
             welcome = enrol(self.centre, self.keys, key, asked, self.now_ms())
             noted.note(commune=asked.commune, device=asked.device, officers=len(asked.officers))
+            self.snapshots.prepare(asked.commune)
             return self._answer(messages.write(welcome, CENTRE, partial(sign_message, self.keys)))
 
     def sync(self, carried: Octets) -> Response:
@@ -142,6 +146,8 @@ class Service:
             if request.sets:
                 with suppress(Trouble):  # what was taken is on disk; whoever does not hear of it asks later
                     bell.ring(self.centre, request.commune)
+                    for peer in {one.gone.peer for one in forward(self.centre, self.keys, request.commune)}:
+                        bell.ring(self.centre, peer)
             return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
 
     def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:
@@ -194,9 +200,7 @@ def application(service: Service) -> FastAPI:
     )
     app.post("/v1/enrol", response_class=Response, responses=_answers())(service.enrol)
     app.post("/v1/sync", response_class=Response, responses=_answers())(service.sync)
-    snapshots.serve(
-        app, Snapshots(service.centre, service.keys, service._is_laptops, service.now_ms), _answers()
-    )
+    snapshots.serve(app, service.snapshots, _answers())
     attachments.serve(app, Attachments(service.centre, service.keys, service._is_laptops), _answers())
     events.serve(app, service.events, _answers(EVENTS, {"type": "string"}))
     app.add_exception_handler(Coded, _answer_coded)

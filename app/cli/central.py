@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.cli import capsule, left, operating, receiving, recovering
+from app.cli import capsule, communes, left, officers, operating, receiving, recovering
 from app.cli.operating import add_place, opened
 from app.words import gettext as _
 
@@ -46,7 +46,9 @@ def add_to(verbs: Verbs) -> None:
     below = parser.add_subparsers(title=_("verbs"), metavar=_("VERB"))
     _add_init(below)
     _add_tls(below)
+    communes.add_to(below)
     operating.add_to(below)
+    officers.add_to(below)
     receiving.add_to(below)
     capsule.add_reading(below)
     recovering.add_to(below)
@@ -85,6 +87,7 @@ def run_init(args: Namespace) -> int:
         folder=keys.folder, fingerprint=keys.root_fingerprint
     ))  # fmt: skip
     print(_("Move root.key to a medium in a safe: the service runs without it."))
+    print(operating.custody_words())
     return 0
 
 

@@ -1,8 +1,10 @@
 """`soansinh handover`: what waits for the centre onto a stick, and its answer from there.
 
 soansinh handover make FOLDER [--without-photos] [--code CODE --centre FILE] [--for LAPTOP]
+soansinh handover make FOLDER --move PERSON [PERSON …] --to COMMUNE --month 2026-12
 soansinh handover inspect FILE
 soansinh handover open FILE
+soansinh handover transfers [--open]
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from app.cli import capsule
 from app.cli.telling import TellingProgress
 from app.cli.unlocking import unlocked
 from app.domain.errors import Refusal
+from app.domain.reasons import Move
 from app.domain.text import show_amount
 from app.words import gettext as _
 
@@ -38,8 +41,8 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     make.add_argument("--centre", type=Path, help=_("the centre's file that came with the code"))
     heir = _("write the whole register for another laptop of this commune instead")
     make.add_argument("--for", dest="heir", default="", metavar=_("LAPTOP"), help=heir)
-    moves = _("write what the register says of a person who moves (with --to and --month)")
-    make.add_argument("--move", default="", metavar=_("PERSON"), help=moves)
+    moves = _("close the files of people who move, and hand them on (with --to and --month)")
+    make.add_argument("--move", nargs="+", default=[], metavar=_("PERSON"), help=moves)
     make.add_argument("--to", default="", metavar=_("CODE"), help=_("the commune that she moves to"))
     first = _("the first month that it pays for, as 2026-12")
     make.add_argument("--month", default="", metavar=_("MONTH"), help=first)
@@ -52,7 +55,9 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
         act = acts.add_parser(name, help=said)
         act.add_argument("file", type=Path, metavar=_("FILE"), help=_("the file, ending in .bangiao"))
         act.set_defaults(run=run)
-    moved = acts.add_parser("transfers", help=_("list of whom other communes said that they move here"))
+    moved = acts.add_parser("transfers", help=_("list who comes from other communes, and what came late"))
+    files = _("open their files here, and adopt what came late from a commune that was merged")
+    moved.add_argument("--open", action="store_true", help=files)
     moved.set_defaults(run=run_transfers)
     for act in acts.choices.values():
         act.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -69,24 +74,24 @@ def run_make(args: Namespace) -> int:
             handover.ask_to_join(progress, desk, args.code, args.centre)
         going = handover.what_goes(progress, desk)
         if args.move:
-            made = handover.make_transfer(progress, desk, args.move, args.to, args.month, args.folder)
+            made = handover.make_transfer(progress, desk, args.move, Move(args.to, args.month), args.folder)
         elif args.heir:
             made = handover.make_for_heir(progress, desk, _heir(progress, desk, args.heir), args.folder)
         else:
             made = handover.make(progress, desk, args.folder, with_photos=not args.without_photos)
     progress.clear()
     written = made.written
-    photos = 0 if args.without_photos else going.photos
+    photos = 0 if args.without_photos else going.photos - len(made.left_out)
     if args.json:
         row = {"file": str(written.path), "size": written.size, "sha256": written.sha256}
-        counts = {"sets": going.sets, "photos": photos, "left_out": made.left_out}
+        counts = {"sets": going.sets, "photos": photos, "left_out": len(made.left_out)}
         print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
         return 0
     inside = _("{sets} saves and {photos} photos and papers are in it.")
     print(inside.format(sets=show_amount(going.sets), photos=show_amount(photos)))
     if made.left_out:
-        missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
-        print(missing.format(count=show_amount(made.left_out)))
+        missing = _("Not in it, for this laptop cannot read them: {count} photos or papers, of {people}.")
+        print(missing.format(people=", ".join(made.whose) or "?", count=show_amount(len(made.left_out))))
     done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
     print(done.format(file=written.path, size=show_amount(written.size)))
     return 0
@@ -134,20 +139,29 @@ def run_open(args: Namespace) -> int:
 
 
 def run_transfers(args: Namespace) -> int:
-    """Who comes from where, and from which month on this commune pays."""
-    from app.actions import handover
+    """Who comes from where, from which month on this commune pays; and what a merged one handed in late."""
+    from app.actions import moving
 
     with unlocked(args) as desk:
-        found = handover.transfers(TellingProgress(), desk)
+        coming, late = moving.who_came(TellingProgress(), desk)
+        if args.open:
+            moving.open_files(desk, [one.transfer for one in coming])
+            for one in late:
+                moving.adopt_late(desk, one)
     rows = [
-        {"transfer": t.id, "from": t.commune, "person": t.person, "month": t.month, "records": len(t.records)}
-        for t in found
-    ]
+        {"move": c.transfer.id, "from": c.transfer.commune, "person": c.transfer.person}
+        | {"name": c.transfer.name, "month": c.transfer.month, "rights": len(c.rights)}
+        | {"account": bool(c.account), "papers": c.papers}
+        for c in coming
+    ] + [{"late": one.id, "from": one.commune, "officer": one.officer} for one in late]
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
         return 0
     for row in rows:
         print("\t".join(map(str, row.values())))
+    if args.open:
+        opened = _("{count} files were opened here, {late} saves adopted.")
+        print(opened.format(count=show_amount(len(coming)), late=show_amount(len(late))))
     return 0
 
 
@@ -181,9 +195,13 @@ def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
     print(
         others.format(**{name: show_amount(counts.get(name, 0)) for name in ("pulled", "history", "photos")})
     )
-    if said.moved:
-        moved = _("{count} records of somebody who moves here were kept.")
-        print(moved.format(count=show_amount(said.moved)))
+    for coming in looked.coming:
+        about = _("{name}, from {commune}: paid here from {month}; {rights} rights, {papers} papers.")
+        known = {"name": coming.transfer.name, "commune": coming.transfer.commune, "papers": coming.papers}
+        print(about.format(month=coming.transfer.month, rights=len(coming.rights), **known))
+    if said.opened:
+        opened = _("{count} files of people who come were opened; their accounts wait for two officers.")
+        print(opened.format(count=show_amount(said.opened)))
     if said.carried:
         carried = _("{count} saves of the other laptop wait here now, to be handed in for it.")
         print(carried.format(count=show_amount(said.carried)))

@@ -1,7 +1,7 @@
 """`soansinh central left FOLDER`: what a laptop left behind that can speak no more is taken in.
 
 A revoked laptop without a line, a machine that broke, a backup on a stick: its register is opened by the
-centre's sealing key, and what waited in it is judged as if the laptop had sent it. What a revoked one
+centre's two custodians, and what waited in it is judged as if the laptop had sent it. What a revoked one
 saved is refused and kept, and open to adoption.
 """
 
@@ -11,7 +11,7 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from app.cli.operating import Verbs, add_act, add_sealing, operating, tell_judged
+from app.cli.operating import Verbs, add_act, add_custody, operating, tell_judged
 from app.words import gettext as _
 
 
@@ -21,17 +21,17 @@ def add_to(below: Verbs) -> None:
     parser = add_act(below, "left", about, run)
     where = _("the commune's folder on that laptop, or a backup")
     parser.add_argument("folder", type=Path, metavar=_("FOLDER"), help=where)
-    add_sealing(parser)
+    add_custody(parser)
 
 
 def run(args: Namespace) -> int:
     """Read it, hand it in, say what became of each set."""
-    from app.central.keys import sealing_identity
+    from app.central.keys import custody
     from app.central.rescue import take_left
     from app.store.left_behind import read_left
 
     with operating(args) as at:
-        found = read_left(args.folder, sealing_identity(at.keys, args.sealing))
+        found = read_left(args.folder, custody(at.keys, args.half, args.sealing))
         reading = take_left(at, found.commune, found.device, found.sets)
     row = {"commune": found.commune, "device": found.device, "sets": reading.sets, "photos": found.photos}
     if args.json:

@@ -1,8 +1,8 @@
-"""What a province's IT does to a running centre: communes, laptops, officers, operators.
+"""What a province's IT does to a running centre: laptops and operators.
 
-soansinh central commune add 03874
+Its communes are in `communes.py`, their officers in `officers.py`.
+
 soansinh central device enrol|list|revoke 03874 …
-soansinh central officer list|certify 03874 …
 soansinh central operator add huy --name "Đinh Quang Huy"
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.central.keys import Keys
     from app.central.rescue import Reading
     from app.store.centre import Centre
-    from app.store.roster import Device, Officer
+    from app.store.roster import Device
     from app.sync.programme import Programme
 
 Verbs: TypeAlias = "_SubParsersAction[ArgumentParser]"
@@ -39,10 +39,7 @@ KEYS = "central-keys"
 
 def add_to(below: Verbs) -> None:
     """Declare the verbs."""
-    acts = _group(below, "commune", _("the communes of this centre"))
-    add_act(acts, "add", _("open the register of a commune"), run_commune_add, commune=True)
-    add_act(acts, "list", _("list the communes"), run_commune_list)
-    acts = _group(below, "device", _("the laptops of a commune"))
+    acts = group(below, "device", _("the laptops of a commune"))
     enrol = add_act(acts, "enrol", _("make an enrolment code for one laptop"), run_device_enrol, commune=True)
     enrol.add_argument("--address", default="", help=_("another address than the one given to init"))
     enrol.add_argument(
@@ -56,21 +53,20 @@ def add_to(below: Verbs) -> None:
     revoke.add_argument("device", metavar=_("LAPTOP"), help=_("its number, as list shows it"))
     reasons = "lost, stolen, replaced, officer_left, other"
     revoke.add_argument("--reason", required=True, metavar=_("REASON"), help=reasons)
-    _add_officers(below)
-    acts = _group(below, "service", _("what the centre itself may propose"))
+    acts = group(below, "service", _("what the centre itself may propose"))
     about = _("let a service propose records of some kinds")
     service = add_act(acts, "certify", about, run_service_certify, commune=True)
     service.add_argument("service", metavar=_("NAME"), help=_("the name that it signs under"))
     service.add_argument("--kind", action="append", default=[], metavar=_("KIND"), help="proposal, account")
     service.add_argument("--key", type=Path, required=True, help=_("its key's file, made when missing"))
-    acts = _group(below, "policy", _("programme data that laptops are given"))
+    acts = group(below, "policy", _("programme data that laptops are given"))
     about = _("publish files in the place of those that ship with the program")
     publish = add_act(acts, "publish", about, run_policy_publish)
     publish.add_argument("folder", type=Path, metavar=_("FOLDER"), help=_("policy/…, banks/… below it"))
     add_act(acts, "list", _("list what was published"), run_policy_list)
     backup = add_act(below, "backup", _("write the whole database into a sealed file"), run_backup)
     backup.add_argument("folder", type=Path, metavar=_("FOLDER"))
-    acts = _group(below, "operator", _("who may sign in to the centre's page"))
+    acts = group(below, "operator", _("who may sign in to the centre's page"))
     add = add_act(acts, "add", _("let somebody sign in; the password is asked for"), run_operator_add)
     add.add_argument("operator", metavar=_("NAME"), help=_("the name to sign in with"))
     add.add_argument("--name", required=True, metavar=_("NAME"), help=_("the name to show"))
@@ -79,23 +75,8 @@ def add_to(below: Verbs) -> None:
     add_act(acts, "list", _("list the operators"), run_operator_list)
 
 
-def _add_officers(below: Verbs) -> None:
-    acts = _group(below, "officer", _("the officers of a commune"))
-    add_act(acts, "list", _("list the officers"), run_officer_list, commune=True)
-    about = _("give an officer other roles, or none")
-    certify = add_act(acts, "certify", about, run_officer_certify, commune=True)
-    certify.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
-    roles = "officer, approver, surveyor, auditor, administrator"
-    certify.add_argument("--role", action="append", default=[], metavar=_("ROLE"), help=roles)
-    certify.add_argument(
-        "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
-    )
-    about = _("make a code for the new key of an officer whose password is lost")
-    renew = add_act(acts, "renew", about, run_officer_renew, commune=True)
-    renew.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
-
-
-def _group(below: Verbs, name: str, about: str) -> Verbs:
+def group(below: Verbs, name: str, about: str) -> Verbs:
+    """Verbs that belong together."""
     parser = below.add_parser(name, help=about)
     return parser.add_subparsers(title=_("verbs"), metavar=_("VERB"), required=True)
 
@@ -125,32 +106,29 @@ def add_sealing(parser: ArgumentParser) -> None:
     parser.add_argument("--sealing", type=Path, help=_("the sealing key, from its custodians"))
 
 
+def add_custody(parser: ArgumentParser) -> None:
+    """Where the two halves lie that open a laptop's register."""
+    half = _("a custodian's half of the recovery key; given twice")
+    parser.add_argument("--half", type=Path, action="append", default=[], metavar=_("FILE"), help=half)
+    parser.add_argument(
+        "--sealing", type=Path, help=_("the sealing key instead, for laptops sealed before there were halves")
+    )
+
+
+def custody_words() -> str:
+    """What to do with the halves."""
+    return _(
+        "Give recovery-1.half and recovery-2.half to two custodians, each on a medium of her own, and remove "
+        "them here: one alone opens nothing, both together open a laptop that nobody can open any more."
+    )
+
+
 def place_of(environment: Mapping[str, str]) -> dict[str, object]:
     """Which centre is meant when nothing is typed."""
     return {
         "database": environment.get("SOANSINH_DATABASE", ""),
         "keys": Path(environment.get("SOANSINH_KEYS", KEYS)),
     }
-
-
-def run_commune_add(args: Namespace) -> int:
-    """Open a commune's register under its name in Decision 19/2025/QĐ-TTg."""
-    from app.central.deeds import open_commune
-
-    with operating(args) as at:
-        found = open_commune(at, args.code)
-    said = _("The register of {name} ({code}) is open.").format(name=found.name, code=found.code)
-    return _tell(args, {"code": found.code, "name": found.name}, said)
-
-
-def run_commune_list(args: Namespace) -> int:
-    """Code, name and the length of the journal of every commune."""
-    from app.store import roster
-
-    with opened(args) as (centre, _keys), centre.read() as connection:
-        found = roster.communes(connection)
-    rows = [{"code": one.code, "name": one.name, "entries": one.seq} for one in found]
-    return _tell_rows(args, rows)
 
 
 def run_device_enrol(args: Namespace) -> int:
@@ -165,7 +143,7 @@ def run_device_enrol(args: Namespace) -> int:
             write_whole(args.statement, at.keys.statement)
     said = {"code": issued.text(), "commune": args.code, "address": issued.address}
     until = _("For one laptop, within {days} days.").format(days=INVITATION_DAYS)
-    return _tell(args, said, f"{issued.text()}\n{until}")
+    return tell(args, said, f"{issued.text()}\n{until}")
 
 
 def run_device_list(args: Namespace) -> int:
@@ -175,7 +153,7 @@ def run_device_list(args: Namespace) -> int:
     with opened(args) as (centre, _keys), centre.read() as connection:
         roster.require_commune(connection, args.code)
         found = overview.laptops(connection, args.code)
-    return _tell_rows(args, [_device_row(one) for one in found])
+    return tell_rows(args, [_device_row(one) for one in found])
 
 
 def run_device_revoke(args: Namespace) -> int:
@@ -186,39 +164,7 @@ def run_device_revoke(args: Namespace) -> int:
         revoke_laptop(at, args.code, args.device, args.reason)
     said = _("Laptop {device} is revoked. What it still hands in is refused and kept.")
     row = {"device": args.device, "commune": args.code, "reason": args.reason}
-    return _tell(args, row, said.format(device=args.device))
-
-
-def run_officer_list(args: Namespace) -> int:
-    """Every officer of a commune, also those who left."""
-    from app.store import roster
-
-    with opened(args) as (centre, _keys), centre.read() as connection:
-        roster.require_commune(connection, args.code)
-        found = roster.officers(connection, args.code)
-    return _tell_rows(args, [_officer_row(one) for one in found.values()])
-
-
-def run_officer_certify(args: Namespace) -> int:
-    """Certify an officer's roles anew."""
-    from app.central.deeds import certify_officer
-
-    with operating(args) as at:
-        found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
-    said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
-    return _tell(args, _officer_row(found), said)
-
-
-def run_officer_renew(args: Namespace) -> int:
-    """Make a one-time code for an officer's new key."""
-    from app.central.deeds import renew_officer
-    from app.central.office import INVITATION_DAYS
-
-    with operating(args) as at:
-        issued = renew_officer(at, args.code, args.officer)
-    until = _("For her new key, within {days} days. Make sure first that it is she who asks.")
-    said = {"code": issued.text(), "commune": args.code, "officer": args.officer}
-    return _tell(args, said, f"{issued.text()}\n{until.format(days=INVITATION_DAYS)}")
+    return tell(args, row, said.format(device=args.device))
 
 
 def run_service_certify(args: Namespace) -> int:
@@ -231,7 +177,7 @@ def run_service_certify(args: Namespace) -> int:
         found = certify_service(at, args.code, args.service, key.public, args.kind)
     said = _("{name} may propose: {kinds}").format(name=found.name, kinds=", ".join(found.scope))
     row = {"service": found.officer, "kinds": " ".join(found.scope), "fingerprint": key.public.fingerprint}
-    return _tell(args, row, said)
+    return tell(args, row, said)
 
 
 def run_policy_publish(args: Namespace) -> int:
@@ -241,7 +187,7 @@ def run_policy_publish(args: Namespace) -> int:
     with operating(args) as at:
         found = publish(at, args.folder)
     said = _("Version {version} is published; laptops work by it from their next unlock on.")
-    return _tell(args, _programme_row(found), said.format(version=found.version))
+    return tell(args, _programme_row(found), said.format(version=found.version))
 
 
 def run_policy_list(args: Namespace) -> int:
@@ -250,7 +196,7 @@ def run_policy_list(args: Namespace) -> int:
 
     with operating(args) as at:
         found = published(at)
-    return _tell_rows(args, [_programme_row(one) for one in found])
+    return tell_rows(args, [_programme_row(one) for one in found])
 
 
 def run_backup(args: Namespace) -> int:
@@ -261,7 +207,7 @@ def run_backup(args: Namespace) -> int:
         found = back_up(at, args.folder)
     row = {"file": str(found.file), "bytes": found.size, "sha256": found.sha256}
     said = _("{file}: {count} bytes, sealed to the centre's sealing key.")
-    return _tell(args, row, said.format(file=found.file, count=found.size))
+    return tell(args, row, said.format(file=found.file, count=found.size))
 
 
 def run_operator_add(args: Namespace) -> int:
@@ -271,7 +217,7 @@ def run_operator_add(args: Namespace) -> int:
     with operating(args) as at:
         add_operator(at, args.operator, args.name, _asked_password())
     said = _("{name} may sign in as {operator}.").format(name=args.name, operator=args.operator)
-    return _tell(args, {"operator": args.operator, "name": args.name}, said)
+    return tell(args, {"operator": args.operator, "name": args.name}, said)
 
 
 def run_operator_dismiss(args: Namespace) -> int:
@@ -281,7 +227,7 @@ def run_operator_dismiss(args: Namespace) -> int:
     with operating(args) as at:
         dismiss_operator(at, args.operator)
     said = _("{operator} may sign in no more.").format(operator=args.operator)
-    return _tell(args, {"operator": args.operator}, said)
+    return tell(args, {"operator": args.operator}, said)
 
 
 def run_operator_list(args: Namespace) -> int:
@@ -291,7 +237,7 @@ def run_operator_list(args: Namespace) -> int:
     with opened(args) as (centre, _keys), centre.read() as connection:
         found = operators.operators(connection)
     rows = [{"operator": one.operator, "name": one.name, "standing": one.standing} for one in found]
-    return _tell_rows(args, rows)
+    return tell_rows(args, rows)
 
 
 def _asked_password() -> str:
@@ -309,19 +255,9 @@ def _device_row(found: Device) -> dict[str, object]:
         "device": found.device,
         "label": found.label,
         "standing": found.standing,
-        "last_contact": _moment(found.last_contact),
+        "last_contact": moment(found.last_contact),
         "cursor": found.cursor,
         "reason": found.reason,
-    }
-
-
-def _officer_row(found: Officer) -> dict[str, object]:
-    return {
-        "officer": found.officer,
-        "name": found.name,
-        "standing": found.standing,
-        "roles": " ".join(found.roles),
-        "scope": "; ".join(found.scope),
     }
 
 
@@ -329,11 +265,13 @@ def _programme_row(found: Programme) -> dict[str, object]:
     return {"version": found.version, "issued": found.issued, "files": " ".join(sorted(found.files))}
 
 
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
+    """A moment as rows say it; empty for never."""
     return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""
 
 
-def _tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
+def tell(args: Namespace, row: Mapping[str, object], said: str) -> int:
+    """One answer, in words or in JSON."""
     print(json.dumps(row, ensure_ascii=False) if args.json else said)
     return 0
 
@@ -346,7 +284,8 @@ def tell_judged(found: Reading) -> None:
         print(f"{count:>7}  {_('not_taken.' + why)}")
 
 
-def _tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
+def tell_rows(args: Namespace, rows: Sequence[Mapping[str, object]]) -> int:
+    """A line each, or JSON."""
     if args.json:
         print(json.dumps(rows, ensure_ascii=False))
         return 0

@@ -68,7 +68,17 @@ def _row(done: Handled) -> dict[str, object]:
     came, went = done.came, done.went
     said = {"file": done.file.name, "commune": done.commune, "device": done.device}
     numbers = {"number": came.number, "answer": went.number, "digest": came.digest}
-    standing = {"again": done.again, "older": done.older, "expired": done.expired, "revoked": done.revoked}
+    moved = [
+        {"to": parcel.peer, "file": file.name, "people": parcel.counts.get("people", 0)}
+        for parcel, file in done.moved
+    ]
+    standing = {
+        "moved": moved,
+        "again": done.again,
+        "older": done.older,
+        "expired": done.expired,
+        "revoked": done.revoked,
+    }
     return {**said, **numbers, **standing, "counts": dict(came.counts), "answered": dict(went.counts)}
 
 
@@ -82,6 +92,9 @@ def _tell(rows: Sequence[dict[str, object]]) -> None:
         came = f"{row['commune']}/{row['device']} {row['number']}"
         said = _("{came}: {sets} saves taken; the answer is {went}.")
         print(said.format(came=came, sets=show_amount(sets), went=row["file"]))
+        for moved in row["moved"] if isinstance(row["moved"], list) else []:
+            going = _("{people} people move to {to}; the parcel for it is {file}.")
+            print(going.format(**moved))
         if row["again"]:
             print(_("This file was taken in before; nothing changes."))
         elif row["older"]:

@@ -170,22 +170,30 @@ def proposers(proposal: str, standing: Standing, author_of: AuthorOf) -> set[str
     """Every officer who may not approve it: who signed it, who signed the account, who is named in it."""
     wants = wanted(proposal, standing)
     accounts = wants.accounts.values() if wants is not None else ()
-    cells = [standing.cell(PROPOSAL, proposal, name) for name in _SIGNED]
-    for account in accounts:
-        cells += standing.records.get(("account", account), {}).values()
+    cells = [cell for account in accounts for cell in standing.records.get((ACCOUNT, account), {}).values()]
     named = value_of(standing, proposal, "proposer")
-    seqs = {seq for cell in cells if cell is not None for seq in cell.behind}
-    return {author_of(seq) for seq in seqs} | ({str(named)} if named else set())
+    wrote = {author_of(seq) for cell in cells for seq in cell.behind}
+    return signers(proposal, standing, author_of) | wrote | ({str(named)} if named else set())
+
+
+def signers(proposal: str, standing: Standing, author_of: AuthorOf) -> set[str]:
+    """Every officer whose hand is in a proposal's own words."""
+    cells = [standing.cell(PROPOSAL, proposal, name) for name in _SIGNED]
+    return {author_of(seq) for cell in cells if cell is not None for seq in cell.behind}
 
 
 def fault_of_answer(edit: Edit, author: str, standing: Standing, author_of: AuthorOf) -> str:
     """Why an officer may not open a proposal, refuse it or take it back by this edit; empty when she may.
 
-    What its proposer took back she may open again: it waits as before, for another.
+    What its proposer took back she may open again: it waits as before, for another. Nobody else opens it, not
+    even while it is open: whoever stood behind its state would have made it hers.
     """
     stands = standing.cell(PROPOSAL, edit.record, "state")
-    if edit.new == (stands.value if stands is not None else OPEN):
-        return ""  # begun, or the same once more
+    if edit.new == OPEN and (stands is None or stands.value == OPEN):
+        signed = signers(edit.record, standing, author_of)
+        return NOT_HERS if signed and author not in signed else ""
+    if stands is not None and edit.new == stands.value:
+        return ""  # the same once more
     reopens = stands is not None and (stands.value, edit.new) == (WITHDRAWN, OPEN)
     if stands is None or (stands.value != OPEN and not reopens):
         return NOT_OPEN

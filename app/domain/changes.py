@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from json.encoder import JSONEncoder, c_make_encoder, encode_basestring  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.errors import Refusal
 from app.domain.records import TEXT_LENGTH_MAX, Value, fault_of
@@ -68,6 +68,18 @@ class Atom:
 
     edits: tuple[Edit, ...]
     reads: tuple[Read, ...] = ()
+
+
+class Head(NamedTuple):
+    """What a set says of itself before its atoms."""
+
+    commune: str
+    author: str
+    device: str
+    number: int
+    previous: str
+    clock: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -224,19 +236,28 @@ def _read_set(body: bytes, *, is_first: bool) -> ChangeSet:
 
 def _is_typed(found: ChangeSet) -> bool:
     """Whether everything but the values has its form; what names somebody or something, its length too."""
-    named = (
-        _is_like(_COMMUNE, found.commune),
-        _is_like(_AUTHOR, found.author),
-        _is_like(_DEVICE, found.device),
-        found.previous == "" or _is_like(_SET, found.previous),
-        _is_reason(found.reason),
-        type(found.number) is int and 1 <= found.number < _NUMBER_MAX,
-        type(found.clock) is int and 0 <= found.clock < 1 << 62,
-    )
-    if not all(named) or not found.atoms or not all(atom.edits for atom in found.atoms):
+    said = (found.commune, found.author, found.device, found.number, found.previous)
+    if not is_head(Head(*said, found.clock, found.reason)):
+        return False
+    if not found.atoms or not all(atom.edits for atom in found.atoms):
         return False
     return all(is_cell(edit) for edit in found.edits()) and all(
         is_cell(read) for atom in found.atoms for read in atom.reads
+    )
+
+
+def is_head(said: Head) -> bool:
+    """Whether what a set says of itself has its form."""
+    return (
+        _is_like(_COMMUNE, said.commune)
+        and _is_like(_AUTHOR, said.author)
+        and _is_like(_DEVICE, said.device)
+        and (said.previous == "" or _is_like(_SET, said.previous))
+        and _is_reason(said.reason)
+        and type(said.number) is int
+        and 1 <= said.number < _NUMBER_MAX
+        and type(said.clock) is int
+        and 0 <= said.clock < 1 << 62
     )
 
 
@@ -246,12 +267,22 @@ def _is_reason(text: object) -> bool:
 
 def is_cell(cell: Edit | Read) -> bool:
     """Whether what it names, and the set that it is laid on, have the form of such."""
-    named = _is_like(_KIND, cell.kind) and _is_like(_RECORD, cell.record) and _is_like(_FIELD, cell.field)
-    return named and (cell.on is None or _is_like(_SET, cell.on) or _is_seq(cell.on))
+    return is_named(cell.kind, cell.field) and is_record(cell.record) and (cell.on is None or is_on(cell.on))
 
 
-def _is_seq(on: object) -> bool:
-    return type(on) is int and 1 <= on < _SEQ_MAX
+def is_named(kind: str, field: str) -> bool:
+    """Whether a kind of record and a cell of it have the form of such."""
+    return _is_like(_KIND, kind) and _is_like(_FIELD, field)
+
+
+def is_record(text: str) -> bool:
+    """Whether a text has the form of a record's id."""
+    return _is_like(_RECORD, text)
+
+
+def is_on(on: object) -> bool:
+    """Whether this names a set as an edit laid on it does."""
+    return _is_like(_SET, on) or (type(on) is int and 1 <= on < _SEQ_MAX)
 
 
 def is_set_id(text: str) -> bool:

@@ -35,12 +35,13 @@ STOPPING = frozenset(
         "put_back",
     }
 )
-EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, PAYEE_OVER = (
+EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, NOT_YET, PAYEE_OVER = (
     "evidence",  # signed sets behind it have not come yet
     "waits",  # approved or ended here, and the centre has not answered
     "mismatch",  # the journal, its verdicts or the rows say otherwise of her
     "joined",  # she is shown as somebody else
     "ended",  # dead, moved, or entered by mistake
+    "not_yet",  # she comes from another commune, which pays until her first month here
     "payee_over",  # whoever receives for her may no longer
 )
 _FORM = "soansinh.list.1"
@@ -49,7 +50,7 @@ _RIGHT = tuple(field.name for field in KINDS["entitlement"].fields if field.name
 
 @dataclass(frozen=True)
 class Line:
-    """One person and the account in force; values as signed. `amount`: her active rights a month, đồng.
+    """One person and the account in force; values as signed. `amount`: her rights this month, đồng.
 
     `paid`: the approving set; `shared`: how many other people, of other households, are paid there.
     """
@@ -99,17 +100,25 @@ class Shown:
     ending: Collection[str] = ()
 
 
+def by_one_alone(walk: Walk, services: Collection[str]) -> Iterator[tuple[str, Paid]]:
+    """Who is paid by one officer's word: what the centre itself proposes is nobody's, whatever it judged."""
+    for person, paid in walk.paid.items():
+        hands = paid.proposers.difference(services, {paid.approver})
+        if not hands or paid.approver in services:
+            yield person, paid
+
+
 def digest_of(lines: Sequence[Line]) -> str:
     """Over every line, in order of person: two lists with one digest pay the same people the same."""
     ordered = sorted(lines, key=lambda line: line.person)
     return hashlib.sha256(canonical([_FORM, [line.said for line in ordered]])).hexdigest()
 
 
-def lines_of(walk: Walk) -> Iterator[Line]:
+def lines_of(walk: Walk, today: date) -> Iterator[Line]:
     """Everybody of whom the journal says that she is paid somewhere, in no particular order."""
     if not walk.is_whole:
         return
-    amounts = _amounts(walk)
+    amounts = _amounts(walk, today)
     for person, paid in walk.paid.items():
         who = walk.cells(("person", person))
         cell = who.get(PAID_AT)
@@ -164,7 +173,13 @@ def _why_not(line: Line, joined: Collection[str], shown: Shown, today: date) -> 
         return WAITS
     if line.person in joined:
         return JOINED
-    if line.who.get("state") not in ("active", None):
+    is_active, is_new = (
+        line.who.get("state") in ("active", None),
+        not _begun(line.who.get("state_since"), today),
+    )
+    if is_active and is_new and not line.amount:
+        return NOT_YET
+    if not is_active and not (is_new and line.amount):
         return ENDED
     if line.person in shown.ending:
         return WAITS
@@ -186,14 +201,27 @@ def _with_shared(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _amounts(walk: Walk) -> dict[str, int]:
-    """Person → what her active rights come to a month; a right that two joined records hold counts once."""
+def _begun(day: Value, today: date) -> bool:
+    """Whether a month has come: somebody who moves is paid here up to the month before, there from it on."""
+    return day is None or str(day)[:7] <= today.isoformat()[:7]
+
+
+def _pays(right: Mapping[str, Value], today: date) -> bool:
+    """Whether a right is one to this month's money: begun, and not ended before it."""
+    until = str(right.get("until") or "")
+    is_over = bool(until) and PartialDate.parse(until).latest().isoformat()[:7] < today.isoformat()[:7]
+    is_held = right.get("state") == "active" or (right.get("state") == "ended" and bool(until))
+    return is_held and not is_over and _begun(right.get("since"), today)
+
+
+def _amounts(walk: Walk, today: date) -> dict[str, int]:
+    """Person → what her rights come to this month; a right that two joined records hold counts once."""
     survivors = survivors_in(walk)
     stands = set(survivors.values())
     rights: dict[str, dict[tuple[object, ...], int]] = {}
     for kind, record in walk.left():
         cells = _values(walk.cells((kind, record))) if kind == "entitlement" else {}
-        if cells.get("state") != "active":
+        if not _pays(cells, today):
             continue
         owner = str(cells.get("person"))
         person = survivors.get(owner, owner)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-_DAY_S = 24 * 3600
+DAY_S = 24 * 3600
 
 
 class Stage(IntEnum):
@@ -31,7 +31,7 @@ class Leave:
 
     def stage(self, seconds: int) -> Stage:
         """What so many seconds without the centre leave."""
-        days = seconds // _DAY_S
+        days = seconds // DAY_S
         if days < self.warned:
             return Stage.FULL
         if days < self.full:
@@ -39,5 +39,6 @@ class Leave:
         return Stage.CAPTURE if days < self.capture else Stage.LAPSED
 
     def days_left(self, seconds: int) -> int:
-        """Days of full work that are left."""
-        return max(0, self.full - seconds // _DAY_S)
+        """Days until more of it stops: full work first, then what is masked; none once both have."""
+        ends = self.full if self.stage(seconds) < Stage.CAPTURE else self.capture
+        return max(0, ends - seconds // DAY_S)

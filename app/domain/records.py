@@ -243,6 +243,17 @@ PAIR = Kind(
     ),
 )
 
+# Which roles an officer is to have, asked of the centre (`appointments.py`).
+APPOINTMENT = Kind(
+    "appointment",
+    (
+        Field("officer", T, O),
+        Field("wants", Type.SEALED, O),
+        Field("why", T, O),
+        Field("asker", T, O),
+    ),
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -257,6 +268,7 @@ KINDS: dict[str, Kind] = {
         ALIAS,
         PAIR,
         SEEN,
+        APPOINTMENT,
     )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from app.domain.approval import signers
 from app.domain.authority import Authorities, names
 from app.domain.changes import Atom, Edit, milliseconds
 from app.domain.decisions import CONFLICT, AtomAt, contested, opening, wanted
@@ -21,6 +22,7 @@ from app.domain.standing import RecordKey, Standing
 
 OFFICERS = ("officer", "approver", "surveyor", "auditor", "administrator")
 SERVICE = "service"
+EVERYBODY, ASSIGNED, NOBODY = "everybody", "assigned", "nobody"  # whom a role sees
 ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why an atom is refused
 APPROVER = "approver"  # she may not answer a proposal of this subject
 BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
@@ -41,7 +43,7 @@ class Right:
     """What one role may write: `kind.field`, `kind.*` or `*`; `assigned`: only in the author's hamlets.
 
     `approves` and `refuses`: subjects of proposals that it may answer so, another's alone (`approval.py`).
-    `keeps`: what of this laptop it may see to: its officers.
+    `keeps`: what of this laptop it may see to: its officers. `sees`: whom, `hides`: what of them it does not.
     """
 
     writes: tuple[str, ...]
@@ -49,6 +51,8 @@ class Right:
     approves: tuple[str, ...] = ()
     refuses: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    sees: str = EVERYBODY
+    hides: tuple[str, ...] = ()
 
     def covers(self, edit: Edit) -> bool:
         """Whether this role may write that cell at all."""
@@ -64,10 +68,17 @@ class Rights:
 
     def on(self, received: int) -> Mapping[str, Right]:
         """What counts at a moment of the centre's hybrid clock; before the first day, the first."""
+        return self._counting(received)[1]
+
+    def since(self, received: int) -> date:
+        """From which day that counts."""
+        return self._counting(received)[0]
+
+    def _counting(self, received: int) -> tuple[date, Mapping[str, Right]]:
         day = _day(received)
         ordered = sorted(self.dated, key=lambda it: it[0])
-        begun = [roles for since, roles in ordered if since <= day]
-        return begun[-1] if begun else ordered[0][1]
+        begun = [each for each in ordered if each[0] <= day]
+        return begun[-1] if begun else ordered[0]
 
 
 @lru_cache(maxsize=16)
@@ -116,8 +127,7 @@ class Bench:
         held = [right for role, right in self.rights.items() if role in author.roles]
         if edit.new == REFUSED:
             return any(right.refuses and subject in (None, *right.refuses) for right in held)
-        opened = standing.cell(PROPOSAL, edit.record, "state")
-        signed = [self.author_of(seq) for seq in (opened.behind if opened else ())]
+        signed = signers(edit.record, standing, self.author_of)
         return any(subject in right.approves for right in held) and not any(map(self.is_service, signed))
 
     def _may_decide(self, author: Author, conflicts: Collection[str], standing: Standing) -> bool:

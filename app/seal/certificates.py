@@ -18,7 +18,8 @@ from app.seal.keys import CERTIFICATE, PublicKey, SigningKey, public_key
 from app.seal.sealing import Recipient
 from app.seal.statements import Statement, read_statement, state
 
-ROOT_CERTIFIES = frozenset({"policy", "register", "sealing", "tls"})
+ROOT_CERTIFIES = frozenset({"policy", "register", "sealing", "recovery", "tls"})
+_LATER = frozenset({"recovery"})  # a centre made before custodians had a key of their own: the sealing key's
 POLICY_CERTIFIES = frozenset({"officer", "device", "service"})
 
 
@@ -26,8 +27,8 @@ POLICY_CERTIFIES = frozenset({"officer", "device", "service"})
 class Certificate:
     """A holder's key and what it may do.
 
-    `subject`: policy, register, sealing or tls (the centre's own), officer, device or service.
-    `key`: 32 bytes as hexadecimal: Ed25519; for sealing X25519; for tls the SHA-256 of the
+    `subject`: policy, register, sealing, recovery or tls (the centre's own), officer, device or service.
+    `key`: 32 bytes as hexadecimal: Ed25519; for sealing and recovery X25519; for tls the SHA-256 of the
     certificate. `holder`: officer, device or service id; empty for the centre's. `first_number`: the
     device number from which the key's sets are taken: 1, so that work saved before enrolment is pushed
     under it. `issued` and `expires`: UTC, `2026-11-23T08:00:00Z`; an empty `expires` never passes.
@@ -48,12 +49,16 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Trust:
-    """The centre's keys, each certified by the root whose fingerprint the enrolment code carried."""
+    """The centre's keys, each certified by the root whose fingerprint the enrolment code carried.
+
+    `sealing` receives sticks and capsules; `recovery`, with two custodians, opens a laptop's database key.
+    """
 
     root: PublicKey
     policy: PublicKey
     register: PublicKey
     sealing: Recipient
+    recovery: Recipient
     tls: tuple[str, ...]
 
     @classmethod
@@ -96,10 +101,12 @@ def _established(root_fingerprint: str, certificates: tuple[bytes, ...]) -> Trus
             pins.append(found.key)
         elif found.subject not in newest or newest[found.subject].issued < found.issued:
             newest[found.subject] = found
-    if root is None or not pins or newest.keys() != ROOT_CERTIFIES - {"tls"}:
+    if root is None or not pins or newest.keys() | _LATER != ROOT_CERTIFIES - {"tls"}:
         raise Refusal("centre.incomplete")
     policy, register = (public_key(bytes.fromhex(newest[s].key)) for s in ("policy", "register"))
-    return Trust(root, policy, register, Recipient(bytes.fromhex(newest["sealing"].key)), tuple(pins))
+    keepers = newest.get("recovery", newest["sealing"])
+    sealing, recovery = (Recipient(bytes.fromhex(each.key)) for each in (newest["sealing"], keepers))
+    return Trust(root, policy, register, sealing, recovery, tuple(pins))
 
 
 def certify(signer: SigningKey, certificate: Certificate) -> bytes:
@@ -128,9 +135,9 @@ def _certificate(statement: Statement) -> Certificate:
 
 def _check_key(certificate: Certificate) -> None:
     raw = bytes.fromhex(certificate.key)
-    if certificate.subject not in {"sealing", "tls"}:
+    if certificate.subject not in {"sealing", "recovery", "tls"}:
         public_key(raw)
-    elif certificate.subject == "sealing":
+    elif certificate.subject != "tls":
         Recipient(raw)
     elif len(raw) != 32:
         raise Refusal("certificate.form")

@@ -29,6 +29,21 @@ def recovery_identity(code: str) -> Identity:
     return Identity(derived_key(secret, b"recovery"))
 
 
+def halves(identity: Identity) -> tuple[bytes, bytes]:
+    """What two custodians keep of an identity: both make it, one alone says nothing of it."""
+    first = random_bytes(len(identity.secret))
+    return first, _crossed(first, identity.secret)
+
+
+def joined(first: bytes, second: bytes) -> Identity:
+    """The identity of two halves; of others an identity that opens nothing."""
+    return Identity(_crossed(first, second))
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def spelled_key(database_key: bytes) -> str:
     """The database key itself as it is read out to whoever lost every way in: fifteen groups of four.
 

@@ -65,5 +65,10 @@ def utc(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def ms_of(moment: str) -> int:
+    """The same, read back."""
+    return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp() * 1000)
+
+
 def _no_float(text: str) -> float:
     raise ValueError(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -25,8 +26,19 @@ def slot_number(officer: str) -> str:
 
 
 def role_of(officer: str) -> str:
-    """Under which name the vault keeps the role an officer began with, until the centre certifies one."""
+    """Under which name the vault keeps the roles an officer began with, until the centre certifies some."""
     return f"role/{officer}"
+
+
+def began(connection: Connection, officer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The roles that an officer has here while no centre has certified any, and a surveyor's hamlets."""
+    roles, *hamlets = place.read_text(connection, role_of(officer)).split("\n")
+    return tuple(roles.split()) or ("officer",), tuple(hamlets)
+
+
+def begin(connection: Connection, officer: str, roles: Sequence[str], hamlets: Sequence[str] = ()) -> None:
+    """Have her begin with these."""
+    place.write(connection, role_of(officer), "\n".join([" ".join(roles), *hamlets]).encode())
 
 
 def arrive(connection: Connection, unlocked: Unlocked) -> Arrival:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.attachments import Cited
+from app.store.among import among, listed
 from app.store.opened import Opened
 from app.store.tables import files, records
 
@@ -117,3 +118,14 @@ def _waiting(*columns: object) -> Select[tuple[object, ...]]:
     joined = files.join(_TABLE, _TABLE.c.sha256 == files.c.sha256)
     asked: Select[tuple[object, ...]] = select(*columns).select_from(joined)  # type: ignore[call-overload]
     return asked.where(files.c.sent.is_(False), _TABLE.c.state == "active")
+
+
+def whose(connection: Connection, unread: Collection[str]) -> tuple[str, ...]:
+    """The names of the people whose attachments these are, each once, in the order of the photos."""
+    person = records["person"]
+    asked = select(_TABLE.c.sha256, person.c.id, person.c.name).join(person, person.c.id == _TABLE.c.person)
+    named: dict[str, dict[str, str]] = {}
+    for row in connection.execute(asked.where(among(_TABLE.c.sha256, "unread")), {"unread": listed(unread)}):
+        named.setdefault(row.sha256, {})[row.id] = row.name or ""
+    found = {record: name for sha256 in unread for record, name in named.get(sha256, {}).items()}
+    return tuple(found.values())

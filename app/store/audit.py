@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from app.domain.changes import canonical
+from app.store.one import ONE
 from app.store.tables import audit
 
 _FORM = "soansinh.audit.1"
 _START = bytes(32)
-_HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(1)
+_HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(ONE)
 _APPEND = insert(audit)
 _DEED = tuple(audit.c[name] for name in ("no", "at", "officer", "act", "kind", "record", "detail"))
 

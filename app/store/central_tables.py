@@ -37,6 +37,8 @@ commune = _central(
     Column("head", LargeBinary, nullable=False),
     Column("digests", _json, nullable=False),  # kind → hexadecimal sum
     Column("policy", Integer, nullable=False, server_default=text("0")),  # its version
+    Column("arrivals", Integer, nullable=False, server_default=text("0")),  # what came from other communes
+    Column("merged", Text, nullable=False, server_default=""),  # which commune goes on, from when
 )
 
 journal = _central(
@@ -160,6 +162,28 @@ former_key = _central(
     Column("certificate", LargeBinary, nullable=False),
     Column("replaced", BigInteger, nullable=False),
 )
+
+# What goes to another commune: who moved by the set with this id; a set that came late, of nobody by name.
+departure = _central(
+    "departure",
+    Column("id", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("peer", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, handed, arrived
+)
+Index("departure_by_person", departure.c.commune, departure.c.person)
+
+# What comes from other communes, as the centre signed it, until an officer here opened it.
+arrival = _central(
+    "arrival",
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("opened", Boolean, nullable=False),
+)
+Index("arrival_by_id", arrival.c.commune, arrival.c.id, arrival.c.person, unique=True)
 
 # Of the centre as a whole, small, and in no exchange: who runs it, and what they did.
 operator = Table(

@@ -111,8 +111,18 @@ def plainly(folder: Path) -> Iterator[None]:
         raise
 
 
+# A copy that fails says it in SQLite's words alone.
+_CODES = {
+    "database is locked": 5,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "unable to open database file": 14,
+}
+
+
 def _raise_trouble(said: BaseException | None, error: Exception, folder: Path) -> None:
-    match getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE:
+    match (getattr(said, "sqlite_errorcode", 0) or _CODES.get(str(said), 0)) & _PRIMARY_CODE:
         case 26:  # SQLITE_NOTADB
             raise Trouble("vault.wrong_key") from error
         case 11:  # SQLITE_CORRUPT

@@ -20,8 +20,8 @@ from app.domain.errors import Refusal, Trouble
 from app.seal.statements import read_object
 from app.store.disk import read_whole, write_whole
 
-FILE, BESIDE = "device.secret", "device.mark"
-_BESIDE = "/mark"
+FILE = "device.secret"
+MARK, TRIES = "mark", "tries"  # what is kept beside it: where the vault stood; wrong tries of its officers
 _SERVICE = "soansinh"
 _BYTES = 32
 # Backends that keep secrets encrypted under the user's login; "alt" ones write plain files.
@@ -72,27 +72,27 @@ def read_device_secret(folder: Path) -> DeviceSecret:
     return DeviceSecret(secret, bool(note.secret))
 
 
-def keep_beside(folder: Path, text: str) -> None:
+def keep_beside(folder: Path, text: str, what: str = MARK) -> None:
     """Keep a few words where the secret is kept. Trouble("device_secret.unreachable") as in reading it."""
     note = _read(folder)
     if note is None or note.secret:
-        write_whole(folder / BESIDE, text.encode())
+        write_whole(folder / f"device.{what}", text.encode())
         return
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(_SERVICE, note.name + _BESIDE, text)
+        keyring.set_password(_SERVICE, f"{note.name}/{what}", text)
     except (KeyringError, OSError, RuntimeError) as error:
         raise Trouble("device_secret.unreachable") from error
 
 
-def recall_beside(folder: Path) -> str:
+def recall_beside(folder: Path, what: str = MARK) -> str:
     """The words kept there; empty for none."""
     note = _read(folder)
     if note is None or note.secret:
-        return (read_whole(folder / BESIDE) or b"").decode("utf-8", "replace")
-    return _system_recalls(note.name + _BESIDE)
+        return (read_whole(folder / f"device.{what}") or b"").decode("utf-8", "replace")
+    return _system_recalls(f"{note.name}/{what}")
 
 
 def _read(folder: Path) -> _Note | None:
@@ -114,7 +114,7 @@ def forget(folder: Path) -> None:
     if note is None or note.secret:
         return
     try:
-        for name in (note.name + _BESIDE, note.name):
+        for name in (*(f"{note.name}/{what}" for what in (MARK, TRIES)), note.name):
             with suppress(PasswordDeleteError):
                 keyring.delete_password(_SERVICE, name)
     except (KeyringError, OSError, RuntimeError) as error:

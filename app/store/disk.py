@@ -95,9 +95,12 @@ def sha256_of(path: Path) -> str:
 
 
 def make_folder(folder: Path) -> None:
-    """The folder and those above it, closed to other users of the machine."""
+    """The folder and those above it, closed to other users of the machine, and there for good."""
     with plain_words():
+        made = [each for each in (folder, *folder.parents) if not each.exists()]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in made:
+            flush_folder(each.parent)
 
 
 def free_bytes(folder: Path) -> int:

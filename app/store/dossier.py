@@ -117,6 +117,14 @@ def records_of(connection: Connection, record: str) -> list[RecordKey]:
     ]
 
 
+def open_proposals(connection: Connection, person: str, account: str) -> list[Opened]:
+    """Of hers, those that wait and would put this account in force."""
+    table = records["proposal"]
+    hers = select(table.c.id).where(table.c.person == person, table.c.state == "open")
+    opened = open_records(connection, [("proposal", record) for record in connection.scalars(hers)])
+    return [each for each in _of_accounts(opened.values()) if account in _wanted(each.values)]
+
+
 def _belonging_to(connection: Connection, people: Sequence[str]) -> Iterable[RecordKey]:
     for kind in _HERS:
         table = records[kind]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Integer, LargeBinary, cast, delete, func, insert, select
+from sqlalchemy.dialects import sqlite
 
-from app.store import place
-from app.store.tables import exchanges
+from app.store.tables import exchanges, place
 
 DONE = "done"
 FILLED, FILLED_ANEW = "filled", "filled_anew"  # by a snapshot: a new laptop; one that had diverged
@@ -17,6 +17,13 @@ WENT_WELL = frozenset((DONE, FILLED, FILLED_ANEW, FILES))
 _KEPT = 1_000
 _NOTE = insert(exchanges)
 _NEWEST = select(func.max(exchanges.c.no)).scalar_subquery()
+_ONE_MORE = cast(cast(place.c.value, Integer) + 1, LargeBinary)
+_COUNT_UP = (
+    sqlite.insert(place)
+    .values(name="request_number", value=b"1")
+    .on_conflict_do_update(index_elements=["name"], set_={"value": _ONE_MORE})
+    .returning(place.c.value)
+)
 _FORGET = delete(exchanges).where(exchanges.c.no <= _NEWEST - _KEPT)
 
 
@@ -38,9 +45,7 @@ class Exchange:
 
 def next_number(connection: Connection) -> int:
     """The next request's number: a label that never comes twice, also after a crash."""
-    number = int(place.read_text(connection, "request_number") or 0) + 1
-    place.write(connection, "request_number", str(number).encode())
-    return number
+    return int(connection.scalar(_COUNT_UP))
 
 
 def note(connection: Connection, found: Exchange) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from app.domain.changes import Entry, parse
+from app.domain.changes import parse
 from app.domain.errors import Trouble
+from app.domain.outline import Outline
 from app.domain.records import KINDS, Merge
 from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, stretch_digest
 from app.domain.standing import gave_way as gave_way_by
@@ -68,7 +69,7 @@ class Fill:
 
     def __init__(self, connection: Connection, seq: int, chains: Mapping[str, tuple[int, bytes]]) -> None:
         self.diverged: list[Divergence] = []
-        self._connection, self._seq = connection, seq
+        self.connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
         self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
         self._sums: dict[str, int] = {}
@@ -82,18 +83,18 @@ class Fill:
 
         Which they are, the chain of hashes says: a double's sets bear the same numbers as ours.
         """
-        own = place.read_text(self._connection, "device")
+        own = place.read_text(self.connection, "device")
         for device in {own, *self._waiting_devices()} & chains.keys():
             _number, newest = chains[device]
             taken = self._waiting_down_from(device, newest)
             if taken:
-                self._connection.execute(_PLACE_UNKNOWN, [{"which": no} for no in taken])
-            elif device == own and not outbox.own_ids(self._connection, [newest.hex()]):
-                renewal.mark(self._connection)
+                self.connection.execute(_PLACE_UNKNOWN, [{"which": no} for no in taken])
+            elif device == own and not outbox.own_ids(self.connection, [newest.hex()]):
+                renewal.mark(self.connection)
 
     def _waiting_down_from(self, device: str, newest: bytes) -> list[int]:
         query = select(changes.c.id, changes.c.no, changes.c.body)
-        lines = self._connection.execute(query.where(changes.c.device == device, changes.c.seq.is_(None)))
+        lines = self.connection.execute(query.where(changes.c.device == device, changes.c.seq.is_(None)))
         waiting = {line.id: line for line in lines}
         taken, at = list[int](), newest
         while line := waiting.get(at):
@@ -103,25 +104,26 @@ class Fill:
 
     def _waiting_devices(self) -> list[str]:
         waiting = select(changes.c.device).where(changes.c.seq.is_(None)).distinct()
-        return list(self._connection.scalars(waiting))
+        return list(self.connection.scalars(waiting))
 
-    def records(self, found: Stretch) -> None:
-        """Records as they stand at the snapshot's seq."""
+    def records(self, found: Stretch, digest: int | None = None) -> None:
+        """Records as they stand at the snapshot's seq; with their digest, if it was summed up already."""
         kind = found.kind
-        past.expect(self._connection, _guarding(found))
-        self._sums[kind] = self._sums.get(kind, 0) + stretch_digest(found)
+        digest = stretch_digest(found) if digest is None else digest
+        past.expect(self.connection, _guarding(found))
+        self._sums[kind] = self._sums.get(kind, 0) + digest
         self.count += len(found.ids)
         if self._is_new:
-            rows.pour(self._connection, found)
+            rows.pour(self.connection, found)
             return
         for start in range(0, len(found.ids), _CHUNK):
             chunk = enumerate(found.ids[start : start + _CHUNK], start)
             standing = Standing({(kind, record): found.cells(at) for at, record in chunk})
             keys = set(standing.records)
             if self._cursor:
-                self._compare(beneath.accepted_cells(self._connection, keys), standing.records)
+                self._compare(beneath.accepted_cells(self.connection, keys), standing.records)
             self._known |= keys
-            beneath.settle_under(self._connection, standing, keys)
+            beneath.settle_under(self.connection, standing, keys)
 
     def _compare(self, ours: Mapping[RecordKey, Cells], theirs: Mapping[RecordKey, Cells]) -> None:
         for key, cells in theirs.items():
@@ -132,39 +134,40 @@ class Fill:
                 if not is_later and cell != held:
                     self.diverged.append(Divergence(*key, name))
 
-    def entries(self, found: Iterable[Entry]) -> None:
+    def entries(self, found: Iterable[Outline]) -> None:
         """Entries that conflicts and lists speak of."""
-        entries = [entry for entry in found if not _has(self._connection, entry.seq)]
-        unit.write_past(self._connection, entries)
+        lines = [line for line in found if not _has(self.connection, line.seq)]
+        unit.write_past(self.connection, lines)
+        entries = [line.entry for line in lines]
         gave_way: list[Overwritten] = []
         for entry in entries:
             gave_way += gave_way_by(entry)
-        unit.list_overwritten(self._connection, gave_way)
-        unit.list_refused(self._connection, entries)
+        unit.list_overwritten(self.connection, gave_way)
+        unit.list_refused(self.connection, entries)
 
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
         if self._is_new:
-            rows.follow(self._connection)
-            search.fall_behind(self._connection)
+            rows.follow(self.connection)
+            search.fall_behind(self.connection)
         else:
             self._remove_strangers()
         said = {kind: int.from_bytes(total, "big") for kind, total in sums.items()}
         if any(said.get(k, 0) != self._sums.get(k, 0) % (1 << 256) for k in said.keys() | self._sums.keys()):
             raise Trouble("sync.snapshot")
-        zero = dict.fromkeys(place.digests(self._connection), 0)
-        place.write_digests(self._connection, {**zero, **said})
-        place.write(self._connection, "head", head)
-        place.write(self._connection, "cursor", str(self._seq).encode())
-        past.begin(self._connection, self._seq, head)
-        drop(self._connection)
-        divergences.note(self._connection, self.diverged)
+        zero = dict.fromkeys(place.digests(self.connection), 0)
+        place.write_digests(self.connection, {**zero, **said})
+        place.write(self.connection, "head", head)
+        place.write(self.connection, "cursor", str(self._seq).encode())
+        past.begin(self.connection, self._seq, head)
+        drop(self.connection)
+        divergences.note(self.connection, self.diverged)
 
     def _remove_strangers(self) -> None:
-        strangers = [key for key in _all_keys(self._connection) if key not in self._known]
-        ours = beneath.accepted_cells(self._connection, strangers)
+        strangers = [key for key in _all_keys(self.connection) if key not in self._known]
+        ours = beneath.accepted_cells(self.connection, strangers)
         self.diverged += [Divergence(*key, name) for key, cells in ours.items() for name in cells]
-        beneath.settle_under(self._connection, Standing(), set(strangers))
+        beneath.settle_under(self.connection, Standing(), set(strangers))
 
 
 def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:
@@ -174,7 +177,8 @@ def _guarding(found: Stretch) -> Iterator[tuple[int, str]]:
     """
     if found.kind == "conflict":
         return
-    yield from zip(found.behind, found.ids, strict=True)
+    usual = zip(found.behind, found.ids, strict=True)
+    yield from ((seq, record) for seq, record in usual if seq)  # 0: none of its cells is usual
     for at, cells in found.odd.items():
         for name, (behind, _) in cells.items():
             field = KINDS[found.kind].field(name)

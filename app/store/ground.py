@@ -23,7 +23,6 @@ from app.store import outbox, past, place, renewal, rows
 from app.store.tables import audit as log
 from app.store.tables import changes, records
 
-SIGNED = "head_signed"  # the digest at the head, and the centre's signature over both
 _PAGE, SEQ_MAX = 500, 1 << 53
 _COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, verdicts, no"
 _STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq"
@@ -58,24 +57,19 @@ class Ground:
 
 def ground(connection: Connection) -> Ground:
     """As it lies in this vault."""
-    here, signed = place.here(connection), place.read(connection, SIGNED) or b""
+    here, signed = place.here(connection), place.read(connection, place.SIGNED) or b""
     where = here.commune, here.device, *past.whole_above(connection), past.lacking(connection)
     return Ground(*where, here.cursor, here.head, signed[:32], signed[32:])
 
 
 def keep_signed(connection: Connection, digest: bytes, signature: bytes) -> None:
     """Keep what the centre signed of the head at the cursor."""
-    place.write(connection, SIGNED, digest + signature)
+    place.write(connection, place.SIGNED, digest + signature)
 
 
 def forget_signed(connection: Connection) -> None:
     """Another key signs heads from now on: the next answer brings one."""
-    place.write(connection, SIGNED, None)
-
-
-def has_signed(connection: Connection) -> bool:
-    """Whether the centre's word on our head is here."""
-    return place.read(connection, SIGNED) is not None
+    place.write(connection, place.SIGNED, None)
 
 
 def stretch(connection: Connection, after: int, to: int = SEQ_MAX) -> Iterator[Sequence[Line]]:

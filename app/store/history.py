@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.changes import Edit, On, parse, unpack_verdicts
 from app.domain.records import Value
+from app.store import sight
 from app.store.disputes import Hand, hand
 from app.store.dossier import records_of
 from app.store.tables import changes, records, touched
@@ -78,7 +79,7 @@ def history(connection: Connection, record: str) -> list[Line]:
     standing: dict[_Cell, list[int]] = {}
     for row in connection.execute(select(changes).where(changes.c.no.in_(about)).order_by(*in_order)):
         for line in _lines(row):
-            if line.record in names:
+            if line.record in names and sight.shows(connection, line.kind, line.field):
                 _add(lines, standing, line)
     return lines[::-1]
 

@@ -39,6 +39,7 @@ from app.domain.standing import (
 )
 from app.store.central_tables import aside, commune, journal
 from app.store.central_tables import standing as standing_table
+from app.store.one import ONE
 from app.store.place import whole_digest
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
@@ -64,12 +65,13 @@ _VERDICTS = select(journal.c.id, journal.c.verdicts).where(
     _OURS, journal.c.id.in_(bindparam("ids", expanding=True))
 )
 _BODY = select(journal.c.body).where(_OURS, journal.c.seq == _AT)
+_SET_BY_ID = select(journal.c.body, journal.c.signature).where(_OURS, journal.c.id == _SET)
 _MARK = select(journal.c.head, journal.c.digest).where(_OURS, journal.c.seq == _AT)
 _NEWEST = (
     select(journal.c.number, journal.c.id)
     .where(_OURS, journal.c.device == _BY)
     .order_by(journal.c.number.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _STRETCH = (
     select(
@@ -122,6 +124,8 @@ class Book:
         self.seq: int = row.seq
         self.head: bytes = row.head
         self.policy: int = row.policy
+        self.arrivals: int = row.arrivals
+        self.merged: str = row.merged.partition(" ")[0]
         self._sums = {kind: int(total, 16) for kind, total in row.digests.items()}
         self.standing = Standing()
         self._loaded: set[RecordKey] = set()
@@ -337,6 +341,13 @@ def lines(connection: Connection, code: str, after: int, bytes_max: int) -> list
                 break
             found.append(Line(*row))
     return found
+
+
+def find_set(connection: Connection, code: str, set_id: str) -> SignedSet | None:
+    """One set of a commune's journal by its id; None where it holds none."""
+    mine = {"code": code, "which": bytes.fromhex(set_id)}
+    row = connection.execute(_SET_BY_ID, mine).first()
+    return SignedSet(row.body, row.signature) if row else None
 
 
 def verdicts(connection: Connection, code: str, ids: Collection[str]) -> dict[str, tuple[Verdict, ...]]:

@@ -17,17 +17,19 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain.changes import canonical
 from app.domain.errors import Refusal, Trouble
 from app.seal.keys import OfficerKey, SigningKey
 from app.seal.recovery import new_recovery_code, recovery_identity
 from app.seal.sealing import Identity, Recipient
+from app.seal.statements import read_object
 from app.seal.wrapping import FLOOR, KEY_BYTES, PRODUCT, Hardness
 from app.store import throttle
-from app.store.device_secret import make_device_secret, read_device_secret
+from app.store.device_secret import TRIES, keep_beside, make_device_secret, read_device_secret, recall_beside
 from app.store.disk import flush_folder, held, make_folder, name_of, plain_words, read_whole, write_whole
 from app.store.passwords import check_password
 from app.store.slots import Contents, Held, Recovery, Slot, decode, empty_slot, encode, said
-from app.store.throttle import Moment
+from app.store.throttle import Moment, Tries
 
 FILE, NEXT = "keys.json", "keys.next.json"
 VAULT = "vault.db"
@@ -130,7 +132,7 @@ class KeyFile:
 
     def seconds_to_wait(self, officer: str, now: Moment) -> int:
         """How long until this officer's next try is taken; 0 when it is."""
-        return throttle.seconds_to_wait(self.read().tries.get(officer), now)
+        return throttle.seconds_to_wait(self._tries(self.read(), officer), now)
 
     def unlock(self, officer: str, password: str, now: Moment) -> Unlocked:
         """The keys, for the right password.
@@ -142,18 +144,19 @@ class KeyFile:
         with self._alone():
             contents = self.read()
             slot = contents.slot(officer)
-            before = throttle.turned(contents.tries.get(officer), now)
-            if before != contents.tries.get(officer):
+            known = self._tries(contents, officer)
+            before = throttle.turned(known, now)
+            if before != known:
                 contents = contents.with_tries(officer, before)
-                self._write(contents)
-            self._write(contents.with_tries(officer, throttle.counted(before, now)))
+                self._write_tries(contents)
+            self._write_tries(contents.with_tries(officer, throttle.counted(before, now)))
         holding = slot.open(contents.file, password, device.secret)
         with self._alone():
             contents = self.read().with_tries(officer, None)
             if (slot.handed or not slot.hardness.at_least(self._guard.hardness)) and slot in contents.slots:
                 holding = replace(holding, receives=Identity.generate())
                 contents, slot = self.closed(contents, holding, password, slot.set_at)
-            self._write(contents)
+            self._write_tries(contents)
         wrong = before.row if before else 0
         return Unlocked(
             holding.database_key, holding.officer, slot.number, wrong, device.is_weak, contents.spoilt
@@ -179,7 +182,7 @@ class KeyFile:
         with self._alone():
             contents = self.read()
             contents.slot(officer)
-            self._write(contents.with_tries(officer, None))
+            self._write_tries(contents.with_tries(officer, None))
 
     def closed(self, contents: Contents, holding: Held, password: str, set_at: str) -> tuple[Contents, Slot]:
         """The file with a slot closed over what it is to hold, in place of the officer's older one."""
@@ -300,6 +303,29 @@ class KeyFile:
 
     def _write(self, contents: Contents) -> None:
         write_whole(self.folder / FILE, encode(contents))
+
+    def _write_tries(self, contents: Contents) -> None:
+        """Where the laptop's secret is kept too: an older key file put back takes no try back."""
+        self._write(contents)
+        remember_tries(self.folder, contents)
+
+    def _tries(self, contents: Contents, officer: str) -> Tries | None:
+        """Her wrong tries, by the key file or by what is kept with the secret, whichever knows of more."""
+        both = (contents.tries.get(officer), remembered_tries(self.folder).get(officer))
+        return max((each for each in both if each), key=lambda it: (it.row, it.today), default=None)
+
+
+def remember_tries(folder: Path, contents: Contents) -> None:
+    """Keep every officer's wrong tries where the laptop's secret is kept."""
+    keep_beside(folder, canonical(msgspec.to_builtins(contents.tries)).decode(), TRIES)
+
+
+def remembered_tries(folder: Path) -> dict[str, Tries]:
+    """Those kept there; none where nothing reads."""
+    try:
+        return msgspec.convert(read_object(recall_beside(folder, TRIES).encode()), dict[str, Tries])
+    except (Refusal, msgspec.ValidationError):
+        return {}
 
 
 def new_officer(name: str) -> OfficerKey:

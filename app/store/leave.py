@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from app.store import place
 from app.store.throttle import Moment
 
-_NAME, ASKS = "leave", "policy_asked"
+_NAME = "leave"
 _JUMP_S = 600
 _DRAWER_S = 200 * 24 * 3600  # longer than that no laptop lies unused: the calendar was turned
 
@@ -42,7 +42,7 @@ def renew(connection: Connection, issued: str, now: Moment) -> None:
         # A late stick is no new leave: what passed since it was signed has passed.
         ours = kept.now + _elapsed(kept.seen, now)[0] if kept else min(now.wall, signed + _DRAWER_S)
         _write(connection, _Kept(signed, max(signed, ours), now))
-    place.write(connection, ASKS, None)
+    place.write(connection, place.ASKS_POLICY, None)
 
 
 def look(connection: Connection, now: Moment) -> Alone | None:
@@ -59,7 +59,7 @@ def advance(connection: Connection, now: Moment) -> Alone | None:
     alone, kept = look(connection, now), _read(connection)
     if kept is not None and alone is not None:
         _write(connection, _Kept(kept.issued, kept.issued + alone.seconds, now))
-        place.write(connection, ASKS, b"yes")
+        place.write(connection, place.ASKS_POLICY, b"yes")
     return alone
 
 

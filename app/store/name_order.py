@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select
 
+from app.store.among import listed
 from app.store.tables import name_order
 
 # Wide enough for a dozen newcomers at one spot, near enough that a list of labels packs into
@@ -30,6 +31,17 @@ _ALL = """
     SELECT ? * row_number() OVER (ORDER BY coalesce(name_key, ''), no), no FROM person
 """
 _NEXT = "SELECT min(label) FROM name_order WHERE label > ?"
+_BESIDE = """
+    SELECT coalesce(other.name_key, ''), other.no FROM name_order AS beside JOIN person AS other
+    ON other.no = beside.person WHERE beside.label {side} mine.label ORDER BY beside.label {order} LIMIT 1
+"""
+_ASTRAY = f"""
+    SELECT who.no FROM name_order AS mine JOIN person AS who ON who.no = mine.person
+    WHERE mine.person IN (SELECT value FROM json_each(?)) AND (
+        (coalesce(who.name_key, ''), who.no) < ({_BESIDE.format(side="<", order="DESC")})
+        OR (coalesce(who.name_key, ''), who.no) > ({_BESIDE.format(side=">", order="ASC")}))
+"""
+_STANDING = "SELECT person, label FROM name_order WHERE person IN (SELECT value FROM json_each(?))"
 
 
 @dataclass
@@ -51,6 +63,18 @@ class _Run:
 def lay_out(connection: Connection) -> None:
     """Give everybody a label at once, where nobody has one yet."""
     connection.exec_driver_sql(_ALL, (GAP,))
+
+
+def standing(connection: Connection, people: Collection[int]) -> tuple[dict[int, int], list[int]]:
+    """Labels of those of these people who stand where their names belong, and labels that the others gave up.
+
+    Nearly every change leaves a name as it was. Whoever is taken out may leave another of them astray.
+    """
+    asked, emptied = listed(list(people)), list[int]()
+    while astray := list(connection.exec_driver_sql(_ASTRAY, (asked,)).scalars()):
+        emptied += take_out(connection, astray)
+    rows = connection.exec_driver_sql(_STANDING, (asked,)).all()
+    return {row.person: row.label for row in rows}, emptied
 
 
 def take_out(connection: Connection, people: Collection[int]) -> list[int]:

@@ -6,10 +6,14 @@ this is one small question to each shard. No exchange ever waits for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from app.domain.appointments import APPOINTMENT, Appointment, read
+from app.domain.standing import Cell, Cells
 from app.store.central_tables import commune, device, standing
 from app.store.roster import ACTIVE, Device, devices
 
@@ -63,6 +67,18 @@ def _every_commune() -> Select[tuple[object, ...]]:
     }
     counted = [query.correlate(commune).scalar_subquery().label(name) for name, query in asked.items()]
     return select(commune.c.commune, commune.c.name, commune.c.seq, *counted)
+
+
+def appointments(connection: Connection, code: str) -> list[Appointment]:
+    """Which roles a commune's officers are to have: every asking that came."""
+    mine = (standing.c.commune == code, standing.c.kind == APPOINTMENT)
+    found = connection.execute(select(standing.c.record, standing.c.cells).where(*mine))
+    asked = (read(row.record, _cells(row.cells)) for row in found)
+    return [each for each in asked if each is not None]
+
+
+def _cells(said: Mapping[str, Any]) -> Cells:
+    return {name: Cell(value, tuple(behind), clock) for name, (value, behind, clock) in said.items()}
 
 
 def laptops(connection: Connection, code: str) -> list[Device]:

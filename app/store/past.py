@@ -14,18 +14,21 @@ from itertools import islice
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from app.domain.changes import Entry, head_over
+from app.domain.changes import ChangeSet, head_over
 from app.domain.errors import Refusal
+from app.domain.outline import Outline
 from app.domain.records import Value
 from app.domain.standing import Cells, RecordKey, touched
 from app.store import beneath, place, rows, unit
-from app.store.among import among, listed
+from app.store.among import among, among_ids, listed
 from app.store.tables import awaited, changes, records
 from app.store.tables import touched as touched_table
 
 _BELOW, _HEAD, _DOUBTED = "history_below", "history_head", "history_doubted"
 _PAGE = 500
 _HELD = select(changes.c.seq).where(among(changes.c.seq, "seqs"))
+_COME = delete(awaited).where(among(awaited.c.seq, "seqs"))
+_STANDING_OF = select(changes.c.id, changes.c.seq).where(among_ids(changes.c.id, "ids"), changes.c.seq > 0)
 _EXPECT = "INSERT OR IGNORE INTO awaited (seq, record) VALUES (?, ?)"
 
 
@@ -132,7 +135,7 @@ def _missing(connection: Connection, below: int) -> Iterator[int]:
     yield from range(expected, 0, -1)
 
 
-def keep(connection: Connection, asked: Wanted, entries: Sequence[Entry], head: bytes) -> None:
+def keep(connection: Connection, asked: Wanted, entries: Sequence[Outline], head: bytes) -> None:
     """Keep the first of the sets asked for. Refusal("sync.history") when they do not fit what stands here.
 
     `head`: what the journal's was below the stretch that they close (`reached`).
@@ -143,16 +146,18 @@ def keep(connection: Connection, asked: Wanted, entries: Sequence[Entry], head: 
     if not asked.below:
         _require_borne_out(connection, entries)
     _write(connection, entries)
-    connection.execute(delete(awaited).where(awaited.c.seq.in_([entry.seq for entry in entries])))
+    connection.execute(_COME, {"seqs": listed([entry.seq for entry in entries])})
     if asked.below:
-        _close(connection, reached(asked, len(entries)), asked.below, head)
+        after = reached(asked, len(entries))
+        is_all = len(entries) == asked.below - after
+        lines = ((e.seq, e.id, e.verdicts) for e in reversed(entries)) if is_all else None
+        _close(connection, lines or _lines(connection, after, asked.below), (after, asked.below), head)
 
 
-def _stand_elsewhere(connection: Connection, entries: Sequence[Entry]) -> bool:
+def _stand_elsewhere(connection: Connection, entries: Sequence[Outline]) -> bool:
     """Whether one of the sets comes twice, or is held at another seq."""
-    seqs = {bytes.fromhex(entry.signed.id): entry.seq for entry in entries}
-    known = select(changes.c.id, changes.c.seq).where(changes.c.id.in_(seqs), changes.c.seq > 0)
-    held = connection.execute(known)
+    seqs = {entry.id: entry.seq for entry in entries}
+    held = connection.execute(_STANDING_OF, {"ids": listed([each.hex() for each in seqs])})
     return len(seqs) < len(entries) or any(row.seq != seqs[row.id] for row in held)
 
 
@@ -161,48 +166,54 @@ def reached(asked: Wanted, count: int) -> int:
     return asked.after if count == len(asked.seqs) else asked.seqs[count - 1] - 1 if count else asked.below
 
 
-def _require_borne_out(connection: Connection, entries: Sequence[Entry]) -> None:
+def _require_borne_out(connection: Connection, entries: Sequence[Outline]) -> None:
     """Each set writes in every record that awaits it, and what stands where a cell names it."""
     awaiting: dict[int, set[str]] = {entry.seq: set() for entry in entries}
     for seq, record in connection.execute(select(awaited).where(awaited.c.seq.in_(awaiting))):
         awaiting[seq].add(record)
-    keys = {key for entry in entries for key in touched(entry.signed.set.edits()) if key[0] in records}
+    sets = [(entry.seq, entry.signed.set) for entry in entries]
+    keys = {key for _, found in sets for key in touched(found.edits()) if key[0] in records}
     standing = beneath.accepted_cells(connection, keys)
-    for entry in entries:
-        if not awaiting[entry.seq] <= {edit.record for edit in entry.signed.set.edits()} or not _says(
-            entry, standing
-        ):
-            raise Refusal("sync.history", seq=entry.seq)
+    for seq, found in sets:
+        if not awaiting[seq] <= {edit.record for edit in found.edits()} or not _says(seq, found, standing):
+            raise Refusal("sync.history", seq=seq)
 
 
-def _says(entry: Entry, standing: dict[RecordKey, Cells]) -> bool:
+def _says(seq: int, found: ChangeSet, standing: dict[RecordKey, Cells]) -> bool:
     said: dict[RecordKey, dict[str, set[Value]]] = {}
-    for edit in entry.signed.set.edits():
+    for edit in found.edits():
         said.setdefault((edit.kind, edit.record), {}).setdefault(edit.field, set()).add(edit.new)
     return all(
         cell.value in values.get(name, ())
         for key, values in said.items()
         for name, cell in standing.get(key, {}).items()
-        if entry.seq in cell.behind
+        if seq in cell.behind
     )
 
 
-def _write(connection: Connection, entries: Sequence[Entry]) -> None:
+def _write(connection: Connection, entries: Sequence[Outline]) -> None:
     """Their lines, in the place of others that were held at these seqs and are doubted."""
     if place.read(connection, _DOUBTED):
         _displace(connection, entries)
     unit.write_past(connection, entries)
 
 
-def _close(connection: Connection, after: int, below: int, head: bytes) -> None:
+def _lines(connection: Connection, after: int, below: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Seq, id and verdicts of what is held of a stretch, upwards."""
+    columns = (changes.c.seq, changes.c.id, changes.c.verdicts)
+    lines = select(*columns).where(changes.c.seq.between(after + 1, below)).order_by(changes.c.seq)
+    with connection.execute(lines, execution_options={"yield_per": _PAGE}) as stretch:
+        yield from ((row.seq, row.id, row.verdicts) for row in stretch)
+
+
+def _close(
+    connection: Connection, lines: Iterable[tuple[int, bytes, bytes]], stretch: tuple[int, int], head: bytes
+) -> None:
     """Move the mark down over a stretch that leads from the head below it to the head above it."""
-    lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(
-        changes.c.seq.between(after + 1, below)
-    )
+    after, below = stretch
     found, last = head if after else bytes(32), after
-    with connection.execute(lines.order_by(changes.c.seq), execution_options={"yield_per": _PAGE}) as stretch:
-        for row in stretch:
-            found, last = head_over(found, row.seq, row.id, row.verdicts), last + 1
+    for seq, set_id, verdicts in lines:
+        found, last = head_over(found, seq, set_id, verdicts), last + 1
     if last != below or found != place.read(connection, _HEAD):
         raise Refusal("sync.history", seq=below)
     place.write(connection, _BELOW, str(after).encode() if after else None)
@@ -216,10 +227,10 @@ def doubt(connection: Connection) -> None:
     place.write(connection, _DOUBTED, b"yes")
 
 
-def _displace(connection: Connection, entries: Sequence[Entry]) -> None:
+def _displace(connection: Connection, entries: Sequence[Outline]) -> None:
     """Sets that were held at these seqs and are others give their place up."""
     held = changes.c.seq.in_([entry.seq for entry in entries])
-    known = changes.c.id.in_([bytes.fromhex(entry.signed.id) for entry in entries])
+    known = changes.c.id.in_([entry.id for entry in entries])
     is_own = place.written_here(connection, changes.c.device)
     connection.execute(update(changes).where(held, known | is_own).values(seq=-changes.c.no))
     gone = select(changes.c.no).where(held)

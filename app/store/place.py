@@ -17,8 +17,11 @@ REVOKED = "revoked"  # when the centre's policy said so of this laptop
 MARKED = "marked"  # this laptop remembers outside of the vault where it stood (`witness.py`)
 PUT_BACK = "put_back"  # why it was found to stand further back than it did; until the centre has told it
 RESTORED = "restored"  # out of a backup, and knows of it: it stands further back, and is meant to
+MERGED = "merged"  # which commune goes on with this one's people, from when, once the centre says so
 LEFT = "left"  # it has handed over what waited, and takes nothing more
 RENEWING = "renewing"  # the id under which this laptop goes on once its authors have signed anew
+SIGNED = "head_signed"  # the digest at the head, and the centre's signature over both
+ASKS_POLICY = "policy_asked"  # the next exchange asks the centre to sign its policy anew
 
 # Built once: an exchange asks for a dozen of these facts.
 _READ = select(place.c.value).where(place.c.name == bindparam("wanted"))
@@ -31,7 +34,12 @@ _INSERT_DIGEST = insert(digest)
 _WRITE_DIGEST = _INSERT_DIGEST.on_conflict_do_update(
     index_elements=["kind"], set_={"sum": _INSERT_DIGEST.excluded.sum}
 )
-_HERE = listed(("commune", "device", "cursor", "head", "policy_version", "programme_version", RENEWING, LEFT))
+_HERE = listed(
+    (
+        *("commune", "device", "cursor", "head", "policy_version", "programme_version"),
+        *(RENEWING, LEFT, MERGED, SIGNED, ASKS_POLICY),
+    )
+)
 
 
 def read(connection: Connection, name: str) -> bytes | None:
@@ -57,7 +65,11 @@ def read_below(connection: Connection, front: str) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Here:
-    """Where this laptop stands, read at once: whose journal, under which id, how far."""
+    """Where this laptop stands, read at once: whose journal, under which id, how far.
+
+    `is_signed`: the centre's word on the head is here.
+    `policy`: the version held, 0 when a new one is to be asked for.
+    """
 
     commune: str
     device: str
@@ -67,16 +79,19 @@ class Here:
     renewing: str
     programme: int
     has_left: bool
+    merged: str
+    is_signed: bool
 
 
 def here(connection: Connection) -> Here:
     """All of it in one question."""
     found = _read(connection, _HERE)
-    said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING)}
+    said = {name: found.get(name, b"").decode() for name in ("commune", "device", RENEWING, MERGED)}
     numbers = ("cursor", "policy_version", "programme_version")
     cursor, policy, programme = (int(found.get(name) or 0) for name in numbers)
     head = found.get("head") or bytes(32)
-    marks = (said[RENEWING], programme, LEFT in found)
+    policy = 0 if ASKS_POLICY in found else policy
+    marks = (said[RENEWING], programme, LEFT in found, said[MERGED], SIGNED in found)
     return Here(said["commune"], said["device"], cursor, head, policy, *marks)
 
 

@@ -22,7 +22,7 @@ from app.seal.keys import OfficerKey, SigningKey
 from app.seal.recovery import new_recovery_code, recovery_identity
 from app.seal.wrapping import KEY_BYTES
 from app.store import backups
-from app.store.keyslots import KeyFile, Unlocked
+from app.store.keyslots import KeyFile, Unlocked, remember_tries
 from app.store.slots import Contents, Held, said
 from app.store.throttle import Moment
 from app.store.vault import Vault
@@ -92,6 +92,7 @@ def let_in(
 
     tries = seen.tries.get(hers.id)
     _exchange(register, seen, (former, key), wanted, progress)
+    remember_tries(keyfile.folder, keyfile.read())
     return Unlocked(key, hers, slot.number, tries.row if tries else 0, spoilt=seen.spoilt), code
 
 

@@ -79,9 +79,10 @@ def _settle(beside: Path, folder: Path) -> None:
 
 
 def _bring(source: Path, target: Path) -> None:
-    """What stood there, beside the one that was made before the key was exchanged."""
+    """What stood there, beside the one that was made before the key was exchanged; there for good."""
     if not target.exists():
         os.replace(source, target)
+        flush_folder(target.parent)
         return
     for each in source.iterdir():
         if not (target / each.name).exists():

@@ -1,7 +1,8 @@
 """What her role lets an officer write, asked before anything is signed; the centre asks again.
 
 The roles are data (`resources/policy/roles.toml`, or as the centre published them), hers are those of her
-certificate. Every set passes her pen, so no action can forget to ask.
+certificate as it stands when she saves: a role that the centre takes counts from the moment this laptop has
+heard of it. Every set passes her pen, so no action can forget to ask.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from app.domain.standing import Standing, touched
 from app.store import rows
 
 
-def guarding(rights: Rights, author: Author) -> Callable[[Connection, ChangeSet], None]:
+def guarding(
+    rights: Rights, author_of: Callable[[Connection], Author]
+) -> Callable[[Connection, ChangeSet], None]:
     """What her pen asks of each set: Refusal("right.role"), ("right.place") for what is not hers."""
 
     def require(connection: Connection, found: ChangeSet) -> None:
-        today, written = rights.on(found.clock), tuple(found.edits())
+        author, today, written = author_of(connection), rights.on(found.clock), tuple(found.edits())
         standing = Standing({})
         if any(today[role].assigned for role in author.roles if role in today):
             standing = Standing(rows.load(connection, touched(written)))

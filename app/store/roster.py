@@ -16,6 +16,7 @@ ACTIVE, REVOKED = "active", "revoked"
 _OF_COMMUNE: BindParameter[str] = bindparam("code")
 _NAMED: BindParameter[str] = bindparam("name")
 _POLICY = select(commune.c.policy).where(commune.c.commune == _OF_COMMUNE)
+_MERGED = select(commune.c.merged).where(commune.c.commune == _OF_COMMUNE)
 _DEVICES = select(device).where(device.c.commune == _OF_COMMUNE)
 _DEVICE = _DEVICES.where(device.c.device == _NAMED)
 _OFFICERS = select(officer).where(officer.c.commune == _OF_COMMUNE)
@@ -116,6 +117,17 @@ def communes(connection: Connection) -> list[Commune]:
 def is_reachable(connection: Connection) -> bool:
     """True, or Trouble("central.database") from the connection: the shortest question there is."""
     return bool(connection.scalar(select(literal(True))))
+
+
+def merged_into(connection: Connection, code: str) -> str:
+    """The commune that goes on with this one's people, and from which month; empty for one that goes on."""
+    return connection.scalar(_MERGED, {"code": code}) or ""
+
+
+def merge(connection: Connection, code: str, into: str, month: str) -> None:
+    """Let another commune go on with the people of this one from a month on; its laptops hear of it."""
+    connection.execute(update(commune).where(commune.c.commune == code).values(merged=f"{into} {month}"))
+    _move_policy(connection, code)
 
 
 def policy_version(connection: Connection, code: str) -> int:

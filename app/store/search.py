@@ -124,13 +124,14 @@ def refresh(connection: Connection, people: Iterable[str]) -> None:
     """Bring the index up to date for these person ids (rows may be new, changed or gone)."""
     ids = sorted(set(people))
     found = {row.no: row for row in _findable(connection, "id", ids)}  # whoever is shown by herself
-    emptied = name_order.take_out(connection, found)
-    if len(found) < len(ids):
-        emptied += name_order.take_out(connection, _orphans(connection))
-    placing = name_order.place(connection, ((row.name_key or "", no) for no, row in found.items()))
+    emptied = name_order.take_out(connection, _orphans(connection)) if len(found) < len(ids) else []
+    staying, left = name_order.standing(connection, found)
+    newcomers = ((row.name_key or "", no) for no, row in found.items() if no not in staying)
+    placing = name_order.place(connection, newcomers)
     pushed = placing.given.keys() - found.keys()
     found |= {row.no: row for row in _findable(connection, "no", sorted(pushed))}
-    _rewrite(connection, emptied + placing.emptied, placing.given, found)
+    emptied += [*left, *staying.values(), *placing.emptied]
+    _rewrite(connection, emptied, {**staying, **placing.given}, found)
     spelling.learn(connection, {word for row in found.values() for word in tokens.vocabulary(row)})
     if len(found) >= _MANY:
         _gather(connection)
@@ -175,13 +176,13 @@ def _gather(connection: Connection) -> None:
 
 def _rewrite(
     connection: Connection,
-    emptied: Sequence[int],
+    emptied: Collection[int],
     given: dict[int, int],
     found: dict[int, tokens.Findable],
 ) -> None:
     """Documents leave and enter in the order of their labels: out of order, FTS5 writes each alone."""
     if emptied:
-        connection.exec_driver_sql(_LEAVE, [(label,) for label in sorted(emptied)])
+        connection.exec_driver_sql(_LEAVE, [(label,) for label in sorted(set(emptied))])
     in_order = sorted((label, no) for no, label in given.items())
     joined = _joined(connection, found)
     for start in range(0, len(in_order), _CHUNK):

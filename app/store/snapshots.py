@@ -5,7 +5,8 @@ Read as a stream in one unchanging view, which holds nobody up; the two newest a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -21,6 +22,7 @@ _KEPT = 2
 _FORM = 3  # of the blocks: 2 writes ids as steps, 3 clocks by whichever way is shorter
 _OURS = snapshot.c.form == _FORM
 _PAGE = 500
+_BLOCKS = 8  # in one statement
 _PLAIN = b",[]]"  # how verdicts end when each atom was applied, at one clock, over nothing unseen
 _Row = TypeVar("_Row")
 
@@ -32,11 +34,12 @@ def newest(connection: Connection, code: str) -> tuple[int, bytes] | None:
     return (row.seq, row.header) if row else None
 
 
-def block(connection: Connection, code: str, seq: int, no: int) -> bytes:
-    """One block. Refusal("central.no_such_page") when there is none, or no longer."""
-    mine = (snapshot_block.c.commune == code, snapshot_block.c.seq == seq, snapshot_block.c.no == no)
-    found: bytes | None = connection.scalar(select(snapshot_block.c.block).where(*mine))
-    if found is None:
+def blocks(connection: Connection, code: str, seq: int, first: int, count: int) -> list[bytes]:
+    """At most so many blocks, from one on. Refusal("central.no_such_page") when there is none any more."""
+    mine = (snapshot_block.c.commune == code, snapshot_block.c.seq == seq)
+    here = select(snapshot_block.c.block).where(*mine, snapshot_block.c.no.between(first, first + count - 1))
+    found = list(connection.scalars(here.order_by(snapshot_block.c.no)))
+    if not found:
         raise Refusal("central.no_such_page")
     return found
 
@@ -118,7 +121,7 @@ def chains(connection: Connection, code: str) -> dict[str, tuple[int, bytes]]:
     return found
 
 
-def keep(connection: Connection, code: str, seq: int, header: bytes, blocks: Sequence[bytes]) -> None:
+def keep(connection: Connection, code: str, seq: int, header: bytes, blocks: Iterable[bytes]) -> None:
     """Offer a snapshot; those beyond the two newest go. Nothing is done where another made the same.
 
     One at this seq in another form, of a program before this one, gives way.
@@ -134,9 +137,9 @@ def keep(connection: Connection, code: str, seq: int, header: bytes, blocks: Seq
     )
     if connection.scalar(offered.returning(snapshot.c.seq)) is None:
         return
-    rows = [{"commune": code, "seq": seq, "no": no, "block": found} for no, found in enumerate(blocks)]
-    if rows:
-        connection.execute(insert(snapshot_block), rows)
+    rows = ({"commune": code, "seq": seq, "no": no, "block": found} for no, found in enumerate(blocks))
+    while some := list(islice(rows, _BLOCKS)):  # of a large commune all of them would be held twice more
+        connection.execute(insert(snapshot_block), some)
     kept = select(snapshot.c.seq).where(snapshot.c.commune == code).order_by(snapshot.c.seq.desc())
     for old in list(connection.scalars(kept))[_KEPT:]:
         for table in (snapshot_block, snapshot):

@@ -49,10 +49,10 @@ def write_verified(
         with _plain_words():
             written = _write(draft, pour)
             _require_same(draft, written, progress)
-            draft.replace(path)
-            _flush_names(path.parent)
         try:
             with _plain_words():
+                draft.replace(path)
+                _flush_names(path.parent)
                 _require_same(path, written, progress, sha256)
         except BaseException:
             with suppress(OSError):

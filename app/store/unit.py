@@ -13,8 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.domain.changes import Atom, ChangeSet, Entry, Outcome, SignedSet, fault_in, pack_verdicts
+from app.domain.changes import Atom, ChangeSet, Entry, Outcome, SignedSet, fault_in
 from app.domain.errors import Refusal, Trouble
+from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS
 from app.domain.standing import (
     Overwritten,
@@ -26,6 +27,7 @@ from app.domain.standing import (
     touched,
 )
 from app.store import audit, beneath, outbox, place, rows
+from app.store.one import ONE
 from app.store.tables import changes, overwritten, refused
 from app.store.tables import touched as touched_table
 
@@ -34,7 +36,7 @@ _LAST_OF_DEVICE = (
     select(changes.c.number, changes.c.id)
     .where(changes.c.device == bindparam("by"))
     .order_by(changes.c.number.desc())
-    .limit(1)
+    .limit(ONE)
 )
 _LAST_CLOCK = select(func.max(changes.c.clock))
 _LAST_NO = select(func.max(changes.c.no))
@@ -46,6 +48,12 @@ _JUDGED = (
 _WRITE_CHANGES = insert(changes)
 # A line that somebody took out of the file leaves its links, and its number is given again: no save fails.
 _WRITE_LINKS = insert(touched_table).prefix_with("OR IGNORE")
+# The same by the driver alone: a first fill says them for a hundred thousand lines.
+_WRITE_LINES = """
+    INSERT INTO changes (no, id, seq, device, number, author, clock, reason, body, signature, verdicts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_LINK_LINES = "INSERT OR IGNORE INTO touched (record, change) VALUES (?, ?)"
 _LIST_REFUSED = insert(refused).prefix_with("OR IGNORE")
 _LIST_OVERWRITTEN = insert(overwritten).prefix_with("OR IGNORE")
 
@@ -100,11 +108,14 @@ def save_all(
     """Many change sets at once, as if saved one after the other; rows are read and written once for all.
 
     What `pen.require` refuses is not written, nor is anything else of them;
-    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave.
+    Refusal("laptop.revoked") once this laptop handed over what waited and took its leave,
+    ("commune.merged") once another commune goes on with this one's people.
     """
     here = place.here(connection)
     if here.has_left:
         raise Refusal("laptop.revoked")
+    if here.merged:
+        raise Refusal("commune.merged", into=here.merged.partition(" ")[0])
     sets = _composed(connection, here.device or pen.device, pen, reason, works)
     for found, _signed in sets:
         pen.require(connection, found)
@@ -222,20 +233,28 @@ def _digests(standing: Standing, keys: Iterable[RecordKey]) -> dict[RecordKey, i
 
 def write_entries(connection: Connection, entries: Sequence[Entry]) -> None:
     """Those that waited here get their seq and verdicts; the others are written whole."""
-    own = outbox.own_ids(connection, [entry.signed.id for entry in entries])
-    verdicts = [
-        {"which": bytes.fromhex(entry.signed.id), "seq": entry.seq, "verdicts": pack_verdicts(entry.verdicts)}
-        for entry in entries
-    ]
-    judged = [row for row, entry in zip(verdicts, entries, strict=True) if entry.signed.id in own]
+    write_outlines(connection, [outline_of(entry) for entry in entries])
+
+
+def write_outlines(connection: Connection, found: Sequence[Outline]) -> None:
+    """The same, of entries whose sets nobody has read."""
+    own = outbox.own_ids(connection, [line.id.hex() for line in found])
+    judged = [line for line in found if line.id.hex() in own]
+    fresh = [line for line in found if line.id.hex() not in own]
     if judged:
-        connection.execute(_JUDGED, judged)
-    fresh = [at for at, entry in enumerate(entries) if entry.signed.id not in own]
-    write_changes(
-        connection,
-        [(entries[at].signed.set, entries[at].signed) for at in fresh],
-        [{name: verdicts[at][name] for name in ("seq", "verdicts")} for at in fresh],
-    )
+        said = [{"which": line.id, "seq": line.seq, "verdicts": line.verdicts} for line in judged]
+        connection.execute(_JUDGED, said)
+    if fresh:
+        first = int(connection.scalar(_LAST_NO) or 0) + 1
+        connection.exec_driver_sql(_WRITE_LINES, [_line(no, line) for no, line in enumerate(fresh, first)])
+        links = [(record, no) for no, line in enumerate(fresh, first) for record in line.records]
+        connection.exec_driver_sql(_LINK_LINES, sorted(links))
+
+
+def _line(no: int, line: Outline) -> tuple[Any, ...]:
+    head = line.head
+    said = (head.device, head.number, head.author, head.clock, head.reason)
+    return no, line.id, line.seq, *said, line.body, line.signature, line.verdicts
 
 
 def carry(connection: Connection, sets: Sequence[SignedSet]) -> int:
@@ -249,13 +268,13 @@ def carry(connection: Connection, sets: Sequence[SignedSet]) -> int:
     return len(fresh)
 
 
-def write_past(connection: Connection, entries: Sequence[Entry]) -> None:
+def write_past(connection: Connection, found: Sequence[Outline]) -> None:
     """Entries whose values stand already; one that waited here until now is laid over them no longer."""
-    held = outbox.own_ids(connection, [entry.signed.id for entry in entries])
-    keys = {key for entry in entries if entry.signed.id in held for key in touched(entry.signed.set.edits())}
-    keys = {key for key in keys if key[0] in KINDS}
+    held = outbox.own_ids(connection, [line.id.hex() for line in found])
+    waited = [line.signed.set for line in found if line.id.hex() in held]
+    keys = {key for own in waited for key in touched(own.edits()) if key[0] in KINDS}
     standing = Standing(beneath.accepted_cells(connection, keys))
-    write_entries(connection, entries)
+    write_outlines(connection, found)
     if keys:
         beneath.settle_under(connection, standing, keys)
 

@@ -1,6 +1,7 @@
 """The encrypted database of one commune on this laptop: made, opened, held, locked.
 
-One connection writes, two read, one belongs to the window. A vault is held against every
+One connection writes, two read, one belongs to the window; what is read is what the officer at the desk
+may see (`sight.py`), unless somebody asks for the whole. A vault is held against every
 other process, and a vault of an older form is backed up before it is brought up to date.
 Its key can be exchanged while it is open (`rekeying.py`).
 """
@@ -19,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
-from app.store import backups, schema
+from app.domain.sight import WHOLE, Sight
+from app.store import backups, schema, sight
 from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
@@ -45,7 +47,8 @@ class Vault:
         self.path = path
         self._original: Original | None = Original(path, key)
         self._hold = hold
-        self._engines = _engines(path, key)
+        self._sight: tuple[Sight, str] = (WHOLE, "")
+        self._engines = _engines(path, key, *self._sight)
         self._writing = Lock()
         self._turnstile = Turnstile()
         self._attending = list[Callable[[Connection], None]]()
@@ -128,10 +131,27 @@ class Vault:
         self._attending.append(attending)
         self._parting += [parting] if parting is not None else []
 
+    def bound(self, seen: Sight, officer: str) -> None:
+        """From here on `read` and `page` show what this officer may see."""
+        with self._turnstile.closed():
+            original = self._original
+            if original is None:
+                raise Trouble("vault.locked")
+            self._sight = (seen, officer)
+            former = self._engines
+            self._engines = {**_engines(self.path, original.key, seen, officer), "write": former["write"]}
+            _dispose({name: engine for name, engine in former.items() if name != "write"})
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One unchanging view of the register, on a reading connection."""
+        """One unchanging view of the register, on a reading connection: of what the officer may see."""
         with self._reading("read") as connection:
+            yield connection
+
+    @contextmanager
+    def whole(self) -> Iterator[Connection]:
+        """The same of all of it: for what counts, carries or looks over, and shows nobody to anybody."""
+        with self._reading("whole") as connection:
             yield connection
 
     @contextmanager
@@ -203,11 +223,12 @@ class Vault:
                     flush_folder(self.path.parent)
         finally:
             counts = key if name_of(self.path) == name else former
-            self._engines, self._original = _engines(self.path, counts), Original(self.path, counts)
+            self._engines = _engines(self.path, counts, *self._sight)
+            self._original = Original(self.path, counts)
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the file, page by page, then row by row; empty when sound. Reads it all."""
-        with self.read() as connection:
+        with self.whole() as connection:
             return altered_pages(connection) or broken_rows(connection)
 
     @contextmanager
@@ -250,12 +271,17 @@ class Vault:
                     connection.invalidate()
 
 
-def _engines(path: Path, key: bytes) -> dict[str, Engine]:
-    return {
+def _engines(path: Path, key: bytes, seen: Sight, officer: str) -> dict[str, Engine]:
+    engines = {
         "write": make_engine(path, key, WRITER),
         "read": make_engine(path, key, READERS),
         "page": make_engine(path, key, PAGE),
     }
+    if seen.is_whole:
+        return engines | {"whole": engines["read"]}
+    for name in ("read", "page"):
+        sight.bound(engines[name], seen, officer)
+    return engines | {"whole": make_engine(path, key, READERS)}
 
 
 def _dispose(engines: Mapping[str, Engine]) -> None:

@@ -23,13 +23,18 @@ from app.store.tables import audit as log
 from app.store.tables import changes, replaced
 
 _EVERY = 20
+_BEHIND = ("root", "seq", "head")  # a contact that left it so healed nothing
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # as the vault can hold it
 _Hash = Annotated[str, msgspec.Meta(pattern=r"^(?:[0-9a-f]{2})*\Z", max_length=64)]
-Older = Literal["seq", "head", "own", "log", "mark", ""]
+Older = Literal["root", "seq", "head", "own", "log", "mark", ""]
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a vault stood: seq and head; the newest set made here; the log. Hashes in hexadecimal."""
+    """Where a vault stood: seq and head; the newest set made here; the log. Hashes in hexadecimal.
+
+    `root`: the centre that it believed, empty before it was enrolled. Whoever is in can write another into
+    its rows, and with it officers and verdicts of her own.
+    """
 
     seq: _Count
     head: _Hash
@@ -38,6 +43,7 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     newest: _Hash
     log: _Count
     log_hash: _Hash
+    root: str = ""
 
 
 def stands(connection: Connection) -> Mark:
@@ -46,7 +52,8 @@ def stands(connection: Connection) -> Mark:
     query = select(changes.c.number, changes.c.id).where(changes.c.device == here.device)
     row = connection.execute(query.order_by(changes.c.number.desc()).limit(1)).first()
     number, newest = (row.number, row.id.hex()) if row else (0, "")
-    return Mark(here.cursor, here.head.hex(), here.device, number, newest, at.no, at.hash.hex())
+    root = place.read_text(connection, "root")
+    return Mark(here.cursor, here.head.hex(), here.device, number, newest, at.no, at.hash.hex(), root)
 
 
 def keep(folder: Path, mark: Mark) -> None:
@@ -70,6 +77,8 @@ def older(connection: Connection, mark: Mark | None) -> Older:
     if mark is None:
         return "mark" if place.read(connection, place.MARKED) else ""
     here = place.here(connection)
+    if _believes_another(connection, mark):
+        return "root"
     if here.cursor < mark.seq:
         return "seq"
     if not _leads_on(connection, mark, here.cursor, here.head):
@@ -83,6 +92,10 @@ def older(connection: Connection, mark: Mark | None) -> Older:
         return "own"
     noted = connection.scalar(select(log.c.hash).where(log.c.no == mark.log))
     return "log" if mark.log and noted != bytes.fromhex(mark.log_hash) else ""
+
+
+def _believes_another(connection: Connection, mark: Mark) -> bool:
+    return bool(mark.root) and place.read_text(connection, "root") != mark.root
 
 
 def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> bool:
@@ -125,9 +138,13 @@ class Witness:
             self.remember(connection)
 
     def remember(self, connection: Connection) -> None:
-        """Keep where the vault stands; while it is known to be older than it was, what was known stays."""
+        """Keep where the vault stands; while it is known to be older than it was, what was known stays, and
+        while another centre stands in it than the one that was known.
+        """
         with suppress(Coded):  # nobody's save fails for it: the next one tells
-            if place.read(connection, place.PUT_BACK) is None:
+            mark = recall(self._folder)
+            is_anothers = mark is not None and _believes_another(connection, mark)
+            if place.read(connection, place.PUT_BACK) is None and not is_anothers:
                 keep(self._folder, stands(connection))
 
 
@@ -137,7 +154,7 @@ def heal(connection: Connection, folder: Path) -> bool:
     What had been written here and sent nowhere is lost with what was put back; the log says so.
     """
     place.write(connection, place.RESTORED, None)
-    if place.read(connection, place.PUT_BACK) is None or older(connection, recall(folder)) in ("seq", "head"):
+    if place.read(connection, place.PUT_BACK) is None or older(connection, recall(folder)) in _BEHIND:
         return False
     place.write(connection, place.PUT_BACK, None)
     audit.note(connection, "", place.PUT_BACK, detail="healed")

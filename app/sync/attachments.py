@@ -77,7 +77,7 @@ class Vault(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """One transaction."""
 
-    def read(self) -> AbstractContextManager[Connection]:
+    def whole(self) -> AbstractContextManager[Connection]:
         """One unchanging view."""
 
 
@@ -92,11 +92,16 @@ class Laptop:
 
 @dataclass(frozen=True)
 class Sent:
-    """What one sending did: attachments now whole at the centre, bytes that went, how many still wait."""
+    """What one sending did: attachments now whole at the centre, bytes that went, how many still wait.
+
+    `unread`: how many of those cannot be read on this laptop; `whose` they are, by name.
+    """
 
     files: int
     bytes: int
     waiting: int
+    unread: int = 0
+    whose: tuple[str, ...] = ()
 
 
 def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
@@ -106,7 +111,7 @@ def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
     piece that the centre asks for next. What it did is noted in `store.exchanges`, a failure too.
     """
     line, outcome = _Line(laptop, store), FILES
-    with laptop.vault.read() as connection:
+    with laptop.vault.whole() as connection:
         wanted = attachments.waiting(connection)
     try:
         for at, cited in enumerate(wanted):
@@ -119,8 +124,9 @@ def send(laptop: Laptop, store: Store, progress: Progress) -> Sent:
         raise
     finally:
         line.note(outcome)
-    with laptop.vault.read() as connection:
-        return Sent(line.whole, line.bytes, attachments.load(connection).count)
+    with laptop.vault.whole() as connection:
+        unread, waiting = line.unread, attachments.load(connection).count
+        return Sent(line.whole, line.bytes, waiting, len(unread), attachments.whose(connection, unread))
 
 
 def fetch(laptop: Laptop, store: Store, progress: Progress, cited: Cited) -> None:
@@ -152,10 +158,11 @@ class _Line:
 
     def __init__(self, laptop: Laptop, store: Store) -> None:
         self._laptop, self._store = laptop, store
-        with laptop.vault.read() as connection:
+        with laptop.vault.whole() as connection:
             self._register = centre_of(connection).register
             self._commune = place.here(connection).commune
         self.whole = self.bytes = self._bytes_in = 0
+        self.unread: list[str] = []
 
     def hand_in(self, cited: Cited) -> Iterator[None]:
         """One attachment, piece after piece; stops where a set waits, or the centre wants none of it."""
@@ -174,6 +181,7 @@ class _Line:
         except Trouble as error:
             if error.code != "attachment.damaged":
                 raise
+            self.unread.append(cited.sha256)
             return
         if held.whole:
             with self._laptop.vault.write() as connection:
@@ -210,7 +218,7 @@ class _Line:
 
     def _gives_way(self) -> bool:
         """Whether a set was saved meanwhile: it goes first."""
-        with self._laptop.vault.read() as connection:
+        with self._laptop.vault.whole() as connection:
             return outbox.waiting(connection) > 0
 
     def note(self, outcome: str) -> None:

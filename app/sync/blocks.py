@@ -7,29 +7,32 @@ the next, and from a record to those that it names, which were nearly always mad
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, pack_verdicts, unpack_verdicts
-from app.domain.errors import Refusal
+from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.errors import Refusal, Trouble
+from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS, Type, Value
 from app.domain.standing import Cells, Stretch
-from app.sync import columns
+from app.sync import columns, told
 from app.sync.columns import Columns
 
-BLOCK_BYTES_MAX = 64_000
+BLOCK_BYTES_MAX = 60_000  # with the new line after a cut, and what is asked on it, no more than 64 kB
+LENGTH_BYTES = 4
 _UNPACKED_BYTES_MAX = 16 << 20
 _TOGETHER_BYTES = 8 << 20
 _LEVEL = 15  # a fifth smaller than by default; a snapshot is built once and fetched many times
 _ID_BYTES, _ID_SPACE = 16, 1 << 128
 _MOMENT_BITS, _TICK_BITS = 80, 16  # of an id, what lies below its millisecond; of a clock
 _FIRST_GUESS = 400  # records in the first block of a kind; the size of one says how many the next holds
-_COUNT_MAX = 5_000  # records of which little is to be said would else fill the memory before a block
+_COUNT_MAX = 2_000  # records of which little is to be said would else fill the memory before a block
 _ID = re.compile(r"[0-9a-f]{32}")
+_USUAL = re.compile(rb"\[([1-9]\d{0,6}),(?:0|[1-9]\d{0,18}),\[\]\]")  # verdicts: all applied, at one clock
 _PLACE = "\0"  # stands for an id inside a text: no value holds one
 _NAMING = (Type.REF, Type.SEALED)
 _Item = TypeVar("_Item")
@@ -127,12 +130,31 @@ def together(found: Iterable[bytes], level: int) -> Iterator[bytes]:
         yield zstandard.compress(msgspec.msgpack.encode(gathered), level)
 
 
-def apart(packed: bytes) -> list[bytes]:
-    """The blocks again, each by itself. Refusal("sync.message") for other bytes."""
+def apart(packed: bytes) -> Iterator[Stretch | list[Outline]]:
+    """The blocks again, each read as `outlined` reads it. Refusal("sync.message") for other bytes."""
     try:
-        return [zstandard.compress(b, 1) for b in msgspec.msgpack.decode(_plain(packed), type=list[bytes])]
+        plain = msgspec.msgpack.decode(_plain(packed), type=list[bytes])
     except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
         raise Refusal("sync.message") from error
+    yield from map(_read, plain)
+
+
+def in_a_row(found: Iterable[bytes]) -> bytes:
+    """Blocks as one answer brings them: each behind its length."""
+    return b"".join(len(block).to_bytes(LENGTH_BYTES, "big") + block for block in found)
+
+
+def out_of_a_row(read: Callable[[int], bytes]) -> Generator[bytes, None, None]:
+    """The blocks again, each as soon as the last of it is here. Trouble("sync.snapshot") for other bytes.
+
+    `read` gives as many bytes as it is asked for, fewer only at the end.
+    """
+    while head := read(LENGTH_BYTES):
+        size = int.from_bytes(head, "big")
+        block = read(size) if len(head) == LENGTH_BYTES and 0 < size <= _UNPACKED_BYTES_MAX else b""
+        if not block or len(block) != size:
+            raise Trouble("sync.snapshot")
+        yield block
 
 
 def _plain(block: bytes) -> bytes:
@@ -143,15 +165,41 @@ def _plain(block: bytes) -> bytes:
 
 def read(block: bytes) -> Stretch | list[Entry]:
     """Records, or entries. Refusal("sync.message") for other bytes."""
+    found = outlined(block)
+    return found if isinstance(found, Stretch) else [line.entry for line in found]
+
+
+def outlined(block: bytes) -> Stretch | list[Outline]:
+    """Records, or entries of which no more is read than their lines say. The same refusal.
+
+    Refusal("set.form") for the bytes of no set.
+    """
     try:
-        found = msgspec.msgpack.decode(_plain(block), type=_Records | _Entries)
+        plain = _plain(block)
+    except zstandard.ZstdError as error:
+        raise Refusal("sync.message") from error
+    return _read(plain)
+
+
+def _read(plain: bytes) -> Stretch | list[Outline]:
+    try:
+        found = msgspec.msgpack.decode(plain, type=_Records | _Entries)
         if isinstance(found, _Records):
             return _unpacked_records(found)
-        sets = columns.unpack(found.sets)
-        parts = zip(found.seqs, sets, found.verdicts, strict=True)
-        return [Entry(seq, signed, unpack_verdicts(verdicts)) for seq, signed, verdicts in parts]
-    except (zstandard.ZstdError, msgspec.MsgspecError, ValueError, LookupError, RuntimeError) as error:
+        parts = zip(found.seqs, told.told(found.sets), found.verdicts, strict=True)
+        return [_outline(*part) for part in parts]
+    except (msgspec.MsgspecError, ValueError, LookupError, RuntimeError) as error:
         raise Refusal("sync.message") from error
+
+
+def _outline(seq: int, found: told.Told, verdicts: bytes) -> Outline:
+    plain = _USUAL.fullmatch(verdicts)
+    if not (plain and found.is_sound and found.head):
+        return outline_of(Entry(seq, SignedSet(found.body, found.signature), unpack_verdicts(verdicts)))
+    if int(plain[1]) != found.atoms:
+        raise ValueError("verdicts")
+    said = found.head, found.body, found.signature, verdicts
+    return Outline(seq, bytes.fromhex(found.id), *said, found.records)
 
 
 def _packed_entries(entries: Sequence[Entry]) -> _Entries:

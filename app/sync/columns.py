@@ -7,19 +7,18 @@ comes out is the very bytes that were signed; a set that would not is carried as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
-from app.domain.changes import Atom, ChangeSet, Edit, On, Read, SignedSet
+from app.domain.changes import ChangeSet, Edit, On, Read, SignedSet
 from app.domain.errors import Refusal
 from app.domain.records import Value
 
 ID_BYTES, SIGNATURE_BYTES = 16, 64
-BODIES_BYTES_MAX = 20 << 20  # of the sets of one message, as one may be unpacked
-_TICKS = 1 << 16  # of the hybrid clock in a millisecond
-_READ, _FRESH, _LAID = 0, 1, 2  # a cell read; written where nothing was; written over a value
+TICKS = 1 << 16  # of the hybrid clock in a millisecond
+READ, FRESH, LAID = 0, 1, 2  # a cell read; written where nothing was; written over a value
 
 # Of each cell of a set: the number of its field's name, which record of the set, what it does.
 Shape = list[tuple[int, int, int]]
@@ -54,14 +53,6 @@ def pack(sets: Sequence[SignedSet]) -> Columns:
     for signed in sets:
         writer.add(signed)
     return writer.finished()
-
-
-def unpack(columns: Columns) -> list[SignedSet]:
-    """The sets again; Refusal("sync.message") for columns that do not fit together."""
-    try:
-        return list(_Reader(columns).sets())
-    except (IndexError, KeyError, StopIteration, ValueError, OverflowError, TypeError, RuntimeError) as error:
-        raise Refusal("sync.message") from error
 
 
 @dataclass
@@ -100,7 +91,7 @@ class _Writer:
             columns.previous.append(bytes.fromhex(found.previous))
             columns.number[-1] = -found.number
         self.newest[device] = found.number, set_id
-        moment, tick = divmod(found.clock, _TICKS)
+        moment, tick = divmod(found.clock, TICKS)
         columns.moment.append(moment - self.moment)
         columns.tick.append(tick)
         self.moment = moment
@@ -110,7 +101,7 @@ class _Writer:
         atoms = []
         for atom in found.atoms:
             cells = [self._edit(edit, slots) for edit in atom.edits]
-            cells += [(self._cell(read, slots), slots[read.record], _READ) for read in atom.reads]
+            cells += [(self._cell(read, slots), slots[read.record], READ) for read in atom.reads]
             for read in atom.reads:
                 self._on(read.on)
             atoms.append(tuple(cells))
@@ -122,10 +113,10 @@ class _Writer:
         name = self._cell(edit, slots)
         self.columns.new.setdefault(name, []).append(edit.new)
         if edit.old is None and edit.on is None:
-            return name, slots[edit.record], _FRESH
+            return name, slots[edit.record], FRESH
         self.columns.old.setdefault(name, []).append(edit.old)
         self._on(edit.on)
-        return name, slots[edit.record], _LAID
+        return name, slots[edit.record], LAID
 
     def _cell(self, cell: Edit | Read, slots: dict[str, int]) -> int:
         slots.setdefault(cell.record, len(slots))
@@ -151,99 +142,6 @@ class _Writer:
         self.columns.records = b"".join(self.records[plane::ID_BYTES] for plane in range(ID_BYTES))
         self.columns.signatures = bytes(self.signatures)
         return self.columns
-
-
-class _Reader:
-    """Columns read set by set, each from where the one before ended."""
-
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
-        self._new = {name: iter(values) for name, values in columns.new.items()}
-        self._old = {name: iter(values) for name, values in columns.old.items()}
-        self._on = iter(columns.on)
-        self._ids = _ids(columns)
-        self._previous = iter(columns.previous)
-        self._newest: dict[int, tuple[int, str]] = {}
-        self._read: list[str] = []
-        self._moment = 0
-        self._bytes = 0
-
-    def sets(self) -> Iterator[SignedSet]:
-        columns = self._columns
-        if len(columns.signatures) != SIGNATURE_BYTES * len(columns.layout):
-            raise ValueError("signatures")
-        heads = zip(
-            *(columns.commune, columns.author, columns.device, columns.reason),
-            *(columns.number, columns.moment, columns.tick),
-            strict=True,
-        )
-        whole = iter(columns.whole)
-        for at, layout in enumerate(columns.layout):
-            signature = columns.signatures[SIGNATURE_BYTES * at : SIGNATURE_BYTES * (at + 1)]
-            if layout < 0:
-                signed = SignedSet(next(whole), signature)
-            else:
-                signed = SignedSet(self._body(next(heads), columns.layouts[layout]), signature)
-            self._bytes += len(signed.body)
-            if self._bytes > BODIES_BYTES_MAX:  # a long name said once can be meant a million times
-                raise ValueError("bodies")
-            self._read.append(signed.id)
-            if layout >= 0:
-                self._newest[self._device] = self._number, signed.id
-            yield signed
-
-    def _body(self, head: tuple[int, ...], layout: list[Shape]) -> bytes:
-        commune, author, device, reason, number, moment, tick = head
-        names = self._columns.names
-        last, previous = self._newest.get(device, (0, ""))
-        self._device, self._number = device, last + number + 1
-        if number < 0 or not previous:
-            self._number = -number
-            previous = next(self._previous).hex()
-        self._moment += moment
-        return ChangeSet(
-            names[commune],
-            names[author],
-            names[device],
-            self._number,
-            previous,
-            self._moment * _TICKS + tick,
-            names[reason],
-            self._atoms(layout),
-        ).body
-
-    def _atoms(self, layout: list[Shape]) -> tuple[Atom, ...]:
-        drafts = [[self._cell(name, slot, does) for name, slot, does in shape] for shape in layout]
-        slots = max((slot for shape in layout for _, slot, _ in shape), default=-1) + 1
-        records = [next(self._ids) for _ in range(slots)]
-        return tuple(
-            Atom(
-                tuple(Edit(k, records[s], f, new, old, on) for k, f, s, does, new, old, on in cells if does),
-                tuple(Read(k, records[s], f, on) for k, f, s, does, _, _, on in cells if not does),
-            )
-            for cells in drafts
-        )
-
-    def _cell(self, name: int, slot: int, does: int) -> tuple[str, str, int, int, Value, Value, On]:
-        kind, _, cell = self._columns.names[name].partition("\0")
-        new = next(self._new[name]) if does else None
-        old = next(self._old[name]) if does == _LAID else None
-        on = self._seen() if does != _FRESH else None
-        return kind, cell, slot, does, new, old, on
-
-    def _seen(self) -> On:
-        on = next(self._on)
-        return self._read[-1 - on] if isinstance(on, int) and on < 0 else on
-
-
-def _ids(columns: Columns) -> Iterator[str]:
-    planes, strange = columns.records, iter(columns.strange)
-    count, rest = divmod(len(planes), ID_BYTES)
-    if rest:
-        raise ValueError("records")
-    for at in range(count):
-        raw = planes[at::count]
-        yield raw.hex() if any(raw) else next(strange)
 
 
 def _regular(signed: SignedSet) -> ChangeSet | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -28,14 +28,15 @@ from app.store.filling import Fill
 from app.store.past import NOTHING, Wanted
 from app.store.unit import Pen
 from app.sync import messages, replica, snapshot
-from app.sync.messages import SyncRequest, SyncResponse
+from app.sync.messages import History, SyncRequest, SyncResponse
 from app.sync.policy import believed, centre_of
-from app.sync.snapshot import FAR, History, Snapshot, Source
+from app.sync.snapshot import FAR, Snapshot, Source
 
 _DOUBLE, _DIVERGED, _UNFIT = "sync.unknown_own_set", "sync.diverged", "sync.history"
-_UNKNOWN = "sync.unknown_device"
+_UNKNOWN, _PREPARING = "sync.unknown_device", "central.preparing"
 PAUSE_SECONDS, PAUSE_SECONDS_MAX = 60.0, 15 * 60.0
 _PAUSE_SECONDS_LEAST = 2.0
+_PREPARING_SECONDS, _HEED_SECONDS = 10 * 60.0, 0.1
 _KEPT_SECONDS = 0.5  # of a first fill that a power cut may cost
 PAUSE_SECONDS_HURRYING = 2 * 60.0  # at most, while the list's deadline leads and waits for this laptop
 
@@ -124,6 +125,7 @@ def synchronise(
         done, push = _with(done, outcome, response), not response.more
         moved = outcome.cursor > sent.request.cursor or outcome.waiting < sent.waiting
         moved = moved or outcome.renewed > 0 or outbox.STANDING in outcome.not_taken
+        moved = moved or response.arrived > sent.request.arrived
         if not outcome.more or not moved:
             break
     with vault.write() as connection:
@@ -170,7 +172,7 @@ def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) ->
         cursor, carried = place.cursor(connection), filling.header(connection)
     found = _header(carried, centre) if carried else None
     if carried is None or found is None or found.seq < cursor:  # none begun, or by now behind us
-        carried = source.snapshot(asked)
+        carried = _prepared(source, asked, progress)
         found = _header(carried, centre)
         if not cursor and found.seq < FAR:
             return None
@@ -185,6 +187,21 @@ def fill(vault: Vault, source: Source, device: DeviceKey, progress: Progress) ->
     return filled
 
 
+def _prepared(source: Source, asked: bytes, progress: Progress) -> bytes:
+    """A snapshot's header, asked for again while the centre is still making it: it says so, soon."""
+    until = time.monotonic() + _PREPARING_SECONDS
+    while True:
+        try:
+            return source.snapshot(asked)
+        except Refusal as error:
+            if error.code != _PREPARING or time.monotonic() >= until:
+                raise
+        wake = time.monotonic() + _PAUSE_SECONDS_LEAST
+        while time.monotonic() < wake:
+            progress.step(0, 0, "Preparing")
+            time.sleep(_HEED_SECONDS)
+
+
 def _header(carried: bytes, centre: Trust) -> Snapshot:
     return messages.read(carried, Snapshot, _is_from(centre))[1]
 
@@ -196,18 +213,17 @@ def _gather(vault: Vault, source: Source, asked: bytes, found: Snapshot, progres
     Where it breaks, what has come is kept.
     """
     with vault.write() as connection:
-        missing = filling.missing(connection, len(found.blocks))
+        missing = set(filling.missing(connection, len(found.blocks)))
     come, since = dict[int, bytes](), time.monotonic()
     try:
-        for no in missing:
-            progress.step(no, len(found.blocks), "Filling")
-            block = source.block(asked, found.seq, no)
-            if not snapshot.is_whole(block, found.blocks[no]):
-                raise Trouble("sync.snapshot")
-            come[no] = block
-            if time.monotonic() - since >= _KEPT_SECONDS:
-                _keep(vault, come)
-                come, since = {}, time.monotonic()
+        while missing:
+            for no, block in _in_a_row(source, asked, found, min(missing)):
+                progress.step(no, len(found.blocks), "Filling")
+                come[no] = block
+                missing.discard(no)
+                if time.monotonic() - since >= _KEPT_SECONDS:
+                    _keep(vault, come)
+                    come, since = {}, time.monotonic()
     except Refusal:  # the centre keeps it no longer: the next try begins anew
         come.clear()
         with vault.write() as connection:
@@ -215,6 +231,21 @@ def _gather(vault: Vault, source: Source, asked: bytes, found: Snapshot, progres
         raise
     finally:
         _keep(vault, come)
+
+
+def _in_a_row(source: Source, asked: bytes, found: Snapshot, first: int) -> Iterator[tuple[int, bytes]]:
+    """The blocks of one answer by number, each as the header means it; else Trouble("sync.snapshot")."""
+    with closing(source.blocks(asked, found.seq, first)) as come:
+        block = next(come, None)
+        if block is None:
+            raise Trouble("sync.snapshot")
+        for no, said in enumerate(found.blocks[first:], first):
+            if not snapshot.is_whole(block, said):
+                raise Trouble("sync.snapshot")
+            yield no, block
+            block = next(come, None)
+            if block is None:
+                return
 
 
 def _keep(vault: Vault, come: Mapping[int, bytes]) -> None:

@@ -177,7 +177,13 @@ def _names(policy: Policy, applicant: Applicant) -> bool:
 
 
 def keep(connection: Connection, enrolled: Enrolled) -> None:
-    """Write an enrolment into the vault: from here on the laptop believes this centre and can sync."""
+    """Write an enrolment into the vault: from here on the laptop believes this centre and can sync.
+
+    Refusal("enrolment.other_centre") where it believes another: its journal is that one's.
+    """
+    known = place.read_text(connection, "root")
+    if known and known != enrolled.root_fingerprint:
+        raise Refusal("enrolment.other_centre")
     place.write(connection, "address", enrolled.address.encode())
     keep_centre(connection, enrolled.root_fingerprint, enrolled.certificates)
     keep_policy(connection, enrolled.policy)

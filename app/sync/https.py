@@ -10,10 +10,11 @@ import base64
 import hashlib
 import re
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, TypeVar
@@ -30,7 +31,7 @@ from app.domain.errors import Coded, Fact, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
-from app.sync import bounds, enrolment, events, messages
+from app.sync import blocks, bounds, enrolment, events, messages
 from app.sync.bounds import Bounds
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.events import Told
@@ -127,9 +128,12 @@ class HttpsCarrier:
         """A snapshot's header, asked for in signed words; the errors of `exchange`."""
         return self._send("GET", f"{self._pages(asked)}", b"", asked)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block of a snapshot; the errors of `exchange`."""
-        return self._send("GET", f"{self._pages(asked)}/{seq}/{no}", b"", asked)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        """Blocks of a snapshot from one on, each as soon as it is here; the errors of `exchange`."""
+        path = f"{self._pages(asked)}/{seq}/{first}"
+        answer = self._by_either_pin(lambda: self._answered("GET", path, b"", asked))
+        with answer, _in_our_words():
+            yield from blocks.out_of_a_row(partial(_exactly, answer))
 
     def history(self, asked: bytes) -> bytes:
         """A page of history; the errors of `exchange`."""
@@ -193,15 +197,22 @@ class HttpsCarrier:
         raise AssertionError("the last pin returns or raises")
 
     def _send_once(self, method: str, path: str, body: bytes, asked: bytes) -> bytes:
+        with self._answered(method, path, body, asked) as response, _in_our_words():
+            return _body(response)
+
+    def _answered(self, method: str, path: str, body: bytes, asked: bytes) -> requests.Response:
+        """An answer that begins well, its body not read yet."""
         words = asked or messages.announce(body)
         said = {"Authorization": base64.b64encode(words).decode()} if words else {}
         self._bounds.begin()
-        with _in_our_words(), self._request(method, path, body, {**_OCTETS, **said}) as response:
+        with _in_our_words():
+            response = self._request(method, path, body, {**_OCTETS, **said})
             self._compare_clocks(response.headers.get("Date", ""))
-            answer = _body(response)
-        if response.status_code != requests.codes.ok:
-            raise _refused(response.status_code, answer)
-        return answer
+            if response.status_code == requests.codes.ok:
+                return response
+            with response:
+                answer = _body(response)
+        raise _refused(response.status_code, answer)
 
     def _request(self, method: str, path: str, body: bytes, said: dict[str, str]) -> requests.Response:
         return self._session.request(
@@ -268,6 +279,14 @@ def _session(pin: str, within: Bounds) -> requests.Session:
 def _body(response: requests.Response) -> bytes:
     """As it came: no encoding was asked for, so none is undone."""
     return b"".join(response.raw.stream(_CHUNK_BYTES, decode_content=False))
+
+
+def _exactly(response: requests.Response, size: int) -> bytes:
+    """So many bytes of the body, fewer where it ends; the library raises where the line broke before."""
+    found = b""
+    while len(found) < size and (part := response.raw.read(size - len(found))):
+        found += part
+    return found
 
 
 @contextmanager

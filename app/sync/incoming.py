@@ -11,24 +11,30 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from app.domain.changes import Entry, Outcome, Verdict, unpack_verdicts
+from app.domain.changes import Outcome, Verdict, unpack_verdicts
 from app.domain.errors import Refusal
+from app.domain.outline import Outline
 from app.domain.standing import RecordKey
 from app.seal.certificates import Trust
 from app.seal.keys import MESSAGE, verify
-from app.store import attachments, filling, outbox, parcels, past, place
+from app.store import attachments, outbox, parcels, past, place
 from app.store.divergences import Divergence
+from app.store.files import Files
+from app.store.filling import Fill
 from app.store.past import Wanted
 from app.store.place import Here
 from app.store.unit import Pen
-from app.sync import blocks, enrolment, messages, outgoing, replica, snapshot, stick, transfer
+from app.sync import enrolment, messages, outgoing, pieces, replica, snapshot, stick, transfer
 from app.sync.attachments import Held
 from app.sync.enrolment import CENTRE, Applicant, Enrolled
 from app.sync.messages import SyncResponse
 from app.sync.parts import RESPONSE, TRANSFER, Part
-from app.sync.policy import believed, held_policy, keep_policy
-from app.sync.snapshot import History, Snapshot
+from app.sync.photos import keep_piece, read_piece
+from app.sync.pieces import Authors, Lines, Past, Piece, Records
+from app.sync.policy import authors, believed, held_policy, keep_policy
+from app.sync.snapshot import Snapshot
 from app.sync.stick import Found
+from app.sync.transfer import Came, Transfer
 
 ANSWERED = (
     Part.WELCOME,
@@ -39,6 +45,7 @@ ANSWERED = (
     Part.HISTORY,
     Part.HELD,
     Part.TRANSFER,
+    Part.FILE,
 )
 IN_FORCE, CONFLICT, REFUSED, OVERWRITTEN, NOT_TAKEN = (
     "in_force",
@@ -52,6 +59,11 @@ _WORST = (
     (Outcome.CONFLICT, CONFLICT),
     (Outcome.SUPERSEDED, OVERWRITTEN),
 )
+
+
+def said_of_own(verdicts: bytes) -> str:
+    """Of a set that its laptop has itself: it is told nothing where every atom was applied as it stands."""
+    return said_of(unpack_verdicts(verdicts)) if verdicts else IN_FORCE
 
 
 def said_of(verdicts: Iterable[Verdict]) -> str:
@@ -112,8 +124,9 @@ class Answered:
 
     `own`: of this laptop's sets, by number, what became of each; `why`: of those not taken, the reasons;
     `pulled`: sets of others; `carried`: those of another laptop, to be handed in for it; `photos`: that are
-    whole at the centre; `moved`: records of somebody who moves here; `snapshot`, `history`: whether the
-    whole register came, and how much of its past.
+    whole at the centre; `came`: what came from other communes, in a parcel of its own; `opened`: files of
+    those who come that were opened; `snapshot`, `history`: whether the whole register came, and how much
+    of its past.
     """
 
     own: dict[int, str] = field(default_factory=dict)
@@ -121,7 +134,8 @@ class Answered:
     pulled: int = 0
     carried: int = 0
     photos: int = 0
-    moved: int = 0
+    came: tuple[Came, ...] = ()
+    opened: int = 0
     snapshot: bool = False
     history: int = 0
     policy: bool = False
@@ -135,26 +149,31 @@ class Answered:
     records: frozenset[RecordKey] = frozenset()
     diverged: tuple[Divergence, ...] = ()
 
+    @property
+    def comers(self) -> tuple[Transfer, ...]:
+        """Those who come out of another commune."""
+        return tuple(one for one in self.came if isinstance(one, Transfer))
+
     def counts(self) -> dict[str, int]:
         """What the book of parcels keeps, and the minute prints."""
         found = Counter(self.own.values())
         found[NOT_TAKEN] = sum(self.why.values())
         found["pulled"], found["carried"] = self.pulled, self.carried
-        found["photos"], found["history"], found["moved"] = self.photos, self.history, self.moved
+        found["photos"], found["history"], found["people"] = self.photos, self.history, len(self.came)
         return {word: count for word, count in found.items() if count}
 
-    def hear_past(self, entries: Iterable[Entry], device: str) -> None:
+    def hear_past(self, lines: Iterable[Outline], device: str) -> None:
         """Count what came of the past; this laptop's own among it were not told otherwise."""
-        for entry in entries:
+        for line in lines:
             self.history += 1
-            if entry.signed.set.device == device:
-                self.own[entry.signed.set.number] = said_of(entry.verdicts)
+            if line.head.device == device:
+                self.own[line.head.number] = said_of(unpack_verdicts(line.verdicts))
 
     def hear(self, response: SyncResponse, after: int) -> None:
         """Count what a page of the journal says, beyond where this laptop stands."""
         for wire in response.entries:
             if wire.number:
-                self.own[wire.number] = said_of(unpack_verdicts(wire.verdicts))
+                self.own[wire.number] = said_of_own(wire.verdicts)
             elif wire.seq > after:
                 self.pulled += 1
         self.why.update(receipt.why for receipt in response.receipts)
@@ -175,8 +194,7 @@ def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> A
                 found = messages.read(content, Snapshot, _is_from(centre))[1]
                 told.snapshot, told.cursor = True, max(told.cursor, found.seq)
             case Part.HISTORY:
-                past_page = _entries(messages.read(content, History, _is_from(centre))[1])
-                told.hear_past(past_page, here.device)
+                told.hear_past(pieces.taken(content, Past).lines, here.device)
             case Part.HELD:
                 told.photos += messages.read(content, Held, _is_from(centre))[1].whole
             case Part.WELCOME:
@@ -184,19 +202,26 @@ def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> A
             case Part.POLICY:
                 told.policy = True
             case Part.TRANSFER:
-                told.moved += len(transfer.read(content)[0].records)
+                told.came += (transfer.read(content, centre.register),)
+            case Part.FILE:
+                told.photos += read_piece(content).last
     return told
 
 
 class Taking:
-    """One transaction in which an answer is taken in, part after part."""
+    """One transaction in which an answer is taken in, part after part, the long ones as `pieces`."""
 
     def __init__(
-        self, connection: Connection, centre: Trust, applicant: Applicant, pen: Pen | None = None
+        self,
+        connection: Connection,
+        centre: Trust,
+        applicant: Applicant,
+        files: Files,
+        pen: Pen | None = None,
     ) -> None:
-        self._connection, self._centre = connection, centre
+        self._connection, self._centre, self._files = connection, centre, files
         self._applicant, self._pen = applicant, pen
-        self._filling: Snapshot | None = None
+        self._filling: tuple[Snapshot, Fill] | None = None
         self._blocks = 0
         self.done = Answered()
 
@@ -211,18 +236,30 @@ class Taking:
             case Part.SNAPSHOT:
                 self._begin(content)
             case Part.BLOCK:
-                self._block(content)
+                self._block(pieces.unpacked(content))
             case Part.RESPONSE:
                 self._absorb(content)
             case Part.HISTORY:
-                self._history(content)
+                self._history(pieces.taken(content, Past))
+            case _:
+                self._besides(kind, content)
+
+    def _besides(self, kind: Part, content: bytes) -> None:
+        """What lies beside the conversation: photos, and who comes out of another commune."""
+        match kind:
             case Part.HELD:
                 held = messages.read(content, Held, _is_from(self._centre))[1]
                 if held.whole:
                     attachments.note_sent(self._connection, held.sha256)
                     self.done.photos += 1
             case Part.TRANSFER:
-                self.done.moved += len(transfer.keep(self._connection, content).records)
+                self.done.came += (transfer.keep(self._connection, content, self._centre.register),)
+            case Part.FILE:
+                self.done.photos += keep_piece(self._connection, self._files, content, sent=True)
+
+    def authors(self) -> Authors:
+        """By whose keys the sets that come are checked."""
+        return authors(self._connection, self._centre)
 
     def finish(self) -> Answered:
         """What it all did."""
@@ -249,25 +286,29 @@ class Taking:
         is_asked = bool(place.read(self._connection, outgoing.REFILL))
         if found.seq <= place.cursor(self._connection) and not is_asked:
             return  # a line was quicker
-        filling.begin(self._connection, content)
-        self._filling, self._blocks = found, 0
-        if not found.blocks:
-            self._fill()
+        trust = believed(self._connection, self._centre)
+        self._filling, self._blocks = (found, snapshot.begin(self._connection, found, trust)), 0
+        self._close_fill()
 
-    def _block(self, content: bytes) -> None:
-        """Some of its blocks, packed side by side; the sums that the centre signed say if they are true."""
+    def _block(self, read: Piece) -> None:
+        """A block of it; the sums that the centre signed say if it is true."""
         if self._filling is None:
             return
-        for block in blocks.apart(content):
-            filling.keep(self._connection, self._blocks, block)
-            self._blocks += 1
-        if self._blocks >= len(self._filling.blocks):
-            self._fill()
+        _, fill = self._filling
+        match read:
+            case Records():
+                fill.records(read.stretch, int.from_bytes(read.digest, "big"))
+            case Lines() | Past():
+                fill.entries(read.lines)
+        self._blocks += 1
+        self._close_fill()
 
-    def _fill(self) -> None:
-        assert self._filling is not None
-        trust = believed(self._connection, self._centre)
-        fill = snapshot.take_in(self._connection, self._filling, trust)
+    def _close_fill(self) -> None:
+        """Let it stand, once its last block has come."""
+        if self._filling is None or self._blocks < len(self._filling[0].blocks):
+            return
+        found, fill = self._filling
+        snapshot.finish(fill, found)
         place.write(self._connection, outgoing.REFILL, None)
         self._filling, self.done.snapshot = None, True
         self.done.diverged = tuple(fill.diverged)
@@ -282,23 +323,14 @@ class Taking:
         self.done.renewed += outcome.renewed
         self.done.records |= outcome.records
 
-    def _history(self, content: bytes) -> None:
-        found = messages.read(content, History, _is_from(self._centre))[1]
+    def _history(self, page: Past) -> None:
         below = past.below(self._connection)
-        entries = [entry for entry in _entries(found) if entry.seq <= below]
-        if not entries or entries[0].seq != below:
+        lines = [line for line in page.lines if line.seq <= below]
+        if not lines or lines[0].seq != below:
             return  # it came already, or belongs to a fill that a line was quicker with
-        snapshot.check_authors(entries, believed(self._connection, self._centre))
-        seqs = [entry.seq for entry in entries]
-        past.keep(self._connection, Wanted(seqs, seqs[-1] - 1, below), entries, found.head)
-        self.done.hear_past(entries, place.read_text(self._connection, "device"))
-
-
-def _entries(found: History) -> list[Entry]:
-    read = blocks.read(found.block)
-    if not isinstance(read, list):
-        raise Refusal("sync.message")
-    return read
+        seqs = [line.seq for line in lines]
+        past.keep(self._connection, Wanted(seqs, seqs[-1] - 1, below), lines, page.head)
+        self.done.hear_past(lines, place.read_text(self._connection, "device"))
 
 
 def _is_from(centre: Trust) -> messages.Verify:

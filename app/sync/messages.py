@@ -18,7 +18,7 @@ import zstandard
 
 from app.domain.changes import Entry, Outcome, SignedSet, Verdict, pack_verdicts, unpack_verdicts
 from app.domain.errors import Refusal
-from app.sync import columns
+from app.sync import columns, told
 from app.sync.columns import Columns
 
 PROTOCOL = 1
@@ -43,7 +43,8 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
 
     `device` is the id under which it writes now. `whole` asks for its own sets too with their
-    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds.
+    bodies: it met one that it did not make. `policy`, `programme`: the versions that it holds;
+    `arrived`: the last of what came from other communes.
     """
 
     protocol: int
@@ -56,10 +57,14 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     sets: list[tuple[bytes, bytes]] = []
     whole: bool = False
     programme: int = 0
+    arrived: int = 0
 
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True):
-    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty)."""
+    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty).
+
+    `verdicts` of those: empty where every atom was applied at the set's clock, as nearly always.
+    """
 
     seq: int
     body: bytes
@@ -80,7 +85,8 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
 
     It is for `device` alone: a laptop's own sets are named in it by number, and `own` is a hash over
     their ids. Head, digest and signature are empty when the laptop holds them already. `furthest`: where
-    it said to stand before, when that is further than it says now.
+    it said to stand before, when that is further than it says now. `arrivals`: what came from other
+    communes, as the centre signed it (`transfer.py`); `arrived`: how far these go.
     """
 
     protocol: int
@@ -99,6 +105,22 @@ class SyncResponse(msgspec.Struct, array_like=True, frozen=True):
     own: bytes = b""
     programme: bytes = b""
     furthest: int = 0
+    arrivals: list[bytes] = []
+    arrived: int = 0
+
+
+class History(msgspec.Struct, array_like=True, frozen=True):
+    """As many of them as one page holds, as a block of entries; the policy when it is another.
+
+    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
+    below the stretch that these entries close, where one was asked for.
+    """
+
+    protocol: int
+    commune: str
+    block: bytes
+    policy: bytes = b""
+    head: bytes = b""
 
 
 class _Entries(msgspec.Struct, array_like=True, frozen=True):
@@ -270,7 +292,7 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
     fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
     if kind is SyncRequest:
         packed = msgspec.msgpack.decode(head[place], type=Columns | None)
-        sets = columns.unpack(packed) if packed else []
+        sets = told.unpack(packed) if packed else []
         fields[place] = [(signed.body, signed.signature) for signed in sets]
         if not fields[_COMMUNE] and not fields[_DEVICE]:
             fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
@@ -292,15 +314,36 @@ def _packed(entries: Sequence[WireEntry]) -> _Entries:
 
 
 def _unpacked(page: _Entries) -> list[WireEntry]:
-    sets = iter(columns.unpack(page.sets))
+    sets = iter(told.unpack(page.sets))
     entries = []
     for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
         signed = SignedSet(b"", b"") if number else next(sets, None)
-        if signed is None or (number and not verdicts):
+        if signed is None:
             raise Refusal("sync.message")
-        said = verdicts or _usual_verdicts(signed)
+        said = verdicts or (b"" if number else _usual_verdicts(signed))
         entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
     return entries
+
+
+class _Head(msgspec.Struct, array_like=True):
+    """How a set's body begins; its atoms need not be read."""
+
+    form: str
+    commune: str
+    author: str
+    device: str
+    number: int
+    previous: str
+    clock: int
+
+
+_head = msgspec.json.Decoder(_Head).decode
+
+
+def are_usual(body: bytes, verdicts: bytes) -> bool:
+    """Whether they say of a set in the journal no more than that each atom was applied at its clock."""
+    _count, _, rest = verdicts.partition(b",")
+    return rest == b"%d,[]]" % _head(body).clock
 
 
 def _usual_verdicts(signed: SignedSet) -> bytes:
@@ -330,7 +373,7 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    verdicts = unpack_verdicts(wire.verdicts)
+    verdicts = unpack_verdicts(wire.verdicts or _usual_verdicts(signed))
     if len(verdicts) != len(signed.set.atoms):
         raise Refusal("sync.message")
     return Entry(wire.seq, signed, verdicts)

@@ -13,7 +13,7 @@ from app.domain.text import show_amount
 from app.store.parcels import OUT, Parcel
 from app.sync import incoming
 from app.sync.enrolment import CENTRE
-from app.sync.parts import REQUEST, RESPONSE, Part
+from app.sync.parts import RESPONSE, TRANSFER, Part
 
 _VIETNAM = timezone(timedelta(hours=7))
 _SAID = (incoming.IN_FORCE, incoming.CONFLICT, incoming.REFUSED, incoming.OVERWRITTEN, incoming.NOT_TAKEN)
@@ -42,7 +42,9 @@ def minute_of(parcel: Parcel, here: str) -> Minute:
         ("minute.to", receiver),
         ("minute.at", show_moment(parcel.at)),
     ]
-    if parcel.errand == REQUEST:
+    if parcel.errand == TRANSFER:
+        lines.append(("minute.people", show_amount(counts.get("people", 0))))
+    if receiver == CENTRE:
         lines.append(("minute.saves", show_amount(counts.get("sets", 0))))
         lines.append(("minute.pieces", show_amount(counts.get(Part.PIECE.word, 0))))
     elif counts.get(Part.SNAPSHOT.word):  # the whole register: what became of each save lies in its past

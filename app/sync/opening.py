@@ -8,15 +8,21 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from app.domain.progress import Progress
+from app.sandbox.children import Child
+from app.seal.sealing import Identity
 from app.store import place
 from app.store.files import Files
 from app.store.unit import Pen
-from app.sync import incoming, outgoing, succession
+from app.sync import incoming, outgoing, stick, succession
 from app.sync.enrolment import Applicant
 from app.sync.incoming import ANSWERED, Answered, Arrived, Taking
 from app.sync.parts import LAPTOP, Part
+from app.sync.pieces import Authors
 from app.sync.stick import Found
 from app.sync.succession import HANDED_ON, TakingOn
+
+BELIEVED = (Part.WELCOME, Part.POLICY)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,10 @@ class Taker(Protocol):
     """One transaction in which a bundle is taken in."""
 
     def take(self, kind: Part, content: bytes) -> None:
-        """The next part."""
+        """The next part, or a piece of it."""
+
+    def authors(self) -> Authors:
+        """By whose keys the sets that come are checked, as far as is known by now."""
 
     def finish(self) -> Answered:
         """What all of it did."""
@@ -62,8 +71,18 @@ def preview(connection: Connection, found: Found, parts: Iterable[tuple[Part, by
     return incoming.preview(parts, outgoing.centre_known(connection), here)
 
 
+def take_in(taker: Taker, where: Child, found: Found, identity: Identity, progress: Progress) -> Answered:
+    """All of its parts: first those that say whom to believe, then what is to be believed."""
+    for kind, content in stick.pour(where, found, identity, BELIEVED, progress):
+        taker.take(kind, content)
+    rest = [kind for kind in kinds(found) if kind not in BELIEVED]
+    for kind, content in stick.pour(where, found, identity, rest, progress, taker.authors()):
+        taker.take(kind, content)
+    return taker.finish()
+
+
 def taking(connection: Connection, found: Found, reader: Reader) -> Taker:
     """Begin to take it in."""
     if found.manifest.errand == LAPTOP:
         return TakingOn(connection, reader.files)
-    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.pen)
+    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.files, reader.pen)

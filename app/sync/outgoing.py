@@ -13,7 +13,6 @@ from functools import partial
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import Cited, pieces_of
 from app.domain.changes import SignedSet
 from app.seal.certificates import Trust
 from app.seal.enrolment import EnrolmentCode
@@ -23,9 +22,11 @@ from app.sync import enrolment, messages, replica, snapshot
 from app.sync.attachments import Asked, Laptop
 from app.sync.enrolment import CENTRE, Applicant
 from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
-from app.sync.parts import REQUEST, Part
+from app.sync.parts import REQUEST, TRANSFER, Part
+from app.sync.photos import Photos
 from app.sync.policy import centre_of
 from app.sync.stick import Draft
+from app.sync.transfer import Moves
 
 REFILL = "refill"  # this copy diverged: the next request says so, by a digest that nobody has
 _ENROLLING = "enrolling"  # the code that was typed, and who the centre says it is, until it answers
@@ -93,25 +94,41 @@ def centre_known(connection: Connection) -> Trust:
 
 
 def request(
-    connection: Connection, laptop: Laptop, applicant: Applicant, now_ms: int, *, with_photos: bool
+    connection: Connection,
+    laptop: Laptop,
+    applicant: Applicant,
+    now_ms: int,
+    *,
+    with_photos: bool,
+    moves: Sequence[str] = (),
 ) -> Request:
-    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came."""
-    centre, sender = centre_known(connection), f"{place.here(connection).commune}/{laptop.device.id}"
+    """All that waits, as it stands in this transaction. Refusal("sync.not_enrolled") before a code came.
+
+    A photo that cannot be read is left out, said, and waits on: the rest goes all the same. `moves`: sets
+    by which people moved, for whose communes the centre writes parcels of their own.
+    """
+    centre, commune = centre_known(connection), place.here(connection).commune
+    sender = f"{commune}/{laptop.device.id}"
     front: list[tuple[Part, bytes]] = []
     asked = enrolling(connection)
     if asked is not None and not enrolment.is_enrolled(connection):
         front.append((Part.APPLICATION, enrolment.apply(asked[0], applicant)))
     front += ((Part.REQUEST, page) for page in _pages(connection, laptop, sender))
     front += ((Part.LACKING, words) for words in _lacking(connection, laptop))
-    wanted = attachments.waiting(connection) if with_photos else []
+    if moves:
+        front.append((Part.MOVES, _signed(laptop, sender, Moves(PROTOCOL, commune, list(moves)))))
+    wanted, photos = attachments.waiting(connection) if with_photos else [], Photos(laptop.files)
 
     def parts() -> Iterator[tuple[Part, bytes]]:
         yield from front
         for cited in wanted:
-            yield from _pieces(laptop, sender, cited)
+            for no, piece in enumerate(photos.pieces(cited.sha256)):
+                asked = Asked(PROTOCOL, commune, cited.record, cited.sha256, no, piece)
+                yield Part.PIECE, _signed(laptop, sender, asked)
 
     number = parcels.next_number(connection, CENTRE)
-    draft = Draft(REQUEST, sender, CENTRE, number, now_ms, parts)
+    errand = TRANSFER if moves else REQUEST
+    draft = Draft(errand, sender, CENTRE, number, now_ms, parts, left_out=photos.left_out)
     carried = Going(outbox.waiting(connection), len(wanted), sum(c.size for c in wanted), asked is not None)
     return Request(draft, carried, centre)
 
@@ -148,14 +165,6 @@ def _lacking(connection: Connection, laptop: Laptop) -> Iterable[bytes]:
         yield snapshot.ask_history(connection, device.id, partial(sign, device.key, MESSAGE), wanted)
 
 
-def _pieces(laptop: Laptop, sender: str, cited: Cited) -> Iterator[tuple[Part, bytes]]:
-    commune = sender.partition("/")[0]
-    for no in range(pieces_of(cited.size)):
-        piece = laptop.files.piece(cited.sha256, no)
-        asked = Asked(PROTOCOL, commune, cited.record, cited.sha256, no, piece)
-        yield Part.PIECE, _signed(laptop, sender, asked)
-
-
-def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked) -> bytes:
+def _signed(laptop: Laptop, sender: str, said: SyncRequest | Asked | Moves) -> bytes:
     level = STICK_LEVEL if isinstance(said, SyncRequest) else 1  # photos do not pack
     return messages.write(said, sender, partial(sign, laptop.device.key, MESSAGE), level)

@@ -24,8 +24,8 @@ class Part(IntEnum):
     ENTRIES = 22
     WAITING = 23  # sets that the centre has not seen
     FILE = 24  # a piece of an attachment, as it is
-    TRANSFER = 30  # commune → commune
-    PAST = 31
+    TRANSFER = 30  # commune → commune, by the centre
+    MOVES = 31  # laptop → centre: by which sets people moved, whose parcels are asked for
 
     @property
     def word(self) -> str:
@@ -39,6 +39,7 @@ MESSAGES = frozenset(
         Part.REQUEST,
         Part.LACKING,
         Part.PIECE,
+        Part.MOVES,
         Part.WELCOME,
         Part.SNAPSHOT,
         Part.RESPONSE,

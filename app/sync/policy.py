@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
+from app.domain.roles import SERVICE
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
@@ -23,7 +24,7 @@ from app.seal.statements import Json, read_statement, state, utc
 from app.store import ground, leave, place, roster
 from app.store.roster import ACTIVE
 from app.store.throttle import Moment
-from app.sync import programme, replica
+from app.sync import programme, replica, transfer
 
 FORMER = "former"
 _MEMBERS_BYTES_MAX = 1 << 20  # thousands of officers and laptops, those who left included
@@ -60,12 +61,19 @@ class Policy:
     devices: Mapping[str, Member]
     centre: tuple[bytes, ...] = ()  # the root's certificates as they now are: its pins among them
     former: tuple[Certificate, ...] = ()
+    merged: str = ""  # the commune that goes on with this one's people, and from which month
 
     def keys_of(self, author: str) -> tuple[PublicKey, ...]:
         """What an author's sets may be signed with: her key, then those that it replaced."""
         now = [self.officers[author].certificate] if author in self.officers else []
         were = [found for found in self.former if found.holder == author]
         return tuple(public_key(bytes.fromhex(found.key)) for found in (*now, *were))
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Those through whom the centre itself speaks: what they propose is no officer's word."""
+        members = self.officers.items()
+        return frozenset(who for who, member in members if member.certificate.subject == SERVICE)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     officers: list[tuple[str, str]]
     devices: list[tuple[str, str]]
     centre: list[str]
+    merged: str = ""
 
 
 def device_certificate(key: SigningKey, code: str, device: roster.Device) -> bytes:
@@ -117,6 +126,9 @@ def signed_policy(
         "devices": _listed((device_certificate(key, code, d), d.standing) for d in devices),
         "centre": [base64.b64encode(one).decode() for one in centre.certificates],
     }
+    merged = roster.merged_into(connection, code)
+    if merged:  # a commune that is none says nothing of it: a program that does not know the word reads on
+        said["merged"] = merged
     return state(key, POLICY, said)
 
 
@@ -142,7 +154,8 @@ def read_policy(centre: certificates.Trust, signed: bytes) -> Policy:
         raise Refusal("policy.form") from error
     officers = _by_holder(one for one in named if one.standing != FORMER)
     former = tuple(one.certificate for one in named if one.standing == FORMER)
-    return Policy(said.version, said.commune, said.issued, officers, devices, renewed, former)
+    known = (said.version, said.commune, said.issued, officers, devices, renewed, former)
+    return Policy(*known, said.merged)
 
 
 def _members(
@@ -167,6 +180,15 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     """The newest policy this laptop has; None before it is enrolled."""
     signed = place.read(connection, "policy")
     return read_policy(centre or centre_of(connection), signed) if signed else None
+
+
+def authors(connection: Connection, centre: certificates.Trust | None = None) -> dict[str, list[bytes]]:
+    """By whose keys sets are checked: her key, then those that it replaced; empty before it is enrolled."""
+    held = held_policy(connection, centre)
+    if held is None:
+        return {}
+    named = {*held.officers, *(one.holder for one in held.former)}
+    return {author: [key.raw for key in held.keys_of(author)] for author in sorted(named)}
 
 
 def officer_names(connection: Connection) -> dict[str, str]:
@@ -211,6 +233,7 @@ def keep_policy(connection: Connection, signed: bytes) -> Policy | None:
     own = found.devices.get(machine_of(place.read_text(connection, "device")))
     is_revoked = own is not None and not own.is_active
     place.write(connection, place.REVOKED, found.issued.encode() if is_revoked else None)
+    place.write(connection, place.MERGED, found.merged.encode() or None)
     return found
 
 
@@ -235,4 +258,5 @@ def believed(connection: Connection, centre: certificates.Trust) -> replica.Trus
         is_authors,
         take,
         lambda connection, signed: programme.keep_programme(connection, centre, signed),
+        partial(transfer.keep, register=centre.register),
     )

@@ -22,10 +22,11 @@ from app.domain.proposals import PROPOSAL
 from app.domain.roles import SERVICE, Author, Bench, Rights, asked_for, owners
 from app.domain.standing import touched
 from app.resources import load_rights
-from app.store import journal, roster
+from app.store import journal, moves, roster
 from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
 from app.sync import messages
+from app.sync.departing import MERGED, Departing
 from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse, WireEntry
 
 VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
@@ -56,6 +57,7 @@ class _Desk:
     officers: dict[str, Officer]
     devices: dict[str, Device]
     office: Office
+    departing: Departing
     former: dict[str, list[bytes]] = field(default_factory=dict)
 
 
@@ -79,12 +81,14 @@ def _desk(connection: Connection, book: Book, request: SyncRequest, office: Offi
     if request.sets:
         return _whole_desk(connection, book, office)
     asker = roster.find_device(connection, book.code, machine_of(request.device))
-    return _Desk(book, {}, {asker.device: asker} if asker else {}, office)
+    departing = Departing(connection, book.code)
+    return _Desk(book, {}, {asker.device: asker} if asker else {}, office, departing)
 
 
 def _whole_desk(connection: Connection, book: Book, office: Office) -> _Desk:
     officers, devices = roster.officers(connection, book.code), roster.devices(connection, book.code)
-    return _Desk(book, officers, devices, office, roster.former_keys(connection, book.code))
+    departing = Departing(connection, book.code)
+    return _Desk(book, officers, devices, office, departing, roster.former_keys(connection, book.code))
 
 
 def hand_in(
@@ -184,10 +188,18 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:
         gather(proposal, book.standing, book.load)
-    fault_of_author = _rights_of(desk, author, found, received) if stands else lambda _atom: STANDING
+    fault_of_author: FaultOfAuthor = lambda _atom: STANDING  # noqa: E731 - one of three, by what stands
+    if stands and book.merged:
+        fault_of_author = lambda _atom: MERGED  # noqa: E731
+    elif stands:
+        fault_of_author = _rights_of(desk, author, found, received)
     past = Past(book.seq_of, book.atom_at, book.author_of)
     verdicts = judge(found, book.standing, received, past, fault_of_author)
     book.append(signed, verdicts, received)
+    if book.merged:
+        desk.departing.note_late(signed, book.merged)
+    else:
+        desk.departing.note_judged(signed, verdicts)
 
 
 def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
@@ -201,7 +213,10 @@ def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) ->
         book.load(asked_for(atom))
     if bench.is_bound_to_places(who):
         book.load(owners(written, book.standing))
-    return lambda atom: bench.fault_of(who, atom, written, book.standing)
+    return lambda atom: (
+        bench.fault_of(who, atom, written, book.standing)
+        or desk.departing.fault_of(atom, written, book.standing)
+    )
 
 
 def _is_service(desk: _Desk, author: str) -> bool:
@@ -218,6 +233,7 @@ def _answer(
     lines = journal.lines(connection, code, request.cursor, desk.office.page_bytes) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
     stood = desk.devices[machine_of(request.device)].cursor
+    arrivals, arrived = _arrivals(connection, desk, request) if stands else ([], 0)
     at = book.mark() if cursor == book.seq else journal.mark(connection, code, cursor)
     known = not lines and request.digest == at.digest  # the laptop holds this head's signature
     asker = "" if request.whole else request.device
@@ -230,7 +246,7 @@ def _answer(
         [_wire(line, asker) for line in lines],
         receipts,
         cursor,
-        stands and cursor < book.seq,
+        stands and (cursor < book.seq or 0 < arrived < book.arrivals),
         b"" if known else at.digest,
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
@@ -238,11 +254,22 @@ def _answer(
         messages.hash_of_own(line.id for line in lines if line.device == asker),
         desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
         stood if stood > request.cursor else 0,
+        arrivals,
+        arrived,
     )
+
+
+def _arrivals(connection: Connection, desk: _Desk, request: SyncRequest) -> tuple[list[bytes], int]:
+    """What came from other communes and the laptop was not told of; how far that goes, 0 for nothing new."""
+    if request.arrived >= desk.book.arrivals:
+        return [], 0
+    found, goes_on = moves.arrivals(connection, request.commune, request.arrived, PAGE_BYTES)
+    return [one.content for one in found], found[-1].no if goes_on else desk.book.arrivals
 
 
 def _wire(line: Line, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
     if line.device == asker:
-        return WireEntry(line.seq, b"", b"", line.verdicts, line.number)
+        said = b"" if messages.are_usual(line.body, line.verdicts) else line.verdicts
+        return WireEntry(line.seq, b"", b"", said, line.number)
     return WireEntry(line.seq, line.body, line.signature, line.verdicts)

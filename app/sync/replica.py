@@ -14,15 +14,15 @@ from sqlalchemy import Connection
 from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
-from app.store import audit, ground, leave, outbox, place, renewal, unit
+from app.store import audit, ground, outbox, place, renewal, unit
 from app.store.place import Here
-from app.store.unit import Page, Pen
-from app.sync import messages
+from app.store.unit import Page, Pen, Taken
+from app.sync import messages, transfer
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
 
 VerifyHead = Callable[[bytes, bytes], bool]  # message, signature: against the register's key
 VerifySet = Callable[[str, bytes, bytes], bool]  # author, body, signature: against her certified key
-TakePolicy = Callable[[Connection, bytes], None]  # check and keep a signed policy
+TakePolicy = Callable[[Connection, bytes], object]  # check and keep a signed policy
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Trust:
     verify_set: VerifySet
     take_policy: TakePolicy
     take_programme: TakePolicy
+    take_arrival: TakePolicy
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class Outcome:
 
 def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRequest:
     """What to say now: where we stand, and what waits, oldest first."""
-    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
     here = place.here(connection)
+    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
     return SyncRequest(
         PROTOCOL,
         here.commune,
@@ -62,11 +63,12 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         number,
         here.cursor,
         # Whoever lacks the centre's word on its head says to hold nothing, and is told.
-        place.whole_digest(place.digests(connection)) if ground.has_signed(connection) else bytes(32),
-        0 if place.read(connection, leave.ASKS) else here.policy,
+        place.whole_digest(place.digests(connection)) if here.is_signed else bytes(32),
+        here.policy,
         [(signed.body, signed.signature) for signed in waiting],
         bool(here.renewing),
         here.programme,
+        arrived=transfer.arrived(connection),
     )
 
 
@@ -81,18 +83,23 @@ def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pe
     """
     here = place.here(connection)
     _check_addressee(here, response)
-    digest, head = _believed_mark(connection, here, response, trust)
+    mark = _believed_mark(here, response, trust)
     if response.head and response.cursor >= here.cursor:
         ground.keep_signed(connection, response.digest, response.head_signature)
     if response.policy:
         trust.take_policy(connection, response.policy)
     if response.programme:
         trust.take_programme(connection, response.programme)
+    for content in response.arrivals:
+        trust.take_arrival(connection, content)
+    transfer.note_arrived(connection, response.arrived)
     if response.furthest > here.cursor:
         _note_put_back(connection)
     entries = _new_entries(connection, response, here.cursor, trust)
     doubled = _ids_of_a_double(connection, (here.device, here.renewing), entries)
-    taken = unit.absorb(connection, Page(entries, response.cursor, digest, head))
+    taken = Taken(here.cursor, frozenset())
+    if mark is not None:
+        taken = unit.absorb(connection, Page(entries, response.cursor, *mark))
     if doubled:
         renewal.mark(connection, devices=doubled)
     not_taken = {receipt.id.hex(): receipt.why for receipt in response.receipts}
@@ -134,12 +141,10 @@ def _check_addressee(here: Here, response: SyncResponse) -> None:
         raise Trouble("sync.gap", cursor=here.cursor)
 
 
-def _believed_mark(
-    connection: Connection, here: Here, response: SyncResponse, trust: Trust
-) -> tuple[bytes, bytes]:
-    """Digest and head at the answer's cursor: as signed there, or ours when they are the same."""
+def _believed_mark(here: Here, response: SyncResponse, trust: Trust) -> tuple[bytes, bytes] | None:
+    """Digest and head at the answer's cursor as signed there; None when it says nothing of the journal."""
     if not response.head and not response.entries and response.cursor <= here.cursor:
-        return place.whole_digest(place.digests(connection)), here.head
+        return None
     head = messages.head_message(response.commune, response.cursor, response.head, response.digest)
     if not trust.verify_head(head, response.head_signature):
         raise Refusal("sync.forged_head")

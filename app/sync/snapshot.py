@@ -7,7 +7,7 @@ as they come, and takes all of them in with one (`take_in`): before or after, ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Protocol, runtime_checkable
@@ -15,17 +15,18 @@ from typing import Protocol, runtime_checkable
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.changes import Entry
 from app.domain.errors import Refusal
+from app.domain.outline import Outline
 from app.domain.records import KINDS
 from app.domain.standing import Stretch
 from app.store import filling, ground, journal, past, place, roster, snapshots
 from app.store.past import Wanted
 from app.sync import blocks, messages
-from app.sync.messages import PROTOCOL, Sign
+from app.sync.messages import PROTOCOL, History, Sign
 from app.sync.register import Office
 from app.sync.replica import Trust
 
+AT_ONCE = 6  # blocks in one answer: 200 s at 16 kbit/s
 SEQS = 500  # of the past in one request: more than a page ever holds
 FAR = 500  # entries by which the newest snapshot may lie behind before another is built
 
@@ -68,20 +69,6 @@ class HistoryRequest(msgspec.Struct, array_like=True, frozen=True):
     below: int = 0
 
 
-class History(msgspec.Struct, array_like=True, frozen=True):
-    """As many of them as one page holds, as a block of entries; the policy when it is another.
-
-    Whoever wrote them may have been certified after the laptop last heard. `head`: the journal's
-    below the stretch that these entries close, where one was asked for.
-    """
-
-    protocol: int
-    commune: str
-    block: bytes
-    policy: bytes = b""
-    head: bytes = b""
-
-
 @runtime_checkable
 class Source(Protocol):
     """Where a laptop has a snapshot from; `asked` are its signed words."""
@@ -89,8 +76,8 @@ class Source(Protocol):
     def snapshot(self, asked: bytes) -> bytes:
         """The header, signed by the centre."""
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block."""
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        """Blocks from one on, each as soon as it is here; at least one, and as many as an answer holds."""
 
     def history(self, asked: bytes) -> bytes:
         """The sets at the seqs that the words name, signed by the centre."""
@@ -113,9 +100,10 @@ class Built:
     ends: Sequence[int]
 
     @property
-    def blocks(self) -> list[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """One by one."""
-        return [bytes(self.packed[start:end]) for start, end in pairwise([0, *self.ends])]
+        whole = memoryview(self.packed)
+        return (bytes(whole[start:end]) for start, end in pairwise([0, *self.ends]))
 
 
 def offered(connection: Connection, code: str, after: int) -> bytes | None:
@@ -185,7 +173,7 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
     """
     if found.policy:
         trust.take_policy(connection, found.policy)
-    read, wanted = blocks.read(found.block), past.wanted(connection, SEQS)
+    read, wanted = blocks.outlined(found.block), past.wanted(connection, SEQS)
     if isinstance(read, Stretch):
         raise Refusal("sync.message")
     if wanted is None:
@@ -195,15 +183,31 @@ def take_history(connection: Connection, found: History, trust: Trust) -> int:
     return len(read)
 
 
-def check_authors(entries: Iterable[Entry], trust: Trust) -> None:
+def check_authors(lines: Iterable[Outline], trust: Trust) -> None:
     """Refusal("sync.forged_set") for a set that its author's certified key did not sign."""
-    for entry in entries:
-        if not trust.verify_set(entry.signed.set.author, entry.signed.body, entry.signed.signature):
-            raise Refusal("sync.forged_set", seq=entry.seq)
+    for line in lines:
+        if not trust.verify_set(line.head.author, line.body, line.signature):
+            raise Refusal("sync.forged_set", seq=line.seq)
 
 
 def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
-    """Let the snapshot stand, the waiting edits above it; says where this laptop held something else.
+    """Let the snapshot stand out of the blocks that were gathered; the errors of `begin` and `Fill`."""
+    fill = begin(connection, found, trust)
+    for no in range(len(found.blocks)):
+        block = filling.block(connection, no)
+        fill.bytes_in += len(block)
+        read = blocks.outlined(block)
+        if isinstance(read, Stretch):
+            fill.records(read)
+        else:
+            check_authors(read, trust)
+            fill.entries(read)
+    finish(fill, found)
+    return fill
+
+
+def begin(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
+    """Begin to let it stand, the waiting edits above it; says where this laptop held something else.
 
     Refusal("sync.forged_head"), ("sync.forged_set") and ("sync.other_commune") as for an answer;
     Trouble("sync.snapshot") when the blocks do not sum to what the centre signed. Nothing changes then.
@@ -214,16 +218,10 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
     whole = (sum(int.from_bytes(one, "big") for one in found.sums.values()) % (1 << 256)).to_bytes(32, "big")
     if not trust.verify_head(head, found.head_signature) or whole != found.digest:
         raise Refusal("sync.forged_head")
-    fill = filling.Fill(connection, found.seq, found.chains)
-    for no in range(len(found.blocks)):
-        block = filling.block(connection, no)
-        fill.bytes_in += len(block)
-        read = blocks.read(block)
-        if isinstance(read, Stretch):
-            fill.records(read)
-            continue
-        check_authors(read, trust)
-        fill.entries(read)
+    return filling.Fill(connection, found.seq, found.chains)
+
+
+def finish(fill: filling.Fill, found: Snapshot) -> None:
+    """All its blocks have come."""
     fill.finish(found.head, found.sums)
-    ground.keep_signed(connection, found.digest, found.head_signature)
-    return fill
+    ground.keep_signed(fill.connection, found.digest, found.head_signature)

@@ -28,7 +28,8 @@ from app.store.stick import Written, write_verified
 from app.sync import unsealing
 from app.sync.messages import UNPACKED_BYTES_MAX
 from app.sync.parts import Part
-from app.sync.unsealing import Surveyed
+from app.sync.pieces import Authors
+from app.sync.unsealing import Asked, Surveyed
 
 SUFFIX = ".bangiao"
 SCHEMA = 1  # of parts and records; a newer one is not guessed at
@@ -60,11 +61,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Made:
-    """A bundle on a stick, read again from it; how many photos are not in it, being damaged or gone."""
+    """A bundle on a stick, read again from it.
+
+    `left_out`: the photos that are not in it, being damaged or gone, by SHA-256; `whose` they are, by name.
+    """
 
     manifest: Manifest
     written: Written
-    left_out: int = 0
+    left_out: tuple[str, ...] = ()
+    whose: tuple[str, ...] = ()
 
     def parcel(self, counts: dict[str, int]) -> Parcel:
         """As the book of parcels keeps it."""
@@ -133,7 +138,7 @@ def write(
     if size > BUNDLE_BYTES_MAX:
         raise Refusal("bundle.too_much", gb_max=BUNDLE_BYTES_MAX >> 30)
     written = write_verified(folder / file_name(manifest), pour, progress, bytes_about=size)
-    return Made(manifest, written, len(draft.left_out))
+    return Made(manifest, written, tuple(draft.left_out))
 
 
 def _told(
@@ -196,15 +201,22 @@ def require_payload(found: Found) -> None:
 
 
 def pour(
-    where: Child, found: Found, identity: Identity, kinds: Collection[Part], progress: Progress
+    where: Child,
+    found: Found,
+    identity: Identity,
+    kinds: Collection[Part],
+    progress: Progress,
+    authors: Authors | None = None,
 ) -> Iterator[tuple[Part, bytes]]:
     """The parts of these kinds, in their order; Refusal("bundle.changed") at the end if others came.
 
-    So nothing may be kept before the end: whoever takes them in does so in one transaction.
+    So nothing may be kept before the end: whoever takes them in does so in one transaction. Of the long
+    ones the child hands out `pieces`, checked by the keys of `authors`; without those, what is to be said.
     """
     size = found.surveyed.size
-    asked = (str(found.path), identity.secret, [int(kind) for kind in kinds], found.manifest.digest)
-    for piece in where.stream(unsealing.pour, *asked, progress=progress, seconds=10 * _seconds(size)):
+    asked = Asked([int(kind) for kind in kinds], found.manifest.digest, authors)
+    said = (str(found.path), identity.secret, asked)
+    for piece in where.stream(unsealing.pour, *said, progress=progress, seconds=10 * _seconds(size)):
         yield Part(piece[0]), piece[1:]
 
 

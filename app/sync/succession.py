@@ -14,21 +14,23 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.attachments import PIECE_BYTES, pieces_of
 from app.domain.changes import Entry, SignedSet, unpack_verdicts
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Refusal
+from app.domain.outline import Outline
 from app.seal.certificates import Trust
 from app.seal.sealing import Recipient, recipient_of
 from app.store import attachments, ground, outbox, parcels, place, unit
 from app.store.files import Files
 from app.store.unit import Page
-from app.sync import blocks, columns, messages
+from app.sync import blocks, columns, messages, pieces, told
 from app.sync.attachments import Laptop
 from app.sync.columns import Columns
 from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
-from app.sync.policy import Member, believed, centre_of, held_policy
+from app.sync.photos import Photos, Piece, keep_piece, read_piece
+from app.sync.pieces import Authors, Lines
+from app.sync.policy import Member, authors, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
 
 HANDED_ON = (Part.POLICY, Part.ENTRIES, Part.HEAD, Part.WAITING, Part.FILE)
@@ -42,15 +44,6 @@ class _Head(msgspec.Struct, array_like=True, frozen=True):
     head: bytes
     digest: bytes
     signature: bytes
-
-
-class _Piece(msgspec.Struct, array_like=True, frozen=True):
-    """A piece of a photo that only the old laptop has; `last` ends it."""
-
-    sha256: str
-    no: int
-    last: bool
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -90,32 +83,24 @@ def draft(connection: Connection, laptop: Laptop, heir: Heir, now_ms: int) -> Dr
         parts.append((Part.HEAD, msgspec.msgpack.encode(signed)))
     waiting = outbox.outbox(connection)
     parts += ((Part.WAITING, msgspec.msgpack.encode(columns.pack(page))) for page in _pages(waiting))
-    photos, left_out = [cited.sha256 for cited in attachments.waiting(connection)], set[str]()
+    wanted, photos = attachments.waiting(connection), Photos(laptop.files)
 
     def all_parts() -> Iterator[tuple[Part, bytes]]:
         yield from parts
-        for sha256 in photos:
-            for piece in _photo(laptop.files, sha256, left_out):
+        for cited in wanted:
+            for piece in _photo(photos, cited.sha256):
                 yield Part.FILE, msgspec.msgpack.encode(piece)
 
     to = f"{here.commune}/{heir.device}"
     number = parcels.next_number(connection, to)
     sender = f"{here.commune}/{laptop.device.id}"
-    return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=left_out)
+    return Draft(LAPTOP, sender, to, number, now_ms, all_parts, left_out=photos.left_out)
 
 
-def _photo(files: Files, sha256: str, left_out: set[str]) -> Iterator[_Piece]:
-    """A photo in its pieces, or nothing of it: then it is noted, and stays left out of the second run."""
-    try:
-        content = b"" if sha256 in left_out else files.read(sha256)
-    except Trouble:
-        left_out.add(sha256)
-    if sha256 in left_out:
-        return
-    count = pieces_of(len(content))
-    for no in range(count):
-        piece = content[no * PIECE_BYTES : (no + 1) * PIECE_BYTES]
-        yield _Piece(sha256, no, no == count - 1, piece)
+def _photo(photos: Photos, sha256: str) -> Iterator[Piece]:
+    pieces = list(photos.pieces(sha256))
+    for no, piece in enumerate(pieces):
+        yield Piece(sha256, no, no == len(pieces) - 1, piece)
 
 
 def _journal(connection: Connection) -> Iterator[Entry]:
@@ -157,14 +142,13 @@ def preview(parts: Iterable[tuple[Part, bytes]], cursor: int) -> Answered:
     for kind, content in parts:
         match kind:
             case Part.ENTRIES:
-                found = [blocks.read(block) for block in blocks.apart(content)]
-                seqs = [entry.seq for read in found if isinstance(read, list) for entry in read]
+                seqs = [line.seq for line in pieces.taken(content, Lines).lines]
                 told.pulled += sum(seq > cursor for seq in seqs)
                 told.cursor = max([told.cursor, *seqs])
             case Part.WAITING:
                 told.carried += len(_decoded(content, Columns).layout)
             case Part.FILE:
-                told.photos += _decoded(content, _Piece).last
+                told.photos += read_piece(content).last
     return told
 
 
@@ -184,16 +168,19 @@ class TakingOn:
             case Part.POLICY:
                 self._trust.take_policy(self._connection, content)
             case Part.ENTRIES:
-                for block in blocks.apart(content):
-                    self._absorb(blocks.read(block))
+                self._absorb(pieces.taken(content, Lines).lines)
             case Part.HEAD:
                 self._close(_decoded(content, _Head))
             case Part.WAITING:
-                sets = columns.unpack(_decoded(content, Columns))
+                sets = told.unpack(_decoded(content, Columns))
                 self._check(sets)
                 self.done.carried += unit.carry(self._connection, sets)
             case Part.FILE:
-                self._keep(_decoded(content, _Piece))
+                self.done.photos += keep_piece(self._connection, self._files, content, sent=False)
+
+    def authors(self) -> Authors:
+        """By whose keys the sets that come are checked."""
+        return authors(self._connection, self._centre)
 
     def finish(self) -> Answered:
         """What it all did. Refusal("sync.forged_head") when no head that the centre signed closed it."""
@@ -203,12 +190,9 @@ class TakingOn:
         self.done.waiting = outbox.waiting(self._connection)
         return self.done
 
-    def _absorb(self, read: object) -> None:
-        if not isinstance(read, list):
-            raise Refusal("sync.message")
+    def _absorb(self, lines: Sequence[Outline]) -> None:
         cursor = place.cursor(self._connection)
-        fresh = [entry for entry in read if entry.seq > cursor]
-        self._check([entry.signed for entry in fresh])
+        fresh = [line.entry for line in lines if line.seq > cursor]
         if fresh:
             unit.absorb(self._connection, Page(fresh, fresh[-1].seq, b"", b"", goes_on=True))
             self.done.pulled += len(fresh)
@@ -230,15 +214,6 @@ class TakingOn:
         unit.absorb(self._connection, Page((), said.seq, said.digest, said.head))
         ground.keep_signed(self._connection, said.digest, said.signature)
         self._is_signed = True
-
-    def _keep(self, piece: _Piece) -> None:
-        if attachments.is_here(self._connection, piece.sha256):
-            return
-        self._files.add(piece.sha256, piece.no, piece.content)
-        if piece.last:
-            self._files.finish(piece.sha256)
-            attachments.note_here(self._connection, piece.sha256, sent=False)
-            self.done.photos += 1
 
 
 def _decoded(content: bytes, kind: type[_Any]) -> _Any:

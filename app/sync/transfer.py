@@ -1,119 +1,189 @@
-"""Commune → commune, by stick through the centre: what a person's register says of her, signed by an officer.
+"""Commune → commune: who moves, and what a commune that was merged still handed in; both by the centre.
 
-Values and the ids of the sets behind them, not the sets: one set of an import speaks of two hundred
-neighbours. The centre, which holds the journal, looks whether each cited set stands in it before it hands
-the transfer on, sealed to the laptops of the commune that she moves to. What remains: that commune's own
-set that opens her file and names the transfer, the set here that closes it, and who pays in which month.
+The set that closes her file there is the transfer: it names the commune and the month, and its id names
+the move in the set that opens her file here. The centre, which holds the journal, says what stood in
+her file, and hands it on only once the commune that she leaves pays no longer: so exactly one pays. It
+travels in the centre's answers, by whichever carrier, and in a parcel of its own. Values and dates, not
+sets: one set of an import speaks of two hundred neighbours. What an officer does with it:
+`actions.moving`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
+from app.domain.changes import ChangeSet, SignedSet, milliseconds
 from app.domain.errors import Refusal
 from app.domain.records import Value
-from app.seal.bundles import new_id
+from app.domain.standing import Cells, RecordKey
 from app.seal.keys import TRANSFER as PURPOSE
-from app.seal.keys import OfficerKey, PublicKey
-from app.seal.statements import Json, read_statement, state
-from app.store import beneath, parcels, place, queue
-from app.store.dossier import records_of
-from app.sync.attachments import Laptop
-from app.sync.enrolment import CENTRE
-from app.sync.parts import TRANSFER, Part
-from app.sync.stick import Draft
+from app.seal.keys import PublicKey, SigningKey
+from app.seal.statements import read_statement, state, utc
+from app.store import place
+from app.store.moves import Departure
+from app.store.roster import Officer
 
-STATEMENT_BYTES_MAX = 1 << 20
-_COMMUNE, _MONTH = re.compile(r"[0-9A-Z]{1,10}"), re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_KEPT = "transfer/"
+CONTENT_BYTES_MAX = 8 << 20  # a set that came late may be as long as a set can be
+_KEPT, _ARRIVED = "arrival/", "arrived"
+_PAYING = ("active", "suspended")
 
 
 class Moved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of her records: its values as the journal has them, the ids of the sets behind them."""
+    """One of her records as it stood before her file was closed, and when the newest of it was written."""
 
     kind: str
     record: str
     values: dict[str, Value]
-    sets: list[str]
+    as_of: str
 
 
-class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who moves where, and the first month that the other commune pays for."""
+class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="person"):
+    """Who comes from where, and the first month that this commune pays for; `id` is the set that closed."""
 
     id: str
     commune: str
     to: str
     person: str
     month: str
-    officer: str
     records: list[Moved]
 
+    @property
+    def name(self) -> str:
+        """What she is called."""
+        return next((str(one.values.get("name") or "") for one in self.of("person")), "")
 
-def draft(
-    connection: Connection, laptop: Laptop, officer: OfficerKey, move: Mapping[str, str], now_ms: int
-) -> Draft:
-    """A person's transfer, on its way to the centre. `move`: person, to (a commune's code), month.
+    def of(self, kind: str) -> list[Moved]:
+        """Her records of one kind."""
+        return [one for one in self.records if one.kind == kind]
 
-    Refusal("transfer.form") for a code or month that is none, ("transfer.nobody") for nobody of ours.
+
+class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="late"):
+    """A set of a commune that was merged, which came after that: kept there, open to adoption here."""
+
+    id: str
+    commune: str
+    to: str
+    officer: str
+    body: str
+    signature: str
+
+    @property
+    def signed(self) -> SignedSet:
+        """As its author signed it."""
+        return SignedSet(self.body.encode(), bytes.fromhex(self.signature))
+
+
+Came = Transfer | Late
+
+
+class Moves(msgspec.Struct, array_like=True, frozen=True):
+    """The sets by which people moved, whose parcels a laptop asks for: the first time, or once more."""
+
+    protocol: int
+    commune: str
+    sets: list[str]
+
+
+def compose(
+    code: str, gone: Departure, stood: Mapping[RecordKey, Cells], closing: ChangeSet | None
+) -> Transfer:
+    """What the other commune is told: what stood before `closing`, and of her rights those that it ended.
+
+    Of a commune that is merged nobody closed a file: `closing` is None, and all that pays goes.
     """
-    here, to, month = place.here(connection), move["to"], move["month"]
-    if not _COMMUNE.fullmatch(to) or to == here.commune or not _MONTH.fullmatch(month):
-        raise Refusal("transfer.form")
-    moved = _moved(connection, move["person"])
-    if not any(one.kind == "person" for one in moved):
-        raise Refusal("transfer.nobody")
-    said = Transfer(new_id(), here.commune, to, move["person"], month, officer.id, moved)
-    builtins: dict[str, Json] = msgspec.to_builtins(said)
-    parts = [(Part.TRANSFER, state(officer.key, PURPOSE, builtins))]
-    number = parcels.next_number(connection, CENTRE)
-    return Draft(TRANSFER, f"{here.commune}/{laptop.device.id}", CENTRE, number, now_ms, lambda: parts)
+    before = {edit.cell: edit.old for edit in closing.edits()} if closing else {}
+    account = stood.get(("person", gone.person), {}).get("receiving_account")
+    records = []
+    for (kind, record), cells in sorted(stood.items()):
+        values = {name: before.get((kind, record, name), cell.value) for name, cell in cells.items()}
+        if _goes(kind, record, values, str(account.value if account else "")):
+            filled: dict[str, Value] = {n: value for n, value in sorted(values.items()) if value is not None}
+            newest = max(cell.clock for cell in cells.values())
+            records.append(Moved(kind, record, filled, utc(milliseconds(newest))))
+    return Transfer(gone.id, code, gone.peer, gone.person, gone.month, records)
 
 
-def _moved(connection: Connection, person: str) -> list[Moved]:
-    standing = beneath.accepted_cells(connection, records_of(connection, person))
-    seqs = {seq for cells in standing.values() for cell in cells.values() for seq in cell.behind}
-    by = queue.hands(connection, seqs)
-    return [
-        Moved(
-            kind,
-            record,
-            {name: cell.value for name, cell in sorted(cells.items())},
-            sorted({by[seq].set_id for cell in cells.values() for seq in cell.behind if seq in by}),
-        )
-        for (kind, record), cells in sorted(standing.items())
-        if cells
+def late(code: str, gone: Departure, signed: SignedSet, known: Mapping[str, Officer]) -> Late:
+    """A set that came after its commune was merged, and what its author is called."""
+    author = signed.set.author
+    name = known[author].name if author in known else author
+    return Late(gone.id, code, gone.peer, name, signed.body.decode(), signed.signature.hex())
+
+
+def _goes(kind: str, record: str, values: Mapping[str, Value], account: str) -> bool:
+    match kind:
+        case "entitlement":
+            return values.get("state") in _PAYING
+        case "account":
+            return record == account
+        case "attachment":
+            return values.get("state") == "active"
+        case "consent":
+            return values.get("withdrawn") is None
+        case _:
+            return True
+
+
+def still_paid(stood: Mapping[RecordKey, Cells], gone: Departure) -> bool:
+    """Whether the commune that she leaves would pay her in the first month of the other, or after."""
+    if _value(stood, ("person", gone.person), "state") != "moved":
+        return True
+    rights = [key for key in stood if key[0] == "entitlement"]
+    untils = [
+        str(_value(stood, key, "until") or "") for key in rights if _value(stood, key, "state") == "ended"
     ]
+    is_open = any(_value(stood, key, "state") in _PAYING for key in rights)
+    return is_open or any(until[:7] >= gone.month for until in untils)
 
 
-def read(statement: bytes) -> tuple[Transfer, PublicKey]:
-    """The transfer and whose key signed it. Refusal("bundle.form") or ("bundle.signature")."""
+def _value(stood: Mapping[RecordKey, Cells], key: RecordKey, name: str) -> Value:
+    cell = stood.get(key, {}).get(name)
+    return cell.value if cell else None
+
+
+def written(key: SigningKey, said: Came) -> bytes:
+    """As it travels."""
+    return state(key, PURPOSE, msgspec.to_builtins(said))
+
+
+def read(content: bytes, register: PublicKey) -> Came:
+    """What the centre says. Refusal("bundle.form"), or ("bundle.signature") for what it did not sign."""
     try:
-        found = read_statement(PURPOSE, statement, bytes_max=STATEMENT_BYTES_MAX)
-        return msgspec.convert(dict(found.said), Transfer), found.by
+        found = read_statement(PURPOSE, content, bytes_max=CONTENT_BYTES_MAX)
+        said: Came = msgspec.convert(dict(found.said), Transfer | Late)
     except msgspec.ValidationError as error:
         raise Refusal("bundle.form") from error
     except Refusal as error:
-        if error.code == "statement.form":
-            raise Refusal("bundle.form") from error
-        raise Refusal("bundle.signature") from error
-
-
-def cited(transfer: Transfer) -> Collection[str]:
-    """The sets that it cites."""
-    return {one for moved in transfer.records for one in moved.sets}
-
-
-def keep(connection: Connection, statement: bytes) -> Transfer:
-    """Keep one that the centre handed on, as it was signed."""
-    said = read(statement)[0]
-    place.write(connection, _KEPT + said.id, statement)
+        raise Refusal("bundle.form" if error.code == "statement.form" else "bundle.signature") from error
+    if found.by != register:
+        raise Refusal("bundle.signature")
     return said
 
 
-def all_kept(connection: Connection) -> list[Transfer]:
-    """Those that came, as they were signed."""
-    return [read(statement)[0] for statement in place.read_below(connection, _KEPT).values()]
+def keep(connection: Connection, content: bytes, register: PublicKey) -> Came:
+    """Keep one until an officer opens it. Refusal("bundle.addressee") for another commune's."""
+    said = read(content, register)
+    if said.to != place.here(connection).commune:
+        raise Refusal("bundle.addressee", to=said.to)
+    about = said.person if isinstance(said, Transfer) else ""
+    place.write(connection, f"{_KEPT}{said.id}/{about}", content)
+    return said
+
+
+def note_arrived(connection: Connection, no: int) -> None:
+    """How far the centre has told what came."""
+    if no > arrived(connection):
+        place.write(connection, _ARRIVED, str(no).encode())
+
+
+def arrived(connection: Connection) -> int:
+    """The last that this laptop was told of."""
+    return int(place.read_text(connection, _ARRIVED) or 0)
+
+
+def all_kept(connection: Connection, register: PublicKey) -> Sequence[Came]:
+    """All that came and was kept, opened or not, as the centre signed it."""
+    return [read(content, register) for content in place.read_below(connection, _KEPT).values()]

@@ -5,9 +5,10 @@ Imports no database, so that it starts at once and keeps within 200 MB.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,7 +18,7 @@ from app.seal import bundles
 from app.seal.bundles import Front, Tally
 from app.seal.keys import MESSAGE, verify
 from app.seal.sealing import Identity
-from app.sync import messages
+from app.sync import messages, pieces
 from app.sync.parts import MESSAGES, Part
 
 _KINDS = frozenset(Part)
@@ -36,6 +37,17 @@ class Surveyed(msgspec.Struct, frozen=True):
     counts: dict[int, int]
     size: int
     fault: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Which parts of the payload that was surveyed are to be handed out.
+
+    `authors`: the keys that officers' sets may be signed with; without them long parts are only told of.
+    """
+
+    kinds: list[int]
+    digest: str
+    authors: pieces.Authors | None = None
 
 
 def survey(file: str, secret: bytes, progress: Progress) -> Surveyed:
@@ -66,23 +78,29 @@ def survey(file: str, secret: bytes, progress: Progress) -> Surveyed:
 def pour(
     file: str,
     secret: bytes,
-    kinds: Collection[int],
-    digest: str,
+    asked: Any,
     send: Callable[[bytes], None],
     progress: Progress,
 ) -> None:
-    """Hand out the parts of these kinds, each behind its kind.
+    """Hand out the parts that are `Asked` for, each behind its kind; long ones as `read_out` reads them.
 
-    Refusal("bundle.changed") at the end when this is not the payload that was surveyed.
+    Refusal("bundle.changed") at the end when this is not the payload that was surveyed, and those of
+    `read_out` before it.
     """
+    wanted, signer = msgspec.convert(asked, Asked), cache(_signer)
 
-    def take(_front: Front, kind: int, content: bytes) -> None:
+    def take(front: Front, kind: int, content: bytes) -> None:
         progress.step(0, 0, "Reading the stick")
-        if kind in kinds:
+        if kind not in wanted.kinds:
+            return
+        if kind not in pieces.READ:
             send(bytes([kind]) + content)
+            return
+        for piece in pieces.read_out(Part(kind), content, signer(front.statement), wanted.authors):
+            send(bytes([kind]) + piece)
 
     _front, tally = _opened(Path(file), secret, take)
-    if tally.digest != digest:
+    if tally.digest != wanted.digest:
         raise Refusal("bundle.changed")
 
 

@@ -93,6 +93,7 @@ class Register:
     register_key: bytes
     mark: witness.Mark | None
     is_put_back: bool
+    services: frozenset[str] = frozenset()  # through whom the centre itself speaks
 
     @classmethod
     def of(cls, connection: Connection, folder: Path, officer: OfficerKey) -> Register:
@@ -102,17 +103,19 @@ class Register:
         if is_enrolled(connection):
             centre = centre_of(connection)
             register_key, policy = centre.register.raw, held_policy(connection, centre)
+        services = frozenset[str]()
         if policy is not None:
             keys = {author: [key.raw for key in policy.keys_of(author)] for author in policy.officers}
+            services = policy.services
         mark, here = witness.recall(folder), ground.ground(connection)
         is_put_back = place.read(connection, place.PUT_BACK) is not None
         is_put_back = is_put_back or bool(witness.older(connection, mark))
-        return cls(connection, here, keys, register_key, mark, is_put_back)
+        return cls(connection, here, keys, register_key, mark, is_put_back, services)
 
     def in_force(self, progress: Progress, today: date) -> InForce:
         """Who is paid where by the journal alone, and what looking the register over found."""
         walked = self.walk(progress)
-        lines, joined = list(in_force.lines_of(walked.walk)), in_force.survivors_in(walked.walk).keys()
+        lines, joined = list(in_force.lines_of(walked.walk, today)), in_force.survivors_in(walked.walk).keys()
         report = self.report(progress, walked)
         if in_force.STOPPING & {fault.code for fault in report.faults}:
             return InForce(self.ground.cursor, (), (), report)
@@ -146,6 +149,7 @@ class Register:
         faults = [*walked.faults, *self.faults_waiting(waiting)]
         count, of_rows = self.faults_of_rows(progress, walked.walk, waiting)
         faults += [*of_rows, *self.faults_of_head(walked.walk), *self.faults_of_log(progress)]
+        faults += self._faults_of_hands(walked.walk)
         here = self.ground
         return Report(walked.sets, count, here.lacking, len(waiting), here.cursor, tuple(faults))
 
@@ -211,6 +215,10 @@ class Register:
         return not unsigned(
             HEAD, [([self.register_key] if self.register_key else [], said, self.ground.signature)]
         )
+
+    def _faults_of_hands(self, walk: Walk) -> Iterator[Fault]:
+        for person, by in in_force.by_one_alone(walk, self.services):
+            yield Fault("one_hand", by.seq, kind="person", record=person, field=PAID_AT)
 
     def faults_waiting(self, waiting: Sequence[Line]) -> list[Fault]:
         """Of sets on their way: each is signed by its author."""

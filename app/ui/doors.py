@@ -188,6 +188,8 @@ class Doors(QObject):
         self._dress(self._shelf)
         self._session = Session(self._window, desk)
         self._session.link.revoked.connect(self._leave)
+        said = _("The centre changed what you may do. Come in once more. Drafts are kept.")
+        self._session.role_changed.connect(lambda: self.lock(said))
         self._session.begin(entered)
 
     def lock(self, why: str) -> None:

@@ -61,6 +61,7 @@ class Link(QObject):
         self._goes_on = True
         self._reason = ""
         self._sending: Job | None = None  # photos on their way, after the sets
+        self.unread = Sent(0, 0, 0)  # what the last sending met; which photos it could not read
         self._told = self._answered = NOWHERE  # by the centre's line, and what the last sync went for
         self._ear = Ear(self, window.jobs, desk)
         self._ear.heard.connect(self._hear)
@@ -170,7 +171,9 @@ class Link(QObject):
 
     def _files_sent(self, sent: Sent) -> None:
         self._sending = None
-        if sent.bytes or sent.files:
+        is_news = sent.whose != self.unread.whose
+        self.unread = sent
+        if sent.bytes or sent.files or is_news:
             self.refresh()
             self.changed.emit()
 

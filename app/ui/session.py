@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.actions import backups, duplicates
-from app.actions.desk import Desk, rights_of
-from app.bootstrap.entering import Entered
+from app.actions.desk import Apart, Desk, apart, rights_of, sight
+from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
+from app.domain.sight import Sight
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
@@ -43,18 +44,23 @@ ROOMS = {
 }
 
 
-# of whoever only sees to devices, officers and backups: no beneficiary by screen
-_ADMINISTRATORS = frozenset({"sync", "guidance", "settings", "checkup", "backups"})
+# where no beneficiary is: of whoever only sees to devices, officers and backups
+_OF_NOBODY = frozenset({"sync", "handover", "guidance", "settings", "checkup", "backups"})
+# what is told of the whole commune, or shows two whole sides
+_OF_EVERYBODY = frozenset({"import", "account-list", "breach", "conflicts"})
 
 
-def rooms_of(roles: Collection[str]) -> list[str]:
-    """The rooms that an officer of these roles may enter."""
-    is_administrator_alone = set(roles) == {"administrator"}
-    return [name for name in ROOMS if not is_administrator_alone or name in _ADMINISTRATORS]
+def rooms_of(seen: Sight) -> list[str]:
+    """The rooms of an officer who sees so much; what they show is bounded by the store, whichever it is."""
+    if seen.is_nobody:
+        return [name for name in ROOMS if name in _OF_NOBODY]
+    return [name for name in ROOMS if seen.is_whole or name not in _OF_EVERYBODY]
 
 
 class Session(QObject):
-    """Begins on unlock, ends on lock or close."""
+    """Begins on unlock, ends on lock or close. `role_changed` when she may otherwise than when she came."""
+
+    role_changed = Signal()
 
     def __init__(self, window: Window, desk: Desk) -> None:
         super().__init__(window)
@@ -67,9 +73,9 @@ class Session(QObject):
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
         window, desk = self.window, self.desk
         officer = OfficerLine(desk.officer.id, desk.officer.name)
-        role = _(f"role.{desk.officer.roles[0]}")
+        role = _(f"role.{desk.officer.roles[0]}") if desk.officer.roles else _("No role any more")
         window.set_officer(Officer(officer.name, role, officer.initials))
-        rooms = rooms_of(desk.officer.roles)
+        rooms = rooms_of(sight(desk))
         sections = [section for section in _sections(desk) if section.room in rooms]
         window.furnish({name: self._factory(*ROOMS[name]) for name in rooms}, sections)
         window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
@@ -99,6 +105,13 @@ class Session(QObject):
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""
         self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
+        self.window.jobs.run(self, _standing, self.desk, title="standing", done=self._stands)
+
+    def _stands(self, found: tuple[Apart, bool]) -> None:
+        apart, is_as_seated = found
+        self.window.leave_bar.show_apart(apart)
+        if not is_as_seated:
+            self.role_changed.emit()
 
     def compare(self) -> None:
         """Look for likes of whoever was written since: quietly, beside what the officer does."""
@@ -115,6 +128,10 @@ class Session(QObject):
             return room
 
         return make
+
+
+def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, bool]:
+    return apart(desk), is_as_seated(desk)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:

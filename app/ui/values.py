@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
 from app.domain.identity import mask_personal_id, mask_phone
@@ -11,6 +13,7 @@ from app.domain.reference import Reference
 from app.domain.text import show_amount
 from app.words import gettext as _
 
+_NAMED = 3  # people, before the others are only counted
 _MASKS = {"phone": mask_phone, "payee_phone": mask_phone, "number": mask_account}
 
 
@@ -50,6 +53,17 @@ def show_size(count: int) -> str:
     if count < 1_000_000_000:
         return f"{count / 1_000_000:.1f}".replace(".", ",") + " MB"
     return f"{count / 1_000_000_000:.1f}".replace(".", ",") + " GB"
+
+
+def show_unread(count: int, whose: Sequence[str]) -> str:
+    """Which photos stay behind because this laptop cannot read them: whose, so that they are taken again."""
+    if not whose:
+        return _("{count} photos or papers cannot be read on this laptop.").format(count=show_amount(count))
+    named = ", ".join(whose[:_NAMED])
+    if len(whose) > _NAMED:
+        named = _("{people} and {count} more").format(people=named, count=show_amount(len(whose) - _NAMED))
+    words = _("{count} photos or papers cannot be read on this laptop, of {people}: take them again.")
+    return words.format(count=show_amount(count), people=named)
 
 
 def show_reason(reason: str) -> str:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget,
 from app.ui.bugs import Bugs
 from app.ui.idle import Idle
 from app.ui.jobs import Jobs
+from app.ui.leave_bar import LeaveBar
 from app.ui.notices import NoticeSlot, Toast
 from app.ui.pill import Pill
 from app.ui.proving import Prove
@@ -67,7 +68,7 @@ class Window(QWidget):
         self.idle = Idle(app)
         self.rail = Rail()
         self.top_bar = TopBar()
-        self.notice = NoticeSlot()
+        self.leave_bar, self.notice = LeaveBar(self.go), NoticeSlot()
         self._stack = QStackedWidget()
         self._page = QFrame()
         self._cover: QWidget | None = None
@@ -88,6 +89,7 @@ class Window(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
+        column.addWidget(self.leave_bar)
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
@@ -123,6 +125,7 @@ class Window(QWidget):
         """Replace every room (after unlock, after lock); nothing is shown until `go`."""
         self._clear()
         self._factories, self._sections = rooms, sections
+        self.leave_bar.clear()
         self.rail.set_sections(sections)
 
     def set_place(self, commune: str) -> None:
@@ -148,6 +151,10 @@ class Window(QWidget):
     def room(self) -> Room | None:
         """The room being shown."""
         return self._rooms.get(self._here)
+
+    def offers(self, name: str) -> bool:
+        """Whether the officer at the desk has this room."""
+        return name in self._factories
 
     def go(self, name: str, **arguments: object) -> Room:
         """Show a room, building it on first entry, and enter it with these arguments."""

@@ -145,3 +145,42 @@ def test_a_register_put_beside_an_older_key_file_says_so(desk: Desk) -> None:
     again.vault.lock()
     with pytest.raises(Trouble, match=r"vault\.locked"), again.vault.read():
         pass
+
+
+def test_before_the_centre_knows_her_the_laptop_says_her_roles(desk: Desk) -> None:
+    sua, proof = add(desk, role="officer"), desk.prove(PASSWORD)
+    counts = officers.appoint(Progress(), desk, proof, sua, ["surveyor", "auditor"], ["Bản Nà Lụa"], "")
+    assert counts
+    other = officers.look_up(Progress(), desk).officers[1]
+    assert (other.roles, other.hamlets, other.asked) == (("surveyor", "auditor"), ("Bản Nà Lụa",), None)
+    hers = come_in(desk, sua, SUAS)
+    assert (hers.officer.roles, hers.officer.scope) == (("surveyor", "auditor"), ("Bản Nà Lụa",))
+    hers.vault.lock()
+
+
+@pytest.mark.parametrize(
+    ("roles", "hamlets", "code"),
+    [
+        (["king"], [], "officer.role"),
+        (["surveyor"], [], "officer.hamlets"),
+        ([], [], "officer.roles"),
+    ],
+)
+def test_roles_that_nobody_can_be_given(desk: Desk, roles: list[str], hamlets: list[str], code: str) -> None:
+    sua, proof = add(desk), desk.prove(PASSWORD)
+    with pytest.raises(Refusal) as refused:
+        officers.appoint(Progress(), desk, proof, sua, roles, hamlets, "việc mới")
+    assert refused.value.code == code
+    assert officers.look_up(Progress(), desk).officers[1].roles == ("approver",)
+    with pytest.raises(Refusal, match=r"officer\.nobody"):
+        officers.appoint(Progress(), desk, proof, "ai", ["officer"], [], "việc mới")
+
+
+def test_roles_are_changed_by_who_keeps_the_officers(desk: Desk) -> None:
+    sua, proof = add(desk), desk.prove(PASSWORD)
+    for role in ("surveyor", "auditor"):
+        with pytest.raises(Refusal, match=r"right\.role"):
+            officers.appoint(Progress(), as_role(desk, role), proof, sua, ["officer"], [], "việc mới")
+    old = Proof(desk.officer.id, Moment(proof.at.wall, proof.at.up - 500, proof.at.boot))
+    with pytest.raises(Refusal, match=r"proof\.wanted"):
+        officers.appoint(Progress(), desk, old, sua, ["officer"], [], "việc mới")

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from app.central import logbook
 from app.central.deeds import Operating, revoke_laptop
+from app.domain.changes import ChangeSet, Edit, lone
 from app.store.central_tables import deposit, device
 from app.store.central_tables import journal as journal_table
 from app.sync.attachments import Asked
@@ -22,10 +25,22 @@ from tests.central.laptops import House, Laptop
 
 ATTACKS = ("unsigned", "other_commune", "lower_role", "other_device", "revoked", "expired", "altered_body")
 OTHER, SHA = "T0002", "ab" * 32
-NAME, PASSWORD = "huy", "con trâu đi trước"
+NAME, PASSWORD, WRONG = "huy", "con trâu đi trước", "mật khẩu sai"
 TYPED = {"Sec-Fetch-Site": "same-origin"}
 OCTETS = {"Content-Type": "application/octet-stream"}
 DAY_MS = 24 * 3600 * 1000
+HER, PHONE = "Khuyễng Thị Pánh", "0388123417"
+PERSONAL = ("Khuyễng", PHONE, "Lò ", "Cà ", "Pánh", "Khác", "Chưa", "Cán bộ", PASSWORD, WRONG)
+_SAID = ChangeSet(
+    "T0001",
+    "an",
+    "m1",
+    1,
+    "",
+    9,
+    HER,
+    lone([Edit("person", "a" * 32, "name", HER), Edit("person", "a" * 32, "phone", "0388123417")]),
+)
 EVERY_LAPTOPS = "what a laptop asks for is its commune's, whoever sits there"
 NEVER_EXPIRES = "a laptop's key stands until it is revoked"
 NOT_A_COMMUNES = "operators serve the whole centre"
@@ -64,7 +79,9 @@ TABLE: Mapping[str, Words | Excused | Page] = {
     "GET /v1/openapi.json": Excused(FOR_ALL),
     "GET /v1/metrics": Excused("counts, to this machine alone (test_numbers_are_for_this_machine_alone)"),
     ENROL: Words(lambda code, name: SnapshotRequest(PROTOCOL, code, name, 0)),  # see _enrolments
-    SYNC: Words(lambda code, name: SyncRequest(PROTOCOL, code, name, 9, 0, bytes(32), 0)),
+    SYNC: Words(
+        lambda code, name: SyncRequest(PROTOCOL, code, name, 9, 0, bytes(32), 0, [(_SAID.body, bytes(64))])
+    ),
     "GET /v1/events": Words(lambda code, name: ListenRequest(PROTOCOL, code, name)),
     "GET /v1/communes/{code}/snapshot": Words(lambda code, name: SnapshotRequest(PROTOCOL, code, name, 0)),
     "GET /v1/communes/{code}/snapshot/{seq}/{no}": Words(
@@ -75,7 +92,9 @@ TABLE: Mapping[str, Words | Excused | Page] = {
     ),
     f"GET {ATTACHMENT}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA)),
     f"GET {ATTACHMENT}/{{no}}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA)),
-    f"PUT {ATTACHMENT}/{{no}}": Words(lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA, 0, b"x")),
+    f"PUT {ATTACHMENT}/{{no}}": Words(
+        lambda code, _name: Asked(PROTOCOL, code, "a" * 32, SHA, 0, HER.encode())
+    ),
     "GET /": Page(),
     "GET /deeds": Page(),
     "GET /communes/{code}/parcels": Page(),
@@ -85,8 +104,16 @@ TABLE: Mapping[str, Words | Excused | Page] = {
     SIGN_IN: Excused("asks for the password (test_a_wrong_password_is_turned_away_and_noted)"),
     "POST /sign-out": Page({}),
     "POST /communes/{code}/invite": Page({}),
+    "POST /communes/{code}/roles": Page({"wish": "1", "answer": "give"}),
     "POST /communes/{code}/revoke": Page({"device": "m1", "again": "m1", "reason": "lost"}),
 }
+
+
+def is_noted(caplog: pytest.LogCaptureFixture, code: str) -> bool:
+    """Whether the log has it; what it wrote, as it is written, speaks of nobody."""
+    lines = [logbook._Line().format(each) for each in caplog.records]
+    assert not [word for word in PERSONAL if any(word in line for line in lines)], lines
+    return any(getattr(each, "facts", {}).get("outcome") == code for each in caplog.records)
 
 
 @dataclass

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from app.store.unit import Pen
 from app.store.vault import Vault
 from app.sync import attachments as sending
 from app.sync import enrolment, messages, replica
+from app.sync.blocks import out_of_a_row
 from app.sync.conversation import Carrier, Summary, synchronise
 from app.sync.enrolment import Applicant, Enrolled
 from app.sync.https import _refused
@@ -107,9 +109,10 @@ class House:
         """The house is a source of snapshots too."""
         return self.get(f"/v1/communes/{_commune_of(asked)}/snapshot", asked)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block."""
-        return self.get(f"/v1/communes/{_commune_of(asked)}/snapshot/{seq}/{no}", asked)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        """Some blocks in a row."""
+        row = self.get(f"/v1/communes/{_commune_of(asked)}/snapshot/{seq}/{first}", asked)
+        yield from out_of_a_row(BytesIO(row).read)
 
     def history(self, asked: bytes) -> bytes:
         """A page of history."""

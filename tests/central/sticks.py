@@ -25,7 +25,7 @@ class Stick:
 
     folder: Path
     child: Child = field(default_factory=stick.child)
-    left_out: int = 0
+    left_out: tuple[str, ...] = ()
 
     def make(self, laptop: Laptop, now_ms: int, *, with_photos: bool = True) -> Path:
         """A laptop writes what waits."""
@@ -41,6 +41,7 @@ class Stick:
         """In the laptop's book."""
         with laptop.vault.write() as connection:
             parcels.note(connection, made.parcel({}))
+        self.left_out = made.left_out
 
     def hand_on(self, old: Laptop, new: Laptop, now_ms: int) -> Path:
         """A laptop writes its register for another."""
@@ -50,7 +51,6 @@ class Stick:
         heir = heirs[new.device.id]
         made = stick.write(draft, old.device.key, [heir.recipient], self.place(), Progress())
         self.note(old, made)
-        self.left_out = made.left_out
         return made.written.path
 
     def handle(self, found: House, file: Path) -> Handled:
@@ -76,9 +76,7 @@ class Stick:
         with laptop.vault.write() as connection:
             opening.arrived(connection, found, laptop.device.id)
             taking = opening.taking(connection, found, Reader(laptop.applicant, laptop.files, laptop.pen))
-            for kind, content in stick.pour(self.child, found, identity, opening.kinds(found), Progress()):
-                taking.take(kind, content)
-            done = taking.finish()
+            done = opening.take_in(taking, self.child, found, identity, Progress())
             parcels.note(connection, found.parcel(done.counts()))
         return done
 

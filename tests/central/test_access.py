@@ -17,6 +17,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from app.central import logbook
 from app.central import operators as signing
 from app.central.deeds import Operating, certify_officer
 from app.central.office import INVITATION_DAYS
@@ -34,6 +35,7 @@ from tests.central.access import (
     DAY_MS,
     ENROL,
     EVERY_LAPTOPS,
+    HER,
     NAME,
     NEVER_EXPIRES,
     NOT_A_COMMUNES,
@@ -44,10 +46,12 @@ from tests.central.access import (
     SYNC,
     TABLE,
     TYPED,
+    WRONG,
     Ask,
     Page,
     Scene,
     Words,
+    is_noted,
 )
 from tests.central.laptops import House, Laptop
 
@@ -64,6 +68,14 @@ def scene(trained: House, trained_pair: list[Laptop]) -> Iterator[Scene]:
     add_pages(app, service)
     with TestClient(app, base_url="https://testserver", follow_redirects=False) as client:
         yield Scene(trained, client, a, b)
+
+
+def test_a_line_that_spoke_of_somebody_would_be_seen(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "soansinh.central")
+    with logbook.visit("sync", 0) as noted:
+        noted.note(said=HER)
+    with pytest.raises(AssertionError, match="Khuyễng"):
+        is_noted(caplog, "done")
 
 
 def test_every_cell_is_tried_or_says_why_not() -> None:
@@ -112,7 +124,7 @@ def _try_all(
         caplog.clear()
         answer = scene.send(operation, carried, code)
         assert answer.status_code in (400, 401, 403, 404), (operation, answer.text)
-        assert _is_noted(caplog, answer.json()["code"]), (operation, caplog.text)
+        assert is_noted(caplog, answer.json()["code"]), (operation, caplog.text)
         assert scene.counts() == before, operation
     assert tried
 
@@ -125,10 +137,6 @@ def test_whoever_may_is_let_in(scene: Scene, operation: str) -> None:
     name, code = scene.a.device.id, scene.house.code
     carried = _written(row.ask(code, name), f"{code}/{name}", scene.a.device.key)
     assert scene.send(operation, carried).status_code == 200
-
-
-def _is_noted(caplog: pytest.LogCaptureFixture, code: str) -> bool:
-    return any(getattr(each, "facts", {}).get("outcome") == code for each in caplog.records)
 
 
 def _written(ask: msgspec.Struct, sender: str, key: SigningKey, purpose: bytes = MESSAGE) -> bytes:
@@ -204,25 +212,28 @@ def _handed_in(scene: Scene) -> Any:
     return scene.send(SYNC, scene.a.signed(scene.a.compose()))
 
 
-def _by_lower_role(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+def _by_lower_role(scene: Scene, log: pytest.LogCaptureFixture) -> None:
     certify_officer(scene.at, scene.house.code, scene.a.officer.id, ["auditor"])
     assert _handed_in(scene).status_code == 200
+    assert is_noted(log, "done")
     assert _is_refused_in_the_journal(scene, "role")
 
 
-def _by_one_expired(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+def _by_one_expired(scene: Scene, log: pytest.LogCaptureFixture) -> None:
     certify_officer(scene.at, scene.house.code, scene.a.officer.id, [])
     assert _handed_in(scene).status_code == 200
+    assert is_noted(log, "done")
     assert _is_refused_in_the_journal(scene, "standing")
 
 
-def _by_one_revoked(scene: Scene, _log: pytest.LogCaptureFixture) -> None:
+def _by_one_revoked(scene: Scene, log: pytest.LogCaptureFixture) -> None:
     scene.revoke()
     scene.b.new_person(name="Cà Thị Khác")
     scene.b.sync(scene.house)
     answer = _handed_in(scene)
     assert answer.status_code == 200
     assert "Khác".encode() not in answer.content
+    assert is_noted(log, "done")
     assert _is_refused_in_the_journal(scene, "standing")
 
 
@@ -238,7 +249,7 @@ def _refused_enrolment(scene: Scene, log: pytest.LogCaptureFixture, carried: byt
     log.clear()
     answer = scene.send(ENROL, carried)
     assert answer.json()["code"] == code
-    assert _is_noted(log, code)
+    assert is_noted(log, code)
     assert scene.counts() == before
 
 
@@ -351,7 +362,7 @@ def test_operators(scene: Scene, caplog: pytest.LogCaptureFixture, attack: str) 
             caplog.clear()
             answer = _browse(scene, operation, row, cookie, session.form)
             assert (answer.status_code, answer.headers.get("location")) == (303, "/sign-in"), operation
-            assert _is_noted(caplog, "central.not_signed_in"), operation
+            assert is_noted(caplog, "central.not_signed_in"), operation
             assert scene.counts() == before, operation
 
 
@@ -364,7 +375,7 @@ def test_a_form_of_another_site_does_nothing(scene: Scene, caplog: pytest.LogCap
             caplog.clear()
             answer = _browse(scene, operation, row, session.token, "0" * 32)
             assert answer.status_code == 403, operation
-            assert _is_noted(caplog, "central.form"), operation
+            assert is_noted(caplog, "central.form"), operation
             assert scene.counts() == before, operation
 
 
@@ -383,6 +394,6 @@ def test_numbers_are_for_this_machine_alone(scene: Scene) -> None:
 
 def test_a_wrong_password_is_turned_away_and_noted(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "soansinh.central")
-    answer = scene.client.post(SIGN_IN[5:], data={"operator": NAME, "password": "sai"}, headers=TYPED)
+    answer = scene.client.post(SIGN_IN[5:], data={"operator": NAME, "password": WRONG}, headers=TYPED)
     assert answer.status_code == 401
-    assert _is_noted(caplog, "central.sign_in")
+    assert is_noted(caplog, "central.sign_in")

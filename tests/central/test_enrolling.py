@@ -96,6 +96,16 @@ def test_a_second_officer_comes_with_a_second_code(trained: House) -> None:
     assert known(trained) == (1, 2)
 
 
+def test_a_code_brings_one_officer_whom_nobody_knows(trained: House) -> None:
+    """Or whoever has it would come as two, and approve what she proposed."""
+    code, who = trained.invite(), applicant()
+    two = replace(who, officers=[*who.officers, *applicant("m78").officers])
+    assert refusal(trained, "/v1/enrol", enrolment.apply(code, two)) == (400, "central.one_officer")
+    assert known(trained) == (0, 0)
+    trained.post("/v1/enrol", enrolment.apply(code, who))
+    assert known(trained) == (1, 1)
+
+
 def test_codes_run_out(trained: House) -> None:
     code = trained.invite()
     trained.clock.ms += 8 * DAY_MS
@@ -194,6 +204,21 @@ def test_another_roots_centre_is_not_believed(trained: House, tmp_path: Path) ->
     for broken in (b"", b"{}", b"[]", b'{"certificates":"x"}', b'{"certificates":[1]}', b"[" * 100_000):
         with pytest.raises(Refusal, match=r"centre\.statement"):
             read_centre(broken)
+
+
+def test_a_laptop_that_believes_one_centre_is_not_given_another(trained: House, tmp_path: Path) -> None:
+    """Whoever has a centre of her own would have officers of her own with it."""
+    laptop = Laptop.new(tmp_path, trained.code, trained.clock)
+    enrolled = trained.enrol(laptop)
+    for fingerprint, why in ((new_keys(tmp_path / "other").root_fingerprint, "other_centre"), ("", "")):
+        again = replace(enrolled, root_fingerprint=fingerprint or enrolled.root_fingerprint)
+        with laptop.vault.write() as connection:
+            if not why:
+                enrolment.keep(connection, again)
+                continue
+            with pytest.raises(Refusal, match=rf"enrolment\.{why}"):
+                enrolment.keep(connection, again)
+    laptop.vault.lock()
 
 
 def test_a_welcome_that_names_somebody_else(trained: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +21,7 @@ from app.store.history import history
 from app.store.tables import awaited, changes, records
 from app.sync import blocks, conversation, messages, snapshot
 from app.sync.blocks import BLOCK_BYTES_MAX
-from app.sync.snapshot import History
+from app.sync.messages import History
 from tests.central.laptops import House, Laptop, all_agree
 
 
@@ -48,8 +48,8 @@ class Line:
     def snapshot(self, asked: bytes) -> bytes:
         return self.served.snapshot(asked)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        return self.served.block(asked, seq, no)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        return self.served.blocks(asked, seq, first)
 
     def history(self, asked: bytes) -> bytes:
         if self.pages_left == 0:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import cycle
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from app.central import snapshots as offering
 from app.central.keys import Keys
+from app.central.preparing import Preparing
 from app.central.service import Service, application
+from app.domain.errors import Refusal, Trouble
+from app.seal.keys import MESSAGE, sign
 from app.store import snapshots
 from app.store.central_tables import snapshot as snapshot_table
 from app.store.central_tables import snapshot_block
 from app.store.centre import Centre
 from app.sync import conversation, snapshot
+from app.sync.snapshot import Built
+from tests.bench.processes import wait_for
 from tests.central.conftest import REAL
 from tests.central.laptops import House, Laptop, all_agree, house
 
@@ -49,7 +58,7 @@ def test_exchanges_go_on_while_a_snapshot_is_built(
     for _ in range(3):
         a.new_person()
     a.sync(Exchanges(served))
-    new, build = joined(served, tmp_path), snapshot._blocks
+    build = snapshot._blocks
 
     def slowly(*args: object) -> Iterator[bytes]:
         for block in build(*args):  # type: ignore[arg-type]
@@ -58,6 +67,7 @@ def test_exchanges_go_on_while_a_snapshot_is_built(
             yield block
 
     monkeypatch.setattr(snapshot, "_blocks", slowly)
+    new = joined(served, tmp_path)  # from here on it is being built
     filled = conversation.fill(new.vault, served, new.device, new.progress)
     assert filled is not None
     with served.centre.read() as connection:
@@ -83,7 +93,7 @@ def test_two_that_built_the_same_snapshot_offer_one(served: House, pair: list[La
             assert snapshot.keep(connection, served.code, built) == b"first"
     with served.centre.read() as connection:
         assert connection.scalar(select(func.count()).select_from(snapshot_table)) == 1
-        assert connection.scalar(select(func.count()).select_from(snapshot_block)) == len(first.blocks)
+        assert connection.scalar(select(func.count()).select_from(snapshot_block)) == len(first.ends)
 
 
 class Processes:
@@ -98,8 +108,8 @@ class Processes:
     def snapshot(self, asked: bytes) -> bytes:
         return next(self._next).snapshot(asked)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        return next(self._next).block(asked, seq, no)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        return next(self._next).blocks(asked, seq, first)
 
     def history(self, asked: bytes) -> bytes:
         return next(self._next).history(asked)
@@ -131,3 +141,75 @@ def test_any_process_serves_any_block(postgres_url: str, keys: Keys, tmp_path: P
             laptop.vault.lock()
         for centre in centres:
             centre.close()
+
+
+def test_a_snapshot_is_made_when_a_laptop_joins(served: House, pair: list[Laptop], tmp_path: Path) -> None:
+    pair[0].new_person()
+    pair[0].sync(Exchanges(served))
+    new = joined(served, tmp_path)
+    wait_for(lambda: _newest(served) == 1)
+    assert new.sync(served).in_step
+    new.vault.lock()
+
+
+def _newest(served: House) -> int:
+    with served.centre.read() as connection:
+        found = snapshots.newest(connection, served.code)
+    return found[0] if found else 0
+
+
+def test_whoever_comes_while_it_is_made_is_told_to_ask_again(
+    served: House, pair: list[Laptop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair[0].new_person()
+    pair[0].sync(Exchanges(served))
+    may_end, build, built = Event(), snapshot.build, list[int]()
+
+    def slowly(*args: Any) -> Built:
+        built.append(1)
+        assert may_end.wait(20)
+        return build(*args)
+
+    monkeypatch.setattr(snapshot, "build", slowly)
+    monkeypatch.setattr(offering, "PATIENCE_SECONDS", 0.1)
+    new = joined(served, tmp_path)
+    with new.vault.read() as connection:
+        asked = snapshot.ask(connection, new.device.id, partial(sign, new.device.key, MESSAGE))
+    for _ in range(2):
+        with pytest.raises(Refusal, match=r"central\.preparing"):
+            served.snapshot(asked)
+    may_end.set()
+    wait_for(lambda: _newest(served) == 1)
+    assert new.sync(served).in_step
+    assert built == [1]
+    new.vault.lock()
+
+
+def test_what_cannot_be_made_is_said_to_whoever_waits_and_tried_again() -> None:
+    outcomes: list[bytes | Exception] = [Trouble("store.full"), b"made"]
+
+    def make(_code: str, _after: int) -> bytes:
+        found = outcomes.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    preparing = Preparing(make)
+    with pytest.raises(Trouble, match=r"store\.full"):
+        preparing.wait("00001", 0, 20)
+    assert preparing.wait("00001", 0, 20) == b"made"
+
+
+def test_what_was_begun_for_less_is_not_given_to_whoever_asks_for_more() -> None:
+    may_end = Event()
+
+    def make(_code: str, after: int) -> bytes:
+        assert may_end.wait(20)
+        return str(after).encode()
+
+    preparing = Preparing(make)
+    preparing.begin("00001", 3)
+    may_end.set()
+    while (made := preparing.wait("00001", 7, 20)) is None:
+        pass
+    assert made == b"7"

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.attachments import PIECE_BYTES, Cited
+from app.domain.errors import Trouble
+from app.store import attachments
 from app.sync import outgoing
+from app.sync.attachments import send
+from app.sync.photos import Photos
 from tests.central.laptops import House, Laptop, all_agree
 from tests.central.sticks import Stick, waiting
 
@@ -45,3 +50,53 @@ def test_a_new_laptop_is_enrolled_and_filled_by_sticks_alone(
     assert new.person(mine)["name"] == "Vàng A Dế"
     carried.round(trained, old)
     all_agree([old, new])
+
+
+def _spoil(laptop: Laptop, gone: Cited, bent: Cited) -> None:
+    """A file that is not there any more, and one whose last piece a bad sector changed."""
+    laptop.files._whole(gone.sha256).unlink()
+    path = laptop.files._whole(bent.sha256)
+    path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
+
+
+@pytest.fixture
+def photos(pair: list[Laptop]) -> list[Cited]:
+    """Three of two people: the first is gone, the second damaged behind a sound piece, the third sound."""
+    first = pair[0]
+    people = [first.new_person(name=name) for name in ("Vàng A Dế", "Lò Thị Pánh")]
+    content = b"\xff\xd8\xff" + bytes(PIECE_BYTES)
+    found = [first.attach(content + bytes([at]), people[at // 2]) for at in range(3)]
+    _spoil(first, *found[:2])
+    return found
+
+
+def test_a_photo_that_cannot_be_read_stays_behind_and_holds_no_stick_up(
+    served: House, pair: list[Laptop], carried: Stick, photos: list[Cited]
+) -> None:
+    first = pair[0]
+    done = carried.round(served, first)
+    assert (done.photos, waiting(first), done.own) == (1, 0, dict.fromkeys(range(1, 6), "in_force"))
+    assert set(carried.left_out) == {photos[0].sha256, photos[1].sha256}
+    with first.vault.read() as connection:
+        assert attachments.whose(connection, carried.left_out) == ("Vàng A Dế",)
+        assert [cited.sha256 for cited in attachments.waiting(connection)] == list(carried.left_out)
+
+
+def test_a_photo_that_cannot_be_read_stays_behind_on_the_line_too(
+    served: House, pair: list[Laptop], photos: list[Cited]
+) -> None:
+    first = pair[0]
+    first.sync(served)
+    done = send(first.end, served, first.progress)
+    assert (done.files, done.waiting, done.unread, done.whose) == (1, 2, 2, ("Vàng A Dế",))
+
+
+def test_a_photo_that_fails_while_it_is_written_stops_the_stick(
+    pair: list[Laptop], photos: list[Cited]
+) -> None:
+    """Its pieces are in the manifest by then: a file that lacks them nobody could take in."""
+    going = Photos(pair[0].files)
+    assert len(list(going.pieces(photos[2].sha256))) == 2
+    pair[0].files._whole(photos[2].sha256).unlink()
+    with pytest.raises(Trouble, match=r"attachment\.damaged"):
+        list(going.pieces(photos[2].sha256))

@@ -75,7 +75,7 @@ def test_a_photo_that_is_gone_or_damaged_holds_nothing_up(
     path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
     file = carried.hand_on(old, new, served.clock())
     done = carried.take(new, file)
-    assert (done.carried, done.photos, carried.left_out) == (4, 1, 2)
+    assert (done.carried, done.photos, len(carried.left_out)) == (4, 1, 2)
 
 
 def test_a_laptop_that_is_further_takes_the_unsent_work_alone(
@@ -112,9 +112,9 @@ def _without_head(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 def _another_verdict(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     def changed(content: bytes) -> bytes:
-        [block] = blocks.apart(content)
-        read = blocks.read(block)
-        assert isinstance(read, list)
+        [lines] = blocks.apart(content)
+        assert isinstance(lines, list)
+        read = [line.entry for line in lines]
         last = read[-1].verdicts[0]
         said = (replace(last, outcome=type(last.outcome).REFUSED, why="rule"),) * len(read[-1].verdicts)
         spoilt = blocks.entry_block([*read[:-1], replace(read[-1], verdicts=said)])
@@ -125,9 +125,9 @@ def _another_verdict(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
 
 def _another_value(parts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     def changed(content: bytes) -> bytes:
-        [block] = blocks.apart(content)
-        read = blocks.read(block)
-        assert isinstance(read, list)
+        [lines] = blocks.apart(content)
+        assert isinstance(lines, list)
+        read = [line.entry for line in lines]
         signed = read[0].signed
         false = replace(signed, body=signed.body.replace(b"1948", b"1949"))
         spoilt = blocks.entry_block([replace(read[0], signed=false), *read[1:]])

@@ -68,8 +68,12 @@ class Office:
         may_approve(found, self.checker)
         self.people = [pay(self.maker, self.checker, self.sync, name=f"Vi Văn {at}") for at in range(4)]
         self._work()
+        self.put_away()
+
+    def put_away(self) -> None:
+        """The maker's laptop remembers where it stands, as it does when it is locked."""
         with self.maker.vault.write() as connection:
-            witness.keep(folder, witness.stands(connection))
+            witness.keep(self.folder, witness.stands(connection))
 
     def sync(self, laptop: Laptop) -> None:
         laptop.sync(self.found)
@@ -197,6 +201,8 @@ def test_an_ending_that_waits_is_heeded(office: Office) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_every_line_edited_deleted_swapped_or_cut_off_is_found(office: Office, attack: Attack) -> None:
+    """Of a laptop that was put away: what was written since it last remembered may be cut off unseen."""
+    office.put_away()
     for seed in range(SHARE // len(ATTACKS) + 1):
         with attacked(office) as connection:
             attack(connection, Random(f"{attack.__name__}/{seed}"))

@@ -222,6 +222,17 @@ def test_refused_by_another_and_taken_back_by_its_proposer(centre: Centre) -> No
     assert centre.take("lan", Edit("proposal", "9" * 32, "state", "refused"))[0].why == "not_open"
 
 
+def test_nobody_makes_anothers_proposal_hers_by_opening_it_once_more(centre: Centre) -> None:
+    """Who stands behind its state may take it back, and would stand for the hand that wrote it."""
+    for author, laid_on, why in (("chief", 2, "proposer"), ("chief", None, "proposer"), ("an", 2, "")):
+        verdict = centre.take(author, Edit("proposal", P, "state", "open", "open", laid_on))[0]
+        assert verdict.why == why
+    unopened = fresh("proposal", "f" * 32, {"person": HER, "subject": "account", "wants": pays(ACCOUNT)})
+    centre.take("service", *unopened)
+    assert centre.take("an", Edit("proposal", "f" * 32, "state", "open"))[0].why == "proposer"
+    assert centre.take("service", Edit("proposal", "f" * 32, "state", "open"))[0].why == ""
+
+
 def test_two_who_approve_alike_both_stand_behind_it(centre: Centre) -> None:
     one, other = centre.approving(), centre.approving()
     assert centre.take("boss", one)[0].outcome == Outcome.APPLIED

@@ -144,6 +144,9 @@ def test_who_may_put_what_was_proposed_in_force_and_who_may_refuse_it(subject: s
     originated = replace(bench(), is_service=lambda author: author == LAN)
     assert answers("approver", "accepted", originated) == APPROVER
     assert answers("approver", "refused", originated) == ""
+    # Not even where an officer stands behind its state: the words are still nobody's.
+    at.records["proposal", "f" * 32]["state"] = cell("open", 7)
+    assert answers("approver", "accepted", originated) == APPROVER
     del at.records["proposal", "f" * 32]  # a proposal that nobody knows
     assert answers("approver", "accepted", bench()) == APPROVER
     assert answers("approver", "refused", bench()) == ""

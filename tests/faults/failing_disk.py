@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlcipher3._sqlite3
 
 from tests.faults.power import Call
@@ -103,15 +104,41 @@ _kept: list[Any] = []  # what SQLite holds pointers to
 
 
 @contextmanager
-def failing(fault: str, at: int) -> Iterator[Disk]:
-    """From here on the `at`-th call fails; a full disk stays full until the block ends."""
+def failing(fault: str, at: int, below: Path | None = None) -> Iterator[Disk]:
+    """From here on the `at`-th call fails; a full disk stays full until the block ends.
+
+    `below`: the program's own calls are counted too, on files and names of this folder.
+    """
     global _disk
     _install()
     _disk = Disk(fault, at)
     try:
-        yield _disk
+        with pytest.MonkeyPatch.context() as patched:
+            if below is not None:
+                _watch_program(patched, below)
+            yield _disk
     finally:
         _disk = _idle
+
+
+def _watch_program(patched: pytest.MonkeyPatch, below: Path) -> None:
+    """What Python itself asks of the disk, where names are made and what it flushes."""
+
+    def guarded(true: Callable[..., Any], kind: str, *, only_making: bool = False) -> Callable[..., Any]:
+        def call(*args: Any, **more: Any) -> Any:
+            where = Path(os.readlink(f"/proc/self/fd/{args[0]}") if kind == "flush" else os.fspath(args[0]))
+            is_ours = where.is_relative_to(below) and (not only_making or args[1] & os.O_CREAT)
+            if is_ours and _disk.fails(kind):
+                number = _NUMBERS.get(_disk.fault, errno.EIO)
+                raise OSError(number, os.strerror(number), str(where))
+            return true(*args, **more)
+
+        return call
+
+    patched.setattr(os, "fsync", guarded(os.fsync, "flush"))
+    patched.setattr(os, "open", guarded(os.open, "write", only_making=True))
+    for name in ("replace", "rename", "mkdir"):
+        patched.setattr(os, name, guarded(getattr(os, name), "write"))
 
 
 def _install() -> None:

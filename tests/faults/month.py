@@ -12,12 +12,15 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.actions import backups as acting
+from app.actions import handover, lists
 from app.actions.accounts import Enrolment, enrol
 from app.actions.desk import Desk
 from app.actions.importing import reviewing
@@ -31,8 +34,10 @@ from app.resources import load_reference
 from app.store import place, queries, unit
 from app.store.laptop import Laptop as Machine
 from app.store.listing import Listing
+from app.store.tables import records
 from tests.actions.importing.books import GROUP, HAMLET, write_book
 from tests.central.laptops import House, Laptop, house, new_keys
+from tests.central.paying import approve, may_approve
 from tests.desks import OFFICER, make_keys_cheap
 
 NAME, LINE, NUMBER, PHONE = "Khuyễng Thị", "0141487", "39062051", "0388123"
@@ -90,6 +95,33 @@ def _papers(desk: Desk, opened: Path, watched: Path) -> None:
         raise AssertionError(f"{stopped.__name__} was not cancelled")
 
 
+def _carried(desk: Desk, opened: Path, watched: Path) -> None:
+    """A stick written and one given up; a list of who is paid."""
+    desk.prove(PASSWORD)
+    handover.make(Progress(), desk, watched / "stick")
+    paid = lists.accounts_in_force(Progress(), desk)
+    assert len(paid.lines) == 12
+    lists.write_accounts(Progress(), desk, paid, opened / "paid.xlsx")
+    with suppress(Cancelled):
+        handover.make(_StopsLate(), desk, watched / "stick")
+
+
+def _approved(home: House, proposer: Laptop, opened: Path) -> None:
+    """A colleague at another laptop puts some accounts in force."""
+    checker = Laptop.new(opened, PLACE.code, home.clock)
+    home.enrol(checker)
+    may_approve(home, checker)
+    checker.sync(home)
+    with checker.vault.read() as connection:
+        table = records["proposal"]
+        waiting = list(connection.scalars(select(table.c.id).order_by(table.c.id.desc()).limit(12)))
+    for proposal in waiting:
+        approve(checker, proposal)
+    checker.sync(home)
+    proposer.sync(home)
+    checker.vault.lock()
+
+
 def _crash_report(watched: Path) -> None:
     """A bug with a person in its hands, saved as the officer would save it."""
     from app.ui.bugs import details
@@ -135,11 +167,13 @@ def live(count: int, opened: Path, watched: Path) -> None:
     with house(opened / "centre.db", new_keys(opened / "central-keys"), PLACE.code) as centre:
         laptop = _joined(centre, at)
         laptop.sync(centre)
+        _approved(centre, laptop, opened)
     at.files.keep(b"\xff\xd8\xff" + f"{NAME} {LINE}".encode() * 1000)
     _papers(at, opened, watched)
     _crash_report(watched)
     acting.make(Progress(), at)
     (watched / "stick").mkdir()
+    _carried(at, opened, watched)
     acting.carry(Progress(), at, watched / "stick")
     sys.stdout.write(json.dumps([entered.recovery_code, *_keys(at)]) + "\n")
     sys.stdout.flush()

@@ -89,8 +89,9 @@ class Net(World):
         vault = Vault.create(self._folder / f"{machine}.db", bytes(32))
         officers = self.chance.sample(["o1", "o2", "o3"], self.chance.randint(1, 2))
         laptop = Laptop(vault, machine, officers)  # type: ignore[arg-type]
-        code = invite(self.book, self._keys, CODE, self._address, now_ms())  # type: ignore[arg-type]
-        found = https.enrol(code, self._applicant(laptop))
+        for known in range(1, len(officers) + 1):  # a code brings one officer
+            code = invite(self.book, self._keys, CODE, self._address, now_ms())  # type: ignore[arg-type]
+            found = https.enrol(code, self._applicant(laptop, officers[:known]))
         with vault.write() as connection:
             place.write(connection, "commune", CODE.encode())
             place.write(connection, "device", machine.encode())

@@ -58,19 +58,33 @@ class Month:
 
 
 def _written(name: str, text: str) -> Iterator[tuple[str, bytes]]:
-    """A text as it may stand in a file: composed or not, folded, in Windows' own letters."""
+    """A text as it may stand in a file: composed or not, without its marks, in Windows' own letters."""
     for form in ("NFC", "NFD"):
-        yield f"{name} {form}", unicodedata.normalize(form, text).encode()
+        yield from _coded(f"{name} {form}", unicodedata.normalize(form, text))
+    if fold(text) != text:
+        yield from _coded(f"{name} folded", fold(text))
+
+
+def _coded(name: str, text: str) -> Iterator[tuple[str, bytes]]:
+    yield name, text.encode()
     yield f"{name} UTF-16", text.encode("utf-16-le")
-    yield f"{name} folded", fold(text).encode()
-    yield f"{name} base 64", base64.b64encode(text.encode())[:-4]
+    yield f"{name} UTF-16, the other way round", text.encode("utf-16-be")
+    yield f"{name} escaped", json.dumps(text)[1:-1].encode()
+    yield from _spelt(name, text.encode())
 
 
 def _key(name: str, key: bytes) -> Iterator[tuple[str, bytes]]:
     yield f"{name} raw", key
-    yield f"{name} hex", key.hex().encode()
-    yield f"{name} HEX", key.hex().upper().encode()
-    yield f"{name} base 64", base64.b64encode(key)[:-4]
+    yield from _spelt(name, key)
+
+
+def _spelt(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """In letters: base 64 reads otherwise at each third place where it may stand, so its inner part alone."""
+    yield f"{name} hex", content.hex().encode()
+    yield f"{name} HEX", content.hex().upper().encode()
+    for before in range(3):
+        inner = base64.b64encode(bytes(before) + content)[-(-before * 4 // 3) :]
+        yield f"{name} base 64 after {before}", inner[: len(inner) - 4]
 
 
 def _marks(secrets: list[str]) -> dict[str, bytes]:

@@ -10,31 +10,18 @@ import sqlcipher3.dbapi2
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from tests.property.straight import Straight
+from tests.property.straight import Power, Straight
 
 
-class Crash(Exception):
-    """The machine went down in the middle of a transaction."""
+class _Ways:
+    """Whether SQLAlchemy's own connection is spoken to."""
 
-
-class _Power:
-    """After how many statements whoever works goes down, None: never; whether SQLAlchemy's own connection
-    is spoken to."""
-
-    statements_left: int | None = None
     is_real = False
-
-
-def _count() -> None:
-    if _Power.statements_left is not None:
-        _Power.statements_left -= 1
-        if _Power.statements_left <= 0:
-            raise Crash
 
 
 def _through_sqlalchemy(raw: Any) -> Connection:
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, module=sqlcipher3.dbapi2)
-    event.listen(engine, "before_cursor_execute", lambda *_: _count())
+    event.listen(engine, "before_cursor_execute", lambda *_: Power.count())
     return engine.connect()
 
 
@@ -45,8 +32,8 @@ class Disk:
 
     def __init__(self, like: Disk | None = None) -> None:
         self._raw = sqlcipher3.dbapi2.connect(":memory:", isolation_level=None, check_same_thread=False)
-        straight = cast("Connection", Straight(self._raw, _count))
-        self._connection = _through_sqlalchemy(self._raw) if _Power.is_real else straight
+        straight = cast("Connection", Straight(self._raw))
+        self._connection = _through_sqlalchemy(self._raw) if _Ways.is_real else straight
         if like is not None:
             like._raw.backup(self._raw)
 
@@ -75,22 +62,24 @@ class Disk:
         """Nobody else writes meanwhile."""
         yield self._connection
 
+    whole = read
+
 
 @contextmanager
 def real_connections() -> Iterator[None]:
     """Every disk made from now on is spoken to by SQLAlchemy's own connection."""
-    _Power.is_real = True
+    _Ways.is_real = True
     try:
         yield
     finally:
-        _Power.is_real = False
+        _Ways.is_real = False
 
 
 @contextmanager
 def going_down_after(statements: int) -> Iterator[None]:
     """Whoever works now goes down at this statement, if there are so many."""
-    _Power.statements_left = statements
+    Power.statements_left = statements
     try:
         yield
     finally:
-        _Power.statements_left = None
+        Power.statements_left = None

@@ -7,7 +7,7 @@ and whether an approver was shown what stands is known from what the schedule le
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +104,10 @@ class Eyes:
 
     def _no_answer(self, edit: Edit) -> str:
         stands = self.journal.value("proposal", edit.record, "state")
-        if edit.new == (stands or "open"):
+        if edit.new == "open" and stands in (None, "open"):
+            hands = self._hands(edit.record)
+            return "proposer" if hands and self.found.author not in hands else ""
+        if edit.new == stands:
             return ""
         if stands != "open" and (stands, edit.new) != ("withdrawn", "open"):
             return "not_open"
@@ -157,11 +160,17 @@ class Eyes:
         """Everybody whose hand is in it: in the proposal, and in the accounts that it wants."""
         wants = json.loads(str(self.journal.value("proposal", proposal, "wants") or "[]"))
         accounts = {line[3] for line in wants if line[0] == "person" and line[2] == "receiving_account"}
-        places = [("proposal", proposal, name) for name in SIGNED]
-        places += [where for where in self.journal.cells if where[0] == "account" and where[1] in accounts]
+        places = [where for where in self.journal.cells if where[0] == "account" and where[1] in accounts]
+        named = str(self.journal.value("proposal", proposal, "proposer") or "")
+        return self._hands(proposal) | self._authors(places) | {named} - {""}
+
+    def _hands(self, proposal: str) -> set[str]:
+        """Those whose hand is in the proposal's own words."""
+        return self._authors([("proposal", proposal, name) for name in SIGNED])
+
+    def _authors(self, places: Sequence[Where]) -> set[str]:
         stood = [self.journal.cells[where] for where in places if where in self.journal.cells]
-        authors = {self.journal.authors[seq] for stand in stood for seq in stand.behind}
-        return authors | {str(self.journal.value("proposal", proposal, "proposer") or "")} - {""}
+        return {self.journal.authors[seq] for stand in stood for seq in stand.behind}
 
 
 def _accepts(edit: Edit) -> bool:

@@ -8,7 +8,7 @@ from app.domain.changes import Atom, Edit, SignedSet, canonical, lone
 from app.domain.decisions import OPEN, contested, decision, needs_second
 from app.domain.records import Value
 from app.store.tables import changes, records
-from tests.property.disks import Crash, going_down_after
+from tests.property.disks import going_down_after
 from tests.property.proposals import (
     Words,
     answer,
@@ -19,6 +19,7 @@ from tests.property.proposals import (
     propose_merge,
     save_proposal,
 )
+from tests.property.straight import Crash
 from tests.property.world import Form, Laptop, World
 
 ORDINARY, GUARDED = ("phone", "note", "needs/visit"), ("name", "birth", "state")

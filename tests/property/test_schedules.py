@@ -15,7 +15,7 @@ import pytest
 from tests.property import schedule
 from tests.property.disks import real_connections
 from tests.property.planted import BUGS
-from tests.property.world import simulated
+from tests.property.simulated import simulated
 
 SOAK = bool(os.environ.get("SOAK"))
 SEEDS = 20_000 if SOAK else 300

@@ -1,17 +1,18 @@
 """The two-officer rule, attacked: whoever is in may run her own program and edit her laptop's rows.
 
-Officers of every role propose, approve, answer and forge, in any order and at any laptop; rows are
-edited by direct SQL, old files put back, officers revoked. After each exchange no account is in force
+Officers of every role propose, approve alone and in batches, merge, decide, answer and forge, in any order
+and at any laptop; rows are edited by direct SQL, old files put back or restored under a new id, officers
+revoked, their roles changed. After each exchange no account is in force
 at the centre, and none on a list that a laptop derives, without two different officers who might.
 """
 
 from __future__ import annotations
 
-import copy
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.central.service import Service
 from app.domain.changes import Atom, Edit, SignedSet, lone
-from app.domain.errors import Coded
+from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.seal.keys import CHANGE_SET, OfficerKey, sign, verify
@@ -31,9 +31,11 @@ from app.store import roster, unit
 from app.store.central_tables import journal
 from app.store.central_tables import standing as standing_table
 from app.sync.verifying import Register
-from tests.property import proposals
+from tests.property import hands, proposals
+from tests.property.attack import Attack, close, forked
 from tests.property.proposals import BANK, approving_here, known
-from tests.property.world import APPROVERS, CODE, Laptop, World, centre_keys, key_of, simulated
+from tests.property.simulated import simulated
+from tests.property.world import APPROVERS, CODE, Laptop, World, key_of
 
 SOAK = bool(os.environ.get("SOAK"))
 SEQUENCES = 10_000 if SOAK else 1_000
@@ -43,29 +45,6 @@ TODAY = date(2026, 11, 28)
 OFFICERS = ("o1", "o2", *APPROVERS)
 _LINES = select(journal).order_by(journal.c.seq)
 _PAID = select(standing_table).where(standing_table.c.kind == "person")
-
-
-@dataclass
-class Attack:
-    """One sequence: the commune as it began, and files of laptops that were kept aside."""
-
-    world: World
-    kept: list[Laptop] = field(default_factory=list)
-
-    def laptop(self, roll: int) -> Laptop:
-        return self.world.laptops[roll % len(self.world.laptops)]
-
-
-def forked(world: World) -> World:
-    """The same commune on other disks."""
-    made = copy.copy(world)
-    made.book = world.book.copy()
-    made.service = Service(made.book, centre_keys(), lambda: made.now)  # type: ignore[arg-type]
-    made.laptops = [laptop.copy() for laptop in world.laptops]
-    made.made, made.arrivals, made.ids = dict(world.made), dict(world.arrivals), [*world.ids]
-    made.delivered, made.doubled, made.revoked = set(), set(), set()
-    made.proposed, made.spoilt, made.renamed = dict(world.proposed), set(), {}
-    return made
 
 
 def propose(at: Attack, roll: int, author: str) -> None:
@@ -139,7 +118,8 @@ def frame(at: Attack, roll: int, author: str) -> None:
 
 
 def _sign(at: Attack, laptop: Laptop, author: str, atoms: list[Atom]) -> None:
-    at.world.save(laptop, author, atoms, [])
+    with suppress(Refusal):  # what is no set at all, no program saves
+        at.world.save(laptop, author, atoms, [])
 
 
 _SQL = (
@@ -157,6 +137,7 @@ _SQL = (
 
 
 def edit_rows(at: Attack, roll: int, _author: str) -> None:
+    at.is_spoilt = True
     with at.laptop(roll).disk.write() as connection:
         connection.exec_driver_sql(_SQL[roll % len(_SQL)])
 
@@ -184,12 +165,26 @@ def sync(at: Attack, roll: int, _author: str) -> None:
     for _ in range(4):
         try:
             sent = at.world.compose(laptop)
-            if not at.world.absorb(laptop, sent, at.world.arrive(sent.carried)).more:
+            answer = at.world.arrive(sent.carried)
+            note_who_might(at)
+            if not at.world.absorb(laptop, sent, answer).more:
                 break
         except Coded:  # rows that were spoilt do not come out as the centre says
             break
+        except (KeyError, IndexError, AssertionError):
+            if not at.is_spoilt:  # and what a schedule takes for granted does not hold of them
+                raise
+            break
     check_centre(at)
     check_list(at, laptop)
+
+
+def note_who_might(at: Attack) -> None:
+    """Of what has just come."""
+    with at.world.book.read() as connection:
+        came = connection.execute(_LINES.where(journal.c.seq > len(at.might))).all()
+    for row in came:
+        at.might[row.seq] = hands.may_approve(at.world, SignedSet(row.body, b"").set.author)
 
 
 # What must hold
@@ -226,7 +221,7 @@ def check_centre(at: Attack) -> dict[str, str]:
         }
         assert all(at.world.arrivals[seq].in_standing for seq in behind)
         assert wrote
-        assert approved <= set(APPROVERS)
+        assert all(at.might[seq] for seq in behind)
         assert not approved & wrote, "one officer alone moved the money"
     return paid
 
@@ -249,8 +244,8 @@ def accepted_ever(at: Attack) -> set[tuple[str, str]]:
     """(person, account) of every sound approval in the journal: a laptop behind it lists an earlier one."""
     return {
         (edit.record, str(edit.new))
-        for signed in signed_lines(at).values()
-        if signed.set.author in APPROVERS
+        for seq, signed in signed_lines(at).items()
+        if at.might[seq]
         for edit in signed.set.edits()
         if edit.field == "receiving_account"
     }
@@ -265,69 +260,135 @@ def signed_numbers(at: Attack) -> dict[str, Value]:
     }
 
 
-ACTS: tuple[Callable[[Attack, int, str], None], ...] = (
+Act = Callable[[Attack, int, str], None]
+ACTS: tuple[Act, ...] = (
     *(propose, propose, approve, approve, approve, sync, sync, sync),
     *(forge, frame, answer, edit_rows, keep_file, put_back, revoke),
+    *(hands.approve_batch, hands.change_roles, hands.merge, hands.decide, hands.rename, hands.restore),
+    *(hands.write_alone, hands.approve_own, hands.approve_own, hands.propose_anothers),
 )
 steps = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 59), st.sampled_from((*OFFICERS, *APPROVERS, "o5"))),
     min_size=4,
-    max_size=14,
+    max_size=16,
 )
 
 
 @pytest.fixture(scope="module")
-def commune() -> Iterator[World]:
-    """Two people, four officers and an auditor, two laptops."""
+def stages() -> Iterator[list[World]]:
+    """One commune at several moments: two people, four officers and an auditor, two laptops."""
     with simulated(1) as world:
         world.laptops.clear()
         for officers in (["o1", "o3", "o5"], ["o2", "o4"]):
             world.enrol_with(officers)
         first, second = world.laptops
         for name in ("Lò Thị Lan", "Cà Văn Bình"):
-            edits = [Edit("person", world.record_id(), *each) for each in (("name", name), ("birth", "1950"))]
+            her = world.record_id()
+            edits = [Edit("person", her, *each) for each in (("name", name), ("birth", "1950"))]
             world.save(first, "o1", list(lone(edits)), [])
         for laptop in (first, second):
             sent = world.compose(laptop)
             world.absorb(laptop, sent, world.arrive(sent.carried))
-        yield world
+        found = list(lived(world))
+        yield found
+        for each in found:
+            close(Attack(each))
 
 
-def run(commune: World, sequence: Sequence[tuple[Callable[[Attack, int, str], None], int, str]]) -> Attack:
+def lived(world: World) -> Iterator[World]:
+    """Nothing proposed; much waits; people are paid; two accounts dispute; two people are one."""
+    yield forked(world)
+    at = Attack(forked(world))
+    lan, binh = known(at.laptop(0), "person")
+    for author, person in (("o1", lan), ("o3", binh), ("o2", lan), ("o1", lan)):
+        proposals.enrol_account(at.world, at.laptop(0), author, [person])
+    hands.merge(at, 0, "o1")
+    settled(at)
+    yield at.world
+    mine, hers, third, fourth, _merge = known(at.laptop(0), "proposal")
+    at = Attack(forked(at.world))
+    accept(at, 0, "o3", mine)
+    accept(at, 1, "o4", hers)
+    settled(at)
+    yield at.world
+    disputed, joined = Attack(forked(at.world)), Attack(forked(at.world))
+    accept(disputed, 0, "o3", third)
+    accept(disputed, 1, "o4", fourth)
+    hands.merge(joined, 0, "o1")
+    settled(joined)
+    accept(joined, 0, "o3", known(joined.laptop(0), "proposal")[-1])
+    for each in (disputed, joined):
+        settled(each)
+        yield each.world
+
+
+def accept(at: Attack, laptop: int, author: str, proposal: str) -> None:
+    atom = approving_here(at.laptop(laptop), proposal)
+    assert atom is not None
+    _sign(at, at.laptop(laptop), author, [atom])
+
+
+def settled(at: Attack) -> None:
+    for roll in (0, 1, 0, 1):
+        sync(at, roll, "")
+
+
+Acts = Sequence[tuple[Act, int, str]]
+
+
+def run(commune: World, sequence: Acts) -> Attack:
+    """To be closed."""
     at = Attack(forked(commune))
     try:
+        note_who_might(at)
         for act, roll, author in sequence:
             at.world.now += 11
-            act(at, roll, author)
+            try:
+                act(at, roll, author)
+            except (KeyError, IndexError):
+                if not at.is_spoilt:
+                    raise
         for roll in (0, 1, 0):
             sync(at, roll, "")
-    finally:
-        for laptop in (*at.world.laptops, *at.kept):
-            laptop.disk.close()
+    except BaseException:
+        close(at)
+        raise
     return at
 
 
 def test_no_sequence_moves_money_by_one_hand(
-    commune: World, record_property: Callable[[str, object], None]
+    stages: list[World], record_property: Callable[[str, object], None]
 ) -> None:
-    begun, count, failed = time.time(), 0, False
+    begun, count, failed, said = time.time(), 0, False, Counter[str]()
 
     @settings(max_examples=SEQUENCES, derandomize=not SOAK, deadline=None, database=None)
-    @given(steps)
-    def attacked(sequence: Sequence[tuple[Callable[[Attack, int, str], None], int, str]]) -> None:
+    @given(st.sampled_from(range(len(stages))), steps)
+    def attacked(stage: int, sequence: Acts) -> None:
         nonlocal count, failed
         if failed or time.time() - begun < SECONDS or count < SEQUENCES_MIN:  # a failure is tried again
             failed = True
-            run(commune, sequence).world.book.close()
+            at = run(stages[stage], sequence)
+            said.update(hands.told(at.world, len(stages[stage].ids)))
+            close(at)
             count, failed = count + 1, False
 
     attacked()
     record_property("sequences", count)
+    record_property("of approvals the centre said", dict(said.most_common()))
     assert count >= SEQUENCES_MIN
+    assert said["applied"]
+    assert said["same_officer"]
 
 
-def test_two_officers_do_move_it(commune: World) -> None:
+def test_two_officers_do_move_it(stages: list[World]) -> None:
     """Or the rule would hold of a centre that refuses everything."""
-    at = run(commune, [(propose, 0, "o1"), (approve, 0, "o3"), (sync, 0, "")])
-    assert len(check_centre(at)) == 1
-    at.world.book.close()
+    paid = []
+    for stage in stages:
+        at = Attack(forked(stage))
+        note_who_might(at)
+        paid.append(len(check_centre(at)))
+        close(at)
+    assert paid == [0, 0, 2, 2, 2]
+    disputed, joined = stages[3], stages[4]
+    assert known(disputed.laptops[0], "conflict")
+    assert known(joined.laptops[0], "alias")

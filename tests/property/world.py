@@ -7,11 +7,10 @@ tests of their own.
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
+import io
 import random
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -31,18 +30,17 @@ from app.domain.progress import Progress
 from app.domain.standing import Cell, Cells, RecordKey, Standing, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
-from app.store import place, renewal, roster, rows, search, summaries, unit
+from app.store import place, roster, rows, unit
 from app.store.central_tables import central, device, journal, officer
 from app.store.opened import Opened
 from app.store.roster import Commune
 from app.store.tables import changes, records, replaced, replica
 from app.store.unit import Pen
-from app.sync import conversation, enrolment, policy, register
+from app.sync import blocks, conversation, enrolment, policy
 from app.sync import replica as replica_end
 from app.sync.conversation import Sent
 from app.sync.enrolment import Applicant
 from tests.property.disks import Disk, real_connections
-from tests.property.remembered import remembered
 
 CODE = "03874"
 START_MS = 1_790_000_000_000
@@ -200,14 +198,15 @@ class World:
         """One more laptop, with these officers."""
         machine = f"m{next(self._numbers)}"
         laptop = Laptop(_blank_laptop().copy(), machine, officers)
-        keys, applicant = centre_keys(), self._applicant(laptop)
-        code = enrolling.invite(self.book, keys, CODE, ADDRESS, self.now)  # type: ignore[arg-type]
-        carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
-        trust = Trust.established(code.root_fingerprint, keys.certificates)
+        for known in range(1, len(officers) + 1):  # a code brings one officer
+            applicant = self._applicant(laptop, officers[:known])
+            code = enrolling.invite(self.book, centre_keys(), CODE, ADDRESS, self.now)  # type: ignore[arg-type]
+            carried = bytes(self.service.enrol(enrolment.apply(code, applicant)).body)
+        trust = Trust.established(code.root_fingerprint, centre_keys().certificates)
         welcome = enrolment.read_welcome(carried, code, trust, applicant)
         with laptop.disk.write() as connection:
             place.write(connection, "device", machine.encode())
-            policy.keep_centre(connection, code.root_fingerprint, keys.certificates)
+            policy.keep_centre(connection, code.root_fingerprint, centre_keys().certificates)
             policy.keep_policy(connection, welcome.policy)
         self.let_some_approve()
         self.laptops.append(laptop)
@@ -219,9 +218,8 @@ class World:
             may = officer.c.officer.in_(APPROVERS)
             connection.execute(update(officer).where(may).values(roles=["approver"]))
 
-    def _applicant(self, laptop: Laptop) -> Applicant:
-        officers = [OfficerKey(name, name, key_of(name)) for name in laptop.officers]
-        return Applicant(laptop.key, laptop.machine, officers)
+    def _applicant(self, laptop: Laptop, names: list[str]) -> Applicant:
+        return Applicant(laptop.key, laptop.machine, [OfficerKey(each, each, key_of(each)) for each in names])
 
     def pen(self, laptop: Laptop, author: str) -> Pen:
         """An officer at a laptop, by its clock."""
@@ -288,9 +286,9 @@ class World:
         """The world is a source of snapshots."""
         return bytes(self._offered.header(CODE, base64.b64encode(asked).decode()).body)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        """One block."""
-        return bytes(self._offered.block(CODE, seq, no, base64.b64encode(asked).decode()).body)
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        row = self._offered.blocks(CODE, seq, first, base64.b64encode(asked).decode()).body
+        return blocks.out_of_a_row(io.BytesIO(bytes(row)).read)
 
     def history(self, asked: bytes) -> bytes:
         """A page of history."""
@@ -375,25 +373,3 @@ def _waiting_names(connection: Connection, cells: Cells) -> dict[int, str]:
     if not any(seq < 0 for cell in cells.values() for seq in cell.behind):
         return {}
     return {-row.no: row.id.hex() for row in connection.execute(_WAITING)}
-
-
-@contextmanager
-def simulated(seed: int) -> Iterator[World]:
-    """A world, its pages small enough to turn, its new names out of its own chance."""
-    marks = random.Random(~seed)
-    page = marks.choice([2_500, 8_000, 30_000])
-    with (
-        patch.object(search, "refresh", lambda *_: None),
-        patch.object(summaries, "refresh", lambda *_: set()),
-        patch.object(renewal, "_mark", lambda: f"{marks.getrandbits(32):08x}"),
-        patch.object(register, "PAGE_BYTES", page),
-        patch.object(replica_end, "PAGE_BYTES", page),
-        remembered(),
-    ):
-        gc.disable()  # a schedule is over before its garbage weighs anything
-        world = World(seed)
-        try:
-            yield world
-        finally:
-            world.close()
-            gc.enable()

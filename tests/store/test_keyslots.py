@@ -111,6 +111,31 @@ def test_fifty_a_day_then_the_recovery_code_still_opens(office: Office, tmp_path
     assert keyfile.unlock(officer, "mật khẩu mới tinh", at).wrong_tries == 0
 
 
+@pytest.mark.parametrize("taken_back", [(FILE,), ("device.tries",)])
+def test_an_older_counter_put_back_takes_no_try_back(
+    office: Office, tmp_path: Path, taken_back: tuple[str, ...]
+) -> None:
+    """Each lies elsewhere where the system keeps this laptop's secret; both put back together do."""
+    keyfile, made, _ = office
+    with pytest.raises(Refusal, match=r"unlock\.wrong_password"):
+        keyfile.unlock(made.officer.id, "không phải", START)
+    older = {name: (tmp_path / name).read_bytes() for name in taken_back}
+    for _again in range(4):
+        for name, content in older.items():
+            (tmp_path / name).write_bytes(content)
+        with pytest.raises(Refusal, match=r"unlock\.wrong_password"):
+            keyfile.unlock(made.officer.id, "không phải", START)
+    for name, content in older.items():
+        (tmp_path / name).write_bytes(content)
+    assert keyfile.seconds_to_wait(made.officer.id, START) == 30
+    with pytest.raises(Refusal, match=r"unlock\.wait"):
+        keyfile.unlock(made.officer.id, PASSWORD, START)
+    assert keyfile.unlock(made.officer.id, PASSWORD, later(30)).wrong_tries == 5
+    for name, content in older.items():
+        (tmp_path / name).write_bytes(content)
+    assert keyfile.unlock(made.officer.id, PASSWORD, later(30)).wrong_tries == 1
+
+
 def test_a_try_cut_short_counts(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keyfile, made, _ = office
 
@@ -133,6 +158,7 @@ def test_every_altered_byte_of_a_slot_is_refused(office: Office, tmp_path: Path)
     start, end = whole.index(b'"slots":'), whole.index(b'"tries":')
     for at in range(start, end):
         (tmp_path / FILE).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        (tmp_path / "device.tries").unlink(missing_ok=True)
         with pytest.raises((Refusal, Trouble)) as said:
             keyfile.unlock(made.officer.id, PASSWORD, START)
         assert said.value.code in {"keyfile.damaged", "unlock.wrong_password", "unlock.unknown_officer"}

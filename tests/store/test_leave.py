@@ -46,8 +46,8 @@ def vault() -> Iterator[Connection]:
         (29.9, Stage.FULL, 16),
         (30, Stage.WARNED, 15),
         (44.9, Stage.WARNED, 1),
-        (45, Stage.CAPTURE, 0),
-        (89.9, Stage.CAPTURE, 0),
+        (45, Stage.CAPTURE, 45),
+        (89.9, Stage.CAPTURE, 1),
         (90, Stage.LAPSED, 0),
         (4000, Stage.LAPSED, 0),
     ],
@@ -79,13 +79,13 @@ def test_nights_when_the_laptop_is_off_count_too(vault: Connection) -> None:
 
 
 def test_a_policy_renews_it_and_a_late_one_only_from_when_it_was_signed(vault: Connection) -> None:
-    assert place.read(vault, leave.ASKS) is None
+    assert place.read(vault, place.ASKS_POLICY) is None
     leave.advance(vault, at(40))
-    assert place.read(vault, leave.ASKS)
+    assert place.read(vault, place.ASKS_POLICY)
     leave.renew(vault, "2026-12-23T08:00:00Z", at(40))  # signed on day 30, carried for ten
     found = leave.look(vault, at(40))
     assert found == leave.Alone(10 * DAY, 0)
-    assert place.read(vault, leave.ASKS) is None
+    assert place.read(vault, place.ASKS_POLICY) is None
     leave.renew(vault, ISSUED, at(41))
     assert leave.look(vault, at(41)) == leave.Alone(11 * DAY, 0)
 
@@ -105,7 +105,7 @@ def test_after_it_capture_goes_on_and_nothing_leaves(desk: Desk, tmp_path: Path)
     with desk.vault.write() as connection:
         leave.renew(connection, "2020-01-01T00:00:00Z", replace_wall(now, 1_577_836_800 + 50 * DAY))
         leave.advance(connection, replace_wall(now, 1_577_836_800 + 50 * DAY))
-    assert desks.alone(desk)[0] is Stage.CAPTURE
+    assert desks.apart(desk).stage is Stage.CAPTURE
     for asked in (require_full_leave, require_way_out):
         with pytest.raises(Refusal, match=r"leave\.capture"):
             asked(desk)

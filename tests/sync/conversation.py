@@ -94,6 +94,7 @@ TRUST = Trust(
     lambda author, body, signature: sign(author.encode(), body) == signature,
     lambda _connection, _policy: None,
     lambda _connection, _programme: None,
+    lambda _connection, _arrival: None,
 )
 
 

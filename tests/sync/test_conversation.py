@@ -237,3 +237,21 @@ def _value(chance: random.Random, name: str, step: int) -> Value:
         case "personal_id":
             return f"014{chance.randrange(3)}48{step:06d}"
     return f"note {step}"
+
+
+def test_a_laptop_is_told_of_its_own_sets_no_more_than_it_does_not_know(
+    centre: Centre, laptops: list[Laptop]
+) -> None:
+    a, b, _ = laptops
+    new_person(a)
+    response = centre.exchange(a.compose())
+    assert [entry.verdicts for entry in response.entries] == [b""]
+    a.absorb(response)
+    b.sync(centre)
+    change(a, PERSON, "birth", "1948-03-12")
+    change(b, PERSON, "birth", "1948-12-03")
+    a.sync(centre)
+    response = centre.exchange(b.compose())
+    assert [bool(entry.verdicts) for entry in response.entries if entry.number] == [True]
+    assert b.absorb(response).cursor == 3
+    assert b.sync(centre).in_step

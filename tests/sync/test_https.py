@@ -22,11 +22,11 @@ import pytest
 
 from app.actions import exchange
 from app.bootstrap import entering, shelves
+from app.central.keys import load_keys, recovery_identity
 from app.central.training import READY
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
-from app.seal.sealing import Identity
 from app.seal.tls import LOOPBACK, TlsIdentity, make_tls_identity
 from app.store.exchanges import recent
 from app.store.keyslots import FILE
@@ -339,7 +339,7 @@ def test_joining_lets_the_centres_recovery_identity_open_the_key(
     with served(tmp_path / "centre") as running:
         unjoined = file.read_bytes()
         exchange.enrol_laptop(Progress(), desk, running.code.text())
-    identity = Identity(bytes.fromhex((tmp_path / "centre" / "keys" / "sealing.key").read_text()))
+    identity = recovery_identity(load_keys(tmp_path / "centre" / "keys"))
     recovery = msgspec.json.decode(file.read_bytes(), type=Contents).recovery
     assert recovery.centre == identity.recipient.raw
     opened = recovery.open(msgspec.json.decode(file.read_bytes(), type=Contents).file, identity)

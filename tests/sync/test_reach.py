@@ -10,7 +10,8 @@ from app.domain.changes import Atom, Edit, lone
 from app.store import unit
 from app.sync import conversation, register, replica
 from tests.property import schedule
-from tests.property.world import Laptop, World, simulated
+from tests.property.simulated import simulated
+from tests.property.world import Laptop, World
 
 PAGE_BYTES = 1 << 20
 PEOPLE_A_SET = 50

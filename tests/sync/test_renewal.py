@@ -9,8 +9,9 @@ import pytest
 from app.domain.changes import Edit, lone
 from app.store import outbox, place
 from tests.property import schedule
+from tests.property.simulated import simulated
 from tests.property.truth import check_end
-from tests.property.world import Laptop, World, simulated
+from tests.property.world import Laptop, World
 
 
 @pytest.fixture
@@ -33,8 +34,8 @@ def note(world: World, laptop: Laptop, author: str, said: str) -> None:
 
 
 def sync_as(world: World, laptop: Laptop, *sitting: str) -> None:
-    laptop.officers = list(sitting)
-    for _ in range(3):
+    for officer in sitting * 3:
+        laptop.officers = [officer]
         schedule._whole_sync(world, laptop)
 
 

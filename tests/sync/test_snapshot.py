@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from io import BytesIO
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from app.central.snapshots import Snapshots
 from app.domain.changes import Edit, lone
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import outbox, place, renewal, rows, unit
 from app.store.central_tables import snapshot
@@ -20,11 +22,14 @@ from app.store.divergences import Divergence
 from app.store.tables import records
 from app.sync import conversation
 from app.sync import snapshot as snapshot_end
-from app.sync.blocks import BLOCK_BYTES_MAX
+from app.sync.blocks import BLOCK_BYTES_MAX, in_a_row, out_of_a_row
+from app.sync.snapshot import AT_ONCE
 from tests.property import schedule
-from tests.property.disks import Crash, going_down_after
+from tests.property.disks import going_down_after
+from tests.property.simulated import simulated
+from tests.property.straight import Crash
 from tests.property.truth import check_end, check_laptop, check_screen
-from tests.property.world import CODE, Laptop, World, centre_keys, simulated
+from tests.property.world import CODE, Laptop, World, centre_keys
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Line:
     world: World
     blocks_left: int = 1_000
     sizes: list[int] = field(default_factory=list)
+    answers: int = 0
 
     @property
     def offered(self) -> Snapshots:
@@ -43,13 +49,15 @@ class Line:
     def snapshot(self, asked: bytes) -> bytes:
         return bytes(self.offered.header(CODE, _words(asked)).body)
 
-    def block(self, asked: bytes, seq: int, no: int) -> bytes:
-        if self.blocks_left == 0:
-            raise Trouble("sync.offline")
-        self.blocks_left -= 1
-        found = bytes(self.offered.block(CODE, seq, no, _words(asked)).body)
-        self.sizes.append(len(found))
-        return found
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        row = bytes(self.offered.blocks(CODE, seq, first, _words(asked)).body)
+        self.answers += 1
+        for found in out_of_a_row(BytesIO(row).read):
+            if self.blocks_left == 0:
+                raise Trouble("sync.offline")
+            self.blocks_left -= 1
+            self.sizes.append(len(found))
+            yield found
 
     def history(self, asked: bytes) -> bytes:
         return bytes(self.offered.history(CODE, asked).body)
@@ -103,6 +111,20 @@ def test_a_new_laptop_is_filled_as_by_the_journal(world: World) -> None:
     check_end(world)
 
 
+def test_the_past_comes_whole_where_two_laptops_said_the_same_of_somebody(world: World) -> None:
+    """None of her cells has one set behind it: the sets behind all of them are what is awaited."""
+    said = [Edit("person", "f" * 32, name, "1950") for name in ("name", "birth")]
+    for laptop in (world.enrol(), world.enrol()):
+        world.save(laptop, laptop.officers[0], list(lone(said)), [])
+        schedule._whole_sync(world, laptop)
+    new = world.enrol()
+    fill(world, new)
+    with new.disk.read() as connection:
+        behind = rows.load(connection, [("person", "f" * 32)])["person", "f" * 32]["name"].behind
+        assert len(behind) == 2
+    assert conversation.fetch_history(new.disk, Line(world), new.key, 60) == 0
+
+
 def test_a_cut_costs_one_block(world: World) -> None:
     new = world.enrol()
     line = Line(world, blocks_left=2)
@@ -129,6 +151,111 @@ def test_broken_after_every_block_it_asks_for_each_once(world: World) -> None:
         break
     assert len(line.sizes) == breaks + 1 > 3
     check_laptop(world, new)
+
+
+def test_one_answer_brings_many_blocks(world: World) -> None:
+    new, line = world.enrol(), Line(world)
+    fill(world, new, line)
+    assert line.answers == -(-len(line.sizes) // AT_ONCE)
+    assert line.answers < len(line.sizes)
+
+
+class Cancelling(Line):
+    """The officer presses Cancel, or locks, while blocks arrive."""
+
+    def __init__(self, world: World, then: Callable[[], None]) -> None:
+        super().__init__(world)
+        self.then = then
+
+    def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+        come = super().blocks(asked, seq, first)
+        with closing(come):
+            yield next(come)
+            yield next(come)
+            self.then()
+            yield from come
+
+
+def test_what_had_come_is_kept_when_somebody_cancels(world: World) -> None:
+    new, progress = world.enrol(), Progress()
+    with pytest.raises(Cancelled), patch.object(conversation, "FAR", 1):
+        conversation.fill(new.disk, Cancelling(world, progress.cancel), new.key, progress)
+    with new.disk.read() as connection:
+        assert place.cursor(connection) == 0
+    line = Line(world)
+    fill(world, new, line)
+    whole = Line(world)
+    fill(world, world.enrol(), whole)
+    assert len(line.sizes) == len(whole.sizes) - 2
+    check_laptop(world, new)
+
+
+@pytest.mark.parametrize("spoil", ["empty", "cut", "endless", "other"])
+def test_answers_that_are_no_blocks_change_nothing(world: World, spoil: str) -> None:
+    new = world.enrol()
+
+    class Spoilt(Line):
+        def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+            found = list(super().blocks(asked, seq, first))
+            row = in_a_row(found)
+            told = {
+                "empty": b"",
+                "cut": row[:-1],
+                "endless": b"\xff\xff\xff\xff" + row,
+                "other": in_a_row(reversed(found)),
+            }
+            yield from out_of_a_row(BytesIO(told[spoil]).read)
+
+    with pytest.raises(Trouble, match=r"sync\.snapshot"):
+        fill(world, new, Spoilt(world))
+    with new.disk.read() as connection:
+        assert place.cursor(connection) == 0
+    fill(world, new)
+    check_laptop(world, new)
+
+
+def test_a_surplus_of_blocks_is_not_read(world: World) -> None:
+    new, read = world.enrol(), list[int]()
+
+    class Generous(Line):
+        def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+            yield from super().blocks(asked, seq, first)
+            for no in range(100):
+                read.append(no)
+                yield b"more"
+
+    fill(world, new, Generous(world))
+    assert len(read) <= 1
+    check_laptop(world, new)
+
+
+def test_while_the_centre_prepares_the_laptop_asks_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_PAUSE_SECONDS_LEAST", 0.0)
+    new, refusals = world.enrol(), [Refusal("central.preparing")] * 2
+
+    class Busy(Line):
+        def snapshot(self, asked: bytes) -> bytes:
+            if refusals:
+                raise refusals.pop()
+            return super().snapshot(asked)
+
+    fill(world, new, Busy(world))
+    assert not refusals
+    check_laptop(world, new)
+
+
+def test_whoever_waits_for_the_centre_may_cancel(world: World) -> None:
+    new, progress = world.enrol(), Progress()
+
+    class Busy(Line):
+        def snapshot(self, asked: bytes) -> bytes:
+            progress.cancel()
+            raise Refusal("central.preparing")
+
+    with pytest.raises(Cancelled):
+        conversation.fill(new.disk, Busy(world), new.key, progress)
 
 
 def test_a_crash_anywhere_leaves_nothing_or_all(world: World) -> None:
@@ -231,8 +358,9 @@ def test_a_block_that_is_another_changes_nothing(world: World) -> None:
     new = world.enrol()
 
     class Spoilt(Line):
-        def block(self, asked: bytes, seq: int, no: int) -> bytes:
-            return super().block(asked, seq, no)[:-1] + b"?"
+        def blocks(self, asked: bytes, seq: int, first: int) -> Generator[bytes, None, None]:
+            for block in super().blocks(asked, seq, first):
+                yield block[:-1] + b"?"
 
     with pytest.raises(Trouble, match=r"sync\.snapshot"):
         fill(world, new, Spoilt(world))

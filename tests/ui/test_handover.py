@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app import words
-from app.actions import handover
+from app.actions import handover, moving
 from app.actions.desk import Desk
 from app.actions.people import add_person
 from app.central.deeds import Operating, revoke_laptop
 from app.central.keys import Keys
+from app.domain.changes import lone
 from app.domain.errors import Cancelled, Trouble
 from app.domain.progress import Progress
-from app.store import outbox, parcels
+from app.domain.reasons import Move
+from app.store import outbox, parcels, unit
 from app.store.laptop import Laptop as Machine
+from app.store.opened import open_record
+from app.sync import outgoing, stick
 from app.sync.minutes import minute_of
 from app.sync.stick import SUFFIX
 from app.ui.handover.columns import inside
@@ -283,7 +288,86 @@ def test_a_laptop_that_no_centre_knows_is_asked_for_its_code(
     desk.vault.lock()
 
 
-@pytest.mark.parametrize("way", [parcels.IN, parcels.OUT])
-def test_a_parcel_about_somebody_who_moves_says_so(way: str) -> None:
-    moves = parcels.Parcel("0" * 32, way, "transfer", "centre", 1, "2026-11-12T02:40:00Z", "ab" * 32, 9_000)
-    assert inside(moves) == "một người chuyển sang xã khác"
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [(parcels.IN, "2 người chuyển đến"), (parcels.OUT, "2 người chuyển đi, 7 lần ghi")],
+)
+def test_a_parcel_about_somebody_who_moves_says_so(way: str, said: str) -> None:
+    at, counts = "2026-11-12T02:40:00Z", {"people": 2, "sets": 7}
+    moves = parcels.Parcel("0" * 32, way, "transfer", "centre", 1, at, "ab" * 32, 9_000, counts)
+    assert inside(moves) == said
+
+
+def test_the_fourth_errand_closes_a_file_here_and_the_other_commune_opens_it(
+    village: Village, tmp_path: Path
+) -> None:
+    desk, room = village.desk, village.room
+    person = add_person(desk, {"name": "Lò Thị Pánh"}, "add", {"group": "pension", "amount": 540_000})
+    village.centre.open_commune("T0002")
+    there = Laptop.new(tmp_path, "T0002", village.centre.clock)
+    village.centre.enrol(there)
+    room.enter(errand="leave")
+    room.sending.choose_folder(village.folder)
+    leaving = room.sending.leaving
+    assert leaving.isVisible()
+    assert not room.sending.write_button.isEnabled()
+    leaving.add(person)
+    village.qtbot.waitUntil(lambda: person in leaving.people, timeout=WAIT_MS)
+    [pick] = [each for each in leaving._find_communes("t0002") if each.key == "T0002"]
+    leaving.to.control.set_value(pick)
+    leaving.to.control.changed.emit()
+    assert room.sending.write_button.isEnabled()
+    room.sending.write_button.click()
+    village.qtbot.waitUntil(lambda: room.sending.done is not None, timeout=WAIT_MS)
+    [file] = village.folder.glob("*.bangiao")
+    handled = village.carrier.handle(village.centre, file)
+    assert handled.came.errand == "transfer"
+    [(parcel, for_other)] = handled.moved
+    ours = minute_of(parcels_sent(desk)[0], f"{TRAINING}/{desk.device_key.id}")
+    assert dict(ours.lines)["minute.people"] == "1"
+    assert minute_of(parcel, "centre").receiver == "T0002"
+    village.open(handled.file)
+    room.opening.take_button.click()
+    village.qtbot.waitUntil(lambda: room.opening.done is not None, timeout=WAIT_MS)
+    assert village.waiting() == 0
+    told = village.carrier.take(there, for_other)
+    assert [one.name for one in told.comers] == ["Lò Thị Pánh"]
+
+
+def parcels_sent(desk: Desk) -> list[parcels.Parcel]:
+    return [each for each in handover.parcels_of(Progress(), desk) if each.way == parcels.OUT]
+
+
+def test_who_comes_is_shown_before_her_file_is_opened(village: Village, tmp_path: Path) -> None:
+    village.centre.open_commune("T0002")
+    away = Laptop.new(tmp_path, "T0002", village.centre.clock)
+    village.centre.enrol(away)
+    person = away.new_person(name="Quàng Thị Hương")
+    away.sync(village.centre)
+    with away.vault.write() as connection:
+        opened = open_record(connection, "person", person)
+        assert opened is not None
+        move = Move(TRAINING, moving.months_within_reach(village.desk)[1])
+        closed = lone(opened.edits({"state": "moved", "state_since": move.month}))
+        gone = unit.save(connection, away.pen, move.reason, closed).id
+    away.sync(village.centre)
+    with away.vault.write() as connection:
+        asked = outgoing.request(
+            connection, away.end, away.applicant, village.centre.clock(), with_photos=False, moves=[gone]
+        )
+    made = stick.write(
+        asked.draft, away.device.key, [asked.centre.sealing], village.carrier.place(), Progress()
+    )
+    [(_parcel, file)] = village.carrier.handle(village.centre, made.written.path).moved
+    village.open(file)
+    opening = village.room.opening
+    shown = [each.text() for each in opening.coming.findChildren(QLabel)]
+    assert "Quàng Thị Hương" in shown
+    assert any("T0002" in each for each in shown)
+    opening.take_button.click()
+    village.qtbot.waitUntil(lambda: opening.done is not None, timeout=WAIT_MS)
+    assert "Đã mở 1 hồ sơ" in opening.notice.text
+    with village.desk.vault.read() as connection:
+        found = open_record(connection, "person", person)
+    assert found is not None
+    assert found.values["state"] == "active"

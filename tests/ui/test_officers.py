@@ -6,15 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
-from app.actions.desk import Desk
+from app.actions import officers, people
+from app.actions.desk import Desk, now_ms
 from app.bootstrap.entering import Entered
+from app.domain.progress import Progress
+from app.ui.link import Link
 from app.ui.proving import ProofDialog
 from app.ui.rooms.settings import SettingsRoom
 from app.ui.session import Session
+from app.ui.settings.appointing import Appointing
 from app.ui.settings.officers import OfficersPage
+from app.ui.settings.roles import RolesPage, lines_of
 from app.ui.window import Window
+from app.words import gettext as _
 from tests.desks import PASSWORD
 
 SUA, SUAS = "Vàng Thị Sua", "suối trong bản xa"
@@ -27,8 +33,8 @@ def answer() -> None:
     asked.go.click()
 
 
-def open_page(window: Window, desk: Desk, settle: Callable[[], None]) -> OfficersPage:
-    page = OfficersPage(window, desk)
+def open_page(window: Window, desk: Desk, link: Link, settle: Callable[[], None]) -> OfficersPage:
+    page = OfficersPage(window, desk, link)
     page.setParent(window)
     page.show()
     page.refresh()
@@ -41,8 +47,10 @@ def names(page: OfficersPage) -> list[str]:
     return [one.name for one in page._office.officers]
 
 
-def test_an_officer_is_added_and_leaves_again(window: Window, desk: Desk, settle: Callable[[], None]) -> None:
-    page = open_page(window, desk, settle)
+def test_an_officer_is_added_and_leaves_again(
+    window: Window, desk: Desk, link: Link, settle: Callable[[], None]
+) -> None:
+    page = open_page(window, desk, link, settle)
     assert not page.leave.isEnabled()
     page.add_button.click()
     page.name.control.setText(SUA)
@@ -67,9 +75,9 @@ def test_an_officer_is_added_and_leaves_again(window: Window, desk: Desk, settle
 
 
 def test_a_refused_password_is_said_at_its_field(
-    window: Window, desk: Desk, settle: Callable[[], None]
+    window: Window, desk: Desk, link: Link, settle: Callable[[], None]
 ) -> None:
-    page = open_page(window, desk, settle)
+    page = open_page(window, desk, link, settle)
     page.add_button.click()
     page.name.control.setText(SUA)
     for box in (page.password, page.once_more):
@@ -98,3 +106,53 @@ def test_an_administrator_has_no_room_with_a_beneficiary(
     window.search()
     assert window.here == "settings"
     window.close()
+
+
+def test_roles_are_changed_on_the_page(
+    window: Window, desk: Desk, link: Link, settle: Callable[[], None]
+) -> None:
+    people.add_person(desk, {"name": "Lò Thị Pánh", "hamlet": "Bản Nà Lụa"}, "add")
+    officers.add(Progress(), desk, desk.prove(PASSWORD), SUA, "officer", SUAS)
+    page = open_page(window, desk, link, settle)
+    page.officers.selectRow(1)
+    page._show_chosen()
+    page.roles.click()
+    settle()
+    form = page.form.held
+    assert isinstance(form, Appointing)
+    assert not form.places.isVisible()
+    form.roles.boxes["officer"].click()
+    assert not form.go.isEnabled()  # without any she leaves, and that has a button of its own
+    form.roles.boxes["surveyor"].click()
+    assert form.places.isVisible()
+    form.go.click()
+    answer()
+    settle()
+    assert form.places.error
+    (chip,) = form.hamlets.chips
+    chip.click()
+    form.go.click()
+    answer()
+    settle()
+    assert page._office is not None
+    assert (page._office.officers[1].roles, page._office.officers[1].hamlets) == (
+        ("surveyor",),
+        ("Bản Nà Lụa",),
+    )
+    assert SUA in page.notice.text
+
+
+def test_every_role_is_told_with_who_holds_it(window: Window, desk: Desk, settle: Callable[[], None]) -> None:
+    page = RolesPage(window, desk)
+    page.setParent(window)
+    page.show()
+    page.refresh()
+    settle()
+    said = [label.text() for label in page.findChildren(QLabel)]
+    assert any(desk.officer.name in text for text in said)
+    for role, right in desk.reference.rights.on(now_ms(desk) << 16).items():
+        if role != "service":
+            assert _(f"role.{role}") in said
+            lines = [words for _icon, words in lines_of(right)]
+            assert set(lines) <= set(said)
+            assert not [words for words in lines if "." in words.rstrip(".") or "kind" in words]

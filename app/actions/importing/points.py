@@ -25,7 +25,9 @@ _FORM_ONLY = {
     *("comma", "dotted_amount", "text_date", "separators", "decimal_zero", "apostrophe", "no_separators"),
     *("country_code", "label", "decomposed", "unknown_parts"),
 }
-_TO_KNOW = {"old_id_number", "missing_personal_id", "missing_birth_date", "unknown_id_province"}
+_TO_KNOW = {
+    *("holder_missing", "old_id_number", "missing_personal_id", "missing_birth_date", "unknown_id_province"),
+}
 _WAYS: dict[str, tuple[How, ...]] = {
     "remark_in_name": (How.ACCEPT, How.DIED, How.SKIP),
     "invalid_birth_date": (How.ACCEPT, How.VALUE, How.BLANK, How.SKIP),
@@ -154,6 +156,9 @@ def _problems(settled: Settled, row: Row) -> Iterator[Problem]:
     if _note_says_dead(row) and not _says_dead(row):
         yield Problem("note_says_dead", row.person.name_cell, "note")
     account, payee = settled.person.account, settled.person.payee
+    said = row.person.account.holder if row.person.account else None
+    if account is not None and account.provider and not said:
+        yield Problem("holder_missing", row.person.name_cell, "holder")  # written, and nobody can approve it
     if account is not None and account.holder and account.provider:
         owner = payee.name if payee and payee.name else settled.person.name
         if compare_holder(owner, account.holder) == "different":
@@ -183,7 +188,7 @@ def _who_point(ground: Ground, row: Row, settled: Settled, found: Match) -> Poin
 def _problem_point(ground: Ground, row: Row, settled: Settled, problem: Problem, typing: Typing) -> Point:
     kind = problem.kind
     field = FIELD_OF_PROBLEM.get(kind, field_of(problem.field))
-    typed = ground.cells.text(row.sheet, problem.cell)
+    typed = ground.cells.text(row.sheet, problem.cell) if kind != "holder_missing" else ""
     if kind == "sex_disagrees" and row.person is not None:
         typed = shown_said("sex", row.person.sex, typing.reference)
     if kind == "birth_disagrees" and row.person is not None and row.person.birth is not None:

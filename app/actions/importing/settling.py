@@ -12,6 +12,7 @@ from msgspec.structs import replace as changed
 from app.actions.importing.facts import Answer, How
 from app.actions.importing.values import Settled
 from app.domain.account_cells import read_account
+from app.domain.accounts import bank_name
 from app.domain.dates import PartialDate, read_date
 from app.domain.errors import Refusal
 from app.domain.identity import birth_year_of, read_personal_id, sex_of
@@ -39,6 +40,7 @@ FIELD_OF_PROBLEM = {
     "missing_account_number": "account",
     "invalid_account": "account",
     "holder_differs": "account",
+    "holder_missing": "holder",
     "unknown_group": "group",
     "unclear_group": "group",
     "invalid_phone": "phone",
@@ -59,7 +61,8 @@ _PARTS = {
 }
 _TEXTS = {"name", "hamlet", "address"}
 _DETAILS = {"note", "ethnicity", "current_address", "household_head", "relation", "disability", "decision"}
-_PLAIN = {"sex", "birth", "personal_id", "old_id", "phone", "group", "coefficient", "amount", "account"}
+_PLAIN = {"sex", "birth", "personal_id", "old_id", "phone", "group", "coefficient", "amount"}
+_PAID_AT = {"account", "holder"}
 _MEN, _WOMEN = {"male", "nam", "ong"}, {"female", "nu", "ba"}
 
 
@@ -70,7 +73,7 @@ def field_of(part: str) -> str:
 
 def is_editable(field: str) -> bool:
     """Whether another value can be given for this fact."""
-    return field in _TEXTS | _DETAILS | _PLAIN
+    return field in _TEXTS | _DETAILS | _PLAIN | _PAID_AT
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,11 @@ def _account(text: str, typing: Typing, person: Proposed) -> Changed:
     return {"account": ProposedAccount(provider.kind, provider.code, provider.identifier, number, holder)}
 
 
+def _holder(text: str, _typing: Typing, person: Proposed) -> Changed:
+    """In whose name the account of the row is."""
+    return {"account": changed(person.account, holder=text)} if person.account and bank_name(text) else {}
+
+
 _READERS: dict[str, Callable[[str, Typing, Proposed], Changed]] = {
     "birth": _birth,
     "personal_id": _personal_id,
@@ -171,6 +179,7 @@ _READERS: dict[str, Callable[[str, Typing, Proposed], Changed]] = {
     "coefficient": _coefficient,
     "amount": _amount,
     "account": _account,
+    "holder": _holder,
 }
 
 

@@ -55,6 +55,8 @@ def shown_fact(person: Proposed, field: str, reference: Reference) -> str:
             return ""
         known = reference.providers.by_code.get(account.provider or "")
         return f"{account.number} {known.short_name}" if known else account.number
+    if field == "holder":
+        return person.account.holder or "" if person.account else ""
     if field == "birth":
         return show(person.birth) if person.birth else ""
     if hasattr(person, field):

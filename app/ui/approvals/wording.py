@@ -186,7 +186,9 @@ def barred_words(asked: Asked, others: tuple[str, ...]) -> tuple[str, str]:
     if asked.barred == "moved":
         return happened, _("Withdraw it and propose anew.")
     if asked.barred == "incomplete":
-        return happened, _("Enrol it with her once more, with the holder's name; then refuse this one.")
+        return happened, _(
+            "Complete the holder's name in her file, Accounts tab: that proposes it anew and ends this one."
+        )
     if asked.barred not in ("own", "role"):
         return happened, ""
     if not others:

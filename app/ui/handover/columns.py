@@ -52,6 +52,8 @@ def moment_of(parcel: Parcel) -> str:
 def parcel_row(parcel: Parcel, answered: Collection[str]) -> dict[str, Cell]:
     """A parcel; `answered`: ids of those whose answer came."""
     errands = {REQUEST: _("To the centre"), RESPONSE: _("Answer of the centre")}
+    if parcel.way != OUT:
+        errands[TRANSFER] = _("Out of another commune")
     return {
         "number": number_of(parcel),
         "at": moment_of(parcel),
@@ -66,7 +68,11 @@ def inside(parcel: Parcel) -> str:
     """What was in it, in a few words."""
     counts = parcel.counts
     if parcel.errand == TRANSFER:
-        return _("somebody who moves to another commune")
+        count = show_amount(counts.get("people", 0))
+        if parcel.way != OUT:
+            return _("{count} people who come").format(count=count)
+        people = _("{count} people who move").format(count=count)
+        return ", ".join([people, _("{count} saves").format(count=show_amount(counts.get("sets", 0)))])
     if parcel.errand == LAPTOP and parcel.way == OUT:
         return _("the whole register, and what waits")
     if parcel.way == OUT:
@@ -87,7 +93,7 @@ def inside(parcel: Parcel) -> str:
 def _state(parcel: Parcel, answered: Collection[str]) -> MarkCell:
     if parcel.way != OUT:
         return MarkCell(_("Taken in"), "tick", "ok")
-    if parcel.errand != REQUEST:
+    if parcel.errand == LAPTOP:
         return MarkCell(_("Written to the stick"), "tick", "ok")
     if parcel.id in answered:
         return MarkCell(_("Answered"), "tick", "ok")

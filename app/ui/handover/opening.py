@@ -1,4 +1,4 @@
-"""Centre → laptop: a file from a stick, checked to its end, shown before anything moves, then taken in."""
+"""What came: a file from a stick, checked to its end, shown before anything moves, then taken in."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store.parcels import Parcel
 from app.sync.incoming import NOT_TAKEN, Answered
-from app.sync.parts import LAPTOP
+from app.sync.parts import LAPTOP, TRANSFER
 from app.ui.charts import Step, StepState
 from app.ui.forms.choices import Dropdown
 from app.ui.handover.columns import VERDICTS, Said, moment_of, number_of
+from app.ui.handover.coming import coming_lines
 from app.ui.handover.drives import Bundle
 from app.ui.handover.figures import figures
 from app.ui.handover.overview import Checked, said_of
 from app.ui.jobs import Jobs
 from app.ui.moments import show_moment
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.parts.boxes import STRETCH, card, fill, label, row
+from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
@@ -55,11 +56,12 @@ class Opening(QFrame):
         )
         self.about = label("", "second", wrap=True)
         self.figures, self.notice, self.bar, self.which = Holder(), NoticeSlot(), WorkBar(), Holder()
+        self.coming = Holder()
         self.check_button = Button(_("Check the file"), "primary", icon="search", on=self.check)
         self.take_button = Button(_("Take it into the register"), "primary", icon="tick", on=self.take)
         self.again_button = Button(_("Another file"), on=self.again)
         head = row(self.title, self.chip, STRETCH, gap=8)
-        body = (self.about, self.which, self.figures, self.notice, self.bar, STRETCH)
+        body = (self.about, self.which, self.figures, self.coming, self.notice, self.bar, STRETCH)
         fill(QVBoxLayout(self), card(head, *body))
         self.again()
 
@@ -147,6 +149,11 @@ class Opening(QFrame):
         about = _("From the province's centre, made {moment}; whole, signed, for this laptop.")
         if parcel.errand == LAPTOP:
             about = _("From another laptop of this commune, made {moment}; whole, signed, for this laptop.")
+        elif parcel.errand == TRANSFER:
+            about = _("Out of another commune, by the province's centre, made {moment}; whole, signed.")
+            lines = coming_lines(self._desk, checked.looked.coming)
+            self.coming.put(column(*lines, gap=6) if lines else None)
+            self.take_button.setText(_("Open their files here"))
         self.about.setText(about.format(moment=moment_of(parcel)))
         self.chip.say(_("Checked, not taken in yet"), "clock", "neutral")
         self._show_told(checked.looked.told)
@@ -158,6 +165,12 @@ class Opening(QFrame):
 
     def _show_told(self, told: Answered) -> None:
         counts = told.counts()
+        if told.comers:
+            shown = [(show_amount(len(told.comers)), _("people who come"))]
+            if told.photos:
+                shown.append((show_amount(told.photos), _("photos and papers")))
+            self.figures.put(figures(shown))
+            return
         shown = [
             (show_amount(counts.get(verdict, 0)), _(words).lower())
             for verdict, (words, _icon, _tone) in VERDICTS.items()
@@ -166,8 +179,6 @@ class Opening(QFrame):
         if told.snapshot:
             shown.append((_("whole"), _("register comes along")))
         shown.append((show_amount(told.pulled), _("saves of others")))
-        if told.moved:
-            shown.append((show_amount(told.moved), _("records of somebody who moves here")))
         if told.photos:
             shown.append((show_amount(told.photos), _("photos are there")))
         self.figures.put(figures(shown))
@@ -196,6 +207,11 @@ class Opening(QFrame):
 
     def _say_done(self, done: Answered) -> None:
         counts = Counter(done.counts())
+        if done.comers:
+            said = _("{count} files are open here.").format(count=show_amount(done.opened))
+            rest = _("Their accounts wait for a second officer; hamlet and household are to be filled in.")
+            self.notice.say(said, rest, tone="ok", icon="tick")
+            return
         if done.waiting:
             kept = _("{count} saves wait here for the next parcel.").format(count=show_amount(done.waiting))
         else:
@@ -224,6 +240,8 @@ class Opening(QFrame):
         self.about.setText(_("Choose the file ending in .bangiao. Nothing moves until you have seen it."))
         self.chip.say(_("Not opened yet"), "ring", "neutral")
         self.figures.put(None)
+        self.coming.put(None)
+        self.take_button.setText(_("Take it into the register"))
         self.notice.clear()
         self._show_which()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.actions import handover
+from app.actions import handover, moving
 from app.actions.desk import Desk
 from app.actions.handover import Looked
 from app.domain.changes import milliseconds
@@ -14,10 +14,12 @@ from app.domain.progress import Progress
 from app.store import outbox, place
 from app.store.outstanding import saves_of
 from app.store.parcels import OUT, Parcel
+from app.sync.admitting import Coming
 from app.sync.incoming import Answered
 from app.sync.outgoing import Going, enrolling
-from app.sync.parts import REQUEST
+from app.sync.parts import REQUEST, TRANSFER
 from app.sync.succession import Heir
+from app.sync.transfer import Late
 from app.ui.handover.columns import Said
 
 _SHOWN = 500
@@ -27,7 +29,8 @@ _SHOWN = 500
 class Overview:
     """What would go now, what went and came; `asks`: the next one asks to be enrolled.
 
-    `heirs`: the commune's other laptops, to which the register could be handed on.
+    `heirs`: the commune's other laptops, to which the register could be handed on; `coming`, `late`: who
+    comes from other communes, and what a merged one handed in late.
     """
 
     going: Going
@@ -35,6 +38,8 @@ class Overview:
     heirs: Sequence[Heir]
     parcels: Sequence[Parcel]
     answered: Collection[str]
+    coming: Sequence[Coming] = ()
+    late: Sequence[Late] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Checked:
 
 def look_over(progress: Progress, desk: Desk) -> Overview:
     """What the register says before anything is done; no stick is asked: one may hang."""
-    with desk.vault.read() as connection:
+    with desk.vault.whole() as connection:
         asks, oldest = enrolling(connection) is not None, outbox.oldest(connection)
     parcels = handover.parcels_of(progress, desk)
     since = None if oldest is None else datetime.fromtimestamp(milliseconds(oldest) // 1000, UTC)
@@ -56,11 +61,12 @@ def look_over(progress: Progress, desk: Desk) -> Overview:
         each.id
         for each in parcels
         if each.way == OUT
-        and each.errand == REQUEST
+        and each.errand in (REQUEST, TRANSFER)
         and (since is None or since > datetime.fromisoformat(each.at))
     }
     going, heirs = handover.what_goes(progress, desk), handover.heirs(progress, desk)
-    return Overview(going, asks, heirs, parcels, answered)
+    coming, late = moving.who_came(progress, desk)
+    return Overview(going, asks, heirs, parcels, answered, coming, late)
 
 
 def said_of(desk: Desk, told: Answered) -> list[Said]:

@@ -1,4 +1,4 @@
-"""To the centre, or to a new laptop: what goes, which stick, written, read again, then safe to remove."""
+"""To the centre, a new laptop, another commune: what goes, where to, written, read again, safe to remove."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.domain.text import show_amount
 from app.store.parcels import OUT
 from app.sync.enrolment import CENTRE
 from app.sync.outgoing import Going
-from app.sync.parts import LAPTOP, REQUEST
+from app.sync.parts import LAPTOP, REQUEST, TRANSFER
 from app.sync.stick import Made, file_name
 from app.sync.succession import Heir
 from app.ui.charts import Step, StepState
@@ -26,6 +26,7 @@ from app.ui.forms.field import Field
 from app.ui.forms.text import TextBox
 from app.ui.handover.drives import Drive
 from app.ui.handover.figures import figures
+from app.ui.handover.leaving import LeavingForm, Wish
 from app.ui.handover.overview import Overview
 from app.ui.handover.steps import WatchedBar
 from app.ui.jobs import Job, Jobs
@@ -34,7 +35,7 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
-from app.ui.values import show_size
+from app.ui.values import show_size, show_unread
 from app.words import gettext as _
 
 # What the work says of itself, in the order of the steps.
@@ -57,7 +58,7 @@ class Sending(QFrame):
         self._heir: Heir | None = None
         self._job: Job | None = None
         self.done: Made | None = None
-        self._what, self._errand = "", REQUEST
+        self._what, self._errand, self._moved = "", REQUEST, 0
         self.title, self.chip = label("", "pane"), Chip(_("Not written yet"), "ring", "neutral")
         self.about = label("", "second", wrap=True)
         self.figures, self.notice = Holder(), NoticeSlot()
@@ -66,11 +67,13 @@ class Sending(QFrame):
         self.photos.setChecked(True)
         self.photos.toggled.connect(lambda _on: self._show_figures())
         self.where, self.heir = Holder(), Holder()
+        self.leaving = LeavingForm(jobs, desk)
+        self.leaving.changed.connect(self._show_leaving)
         self.joining = self._joining()
         self.write_button = Button(_("Write to the stick"), "primary", icon="download", on=self.write)
         self.again_button = Button(_("Write another stick"), on=self.again)
         head = row(self.title, self.chip, STRETCH, gap=8)
-        goes = (self.about, self.joining, self.heir, self.figures, self.photos, self.where)
+        goes = (self.about, self.joining, self.heir, self.leaving, self.figures, self.photos, self.where)
         body = card(head, *goes, self.notice, self.bar, STRETCH)
         fill(QVBoxLayout(self), body)
 
@@ -90,7 +93,7 @@ class Sending(QFrame):
         return frame
 
     def set_errand(self, errand: str) -> None:
-        """To the centre (`REQUEST`), or to a new laptop (`LAPTOP`)."""
+        """To the centre (`REQUEST`), to a new laptop (`LAPTOP`) or another commune (`TRANSFER`)."""
         if errand != self._errand and not self.is_running:
             self._errand = errand
             self.again()
@@ -100,12 +103,17 @@ class Sending(QFrame):
         self._found = found
         is_move = self._errand == LAPTOP
         self.joining.setVisible(found.going.is_first and not found.asks and not is_move)
+        self.leaving.setVisible(self._errand == TRANSFER and self.done is None)
         if self.done is None:
             self._show_heirs(found.heirs if is_move else None)
             about = _("To the province's centre. Nobody else opens it; saves stay here until it answers.")
             if is_move:
                 about = _(
                     "The whole register and what waits, photos too, for one laptop that the centre knows."
+                )
+            if self._errand == TRANSFER:
+                about = _(
+                    "The centre takes it in, makes sure that one commune pays, and writes the other's parcel."
                 )
             self.about.setText(about)
             self._show_figures()
@@ -144,11 +152,15 @@ class Sending(QFrame):
     def _show_title(self) -> None:
         if self._found is None:
             return
-        peer = CENTRE if self._errand == REQUEST else ""
+        peer = "" if self._errand == LAPTOP else CENTRE
         if self._heir is not None:
             peer = f"{self._desk.commune.code}/{self._heir.device}"
         gone = [each.number for each in self._found.parcels if each.way == OUT and each.peer == peer]
         self.title.setText(_("Parcel {number}").format(number=f"{max(gone, default=0) + 1:04}"))
+
+    def _show_leaving(self) -> None:
+        self._show_figures()
+        self.moved.emit()
 
     def _show_figures(self) -> None:
         going = self._going
@@ -157,10 +169,13 @@ class Sending(QFrame):
         photos = going.photos if self.photos.isChecked() else 0
         size = going.photo_bytes if self.photos.isChecked() else 0
         told = [(show_amount(going.sets), _("saves")), (show_amount(photos), _("photos and papers"))]
+        if self._errand == TRANSFER:
+            people = len(self.leaving.people) if self.done is None else self._moved
+            told.insert(0, (show_amount(people), _("people who move")))
         if size:
             told.append((show_size(size), _("of photos")))
         if self.done is not None:
-            told = [*told[:2], (show_size(self.done.written.size), _("whole parcel"))]
+            told = [*told[: len(told) - bool(size)], (show_size(self.done.written.size), _("whole parcel"))]
         self.figures.put(figures(told))
         self.photos.setVisible(self.done is None and going.photos > 0 and self._errand == REQUEST)
 
@@ -232,6 +247,8 @@ class Sending(QFrame):
     def can_write(self) -> bool:
         """Whether there is somewhere to write to."""
         is_addressed = self._errand == REQUEST or self._heir is not None
+        if self._errand == TRANSFER:
+            is_addressed = self.leaving.value() is not None
         return self._folder is not None and is_addressed and not self.is_running and self.done is None
 
     def write(self) -> None:
@@ -248,6 +265,7 @@ class Sending(QFrame):
             self._desk,
             self._folder,
             self._heir,
+            self.leaving.value() if self._errand == TRANSFER else None,
             self.photos.isChecked(),
             lane="stick",
             title=_("Writing the stick"),
@@ -271,6 +289,7 @@ class Sending(QFrame):
     def _written(self, made: Made) -> None:
         self._stopped()
         self.done = made
+        self._moved = len(self.leaving.people)
         self.title.setText(_("Parcel {number}").format(number=f"{made.manifest.number:04}"))
         self.chip.say(_("Written and read again"), "tick", "ok")
         day = datetime.fromisoformat(made.manifest.expiry).strftime("%d/%m/%Y")
@@ -279,11 +298,17 @@ class Sending(QFrame):
         if made.manifest.errand == LAPTOP:
             about = _("For the new laptop alone; good until {day}. File: {file}")
             rest = _("{size} written, read again without a difference. Open it on the new laptop.")
+        elif made.manifest.errand == TRANSFER:
+            rest = _(
+                "{size} written, read again without a difference. Their files are closed here. The centre "
+                "answers with two parcels: yours, and one for the other commune."
+            )
+            self.leaving.clear()
+            self.leaving.hide()
         self.about.setText(about.format(day=day, file=file_name(made.manifest)))
         told = rest.format(size=show_size(made.written.size))
         if made.left_out:
-            missing = _("{count} photos or papers cannot be read on this laptop; they are not in it.")
-            told = f"{told} {missing.format(count=show_amount(made.left_out))}"
+            told = f"{told} {_('Not in it:')} {show_unread(len(made.left_out), made.whose)}"
         self.notice.say(_("Safe to remove the stick."), told, tone="ok", icon="tick")
         self._show_figures()
         self.where.put(None)
@@ -340,7 +365,11 @@ def _drive_words(drive: Drive) -> str:
     return f"{told} · {_('write-protected')}" if drive.is_read_only else told
 
 
-def _make(progress: Progress, desk: Desk, folder: Path, heir: Heir | None, with_photos: bool) -> Made:
+def _make(
+    progress: Progress, desk: Desk, folder: Path, heir: Heir | None, wish: Wish | None, with_photos: bool
+) -> Made:
     if heir is not None:
         return handover.make_for_heir(progress, desk, heir, folder)
+    if wish is not None:
+        return handover.make_transfer(progress, desk, wish.people, wish.move, folder)
     return handover.make(progress, desk, folder, with_photos=with_photos)

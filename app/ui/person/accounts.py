@@ -7,8 +7,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.actions import approvals, people
+from app.actions import approvals, holders, people
 from app.actions.desk import Desk
+from app.actions.holders import Completion
 from app.domain.accounts import mask_account
 from app.domain.fees import FeePolicy
 from app.domain.records import Value
@@ -26,6 +27,7 @@ from app.ui.parts.panes import Empty, Facts, scroll
 from app.ui.person.accounts_past import approved_words, earlier_card
 from app.ui.person.facts import STANDINGS
 from app.ui.person.file import File
+from app.ui.person.holder import Holder
 from app.ui.person.summary import agreement
 from app.ui.person.tab import PersonTab
 from app.ui.theme import look
@@ -92,6 +94,8 @@ class Accounts(PersonTab):
             Facts(self._facts(account), label_width=128),
         ]
         parts += self._fees(account)
+        if values.get("holder") is None and account.standing in ("proposed", "refused", "withdrawn"):
+            parts.append(self._completing(account))
         made = card(*parts, gap=8)
         if account.standing == "proposed" and account.proposal is not None:
             made = card(*parts, self._withdrawal(account.proposal), gap=8)
@@ -158,6 +162,12 @@ class Accounts(PersonTab):
             return [rule(), label(_("Fees: the provider has told nothing yet."), "caption")]
         return [rule(), _fee_columns(policy)]
 
+    def _completing(self, account: Account) -> QWidget:
+        """A workbook named no holder: nobody can approve it before somebody has asked for the name."""
+        self.holder = Holder(self.file.person.row.name, account)
+        self.holder.wanted.connect(lambda completion: self.write(_complete, completion, is_final=True))
+        return self.holder
+
     def _withdrawal(self, proposal: Opened) -> QWidget:
         """Withdrawing asks why; the row unfolds in the card."""
         why = Field(_("Why it is taken back"), Reason([_("Enrolled by mistake"), _("She changed her mind")]))
@@ -185,6 +195,10 @@ class Accounts(PersonTab):
 
     def _enrol(self) -> None:
         self.window_.go("drive", person=self.file.person.row.id)
+
+
+def _complete(desk: Desk, completion: Completion) -> None:
+    holders.complete(desk, completion)
 
 
 def _take_back(desk: Desk, proposal: str, reason: str) -> None:

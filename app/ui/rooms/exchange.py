@@ -45,6 +45,7 @@ from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
 from app.ui.tables.table import Table
 from app.ui.theme import Tone, look
+from app.ui.values import show_unread
 from app.ui.window import Window
 from app.words import explain, explain_code
 from app.words import gettext as _
@@ -208,6 +209,9 @@ class ExchangeRoom(Room):
         if state.photos.count:
             words = _("{photos} wait; they follow the saves by themselves")
             facts.append((_("Photos, papers"), words.format(photos=photos_in_words(state.photos))))
+        unread = self._link.unread
+        if state.photos.count and unread.unread:
+            facts.append((_("Stay behind"), show_unread(unread.unread, unread.whose)))
         facts += self._last_try(state)
         soon = self._link.next_at
         if state.enrolled and soon is not None:

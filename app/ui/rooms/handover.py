@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 from app.actions.desk import Desk
 from app.store.parcels import Parcel
 from app.sync.incoming import Answered
-from app.sync.parts import LAPTOP, REQUEST
+from app.sync.parts import LAPTOP, REQUEST, TRANSFER
 from app.sync.stick import Made
 from app.ui.forms.cards import Choice, ChoiceCards
 from app.ui.handover.columns import parcel_columns, parcel_row, said_columns, said_row
+from app.ui.handover.coming import ComingCard
 from app.ui.handover.drives import Plugged, plugged
 from app.ui.handover.minute import print_minute
 from app.ui.handover.opening import Opening
@@ -36,7 +37,7 @@ from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-SEND, OPEN, MOVE = "send", "open", "move"
+SEND, OPEN, MOVE, LEAVE = "send", "open", "move", "leave"
 _LOOK_MS = 3_000  # how soon a stick that was plugged in is seen
 _SIDE_FROM = 980  # of the room's width at 100 %: narrower, the steps give way
 
@@ -63,6 +64,7 @@ class HandoverRoom(Room):
                     "arrow-down",
                 ),
                 Choice(MOVE, _("To a new laptop"), _("The register and what waits"), "laptop"),
+                Choice(LEAVE, _("To another commune"), _("Who moves there, and from when"), "people"),
             ],
             SEND,
         )
@@ -73,6 +75,8 @@ class HandoverRoom(Room):
         self.sending.made.connect(self._made)
         self.opening.taken.connect(self._taken)
         self.opening.left.connect(link.revoked)
+        self.coming = ComingCard(window.jobs, desk)
+        self.coming.opened.connect(link.changed.emit)
         self.steps, self.notice = StepList(), NoticeSlot()
         self.side = card(label(_("Steps"), "card"), self.steps, STRETCH, gap=8)
         self.side.setFixedWidth(look().px(300))
@@ -98,7 +102,7 @@ class HandoverRoom(Room):
             self.shelf.addWidget(each)
         below = column(self.tabs, self.shelf, margins=1, role="card")
         below.setMinimumHeight(look().px(210))
-        middle = row(column(self.sending, self.opening), self.side, gap=12)
+        middle = row(column(self.coming, self.sending, self.opening, gap=12), self.side, gap=12)
         body = column(self.notice, self.errands, middle, below, gap=12, margins=20, grows=3)
         sending, opening = self.sending, self.opening
         buttons = (sending.again_button, opening.again_button, self.print_button, sending.write_button)
@@ -110,12 +114,16 @@ class HandoverRoom(Room):
         return [self._rows[name][each] for each in ids]
 
     def enter(self, **arguments: object) -> None:
-        """`errand`: send, open or move; `file`: a parcel to open."""
+        """`errand`: send, open, move or leave; `file`: a parcel to open; `people`: ids of who leaves."""
         errand, file = arguments.get("errand"), arguments.get("file")
         if isinstance(file, Path):
             self.opening.choose_file(file)
             errand = OPEN
-        if errand in (SEND, OPEN, MOVE):
+        people = arguments.get("people")
+        if isinstance(people, Sequence):
+            self.sending.leaving.add(*people)
+            errand = LEAVE
+        if errand in (SEND, OPEN, MOVE, LEAVE):
             self.errands.set_value(str(errand))
         self._show_errand()
         self.refresh()
@@ -150,6 +158,7 @@ class HandoverRoom(Room):
     def _show(self, found: Overview) -> None:
         self._found = found
         self.sending.show_found(found)
+        self.coming.show_found(found.coming, found.late)
         self._rows["parcels"] = {each.id: parcel_row(each, found.answered) for each in found.parcels}
         self.lists["parcels"].set_ids(list(self._rows["parcels"]))
         self._show_said()
@@ -174,7 +183,7 @@ class HandoverRoom(Room):
 
     def _show_errand(self) -> None:
         is_open = self.errands.value() == OPEN
-        self.sending.set_errand(LAPTOP if self.errands.value() == MOVE else REQUEST)
+        self.sending.set_errand({MOVE: LAPTOP, LEAVE: TRANSFER}.get(str(self.errands.value()), REQUEST))
         self.sending.setVisible(not is_open)
         self.opening.setVisible(is_open)
         self._show_said()

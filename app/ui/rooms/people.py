@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, may_write
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import dossier, queries
@@ -65,6 +65,9 @@ class People(Room):
         self._listed: Listed | None = None
         self.import_button = Button(_("Import a workbook"), icon="table", on=lambda: window.go("import"))
         self.add_button = Button(_("Add a person"), icon="plus", on=lambda: window.go("person", add=True))
+        if not may_write(desk, "person", "name"):
+            for button in (self.import_button, self.add_button):
+                button.forbid(_("Your role adds nobody."))
         self.set_head(_("Beneficiaries"), actions=[self.import_button, self.add_button])
         self.notice, self.finding, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
         self.box = SearchField(_("lan 1954, ntl, last 4 digits…"), key="Ctrl K")
@@ -207,9 +210,11 @@ class People(Room):
             why = _("Nobody is left by these filters.")
         else:
             why = _("The register is empty.")
-        ways = [Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True))]
+        may_add = may_write(self._desk, "person", "name")
+        adding = Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True))
+        ways = [adding] if may_add else []
         is_bare = not listing.text and not listing.is_filtered
-        if is_bare:
+        if is_bare and may_add:
             take = Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import"))
             ways.insert(0, take)
         if listing.is_filtered:

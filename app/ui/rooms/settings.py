@@ -25,6 +25,7 @@ from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
 from app.ui.settings.officers import OfficersPage
 from app.ui.settings.recovery import RecoveryPage
+from app.ui.settings.roles import RolesPage
 from app.ui.theme import FACTORS
 from app.ui.window import Window
 from app.words import gettext as _
@@ -41,13 +42,20 @@ class SettingsRoom(Room):
         self._desk = desk
         self.set_head(_("Settings"))
         self.notice, self.bar = NoticeSlot(), WorkBar()
-        self.officers, self.recovery = OfficersPage(window, desk), RecoveryPage(window, desk)
+        self.officers, self.recovery = OfficersPage(window, desk, link), RecoveryPage(window, desk)
+        self.roles = RolesPage(window, desk)
         own = _stacked(self._look_card(), self._password_card(), self._machine_card())
-        self.pages = {"device": own, "officers": self.officers, "recovery": self.recovery}
+        self.pages = {
+            "device": own,
+            "officers": self.officers,
+            "roles": self.roles,
+            "recovery": self.recovery,
+        }
         self.tabs = Tabs(
             [
                 Tab("device", _("This laptop")),
                 Tab("officers", _("Officers and laptops")),
+                Tab("roles", _("Roles")),
                 Tab("recovery", _("Recovery code")),
             ]
         )
@@ -70,6 +78,8 @@ class SettingsRoom(Room):
             page.setVisible(name == key)
         if key == "officers":
             self.officers.refresh()
+        elif key == "roles":
+            self.roles.refresh()
         elif key == "recovery":
             self.recovery.refresh()
 
@@ -164,6 +174,8 @@ class SettingsRoom(Room):
         look_over = Button(_("Self-test"), icon="checklist", on=lambda: self.shell.go("checkup"))
         kept = Button(_("Backups"), icon="download", on=lambda: self.shell.go("backups"))
         breach = Button(_("Breach of personal data"), icon="shield", on=lambda: self.shell.go("breach"))
+        if not self.shell.offers("breach"):
+            breach.forbid(_("Your role does not open this."))
         facts_shown = Facts(facts, label_width=168)
         return card(label(_("This machine"), "card"), facts_shown, row(look_over, kept, breach, STRETCH))
 

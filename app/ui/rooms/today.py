@@ -10,8 +10,7 @@ from functools import partial
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.actions import officers
-from app.actions.desk import Desk, alone
-from app.domain.leave import Stage
+from app.actions.desk import Desk, apart
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.store import queries
@@ -46,8 +45,8 @@ def look_up(_progress: Progress, desk: Desk) -> Waiting:
         return Waiting(queries.today(connection, desk.officer.id), queries.progress(connection))
 
 
-def _alone(_progress: Progress, desk: Desk) -> tuple[Stage, int, int]:
-    return alone(desk)
+def _jumped(_progress: Progress, desk: Desk) -> int:
+    return apart(desk).jumped
 
 
 @dataclass(frozen=True)
@@ -130,24 +129,14 @@ class Today(Room):
         if arguments.get("put_back"):  # more than when she was here
             self.notice.say(_("verify.put_back"), _("verify.put_back.todo"), tone="bad")
         elif "last_here" in arguments:
-            self.shell.jobs.run(self, _alone, self._desk, title="leave", done=self._say_leave)
+            self.shell.jobs.run(self, _jumped, self._desk, title="clock", done=self._say_jumped)
         self.refresh()
         self.queues.setFocus()
 
-    def _say_leave(self, found: tuple[Stage, int, int]) -> None:
-        """How long this laptop may go on without its centre, once that is near; and a turned calendar."""
-        stage, left, jumped = found
-        if jumped:
+    def _say_jumped(self, seconds: int) -> None:
+        if seconds:
             said = _("The calendar of this machine jumped; it was not believed. Set its date and time right.")
             self.notice.say(said, tone="warn", icon="clock")
-        if stage is Stage.WARNED:
-            said = _("{days} days of full work are left without the centre.").replace("{days}", str(left))
-            self.notice.say(said, _("Sync, or carry a stick to the province and back."), tone="warn")
-        elif stage > Stage.WARNED:
-            more = _("Sync, or carry a stick to the province and back.")
-            self.notice.say(
-                _("Too long without the centre: this laptop captures and hands over."), more, tone="bad"
-            )
 
     def _say_new_keys(self, words: str, names: Sequence[str]) -> None:
         """Somebody's key was replaced: whoever works with her should know that it was she who asked."""
@@ -172,19 +161,25 @@ class Today(Room):
         self.work.setVisible(not is_empty)
         self.progress_card.setVisible(not is_empty)
         if is_empty and self.empty.held is None:
-            begin = Empty(
-                _("The register is empty."),
-                Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import")),
-                Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True)),
-                Button(_("Join the centre"), icon="link", on=lambda: self.shell.go("sync")),
-                more=_("Bring in your Excel list, add people one by one, or fetch the commune's register."),
-            )
-            self.empty.put(column(begin, role="card"))
+            self.empty.put(column(self._begin(), role="card"))
         elif not is_empty:
             self.empty.put(None)
 
+    def _begin(self) -> Empty:
+        if not self.shell.offers("import"):  # a surveyor's: the people of her hamlets come by sync
+            join = Button(_("Sync and handover"), "primary", icon="sync", on=lambda: self.shell.go("sync"))
+            more = _("The people of your hamlets come with the next sync or stick.")
+            return Empty(_("Nobody of your hamlets is here yet."), join, more=more)
+        return Empty(
+            _("The register is empty."),
+            Button(_("Import a workbook"), "primary", icon="table", on=lambda: self.shell.go("import")),
+            Button(_("Add a person"), icon="plus", on=lambda: self.shell.go("person", add=True)),
+            Button(_("Join the centre"), icon="link", on=lambda: self.shell.go("sync")),
+            more=_("Bring in your Excel list, add people one by one, or fetch the commune's register."),
+        )
+
     def _show_queues(self, counts: queries.Today) -> None:
-        offered = _queues(counts)
+        offered = [queue for queue in _queues(counts) if self.shell.offers(queue[2].room)]
         self._ways = {queue.key: way for _count, queue, way in offered}
         waiting = [(count, queue) for count, queue, _way in offered if count]
         self.queues.set_queues(waiting)

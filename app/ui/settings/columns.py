@@ -16,7 +16,7 @@ def officer_columns() -> tuple[Column, ...]:
     """Of officers."""
     return (
         _column("name", _("Full name"), lambda it: it.name, 190, grows=True),
-        _column("roles", _("Role"), lambda it: ", ".join(_(f"role.{role}") for role in it.roles), 180),
+        _column("roles", _("Role"), _roles, 220),
         _column("here", _("At this laptop"), _here, 150),
         _column("last", _("Last here"), _last, 150),
         _column("key", _("Signing key"), _key, 210),
@@ -35,6 +35,15 @@ def machine_columns() -> tuple[Column, ...]:
 
 def _column(name: str, words: str, show: Callable[[Any], Cell], width: int, *, grows: bool = False) -> Column:
     return Column(name, words, width, show, grows=grows, is_sortable=False)
+
+
+def _roles(it: Colleague) -> Cell:
+    """What she holds; what the centre was asked for, while it has not answered."""
+    if it.asked is not None:
+        wanted = ", ".join(_(f"role.{role}") for role in it.asked.roles) or _("Leave")
+        return MarkCell(_("Asked for: {roles}").format(roles=wanted), "clock", "warn")
+    held = ", ".join(_(f"role.{role}") for role in it.roles) or _("None")
+    return f"{held} · {', '.join(it.hamlets)}" if it.hamlets else held
 
 
 def _here(it: Colleague) -> Cell:

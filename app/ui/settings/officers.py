@@ -17,11 +17,13 @@ from app.ui.forms.choices import Dropdown
 from app.ui.forms.field import Field, Form
 from app.ui.forms.password import PasswordBox
 from app.ui.forms.text import TextBox
+from app.ui.link import Link
 from app.ui.notices import Notice, NoticeSlot, WorkBar
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.proving import ProofDialog
+from app.ui.settings.appointing import Appointing
 from app.ui.settings.columns import machine_columns, officer_columns
 from app.ui.tables.columns import Column
 from app.ui.tables.table import Table
@@ -37,9 +39,9 @@ class OfficersPage(QFrame):
 
     changed = Signal()
 
-    def __init__(self, window: Window, desk: Desk) -> None:
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
         super().__init__()
-        self._window, self._desk = window, desk
+        self._window, self._desk, self._link = window, desk, link
         self._office: Office | None = None
         self._lines: dict[str, Colleague | Machine] = {}
         self.notice, self.bar, self.weak = NoticeSlot(), WorkBar(), Holder()
@@ -57,7 +59,8 @@ class OfficersPage(QFrame):
         self.chosen = label("", "strong")
         self.again = Button(_("Let her try again"), icon="undo", on=self._forgive)
         self.leave = Button(_("Take her leave here"), "danger", on=self._dismiss)
-        foot = row(self.chosen, STRETCH, self.again, self.leave, gap=12)
+        self.roles = Button(_("Change roles"), icon="pencil", on=self._open_roles)
+        foot = row(self.chosen, STRETCH, self.again, self.leave, self.roles, gap=12)
         self.setLayout(
             column_layout(
                 self.notice, self.certifying, people, self.form, foot, self.bar, laptops, self.weak, gap=12
@@ -100,6 +103,7 @@ class OfficersPage(QFrame):
         is_other = one is not None and one.is_here and one.id != self._desk.officer.id
         for button, may in ((self.leave, is_other), (self.again, is_other and bool(one and one.wrong))):
             button.setEnabled(may and officers.may_keep(self._desk))
+        self.roles.setEnabled(one is not None and officers.may_keep(self._desk))
 
     def _open_form(self) -> None:
         self.name = Field(_("Full name"), TextBox(), required=True)
@@ -144,6 +148,33 @@ class OfficersPage(QFrame):
         why = _("Take {name}'s leave from this laptop").replace("{name}", one.name)
         done = lambda _none: self.notice.say(said, rest, tone="ok", icon="tick")  # noqa: E731
         self._prove(why, officers.dismiss, (one.id,), done)
+
+    def _open_roles(self) -> None:
+        one = self._chosen
+        if one is not None:
+            shown = lambda hamlets: self._show_roles(one, hamlets)  # noqa: E731
+            self._window.jobs.run(self, officers.known_hamlets, self._desk, title="hamlets", done=shown)
+
+    def _show_roles(self, one: Colleague, hamlets: Sequence[str]) -> None:
+        made = Appointing(one, hamlets)
+        made.given_up.connect(lambda: self.form.put(None))
+        made.wanted.connect(lambda roles, places, why: self._appoint(one, (roles, places, why)))
+        self.fields = made.form
+        self.form.put(made)
+        made.roles.setFocus()
+
+    def _appoint(self, one: Colleague, wish: tuple[Sequence[str], Sequence[str], str]) -> None:
+        def done(counts: bool) -> None:
+            self.form.put(None)
+            said, rest = _("{name} has other roles now."), ""
+            if not counts:
+                said = _("The centre is asked about {name}'s roles.")
+                rest = _("It goes with the next sync or stick; until the answer is here her roles stay.")
+            self.notice.say(said.replace("{name}", one.name), rest, tone="ok", icon="tick")
+            self._link.saved()
+
+        why = _("Change the roles of {name}").replace("{name}", one.name)
+        self._prove(why, officers.appoint, (one.id, *wish), done)
 
     def _forgive(self) -> None:
         one = self._chosen

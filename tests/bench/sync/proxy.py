@@ -70,18 +70,24 @@ class Proxy:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(laptop, to_server, "up", spoke))
                 group.create_task(self._pump(server, to_laptop, "down", spoke))
-        except* (ConnectionError, _Cut):
+        except* _Cut:
+            to_laptop.close()  # what had come out of the line by then is there to be read
+        except* ConnectionError:
             pass
         for writer in both:
-            with suppress(Exception):
+            if not writer.is_closing():
                 writer.transport.abort()
 
     async def _pump(self, read: Reader, write: Writer, way: str, spoke: list[str]) -> None:
         waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         async with asyncio.TaskGroup() as group:
             group.create_task(_deliver(waiting, write))
-            while said := await read.read(_PACKET if self.line.kbit else _CHUNK):
-                self._count(len(said), way, spoke)
+            while said := await read.read(_PACKET if self.line.kbit or self.line.cut_after else _CHUNK):
+                try:
+                    self._count(len(said), way, spoke)
+                except _Cut:
+                    await waiting.join()  # the line breaks behind what it carried already
+                    raise
                 await waiting.put((await self._due(len(said), way), said))
             await waiting.put((0.0, b""))
 
@@ -129,6 +135,7 @@ async def _deliver(waiting: asyncio.Queue[tuple[float, bytes]], write: Writer) -
             await asyncio.sleep(left)
         write.write(said)
         await write.drain()
+        waiting.task_done()
     if write.can_write_eof():
         with suppress(OSError):
             write.write_eof()

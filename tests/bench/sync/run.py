@@ -30,7 +30,7 @@ from tests.bench.people import Listed
 from tests.bench.processes import Centre
 from tests.bench.sync import sides, workload
 from tests.bench.sync.sides import TWO_G, Measured
-from tests.bench.sync.workload import Lone, Pair
+from tests.bench.sync.workload import Beside, Lone, Pair
 
 COMMUNE, SMALL, LARGE = "03127", "03160", "03163"
 SMALL_COUNT = 1_000
@@ -102,7 +102,7 @@ def fill_commune(centre: Centre, commune: str, lines: list[Listed]) -> None:
         founding.found_commune(book, hand, (line.edits() for line in lines))
 
 
-def say_fill(report: Report, ours: Pair, anki: Pair | None, bare: dict[str, float]) -> None:
+def say_fill(report: Report, ours: Pair, anki: Pair | None, best: Beside) -> None:
     """First fill: bytes, memory, and its time beside a bare insert."""
     mine, theirs = ours.taken["fill"], anki.taken["fill"] if anki else None
     built = ours.taken["seed"]
@@ -117,14 +117,13 @@ def say_fill(report: Report, ours: Pair, anki: Pair | None, bare: dict[str, floa
     memory = theirs.server_memory if theirs else None
     report.say(Row("  memory, server, building it", built.server_memory, "MB", memory, 60))
     wall = theirs.wall if theirs else None
-    report.say(Row("  wall", mine.wall, "s", wall, None, f"bare insert {bare['seconds']:.2f} s"))
-    listed, whole = mine.said["listed"] / bare["seconds"], mine.wall / bare["seconds"]
+    report.say(Row("  wall", best.whole, "s", wall, None, f"bare insert {best.bare:.2f} s, best of three"))
+    listed, whole = best.listed / best.bare, best.whole / best.bare
     report.say(Row("  wall to a bare SQLCipher insert, the list", listed, "×", None, 2.5, "and the digest"))
     report.say(Row("  wall to a bare SQLCipher insert, whole", whole, "×", None, 4, "search with it"))
-    note = f"{mine.said['listed_cpu'] / bare['cpu']:.1f} × for the list"
-    report.say(
-        Row("  laptop's processor to the bare insert's", mine.cpu / bare["cpu"], "×", None, None, note)
-    )
+    note = f"{best.listed_cpu / best.bare_cpu:.1f} × for the list"
+    share = best.whole_cpu / best.bare_cpu
+    report.say(Row("  laptop's processor to the bare insert's", share, "×", None, None, note))
 
 
 def say_deltas(report: Report, ours: Pair, anki: Pair | None) -> None:
@@ -210,7 +209,7 @@ def _beside(report: Report, folder: Path, anki: Pair | None, large: int, *, with
         with sides.ours(folder / "ours", centre, COMMUNE) as side:
             ours = Pair(side, list(people.people(report.count)))
             ours.begin()
-            say_fill(report, ours, anki, ours.second.do("insert_barely"))
+            say_fill(report, ours, anki, workload.beside(ours))
             over = workload.cut(ours)
             report.say(Row("  cut in the middle, bytes paid twice", over / _KB, "kB", None, 64))
             both = [ours, anki] if anki else [ours]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench import people, processes
-from tests.bench.sync import run, sides
+from tests.bench.sync import run, sides, workload
 from tests.bench.sync.run import COMMUNE, Report
 from tests.bench.sync.workload import Pair
 
@@ -20,7 +20,7 @@ def test_the_workload_runs_and_says_what_it_found(tmp_path: Path) -> None:
             pair.begin()
             pair.deltas(5)
             pair.collide(6)
-            run.say_fill(report, pair, None, pair.second.do("insert_barely", rounds=1))
+            run.say_fill(report, pair, None, workload.beside(pair, 1))
             run.say_deltas(report, pair, None)
             run.say_collisions(report, pair, None)
             slow = side.measure(pair.first, "sync", line={"rtt_ms": 200})

@@ -6,6 +6,7 @@ A real vault, the real carrier over TLS with pins, the real conversation. A reco
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import secrets
@@ -18,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app import words
 from app.domain.changes import HybridClock, lone
 from app.domain.errors import Coded
 from app.domain.progress import Progress
@@ -165,7 +167,9 @@ def _hash_of_rows(connection: Connection) -> str:
 
 
 def main() -> None:
-    """Do as told until nothing more is said."""
+    """Do as told until nothing more is said; memory as the program's own start leaves it (`cli.desk`)."""
+    words.speak("vi")
+    gc.freeze()
     laptop: Laptop | None = None
     for line in sys.stdin:
         asked: Said = json.loads(line)

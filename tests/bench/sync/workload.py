@@ -97,6 +97,35 @@ class Pair:
         return sum((cell, value) in both for cell, value in zip(cells, values, strict=True))
 
 
+@dataclass(frozen=True)
+class Beside:
+    """First fills and bare inserts of the same rows in turns, the best of each: wall and processor s."""
+
+    listed: float
+    listed_cpu: float
+    whole: float
+    whole_cpu: float
+    bare: float
+    bare_cpu: float
+
+
+def beside(pair: Pair, rounds: int = 3) -> Beside:
+    """A machine that does other work stretches now the one, now the other: each has its best round."""
+    found = []
+    for at in range(rounds):
+        worker = pair.side.hire(f"beside{at}")
+        filled = pair.side.measure(worker, "fill")
+        if "refused" in filled.said:
+            raise RuntimeError(f"the fill was refused: {filled.said}")
+        bare = worker.do("insert_barely", rounds=2)
+        said = filled.said
+        found.append(
+            (said["listed"], said["listed_cpu"], filled.wall, filled.cpu, bare["seconds"], bare["cpu"])
+        )
+        worker.do("close")
+    return Beside(*map(min, zip(*found, strict=True)))
+
+
 def fill_slowly(pair: Pair) -> None:
     """A first fill on a line of 2G. Before anybody edits, like `cut`."""
     worker = pair.side.hire("slow")

@@ -1,0 +1,243 @@
+"""Sets told again out of columns: the very bytes that were signed, written without building any set.
+
+What sets of one layout have in common is made ready once; a set is then its values in their places. Where
+everything said has its form, the bytes are those that `changes.parse` takes, and need not be parsed to know
+whose they are and which records they move.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from json.encoder import encode_basestring
+
+from app.domain.changes import FORM, Head, SignedSet, canonical, is_head, is_named, is_on, is_record
+from app.domain.errors import Refusal
+from app.domain.records import Value
+from app.sync.columns import FRESH, ID_BYTES, LAID, READ, SIGNATURE_BYTES, TICKS, Columns, Shape
+
+BODIES_BYTES_MAX = 20 << 20  # of the sets of one message, as one may be unpacked
+
+
+@dataclass(frozen=True)
+class Told:
+    """A set out of columns: its bytes, and what was seen of it on the way without reading them.
+
+    `records`: those that its edits move; `atoms`: how many. Where it `is_sound` its bytes are of the form
+    that `changes.parse` takes; of any other only they and the signature are said.
+    """
+
+    body: bytes
+    signature: bytes
+    head: Head | None = None
+    records: Sequence[str] = ()
+    atoms: int = 0
+    is_sound: bool = False
+
+    @cached_property
+    def id(self) -> str:
+        """64 hexadecimal digits."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def unpack(columns: Columns) -> list[SignedSet]:
+    """The sets again; Refusal("sync.message") for columns that do not fit together."""
+    return [SignedSet(found.body, found.signature) for found in told(columns)]
+
+
+def told(columns: Columns) -> list[Told]:
+    """The same, with what can be said of each at no cost; the refusal too."""
+    try:
+        return list(_Reader(columns).told())
+    except (IndexError, KeyError, StopIteration, ValueError, OverflowError, TypeError, RuntimeError) as error:
+        raise Refusal("sync.message") from error
+
+
+class _Reader:
+    """Columns read set by set, each from where the one before ended; bytes are written, no set is built."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._new = {name: map(_json, values) for name, values in columns.new.items()}
+        self._old = {name: map(_json, values) for name, values in columns.old.items()}
+        self._on = iter(columns.on)
+        self._ids = _ids(columns)
+        self._previous = iter(columns.previous)
+        self._newest: dict[int, tuple[int, str]] = {}
+        self._names = [_json(name) for name in columns.names]
+        self._layouts: dict[int, _Layout] = {}
+        self._read: list[str] = []
+        self._moment = 0
+        self._is_sound = True
+
+    def told(self) -> Iterator[Told]:
+        columns, size = self._columns, 0
+        if len(columns.signatures) != SIGNATURE_BYTES * len(columns.layout):
+            raise ValueError("signatures")
+        heads = zip(
+            *(columns.commune, columns.author, columns.device, columns.reason),
+            *(columns.number, columns.moment, columns.tick),
+            strict=True,
+        )
+        whole = iter(columns.whole)
+        for at, layout in enumerate(columns.layout):
+            signature = columns.signatures[SIGNATURE_BYTES * at : SIGNATURE_BYTES * (at + 1)]
+            found = Told(next(whole), signature) if layout < 0 else self._told(next(heads), layout, signature)
+            size += len(found.body)
+            if size > BODIES_BYTES_MAX:  # a long name said once can be meant a million times
+                raise ValueError("bodies")
+            self._read.append(found.id)
+            yield found
+
+    def _told(self, said: tuple[int, ...], no: int, signature: bytes) -> Told:
+        layout = self._layouts.get(no) or self._layouts.setdefault(
+            no, self._layout(self._columns.layouts[no])
+        )
+        head = self._head(*said)
+        self._is_sound = layout.is_sound and is_head(head)
+        records = [next(self._ids) for _ in range(layout.slots)]
+        if len(set(records)) < len(records):  # one record's edits would be told apart
+            raise ValueError("records")
+        self._is_sound = self._is_sound and all(map(is_record, records))
+        written = [_json(record) for record in records]
+        atoms = ",".join([write(written) for write in layout.runs])
+        commune, author, device, reason = (self._names[name] for name in said[:4])
+        front = f'["{FORM}",{commune},{author},{device},{head.number},"{head.previous}",{head.clock}'
+        body = f"{front},{reason},[{atoms}]]".encode()
+        edited = [records[slot] for slot in layout.edited]
+        found = Told(body, signature, head, edited, layout.atoms, self._is_sound)
+        self._newest[said[2]] = head.number, found.id
+        return found
+
+    def _head(self, *said: int) -> Head:
+        commune, author, device, reason, number, moment, tick = said
+        names = self._columns.names
+        last, previous = self._newest.get(device, (0, ""))
+        now = last + number + 1
+        if number < 0 or not previous:
+            now = -number
+            previous = next(self._previous).hex()
+        self._moment += moment
+        clock = self._moment * TICKS + tick
+        return Head(names[commune], names[author], names[device], now, previous, clock, names[reason])
+
+    def _layout(self, shapes: list[Shape]) -> _Layout:
+        """What all sets of one layout have in common, made ready once."""
+        runs, edited, run = list[_Write](), dict[int, None](), None
+        is_sound = bool(shapes)
+        for shape in shapes:
+            edits = [cell for cell in shape if cell[2]]
+            if not edits or shape[: len(edits)] != edits or not all(map(_is_cell, shape)):
+                raise ValueError("layout")
+            is_sound = is_sound and all(is_named(*self._named(name)) for name, _, _ in shape)
+            edited |= dict.fromkeys(slot for _, slot, _ in edits)
+            (name, slot, does), kind = edits[0], self._named(edits[0][0])[0]
+            if len(shape) > 1:
+                runs.append(self._joined(edits, shape[len(edits) :]))
+                run = None
+            elif run is not None and run.goes_on(kind, slot):
+                run.add(self._cell(name, does))
+            else:
+                run = _Run(kind, slot, [self._cell(name, does)])
+                runs.append(run.written)
+        slots = max((slot for shape in shapes for _, slot, _ in shape), default=-1) + 1
+        return _Layout(runs, list(edited), slots, len(shapes), is_sound)
+
+    def _named(self, name: int) -> tuple[str, str]:
+        kind, _, cell = self._columns.names[name].partition("\0")
+        return kind, cell
+
+    def _cell(self, name: int, does: int) -> _Take:
+        """One edit as it stands in its record's run."""
+        cell, new = _json(self._named(name)[1]), self._new[name]
+        if does == FRESH:
+            return lambda: f"[{cell},{next(new)}]"
+        old = self._old[name]
+
+        def laid() -> str:
+            was, now, on = next(old), next(new), self._seen()
+            return f"[{cell},{now}]" if was == on == "null" else f"[{cell},{was},{now},{on}]"
+
+        return laid
+
+    def _joined(self, edits: Shape, reads: Shape) -> _Write:
+        """Edits that stand or fall together, and what they depend on."""
+
+        def front(name: int, slot: int, written: Sequence[str]) -> str:
+            kind, cell = self._named(name)
+            return f"{_json(kind)},{written[slot]},{_json(cell)}"
+
+        def write(written: Sequence[str]) -> str:
+            moved, seen = [], []
+            for name, slot, does in edits:
+                new = next(self._new[name])
+                old, on = ("null", "null") if does == FRESH else (next(self._old[name]), self._seen())
+                moved.append(f"[{front(name, slot, written)},{old},{new},{on}]")
+            for name, slot, _ in reads:
+                seen.append(f"[{front(name, slot, written)},{self._seen()}]")
+            return f'["&",[{",".join(moved)}],[{",".join(seen)}]]'
+
+        return write
+
+    def _seen(self) -> str:
+        """The set that the next edit was laid on, or that was read."""
+        on = next(self._on)
+        if isinstance(on, int) and on < 0:
+            return f'"{self._read[-1 - on]}"'
+        self._is_sound = self._is_sound and (on is None or is_on(on))
+        return _json(on)
+
+
+_Take = Callable[[], str]
+_Write = Callable[[Sequence[str]], str]  # of a set's records, as they are written
+
+
+@dataclass
+class _Run:
+    """Lone edits on one record, which share its name."""
+
+    kind: str
+    slot: int
+    cells: list[_Take]
+
+    def goes_on(self, kind: str, slot: int) -> bool:
+        return (kind, slot) == (self.kind, self.slot)
+
+    def add(self, cell: _Take) -> None:
+        self.cells.append(cell)
+
+    def written(self, records: Sequence[str]) -> str:
+        cells = ",".join([cell() for cell in self.cells])
+        return f"[{_json(self.kind)},{records[self.slot]},[{cells}]]"
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the sets of one layout are written; which of a set's records its edits move."""
+
+    runs: Sequence[_Write]
+    edited: Sequence[int]
+    slots: int
+    atoms: int
+    is_sound: bool
+
+
+def _is_cell(cell: tuple[int, int, int]) -> bool:
+    return cell[1] >= 0 and cell[2] in (READ, FRESH, LAID)
+
+
+def _json(value: Value) -> str:
+    """As `canonical` writes it."""
+    return encode_basestring(value) if isinstance(value, str) else canonical(value).decode()
+
+
+def _ids(columns: Columns) -> Iterator[str]:
+    planes, strange = columns.records, iter(columns.strange)
+    count, rest = divmod(len(planes), ID_BYTES)
+    if rest:
+        raise ValueError("records")
+    for at in range(count):
+        raw = planes[at::count]
+        yield raw.hex() if any(raw) else next(strange)
