@@ -38,6 +38,14 @@ check: $(DONE)/dev $(DONE)/words  ## style, types and layers
 soak: $(DONE)/dev  ## the suite with every kill and many more examples; takes an hour
 	SOAK=1 $(PY) -m pytest -q -n $(TESTERS) --dist loadfile -m "not package" -o faulthandler_timeout=1200 $(ARGS)
 
+.PHONY: cover
+cover: $(DONE)/dev $(DONE)/words  ## see that tests take every branch of the security core
+	$(PY) -m tests.mutation.cover
+
+.PHONY: mutate
+mutate: $(DONE)/dev $(DONE)/words  ## break judge, approval and seal in every place; tests must notice (ARGS=bundles for a part)
+	$(PY) -m tests.mutation.run $(ARGS)
+
 .PHONY: bench
 bench: $(DONE)/dev $(DONE)/words  ## measure search, import, start and memory
 	$(PY) -m tests.bench.run $(ARGS)

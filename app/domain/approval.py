@@ -21,7 +21,6 @@ from app.domain.proposals import (
     ACCEPTED,
     ACCOUNT,
     OPEN,
-    PAID_AT,
     PROPOSAL,
     WITHDRAWN,
     Matter,
@@ -100,18 +99,10 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
         for edit in wants.edits
     ]
     state = standing.cell(PROPOSAL, proposal, "state")
-    seal = standing.cell(PROPOSAL, proposal, "agreed")
     edits = (
         *effects,
         Edit(PROPOSAL, proposal, "state", ACCEPTED, state.value if state else None, on_of(state)),
-        Edit(
-            PROPOSAL,
-            proposal,
-            "agreed",
-            agreed(proposal, standing),
-            seal.value if seal else None,
-            on_of(seal),
-        ),
+        Edit(PROPOSAL, proposal, "agreed", agreed(proposal, standing)),
     )
     known = {(read.kind, read.record, read.field) for read in wants.reads}
     known |= {edit.cell for edit in edits}
@@ -248,13 +239,12 @@ def is_whole(account: str, person: str, standing: Standing) -> bool:
 
 
 def _covered(proposal: str, wants: Wanted, standing: Standing) -> Iterator[tuple[str, str, str]]:
-    """The cells that an approval names, with the sets behind them."""
+    """The cells that an approval names, with the sets behind them; those that it writes, it names by that."""
     about = matter(wants, standing)
     yield PROPOSAL, proposal, "wants"
     for person in about.people:
         yield from (("person", person, name) for name in _SHOWN_OF_PERSON)
         yield ALIAS, person, "survivor"
-    yield from (("person", person, PAID_AT) for person in wants.paid)
     yield from (("account", account, "person") for account in about.accounts)
 
 

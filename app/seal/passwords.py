@@ -23,7 +23,7 @@ def is_password(kept: str, password: str) -> bool:
     with _AT_ONCE:
         try:
             return _HASHER.verify(kept, _typed(password))
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
 
 

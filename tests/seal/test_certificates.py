@@ -13,7 +13,7 @@ from app.seal.certificates import Certificate, Trust, certify
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CERTIFICATE, POLICY, SigningKey, sign
 from app.seal.sealing import Identity
-from app.seal.statements import read_statement, state
+from app.seal.statements import Json, read_statement, state
 from app.seal.tls import LOOPBACK, certificate_sha256, make_tls_identity
 
 AT = "2026-11-23T08:00:00Z"
@@ -78,6 +78,105 @@ def test_the_newest_key_of_a_subject_stands_and_both_pins(centre: Centre) -> Non
     trust = Trust.established(centre.root.public.fingerprint, [*extra, *centre.certificates()])
     assert trust.policy == newer.public
     assert len(trust.tls) == 2
+
+
+def test_the_newest_key_stands_in_whatever_order_they_come(centre: Centre) -> None:
+    older, later = (
+        certify(centre.root, Certificate("register", "", SigningKey.generate().public.raw.hex(), at))
+        for at in ("2026-11-23T07:59:59Z", "2026-11-23T08:00:01Z")
+    )
+    fingerprint, whole = centre.root.public.fingerprint, centre.certificates()
+    for order in ([older, *whole], [*whole, older], [*whole[:2], older, *whole[2:]]):
+        assert Trust.established(fingerprint, order).register == centre.register.public
+    for order in ([older, *whole, later], [later, *whole, older]):
+        assert Trust.established(fingerprint, order).register != centre.register.public
+
+
+def test_of_two_of_one_moment_the_first_stands(centre: Centre) -> None:
+    twin = certify(centre.root, Certificate("register", "", SigningKey.generate().public.raw.hex(), AT))
+    fingerprint = centre.root.public.fingerprint
+    assert Trust.established(fingerprint, [*centre.certificates(), twin]).register == centre.register.public
+
+
+def test_nothing_is_no_trust(centre: Centre) -> None:
+    with pytest.raises(Refusal) as refused:
+        Trust.established(centre.root.public.fingerprint, [])
+    assert refused.value.code == "centre.incomplete"
+
+
+@pytest.mark.parametrize("subject", ["officer", "device", "service"])
+def test_whom_the_policy_key_certifies(centre: Centre, subject: str) -> None:
+    wanted = replace(officer(SigningKey.generate()), subject=subject)
+    assert centre.trust().read(certify(centre.policy, wanted), at=AT) == wanted
+
+
+@pytest.mark.parametrize("subject", ["policy", "register", "sealing", "tls", "root", ""])
+def test_whom_it_does_not(centre: Centre, subject: str) -> None:
+    key = SigningKey.generate().public.raw
+    with pytest.raises(Refusal) as refused:
+        centre.trust().read(
+            certify(centre.policy, Certificate(subject, "x", key.hex(), AT)),
+            at=AT,
+        )
+    assert (refused.value.code, refused.value.facts) == ("certificate.not_entitled", {"subject": subject})
+
+
+@pytest.mark.parametrize("subject", ["officer", "device", "service", "root"])
+def test_whom_the_root_does_not_certify(centre: Centre, subject: str) -> None:
+    extra = certify(centre.root, replace(officer(SigningKey.generate()), subject=subject))
+    with pytest.raises(Refusal) as refused:
+        Trust.established(centre.root.public.fingerprint, [extra, *centre.certificates()])
+    assert (refused.value.code, refused.value.facts) == ("certificate.not_entitled", {"subject": subject})
+
+
+@pytest.mark.parametrize(
+    ("subject", "key", "code"),
+    [
+        ("officer", bytes(32).hex(), "key.weak"),
+        ("sealing", bytes(32).hex(), "key.weak"),
+        ("tls", bytes(31).hex(), "certificate.form"),
+        ("tls", bytes(33).hex(), "certificate.form"),
+        ("officer", "no figures", "certificate.form"),
+        ("sealing", "0", "certificate.form"),
+    ],
+)
+def test_a_key_that_is_none_is_not_believed_whoever_signed_it(
+    centre: Centre, subject: str, key: str, code: str
+) -> None:
+    """Signed by a programme of another's making, which looks at less than `certify`."""
+    said = json.loads(certify(centre.policy, officer(SigningKey.generate()))[96:])
+    with pytest.raises(Refusal) as refused:
+        centre.trust().read(
+            state(centre.policy, CERTIFICATE, {**said, "subject": subject, "key": key}), at=AT
+        )
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("length", [31, 33])
+def test_a_pin_of_another_length_is_not_certified(centre: Centre, length: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        certify(centre.root, Certificate("tls", "", bytes(length).hex(), AT))
+    assert refused.value.code == "certificate.form"
+
+
+def test_scope_is_said_only_where_there_is_any(centre: Centre) -> None:
+    wide = officer(SigningKey.generate())
+    narrow = replace(wide, scope=("Bản Phố", "Tả Van"))
+    for wanted in (wide, narrow):
+        blob = certify(centre.policy, wanted)
+        assert (b'"scope"' in blob) == bool(wanted.scope)
+        assert centre.trust().read(blob, at=AT) == wanted
+    said = json.loads(certify(centre.policy, wide)[96:])
+    scopes: list[Json] = [[], None]
+    for scope in scopes:
+        with pytest.raises(Refusal) as refused:
+            centre.trust().read(state(centre.policy, CERTIFICATE, {**said, "scope": scope}), at=AT)
+        assert refused.value.code == "certificate.form"
+    silent = json.loads(certify(centre.policy, narrow)[96:])
+    del silent["first_number"]
+    with pytest.raises(Refusal) as refused:
+        centre.trust().read(state(centre.policy, CERTIFICATE, silent), at=AT)
+    assert refused.value.code == "certificate.form"
 
 
 def test_an_officer_is_believed_by_the_policy_key_alone(centre: Centre) -> None:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import unicodedata
 from dataclasses import replace
 
 import pytest
+from argon2.low_level import Type, hash_secret_raw
 
-from app.domain.errors import Refusal
-from app.seal.wrapping import LIMIT, PRODUCT, Hardness, Lock, password_key, unwrap, wrap
+from app.domain.errors import Refusal, Trouble
+from app.seal.wrapping import (
+    FLOOR,
+    KEY_BYTES,
+    LIMIT,
+    PRODUCT,
+    SALT_BYTES,
+    Hardness,
+    Lock,
+    derived_key,
+    password_key,
+    unwrap,
+    wrap,
+)
 
 CHEAP = Hardness(memory_kib=64, passes=1)
 LOCK = Lock(CHEAP, bytes(16))
@@ -57,3 +72,46 @@ def test_hardness_is_raised_and_never_lowered() -> None:
     assert Hardness(256, 5).raised_to(Hardness(128, 3)) == Hardness(256, 5)
     assert not Hardness(63, 3).at_least(Hardness(64, 3))
     assert not Hardness(64, 2).at_least(Hardness(64, 3))
+
+
+def test_the_costs_are_those_of_the_slots_that_lie_on_laptops() -> None:
+    """A laptop of today opens a slot of the first year: floor, limit and lengths do not move unseen."""
+    assert Hardness(65_536, 3) == FLOOR
+    assert Hardness(1_048_576, 16) == LIMIT
+    assert (KEY_BYTES, SALT_BYTES) == (32, 16)
+    assert Hardness(64, 3).at_least(Hardness(64, 3))
+    assert Hardness(64, 3, 2).raised_to(Hardness(128, 4, 1)) == Hardness(128, 4, 2)
+
+
+def test_a_lock_has_a_salt_of_its_own() -> None:
+    one, other = Lock.fresh(CHEAP), Lock.fresh(CHEAP)
+    assert (one.hardness, len(one.salt)) == (CHEAP, 16)
+    assert one.salt != other.salt
+
+
+def test_keys_are_derived_as_they_always_were() -> None:
+    """RFC 9106 and RFC 5869 over our own words: another answer would open no slot that exists."""
+    stretched = hash_secret_raw(b"mat khau", bytes(16), 1, 64, 1, 32, Type.ID)
+    secret = bytes(range(32))
+    block = hmac.new(bytes(32), stretched + secret, hashlib.sha256).digest()
+    expected = hmac.new(block, b"soansinh/1 slot\x01", hashlib.sha256).digest()
+    assert password_key("mat khau", LOCK, secret) == expected
+    assert derived_key(stretched + secret, b"slot") == expected
+    assert derived_key(stretched + secret, b"recovery") != expected
+
+
+def test_a_password_of_half_a_letter_is_a_password() -> None:
+    assert password_key("\ud800", LOCK, bytes(32)) != password_key("\ud801", LOCK, bytes(32))
+
+
+def test_too_little_memory_is_said() -> None:
+    with pytest.raises(Trouble) as troubled:
+        password_key("x", Lock(Hardness(64, 0), bytes(16)), bytes(32))
+    assert troubled.value.code == "memory.short"
+
+
+@pytest.mark.parametrize("wrapped", [b"", bytes(10), bytes(24), bytes(39), bytes(40)])
+def test_what_is_too_short_opens_nothing(wrapped: bytes) -> None:
+    with pytest.raises(Refusal) as refused:
+        unwrap(bytes(32), wrapped, b"bound")
+    assert refused.value.code == "wrapped.not_opened"

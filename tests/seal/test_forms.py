@@ -1,0 +1,119 @@
+"""Words and lengths that are agreed between laptops and a centre of other years."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from app.domain.errors import Refusal
+from app.seal import keys
+from app.seal.codes import spell
+from app.seal.enrolment import EnrolmentCode
+from app.seal.keys import MESSAGE, SigningKey, sign, unsigned
+from app.seal.recovery import new_recovery_code, read_key, spelled_key
+from app.seal.sealing import Identity, identity_of, open_sealed, recipient_of, seal
+from app.seal.tls import certificate_sha256, make_tls_identity
+
+KEY = SigningKey(bytes(range(32)))
+AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def test_what_signatures_are_for() -> None:
+    purposes = {
+        "CHANGE_SET": b"change-set",
+        "MESSAGE": b"message",
+        "HEAD": b"head",
+        "CERTIFICATE": b"certificate",
+        "POLICY": b"policy",
+        "PROGRAMME": b"programme",
+        "ENROLMENT": b"enrolment",
+        "SESSION": b"session",
+        "BUNDLE": b"bundle",
+        "TRANSFER": b"transfer",
+    }
+    assert {name: getattr(keys, name) for name in purposes} == purposes
+
+
+def test_of_many_signatures_those_that_nobody_made_are_named() -> None:
+    other = SigningKey.generate()
+    both = (other.public.raw, KEY.public.raw)
+    signed = sign(KEY, MESSAGE, b"m")
+    said = [(both, b"m", signed), (both, b"n", signed), (both[:1], b"m", signed), ((), b"m", signed)]
+    assert list(unsigned(MESSAGE, said)) == [1, 2, 3]
+
+
+def test_a_signing_key_opens_what_was_sealed_to_its_public_half() -> None:
+    sealed = seal(b"content", [recipient_of(KEY.public)])
+    assert open_sealed(sealed, identity_of(KEY)) == b"content"
+    with pytest.raises(Refusal):
+        open_sealed(sealed, Identity.generate())
+
+
+def test_a_database_key_is_told_from_a_printed_code() -> None:
+    assert read_key(spelled_key(bytes(range(32)))) == bytes(range(32))
+    assert read_key(new_recovery_code()) is None
+
+
+# Enrolment codes
+
+
+def written(form: int = 1, commune: bytes = b"03321", host: bytes = b"centre.vn", tail: bytes = b"") -> str:
+    named = bytes([len(commune)]) + commune + bytes([len(host)]) + host
+    return spell(bytes([form]) + bytes(16) + bytes(10) + named + tail)
+
+
+def test_an_enrolment_code_lies_as_its_form_says() -> None:
+    found = EnrolmentCode.read(written())
+    assert found == EnrolmentCode("https://centre.vn", "03321", "00" * 16, bytes(10))
+    assert found.text() == written()
+    assert len(EnrolmentCode.issue("https://centre.vn", "03321", "00" * 16).secret) == 10
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        written(form=2),
+        written(commune=b""),
+        written(commune=b"0332a"),
+        written(host=b""),
+        written(host=b"centre vn"),
+        written(tail=b"x"),
+        spell(b"\x01" + bytes(26)),
+    ],
+)
+def test_a_code_that_says_anything_else_is_none(code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        EnrolmentCode.read(code)
+    assert refused.value.code == "enrolment.form"
+
+
+def test_an_address_is_as_long_as_it_may_be() -> None:
+    longest = "https://" + "a" * 192
+    assert EnrolmentCode.issue(longest, "0", "00" * 16).address == longest
+    for address, commune in ((longest + "a", "0"), ("https://a", ""), ("https://a", "x"), ("http://a", "0")):
+        with pytest.raises(Refusal) as refused:
+            EnrolmentCode.issue(address, commune, "00" * 16)
+        assert refused.value.code == "enrolment.address"
+
+
+# The centre's certificate
+
+
+def test_a_tls_certificate_is_a_servers_for_ten_years_from_the_day_before() -> None:
+    identity = make_tls_identity(["localhost", "127.0.0.1", "::1"], AT)
+    found = x509.load_pem_x509_certificate(identity.certificate)
+    assert found.not_valid_before_utc == AT - timedelta(days=1)
+    assert found.not_valid_after_utc == AT + timedelta(days=3650)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    assert names.value.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert [str(each) for each in names.value.get_values_for_type(x509.IPAddress)] == ["127.0.0.1", "::1"]
+    basic = found.extensions.get_extension_for_class(x509.BasicConstraints)
+    usage = found.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    assert (basic.critical, basic.value.ca, names.critical, usage.critical) == (True, False, False, False)
+    assert list(usage.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
+    assert found.subject.rfc4514_string() == found.issuer.rfc4514_string() == "CN=localhost"
+    assert identity.pin == certificate_sha256(identity.certificate) == found.fingerprint(SHA256()).hex()
