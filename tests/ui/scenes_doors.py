@@ -74,6 +74,9 @@ def empty_register(stage: Stage) -> None:
     stage.draw("officers")
     settings.officers.add_button.click()
     stage.draw("officers-add")
+    stage.window.go("settings", page="roles")
+    stage.settle()
+    stage.draw("roles")
     stage.window.go("settings", page="recovery")
     stage.draw("recovery")
 

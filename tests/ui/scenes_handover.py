@@ -16,8 +16,10 @@ def handover(stage: Stage) -> None:
     assert stage.doors.session is not None
     desk = stage.doors.session.desk
     believe(desk, far_centre().keys)
-    for name in ("Pánh", "Lả", "Dung", "Hặc"):
-        add_person(desk, {"name": f"Lò Thị {name}"}, "add")
+    people = [
+        add_person(desk, {"name": f"Lò Thị {name}", "birth": "1951"}, "add")
+        for name in ("Pánh", "Lả", "Dung", "Hặc")
+    ]
     came = Parcel("0" * 31 + "1", IN, "response", "centre", 12, "2026-11-12T02:40:00Z", "ab" * 32, 600_000,
                   {"in_force": 58, "conflict": 2, "pulled": 3})  # fmt: skip
     with desk.vault.write() as connection:
@@ -42,3 +44,6 @@ def handover(stage: Stage) -> None:
     stage.window.go("handover", errand="open")
     stage.settle()
     stage.draw("handover-open")
+    stage.window.go("handover", errand="leave", people=people[:1])
+    stage.settle()
+    stage.draw("handover-leave")
