@@ -9,6 +9,7 @@ import pytest
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, Outcome, Read, SignedSet, Verdict
 from app.domain.decisions import decision
 from app.domain.judge import Past, judge, judged_anew
+from app.domain.records import Value
 from app.domain.standing import Cell, Standing
 
 HER, HIM, NEW, IT = "1" * 32, "2" * 32, "3" * 32, "4" * 32
@@ -64,7 +65,8 @@ def standing() -> Standing:
     found.put("alias", HIM, "survivor", Cell(HER, (2,), 20))
     found.put("alias", NEW, "survivor", Cell(None, (2,), 20))
     found.put("account", HER, "number", Cell("1", (1,), 10))
-    for name, value in {"subject": HER, "seq": 3, "atom": 0, "state": "open"}.items():
+    opened: dict[str, Value] = {"subject": HER, "seq": 3, "atom": 0, "state": "open"}
+    for name, value in opened.items():
         found.put("conflict", IT, name, Cell(value, (3,), 30))
     return found
 
@@ -124,3 +126,14 @@ def test_another_clock_than_the_earlier_of_author_and_receipt_is_found() -> None
     )
     late = entry_of(name, said=(Verdict(Outcome.APPLIED, CLOCK + 1),))
     assert dict(judged_anew(late, Standing(), PAST)) == {0: APPLIED}
+
+
+def test_an_ordinary_value_on_what_never_stood_lands() -> None:
+    entry = entry_of(Atom((Edit("person", HER, "phone", "0388", None, 7),)))
+    assert judged(entry, standing()) == (APPLIED,)
+
+
+def test_as_many_verdicts_as_atoms() -> None:
+    one = entry_of(ATOMS["a new person's name"], ATOMS["money"], said=(APPLIED,))
+    with pytest.raises(ValueError, match="shorter"):
+        list(judged_anew(one, Standing(), PAST))
