@@ -202,10 +202,14 @@ def author_of(connection: Connection, key: OfficerKey) -> Author:
 
 
 def is_as_seated(desk: Desk) -> bool:
-    """Whether roles and hamlets are still those with which she came in; else she has to come in anew."""
+    """Whether roles and hamlets with which she came in are hers still; else she has to come in anew.
+
+    What she was given besides waits for her next coming, as on the day a laptop joins its centre.
+    """
     with desk.vault.read() as connection:
         now = author_of(connection, desk.officer_key)
-    return (now.roles, now.scope) == (desk.officer.roles, desk.officer.scope)
+    seated = desk.officer
+    return set(seated.roles) <= set(now.roles) and set(seated.scope) <= set(now.scope)
 
 
 def _officer(connection: Connection, key: OfficerKey) -> Officer:

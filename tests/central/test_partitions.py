@@ -20,10 +20,13 @@ from sqlalchemy import Connection, MetaData, create_engine, event, text
 from app.central.deeds import Operating, certify_officer, invite_laptop, revoke_laptop
 from app.central.keys import Keys
 from app.central.publishing import publish
+from app.domain.changes import lone
+from app.domain.reasons import Move
 from app.resources import resource
-from app.store import overview, roster
+from app.store import overview, roster, unit
 from app.store.central_tables import central
 from app.store.centre import Centre
+from app.store.opened import open_record
 from app.sync import attachments as sending
 from app.sync import conversation
 from tests.central.conftest import REAL
@@ -110,7 +113,7 @@ def across(centre: Centre, said: Said) -> set[str]:
 
 
 def a_working_day(found: House, tmp_path: Path) -> None:
-    """Two laptops of one commune and one of another: enrol, push, conflict, page, revoke."""
+    """Two laptops of one commune and one of another: enrol, push, conflict, page, move, revoke."""
     first, second, other = laptops = [Laptop.new(tmp_path, code, found.clock) for code in (REAL, REAL, OTHER)]
     for laptop in laptops:
         found.enrol(laptop)
@@ -131,6 +134,9 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     sticks = Stick(tmp_path / "stick")
     with sticks.child:
         sticks.round(found, first)
+    move_away(first, record)
+    for laptop in (first, other):
+        laptop.sync(found)
     at = Operating(found.centre, found.keys, "huy", found.clock())
     invite_laptop(at, REAL)
     certify_officer(at, REAL, second.officer.id, ["approver"])
@@ -143,6 +149,15 @@ def a_working_day(found: House, tmp_path: Path) -> None:
     first.sync(found)
     for laptop in laptops:
         laptop.vault.lock()
+
+
+def move_away(laptop: Laptop, person: str) -> None:
+    move = Move(OTHER, "2026-12")
+    with laptop.vault.write() as connection:
+        opened = open_record(connection, "person", person)
+        assert opened is not None
+        edits = opened.edits({"state": "moved", "state_since": move.month})
+        unit.save(connection, laptop.pen, move.reason, lone(edits))
 
 
 def test_no_statement_touches_two_parts(spread_house: House, tmp_path: Path) -> None:
