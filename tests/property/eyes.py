@@ -147,11 +147,14 @@ class Eyes:
         return all({edit.new, self.journal.value(*edit.cell)} - {None} <= named for edit in ends)
 
     def _was_shown_else(self, effects: list[Edit]) -> bool:
-        """Whether the accounts lay before her as something that never came in force had left them."""
+        """Whether accounts, or who is joined, lay before her as what never came in force left them."""
         value, paid = self.journal.value, [edit for edit in effects if (edit.kind, edit.field) in MONEY]
         accounts = {edit.new for edit in paid} | {value(*edit.cell) for edit in paid}
         places = [where for where in self.journal.cells if where[0] == "account" and where[1] in accounts]
-        return any(self.journal.unseen(self.saw.get(where, frozenset()), where) for where in places)
+        joined = [edit for edit in effects if edit.kind == "alias"]
+        return any(edit.old != value(*edit.cell) for edit in joined) or any(
+            self.journal.unseen(self.saw.get(where, frozenset()), where) for where in places
+        )
 
     def _pays(self, proposal: str) -> bool:
         return self.journal.value("proposal", proposal, "subject") == "account"
