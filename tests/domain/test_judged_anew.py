@@ -12,7 +12,7 @@ from app.domain.judge import Past, judge, judged_anew
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing
 
-HER, HIM, NEW, IT = "1" * 32, "2" * 32, "3" * 32, "4" * 32
+HER, HIM, NEW, IT, ELSE = "1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32
 CLOCK = 50
 PAST = Past(
     lambda _id: None, lambda _seq, _at: Atom((Edit("person", HER, "name", "Lành"),)), lambda _seq: "an"
@@ -51,9 +51,51 @@ ATOMS: dict[str, Atom] = {
     "a proposal refused": Atom((Edit("proposal", NEW, "state", "refused"),)),
     "a proposal sealed": Atom((Edit("proposal", NEW, "agreed", "0" * 64),)),
     "a proposal's answer": Atom((Edit("proposal", NEW, "answer", "no"),)),
+    "a joined person nobody had": Atom((Edit("person", ELSE, "name", "Lan"),)),
+    "an ordinary word of her": Atom((Edit("person", ELSE, "note", "x"),)),
+    "a decision that says more": Atom(
+        (
+            *decision({IT: 3}, [Edit("person", HER, "name", "Lành", "Lan", 1)]).edits,
+            Edit("person", HER, "note", "x"),
+        )
+    ),
+    "a decision on what moved": decision({IT: 3}, [Edit("person", HER, "name", "Lành", "L", None)]),
+    "once, of what is not whole": Atom(
+        (Edit("consent", HER, "wording", "w"), Edit("consent", IT, "wording", "x"))
+    ),
+    "once, another word of it": Atom((Edit("consent", HER, "given", "2026"),)),
     "another's state": Atom((Edit("person", NEW, "state", "died"),)),
     "no kind": Atom((Edit("nobody", NEW, "name", "x"),)),
     "no value": Atom((Edit("person", NEW, "birth", "x"),)),
+}
+
+
+# Whatever is not named here lands.
+STOPPED = {
+    "a known person's name": "conflict",
+    "a joined person's name": "conflict",
+    "a joined person nobody had": "conflict",
+    "on what never stood": "conflict",
+    "with a read that moved": "conflict",
+    "two cells": "conflict",
+    "two, one of somebody joined": "conflict",
+    "two ordinary": "conflict",
+    "ordinary, with a read": "conflict",
+    "one once, one not": "refused once",
+    "once again": "same",
+    "once, of what is not whole": "refused once",
+    "money": "refused approval",
+    "money after a name": "refused approval",
+    "an alias": "refused alias",
+    "an alias of an alias": "refused alias",
+    "a conflict opened": "refused conflict",
+    "a decision that says more": "refused undecided",
+    "a decision on what moved": "conflict",
+    "a proposal accepted": "refused approval",
+    "a proposal refused": "refused not_open",
+    "a proposal sealed": "refused approval",
+    "no kind": "refused unknown_field",
+    "no value": "refused not_date",
 }
 
 
@@ -63,6 +105,8 @@ def standing() -> Standing:
     found.put("person", HER, "note", Cell("w", (1, 2), 60))
     found.put("person", HIM, "birth", Cell("1950", (1,), 10))
     found.put("alias", HIM, "survivor", Cell(HER, (2,), 20))
+    found.put("alias", ELSE, "survivor", Cell(HER, (2,), 20))
+    found.put("consent", HER, "wording", Cell("x", (1,), 10))
     found.put("alias", NEW, "survivor", Cell(None, (2,), 20))
     found.put("account", HER, "number", Cell("1", (1,), 10))
     opened: dict[str, Value] = {"subject": HER, "seq": 3, "atom": 0, "state": "open"}
@@ -78,6 +122,12 @@ def entry_of(*atoms: Atom, said: tuple[Verdict, ...] | None = None) -> Entry:
 
 def judged(entry: Entry, stands: Standing) -> tuple[Verdict, ...]:
     return judge(entry.signed.set, stands, 1 << 60, PAST, lambda _atom: "")
+
+
+@pytest.mark.parametrize("how", ATOMS)
+def test_what_becomes_of_it(how: str) -> None:
+    (said,) = judged(entry_of(ATOMS[how]), standing())
+    assert f"{said.outcome} {said.why}".strip() == STOPPED.get(how, "applied")
 
 
 @pytest.mark.parametrize("how", ATOMS)
