@@ -56,6 +56,7 @@ TAKING = (
         )
     ),
     "tests/sheets/test_gate.py",
+    "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",
     "tests/test_sandbox.py",
 )
