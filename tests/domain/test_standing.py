@@ -105,6 +105,14 @@ def test_values_that_gave_way_are_told() -> None:
     assert settle(standing, judged) == gave_way(judged)
 
 
+def test_as_many_verdicts_as_atoms() -> None:
+    whole = entry(7, *[(Atom((her("note", "x"),)), Verdict(Outcome.APPLIED, 9))] * 2)
+    short = Entry(7, whole.signed, whole.verdicts[:1])
+    for moved in (gave_way, lambda found: settle(Standing(), found)):
+        with pytest.raises(ValueError, match="shorter"):
+            moved(short)
+
+
 # Reading it
 
 
@@ -178,5 +186,6 @@ def test_columns_hold_the_same_cells_as_records() -> None:
 
 def test_a_stretch_has_the_digest_of_its_records() -> None:
     total = sum(record_digest(key, cells) for key, cells in LAID.items())
+    assert DIGEST_MODULUS == 2**256
     assert total > DIGEST_MODULUS  # or nothing is shown of where it begins again
     assert stretch_digest(STRETCH) == total % DIGEST_MODULUS

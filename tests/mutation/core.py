@@ -27,7 +27,7 @@ CORE: dict[str, tuple[str, ...]] = {
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
     "chain": (*_domain("changes", "standing", "judge", "walk"), *_store("audit")),
-    "approval": (*_domain("approval", "proposals", "aliases", "decisions", "in_force"),),
+    "approval": (*_domain("approval", "proposals", "aliases", "decisions"),),
     # Not `sandbox/inside.py`: a child that may write no file leaves no measure of itself.
     "guard": (
         "app/sheets/gate.py",
@@ -50,9 +50,13 @@ TAKING = (
             "proofs",
             "recovery",
             "audit",
+            "leave",
+            "capsule",
+            "stick",
         )
     ),
     "tests/sheets/test_gate.py",
+    "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",
     "tests/test_sandbox.py",
 )

@@ -44,14 +44,22 @@ class Ran:
     seconds: dict[str, float]
 
     def tests_of(self, mutant: Mutant, first: str) -> list[str]:
-        """Those that run a mutant's statement (of a statement of the module, any line), quickest first."""
+        """Those that run a mutant's statement, quickest first; `first` before all.
+
+        Of a statement of the module: every test beside one that runs any of its file, for whoever only
+        looks at a constant runs no line.
+        """
         first_line, last_line = mutant.lines
+        lines = self.lines.get(mutant.file, {})
         hit = {
             test
-            for line, tests in self.lines.get(mutant.file, {}).items()
+            for line, tests in lines.items()
             if not mutant.function or first_line <= line <= last_line
             for test in tests
         }
+        if not mutant.function:
+            beside = {test.split("::")[0] for test in hit}
+            hit = {test for test in self.seconds if test.split("::")[0] in beside}
         return sorted(hit, key=lambda test: (test != first, self.seconds[test], test))
 
 

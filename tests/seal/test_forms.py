@@ -11,7 +11,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from app.domain.errors import Refusal
 from app.seal import keys
-from app.seal.codes import spell
+from app.seal.codes import ALPHABET, spell, unspell
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import MESSAGE, SigningKey, sign, unsigned
 from app.seal.recovery import new_recovery_code, read_key, spelled_key
@@ -117,3 +117,51 @@ def test_a_tls_certificate_is_a_servers_for_ten_years_from_the_day_before() -> N
     assert list(usage.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
     assert found.subject.rfc4514_string() == found.issuer.rfc4514_string() == "CN=localhost"
     assert identity.pin == certificate_sha256(identity.certificate) == found.fingerprint(SHA256()).hex()
+
+
+# Codes that people type
+
+
+def signs_of(number: int, count: int) -> str:
+    signs = ""
+    while len(signs) < count:
+        number, value = divmod(number, 24)
+        signs = ALPHABET[value] + signs
+    return signs
+
+
+def test_neighbours_swapped_are_located() -> None:
+    signs = spell(bytes(range(7, 23))).replace("-", "")
+    for at in range(1, len(signs)):
+        if signs[at] == signs[at - 1]:
+            continue
+        swapped = signs[: at - 1] + signs[at] + signs[at - 1] + signs[at + 1 :]
+        with pytest.raises(Refusal) as refused:
+            unspell(swapped)
+        assert (refused.value.code, refused.value.facts) == ("code.mistyped_group", {"group": at // 4 + 1})
+
+
+def test_a_code_says_no_more_than_it_has_room_for() -> None:
+    """Two groups hold two bytes: a number whose check holds and that is larger was never spelled."""
+    for content, is_read in ((0, True), (65_535, True), (65_536, False), (331_775, False)):
+        base = content * 24**4
+        signs = signs_of(base + -base % 331_697, 8)
+        if is_read:
+            assert unspell(signs) == content.to_bytes(2, "big")
+            continue
+        with pytest.raises(Refusal) as refused:
+            unspell(signs)
+        assert refused.value.code.startswith("code.mistyped")
+
+
+def test_codes_have_lengths() -> None:
+    longest = spell(bytes(223))
+    assert len(longest.replace("-", "")) <= 400
+    for content in (b"", b"a", b"ab", b"abc"):
+        assert unspell(spell(content))[: len(content)] == content
+    assert [len(spell(bytes(size)).replace("-", "")) for size in (1, 2, 3, 16)] == [8, 8, 12, 32]
+    for code in ("", "0000", "00000", "0000-0000-0", "0" * 404, "0000-000A"):
+        with pytest.raises(Refusal) as refused:
+            unspell(code)
+        assert refused.value.code == "code.form"
+    assert not any(unspell("0" * 400))
