@@ -19,15 +19,18 @@ _TICK_SECONDS = 0.05
 
 def child_main() -> int:
     """What `--child` does. Called before anything heavy is imported."""
-    replies = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # a print inside a parser must not look like an answer
-    requests = os.fdopen(os.dup(0), "rb", buffering=0)  # a call read ahead would be taken for a last word
-    while carried := payload(requests):
-        request = msgspec.msgpack.decode(carried, type=Call)
-        limit(request)
-        with following_input():
-            frame = _worked(request, replies)
-        write(replies, msgspec.msgpack.encode(frame))
+    with (
+        os.fdopen(os.dup(1), "wb", buffering=0) as replies,
+        # A call read ahead would be taken for a last word.
+        os.fdopen(os.dup(0), "rb", buffering=0) as requests,
+    ):
+        os.dup2(2, 1)  # a print inside a parser must not look like an answer
+        while carried := payload(requests):
+            request = msgspec.msgpack.decode(carried, type=Call)
+            limit(request)
+            with following_input():
+                frame = _worked(request, replies)
+            write(replies, msgspec.msgpack.encode(frame))
     return 0
 
 
