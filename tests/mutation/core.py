@@ -27,7 +27,11 @@ CORE: dict[str, tuple[str, ...]] = {
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
     "chain": (*_domain("changes", "standing", "judge", "walk"), *_store("audit")),
-    "approval": (*_domain("approval", "proposals", "aliases", "decisions"),),
+    "approval": (
+        *_domain("approval", "proposals", "aliases", "decisions", "in_force"),
+        *_store("approvals"),
+        "app/actions/approvals.py",
+    ),
     # `inside.py` runs in a test's own process: a child that may write no file leaves no measure of itself.
     "guard": (
         "app/sheets/gate.py",
@@ -54,6 +58,7 @@ TAKING = (
             "stick",
         )
     ),
+    "tests/actions/test_approvals.py",
     "tests/sheets/test_gate.py",
     "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",
