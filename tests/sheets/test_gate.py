@@ -118,6 +118,13 @@ def test_a_bomb(tmp_path: Path) -> None:
     assert refusal_of(path) == "workbook.unpacks_too_large"
 
 
+def test_a_small_bomb_is_told_by_how_far_it_inflates(tmp_path: Path) -> None:
+    path = rewritten(small_list(tmp_path / "list.xlsx"), "xl/styles.xml", b"0" * (9 << 20))
+    assert refusal_of(path) == "workbook.unpacks_too_large"
+    path = rewritten(small_list(tmp_path / "list.xlsx"), "xl/styles.xml", b"0" * (7 << 20))
+    assert admit(path) is Format.XLSX  # blanks inflate two hundredfold and harm nobody
+
+
 def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
     path = small_list(tmp_path / "list.xlsx")
     rewritten(path, "xl/worksheets/sheet1.xml", sheet_of("<row/>") + b" " * (40 << 20))
@@ -273,6 +280,13 @@ def test_external_links_and_macros_are_not_followed(tmp_path: Path) -> None:
         archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
         archive.writestr("xl/vbaProject.bin", b"\0" * 100)
     assert len(read(path, kind="xlsx").people) == 2
+
+
+def test_a_binary_workbook_is_told_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"x")
+    assert refusal_of(path) == "workbook.binary_workbook"
 
 
 def test_each_kind_is_told_by_its_content(tmp_path: Path) -> None:
