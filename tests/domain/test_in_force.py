@@ -18,10 +18,12 @@ from app.domain.in_force import (
     NOT_YET,
     PAYEE_OVER,
     WAITS,
+    Certified,
     LeftOff,
     Line,
     Shown,
     by_one_alone,
+    by_one_who_may_not,
     digest_of,
     lines_of,
     sorted_out,
@@ -303,3 +305,40 @@ def test_the_digest_is_over_people_accounts_and_money_in_any_order() -> None:
     )
     assert len({whole, digest_of([two]), *(digest_of([other, two]) for other in others)}) == 6
     assert one.paid.clock > CLOCK
+
+
+HOUR = 3600 * 1000
+
+
+def known(since: int, *, until: int = 0, may_approve: bool = False) -> dict[str, Certified]:
+    return {"binh": Certified(since, until, may_approve)}
+
+
+def test_an_approval_by_one_who_might_not_any_more() -> None:
+    walk = walked(paid())
+    at = walk.paid[HER].received >> 16
+    for officers, is_found in (
+        ({}, False),
+        (known(at - HOUR), True),
+        (known(at - HOUR, may_approve=True), False),
+        (known(at - HOUR + 1), False),  # the clocks of a centre's processes
+        (known(at + HOUR), False),  # approved before it was taken
+        (known(0, until=at, may_approve=True), True),
+        (known(0, until=at + 1, may_approve=True), False),
+    ):
+        assert [person for person, _paid in by_one_who_may_not(walk, officers)] == [HER] * is_found
+
+
+def test_who_sets_her_clock_back_is_not_taken_for_one_of_before() -> None:
+    """Sets that the centre received before hers say that it was later."""
+    centre = Centre()
+    write(centre, "person", HER, {"name": "Vi Văn Một"})
+    centre.late = HOUR << 17
+    write(centre, "person", HIM, {"name": "Vi Văn Hai"})
+    centre.late = 0
+    pay(centre, HER)
+    walk = walked(centre)
+    paid_at = walk.paid[HER]
+    assert paid_at.clock < paid_at.received == CLOCK + (HOUR << 17) + 2
+    since = (CLOCK >> 16) + HOUR
+    assert [person for person, _paid in by_one_who_may_not(walk, known(since))] == [HER]
