@@ -16,7 +16,7 @@ from app.domain.errors import Refusal
 from app.domain.judge import Past, judge
 from app.domain.proposals import PROPOSAL, REFUSED, WITHDRAWN, wanted
 from app.domain.roles import Author, Bench
-from app.store import approvals, unit
+from app.store import approvals, audit, unit
 from app.store.approvals import Ground
 from app.store.opened import Opened, open_record
 from app.store.proofs import Proof
@@ -59,6 +59,7 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
         if len(set(cells)) < len(cells):
             raise Refusal("approval.twice")
         _require_sound(desk, at, atoms)
+        audit.note_all(connection, desk.officer.id, "approve", PROPOSAL, [each.proposal for each in shown])
         return unit.save(connection, desk.pen, "approval", atoms).id
 
 

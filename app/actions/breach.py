@@ -17,7 +17,7 @@ from pathlib import Path
 from app.actions.desk import Desk, require_everybody, require_lately_proved
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.store import audit, exchanges, outbox, place, queries
+from app.store import audit, exchanges, outbox, place, queries, witness
 from app.store.audit import Deed
 from app.store.disk import write_whole
 from app.store.listing import Listing
@@ -43,7 +43,7 @@ class Report:
 
     `acts`: how often each was done, by act and officer; `people`: records of people that were looked at
     or left one by one; `listed`: the longest list that left; `held`: people in the register, at most
-    concerned; `log_holds`: whether the log's chain is whole.
+    concerned; `log_holds`: whether the log's chain is whole, and goes as far as it did.
     """
 
     span: Span
@@ -74,7 +74,8 @@ def prepare(progress: Progress, desk: Desk, span: Span) -> Report:
     progress.step(0, 2, "Reading the log")
     with desk.vault.read() as connection:
         deeds = audit.between(connection, span.since, span.until)
-        holds = audit.verify(connection) is None
+        mark = witness.recall(desk.folder)
+        holds = audit.verify(connection, mark.log_head if mark else None) is None
         progress.step(1, 2)
         held = len(queries.ids(connection, Listing()))
         unsent = outbox.waiting(connection)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 
 from app.domain.changes import canonical
 from app.store.one import ONE
@@ -21,6 +21,8 @@ _FORM = "soansinh.audit.1"
 _START = bytes(32)
 _HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(ONE)
 _APPEND = insert(audit)
+_SINCE: BindParameter[int] = bindparam("since")
+_BESIDES = select(audit.c.no).where(audit.c.no > _SINCE, audit.c.act != "save").limit(ONE)
 _DEED = tuple(audit.c[name] for name in ("no", "at", "officer", "act", "kind", "record", "detail"))
 
 
@@ -94,6 +96,11 @@ def verify(connection: Connection, known: Head | None = None) -> int | None:
         if known and known.no == before.no and known.hash != before.hash:
             return before.no
     return before.no + 1 if known and known.no > before.no else None
+
+
+def besides_saves(connection: Connection, since: int) -> bool:
+    """Whether anything but saves was noted after an entry: those have chains of their own."""
+    return connection.execute(_BESIDES, {"since": since}).first() is not None
 
 
 def last_time(connection: Connection, officer: str, act: str) -> str:

@@ -3,7 +3,9 @@
 A page or a whole file of the database put back alone knows less than the mark says, and is found when
 the vault is opened. The mark lies where the device secret lies: with the system's key store where that
 keeps it, else beside it (design/security.md, The chain). Both put back together are found at the next
-contact with the centre.
+contact with the centre. It follows whatever the log tells besides saves (approvals, looks, exports, who came
+in) at once, so that no kill of the program and no knife leaves any of that out unseen; plain saves, which
+device chain and rescue capsule hold too, every twenty writes.
 """
 
 from __future__ import annotations
@@ -44,6 +46,11 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: _Count
     log_hash: _Hash
     root: str = ""
+
+    @property
+    def log_head(self) -> audit.Head:
+        """Where the log stood."""
+        return audit.Head(self.log, bytes.fromhex(self.log_hash))
 
 
 def stands(connection: Connection) -> Mark:
@@ -115,15 +122,17 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
 
 
 class Witness:
-    """Beside an open vault: looks when it is opened, remembers every twenty writes and on lock."""
+    """Beside an open vault: looks when it is opened; remembers what the log tells, every twenty writes, on
+    lock.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._writes = folder, 0
+        self._folder, self._writes, self._told = folder, 0, 0
 
     def arrive(self, connection: Connection) -> Older:
         """Before anything is written: what the vault no longer knows; noted until the centre has told it."""
         mark = recall(self._folder)
-        found = older(connection, mark)
+        found, self._told = older(connection, mark), audit.head(connection).no
         if found and place.read(connection, place.PUT_BACK) is None:
             place.write(connection, place.PUT_BACK, found.encode())
             audit.note(connection, "", place.PUT_BACK, detail=found)
@@ -133,8 +142,9 @@ class Witness:
 
     def follow(self, connection: Connection) -> None:
         """After a commit."""
+        since, self._told = self._told, audit.head(connection).no
         self._writes += 1
-        if self._writes % _EVERY == 0:
+        if self._writes % _EVERY == 0 or audit.besides_saves(connection, since):
             self.remember(connection)
 
     def remember(self, connection: Connection) -> None:

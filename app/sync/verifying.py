@@ -243,8 +243,7 @@ class Register:
     def faults_of_log(self, progress: Progress) -> Iterator[Fault]:
         """The log of who did what."""
         progress.step(progress.done, progress.total, "Verifying the log")
-        known = audit.Head(self.mark.log, bytes.fromhex(self.mark.log_hash)) if self.mark else None
-        number = audit.verify(self.connection, known)
+        number = audit.verify(self.connection, self.mark.log_head if self.mark else None)
         if number is not None:
             yield Fault("log", number=number)
         for number in ground.lost(self.connection):
