@@ -18,7 +18,7 @@ from app.domain.errors import Refusal
 from app.domain.judge import SeqOf
 from app.domain.records import KINDS, Kind
 from app.domain.standing import Cells, RecordKey
-from app.domain.walk import Line
+from app.domain.usual import Line
 from app.store import outbox, past, place, renewal, rows
 from app.store.tables import audit as log
 from app.store.tables import changes, records

@@ -22,7 +22,8 @@ from app.domain.progress import Progress
 from app.domain.proposals import PAID_AT
 from app.domain.records import KINDS
 from app.domain.standing import Cells, RecordKey, record_digest
-from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
+from app.domain.usual import Line
+from app.domain.walk import Fault, Walk, differing, is_kept, laid_over, read
 from app.sandbox.crew import share
 from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
 from app.store import audit, beneath, ground, paid, place, witness
