@@ -21,7 +21,7 @@ from app.domain.errors import Refusal
 from app.domain.judge import Past, SeqOf, judged_anew
 from app.domain.proposals import PAID_AT, PROPOSAL
 from app.domain.records import KINDS
-from app.domain.resting import at_rest, cells_of, pack, unpack
+from app.domain.resting import AtRest, at_rest, cells_of, pack, unpack
 from app.domain.standing import Cell, Cells, RecordKey, Standing, conflict_id, settle, touched
 from app.domain.usual import Line, landed, usual
 
@@ -186,6 +186,14 @@ class Walk:
         self._resting.pop(key, None)
         self._standing.records.pop(key, None)
         return found
+
+    def let_go(self, key: RecordKey, row: AtRest) -> bool:
+        """Forget a record of which, as a glance shows, this and nothing else stands; whether it is so."""
+        packed = self._resting.get(key)
+        if packed is None or unpack(packed) != row:
+            return False
+        del self._resting[key]
+        return True
 
     def _wake(self, keys: Iterable[RecordKey]) -> None:
         """Have records in `_standing` for as long as one entry is judged."""
