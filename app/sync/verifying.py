@@ -1,6 +1,6 @@
 """The register looked over from the file alone: journal, signatures, chains, verdicts, rows, log.
 
-`domain.walk` says what of a line does not hold; signatures are checked beside it by children, one a core.
+`domain.walk` says what of a line does not hold; signatures are checked beside it on every core.
 What has not come yet after a first fill, what waits and what was refused is no fault, and is said as such.
 
 Whether an approver still might is told from her newest certificate, for a laptop keeps no other: of what the
@@ -12,7 +12,6 @@ that ends; a revocation is its end.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,13 +25,15 @@ from app.domain.in_force import Certified, Shown
 from app.domain.progress import Progress
 from app.domain.proposals import PAID_AT
 from app.domain.records import KINDS
+from app.domain.resting import AtRest, cells_of
 from app.domain.roles import Rights
 from app.domain.standing import Cells, RecordKey, record_digest
-from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
+from app.domain.usual import Line
+from app.domain.walk import Fault, Walk, differing, is_kept, laid_over, read
 from app.sandbox.crew import share
 from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
 from app.seal.statements import ms_of
-from app.store import audit, beneath, ground, paid, place, witness
+from app.store import at_rest, audit, beneath, ground, paid, place, witness
 from app.store.aliases import survivor_of
 from app.store.ground import Ground
 from app.sync.enrolment import is_enrolled
@@ -40,7 +41,7 @@ from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
 from app.sync.programme import held_issue
 
-_ALONE = 4_000  # sets whose signatures are sooner checked than children started
+_ALONE = 4_000  # sets whose signatures are sooner checked than a child started
 Keys = Mapping[str, Sequence[bytes]]  # by author
 Waiting = Mapping[RecordKey, Sequence[tuple[int, int, Edit]]]
 
@@ -168,29 +169,24 @@ class Register:
         """Along the journal from its first line, or from where history ends; what came from below too."""
         here = self.ground
         walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
-        faults, asked, sets = list[Fault](), deque[Sequence[Line]](), 0
-        unsigned_by_anybody = set[RecordKey]()
+        faults, asked, sets = list[Fault](), dict[int, Sequence[Line]](), 0
 
         def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
             nonlocal sets
-            for page in self._pages():
+            for turn, page in enumerate(self._pages()):
                 for line in page:
                     faults.extend(self._passed(walk, line))
                 sets += len(page)
                 progress.step(sets, here.cursor, "Verifying")
-                asked.append(page)
+                asked[turn] = page
                 yield CHANGE_SET, [(self.keys.get(it.author, ()), it.body, it.signature) for it in page]
 
-        cores = os.cpu_count() or 1
-        if here.cursor < _ALONE or cores == 1:
-            answers: Iterator[list[int]] = (unsigned(*part) for part in parts())
-        else:
-            answers = share(unsigned, parts(), count=cores, returns=list[int])
-        for answer in answers:
-            page = asked.popleft()
-            faults += [self._of_author(page[at]) for at in answer]
-            unsigned_by_anybody |= {key for at in answer for key in read(page[at], here.commune).keys}
-        return Walked(walk, sets, faults, walk.doubted | unsigned_by_anybody)
+        children = (os.cpu_count() or 1) - 1 if here.cursor > _ALONE else 0
+        answers = share(unsigned, parts(), count=children, returns=list[int])
+        bad = [page[at] for turn, answer in answers for page in [asked.pop(turn)] for at in answer]
+        bad.sort(key=lambda line: line.seq or 0)
+        doubted = {key for line in bad for key in read(line, here.commune).keys}
+        return Walked(walk, sets, [*faults, *map(self._of_author, bad)], walk.doubted | doubted)
 
     def _pages(self) -> Iterator[Sequence[Line]]:
         yield from ground.stretch(self.connection, 0, self.ground.after)
@@ -254,12 +250,16 @@ class Register:
     ) -> tuple[int, list[Fault]]:
         """How many records there are, and where a row says otherwise than the journal and what waits."""
         beside = _Rows(walk, beneath.kept(self.connection), _by_record(waiting, self.ground.commune))
-        sums, count, faults = dict[str, int](), 0, list[Fault]()
+        sums, count, faults = dict.fromkeys(KINDS, 0), 0, list[Fault]()
         for kind in KINDS:
-            for page in ground.held(self.connection, kind):
-                for key, cells in page.items():
-                    faults += beside.faults(key, cells)
-                    sums[kind] = sums.get(kind, 0) + record_digest(key, beside.journal)
+            for page in at_rest.held(self.connection, kind):
+                for record, row in page:
+                    key = kind, record
+                    if row is not None and beside.is_settled(key, row):
+                        sums[kind] += at_rest.digest(kind, record, row)
+                        continue
+                    faults += beside.faults(key, cells_of(row) if row is not None else {})
+                    sums[kind] += record_digest(key, beside.journal)
                 count += len(page)
                 progress.step(count, 0, "Verifying rows")
         faults += beside.lacking()
@@ -268,7 +268,7 @@ class Register:
     def _faults_of_digest(self, sums: Mapping[str, int]) -> Iterator[Fault]:
         kept = place.digests(self.connection)
         for kind in KINDS:
-            if sums.get(kind, 0) % (1 << 256) != kept.get(kind, 0):
+            if sums[kind] % (1 << 256) != kept.get(kind, 0):
                 yield Fault("digest", self.ground.cursor, kind=kind)
         if self.ground.signature and place.whole_digest(dict(sums)) != self.ground.digest:
             yield Fault("digest_signed", self.ground.cursor)
@@ -280,6 +280,11 @@ class _Rows:
     def __init__(self, walk: Walk, kept: dict[RecordKey, Cells], waiting: Waiting) -> None:
         self._walk, self._kept, self._waiting = walk, kept, waiting
         self.journal: Cells = {}
+
+    def is_settled(self, key: RecordKey, row: AtRest) -> bool:
+        """Whether a row is what the whole journal says, told at a glance, and nothing waits above it."""
+        is_alone = key not in self._waiting and key not in self._kept
+        return is_alone and self._walk.is_whole and self._walk.let_go(key, row)
 
     def faults(self, key: RecordKey, row: Cells) -> Iterator[Fault]:
         """Where one row differs; `journal` is then what should stand beneath it."""
