@@ -17,6 +17,7 @@ from app.domain.changes import (
     pack_verdicts,
     unfolded,
 )
+from app.domain.resting import at_rest, digest_form
 from app.domain.standing import Cell, conflict_id, settle
 from app.domain.usual import Line
 from app.domain.walk import Fault, Walk, differing, is_kept, laid_over, read
@@ -200,6 +201,33 @@ def test_a_row_differs_by_value_by_sets_and_by_clock() -> None:
         "slipped_in": Cell("a", (1,), 5),
     }
     assert differing(journal, row) == ["behind", "clock", "gone", "slipped_in", "value"]
+
+
+def test_a_row_is_let_go_at_a_glance_only_where_it_is_what_stands() -> None:
+    """As rows are read: the set behind most cells, values, and cells behind which another stands."""
+    centre = Centre()
+    fresh = {"name": "Vi Văn Một", "birth": "1950"}
+    centre.take("an", lone([Edit("person", PERSON, name, value) for name, value in fresh.items()]))
+    centre.take("binh", lone([Edit("person", PERSON, "phone", "0388")]))
+    walk, key = centre.walked()[0], ("person", PERSON)
+    row = at_rest(centre.standing.records[key])
+    behind, clock, alike, odd = row
+    for other in (
+        (behind, clock + 1, alike, odd),
+        ((2,), clock, alike, odd),
+        (behind, clock, {**alike, "name": "Vi Văn Hai"}, odd),
+        (behind, clock, alike, {}),
+    ):
+        assert not walk.let_go(key, other)
+    assert walk.cells(key) == centre.standing.records[key]
+    assert walk.let_go(key, row)
+    assert not walk.let_go(key, row)
+    assert not list(walk.left())
+    assert (
+        sorted(digest_form(row))
+        == digest_form(row)
+        == [[name, cell.value, cell.behind] for name, cell in sorted(centre.standing.records[key].items())]
+    )
 
 
 def test_what_waits_is_shown_above_the_journal() -> None:

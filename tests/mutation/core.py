@@ -26,7 +26,10 @@ CORE: dict[str, tuple[str, ...]] = {
         *_store("keyslots", "slots", "device_secret", "rekeying", "throttle", "passwords", "proofs"),
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
-    "chain": (*_domain("changes", "standing", "judge", "walk"), *_store("audit")),
+    "chain": (
+        *_domain("changes", "standing", "judge", "walk", "usual", "resting"),
+        *_store("audit", "witness"),
+    ),
     "approval": (
         *_domain("approval", "proposals", "aliases", "decisions", "in_force"),
         *_store("approvals"),
@@ -53,6 +56,7 @@ TAKING = (
             "proofs",
             "recovery",
             "audit",
+            "witness",
             "leave",
             "capsule",
             "stick",
