@@ -114,8 +114,6 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
     lines = select(changes.c.seq, changes.c.id, changes.c.verdicts).where(changes.c.seq > mark.seq)
     for row in connection.execute(lines.order_by(changes.c.seq)):
         found, at = head_over(found, row.seq, row.id, row.verdicts or b""), at + 1
-        if row.seq != at:
-            break
     if at != cursor:
         return mark.seq < past.below(connection)
     return found == head

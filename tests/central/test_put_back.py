@@ -10,6 +10,7 @@ import base64
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from random import Random
 
 import msgspec
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import IntegrityError
 
 from app.actions.desk import Desk
@@ -30,8 +31,9 @@ from app.resources import load_reference, load_rights
 from app.seal.certificates import certify
 from app.seal.keys import HEAD, POLICY, sign
 from app.seal.statements import Json, state
-from app.store import ground, place, witness
+from app.store import ground, past, place, witness
 from app.store.laptop import Laptop as Shelves
+from app.store.tables import changes
 from app.store.throttle import Moment
 from app.store.vault import Vault
 from app.store.witness import Witness
@@ -48,6 +50,10 @@ PAGE = 4096
 TODAY = date(2026, 11, 29)
 RIGHTS = load_rights()
 FILES = ("vault.db", "device.mark", "device.secret", "keys.json")
+
+
+class Rolled(Exception):
+    """Nothing of an attack stays."""
 
 
 @dataclass
@@ -183,14 +189,45 @@ def test_it_heals_by_the_next_contact(lair: Lair) -> None:
     lair.lay(lair.now, *FILES)
     lair.lay(lair.was, "vault.db")
     entered = lair.enter()
+    with entered.desk.vault.write() as connection:
+        assert not witness.heal(connection, lair.folder)  # not while it knows less than was remembered
     as_laptop(entered.desk).sync(lair.found)
     with entered.desk.vault.write() as connection:
         assert witness.heal(connection, lair.folder)
+        assert not witness.heal(connection, lair.folder)
     assert paid(entered.desk) == lair.truth
     entered.desk.vault.lock()
     again = lair.enter()
     assert again.put_back == ""
     again.desk.vault.lock()
+
+
+def test_from_what_was_remembered_the_journal_leads_to_where_it_stands(lair: Lair) -> None:
+    """As after a crash, which left the mark behind. Filled anew it lacks the lines between, and says so."""
+    lair.lay(lair.now, *FILES)
+    lair.lay(lair.was, "device.mark")
+    mark = witness.recall(lair.folder)
+    assert mark
+    after = changes.c.seq > mark.seq
+    attacks: dict[str, list[Executable]] = {
+        "sound": [],
+        "taken out": [changes.delete().where(changes.c.seq == mark.seq + 2)],
+        "edited": [changes.update().where(changes.c.seq == mark.seq + 2).values(verdicts=b"[1,1,[]]")],
+        "cut off": [changes.delete().where(after)],
+    }
+    said = {}
+    with Vault.open(lair.folder / "vault.db", lair.key) as vault:
+        for name, attack in attacks.items():
+            with suppress(Rolled), vault.write() as connection:
+                for statement in attack:
+                    connection.execute(statement)
+                said[name] = witness.older(connection, mark)
+                if name == "cut off":
+                    here = place.here(connection)
+                    past.begin(connection, here.cursor, here.head)
+                    said["filled anew"] = witness.older(connection, mark)
+                raise Rolled
+    assert said == {"sound": "", "taken out": "head", "edited": "head", "cut off": "head", "filled anew": ""}
 
 
 def test_both_put_back_together_are_said_at_the_next_contact(lair: Lair) -> None:

@@ -119,6 +119,7 @@ class Trials:
     def _measured(self, session: pytest.Session) -> Ran:
         """Every test once, in a child; UsageError where one fails on code that is whole."""
         file = self.root / ".mutation" / f"ran-{os.getpid()}.json"
+        file.parent.mkdir(exist_ok=True)
         pid, said = _forked(lambda: self._measure(session, file), 3600)
         status = os.waitpid(pid, 0)[1]
         failed = _answer(status, said)
