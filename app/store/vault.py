@@ -16,7 +16,7 @@ from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
@@ -116,8 +116,13 @@ class Vault:
             plainly(self.path.parent),
             self._engine("write").connect() as connection,
         ):
-            with connection.begin():
-                yield connection
+            try:
+                with connection.begin():
+                    yield connection
+            except IntegrityError as error:  # a bug of ours in a sound file; in another, the file's
+                if broken_rows(connection):
+                    raise Trouble("vault.damaged") from error
+                raise
             for attending in self._attending:
                 attending(connection)
 
