@@ -263,6 +263,19 @@ def test_an_old_page_put_back_is_damage_where_a_rule_breaks_on_it(path: Path) ->
         add_person(vault, "p1")
 
 
+def test_an_older_part_of_the_search_index_put_back_is_damage(path: Path) -> None:
+    """It breaks upon its own tables when it is written, and SQLite names no rule."""
+    held = "FROM finding_data WHERE id = 10"
+    with Vault.create(path, KEY) as vault:
+        with vault.write() as connection:
+            before = connection.scalar(text(f"SELECT block {held}"))
+            connection.execute(text("INSERT INTO finding (rowid, tokens) VALUES (1, 'giang')"))
+        with vault.write() as connection:
+            connection.execute(text("UPDATE finding_data SET block = :b WHERE id = 10"), {"b": before})
+        with pytest.raises(Trouble, match=r"vault\.damaged"), vault.write() as connection:
+            connection.execute(text("INSERT INTO finding (rowid, tokens) VALUES (2, 'vi')"))
+
+
 def test_a_rule_broken_in_a_sound_file_stays_a_bug(path: Path) -> None:
     with Vault.create(path, KEY) as vault:
         add_person(vault, "p1")
