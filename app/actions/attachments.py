@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.actions.desk import Desk, require_way_out
+from app.actions.line import to_centre
 from app.actions.people import tidy
 from app.domain import attachments as attaching
 from app.domain.attachments import Cited
@@ -17,13 +18,11 @@ from app.domain.changes import lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import attachments, audit, place, unit
+from app.store import attachments, audit, unit
 from app.store.disk import write_whole
 from app.store.opened import Opened
 from app.sync import attachments as line
-from app.sync import policy
 from app.sync.attachments import Laptop, Sent
-from app.sync.https import HttpsCarrier
 
 
 @dataclass(frozen=True)
@@ -107,20 +106,15 @@ def _note(desk: Desk, cited: Cited, act: str) -> None:
 
 def send(progress: Progress, desk: Desk) -> Sent:
     """Send what waits, after the sets; the errors of `exchange.exchange`."""
-    with _line(desk) as carrier:
+    with to_centre(desk, progress) as carrier:
         return line.send(_laptop(desk), carrier, progress)
 
 
 def fetch(progress: Progress, desk: Desk, cited: Cited) -> None:
     """Have an attachment here that lies at the centre; the errors of `sync.attachments.fetch`."""
-    with _line(desk) as carrier:
+    with to_centre(desk, progress) as carrier:
         line.fetch(_laptop(desk), carrier, progress, cited)
 
 
 def _laptop(desk: Desk) -> Laptop:
     return Laptop(desk.vault, desk.files, desk.device_key)
-
-
-def _line(desk: Desk) -> HttpsCarrier:
-    with desk.vault.read() as connection:
-        return HttpsCarrier(place.read_text(connection, "address"), policy.centre_of(connection).tls)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.authority import names
 from app.domain.changes import Atom, Edit, SignedSet, lone
@@ -28,6 +28,10 @@ from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
 from app.store.unit import Pen
 from app.store.vault import Vault
+from app.sync.kept import KeptLine
+
+if TYPE_CHECKING:  # a desk is there before anything is said to anybody
+    from app.sync.https import HttpsCarrier
 
 PROOF_SECONDS = 120  # a password typed again is her word for what she does next
 LOOK_SECONDS = 300  # and opens what is masked, and the way out of the register, for a while
@@ -76,6 +80,7 @@ class Desk:
     training: bool
     seal_key_to: Callable[[Recipient], None] = field(repr=False)
     prove: Prover = field(repr=False)
+    line: KeptLine[HttpsCarrier] = field(default_factory=KeptLine, repr=False)
 
 
 @dataclass(frozen=True)

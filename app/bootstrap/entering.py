@@ -156,6 +156,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)
         desk = desk_of(at, unlocked, vault, reference)
+        vault.attend(parting=lambda _: desk.line.hang_up())
         return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()

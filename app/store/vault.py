@@ -119,7 +119,7 @@ class Vault:
             try:
                 with connection.begin():
                     yield connection
-            except IntegrityError as error:  # a bug of ours in a sound file; in another, the file's
+            except IntegrityError as error:  # in a sound file, a bug of ours
                 if broken_rows(connection):
                     raise Trouble("vault.damaged") from error
                 raise
@@ -128,12 +128,12 @@ class Vault:
 
     def attend(
         self,
-        attending: Callable[[Connection], None],
+        attending: Callable[[Connection], None] | None = None,
         *,
         parting: Callable[[Connection], None] | None = None,
     ) -> None:
         """Have this called after each commit, `parting` on lock; they change nothing, and raise nothing."""
-        self._attending.append(attending)
+        self._attending += [attending] if attending is not None else []
         self._parting += [parting] if parting is not None else []
 
     def bound(self, seen: Sight, officer: str) -> None:
