@@ -30,7 +30,6 @@ from app.store.tables import changes, records
 from app.store.vault import Vault
 from app.sync import columns, opening, outgoing, stick
 from app.sync.opening import Reader
-from app.sync.parts import Part
 from tests.bench import people
 from tests.central.conftest import TRAINING
 from tests.central.laptops import House, Laptop, house, new_keys
@@ -124,13 +123,7 @@ def _opened(served: House, carried: Stick, folder: Path, old: Laptop) -> Iterato
     with new.vault.write() as connection:
         opening.arrived(connection, found, new.device.id)
         taking = opening.taking(connection, found, Reader(new.applicant, new.files, new.pen))
-        identity = identity_of(new.device.key)
-        stands = 0.0
-        for kind, content in stick.pour(carried.child, found, identity, opening.kinds(found), Progress()):
-            if kind is Part.HISTORY and not stands:
-                stands = time.perf_counter() - began
-            taking.take(kind, content)
-        done = taking.finish()
+        done = opening.take_in(taking, carried.child, found, identity_of(new.device.key), Progress())
     taken = time.perf_counter() - began
     assert done.cursor == -(-COUNT // _PEOPLE_A_SET)
     bare = _verified(new, old) + _inserted(folder, new)
