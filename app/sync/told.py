@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from json.encoder import encode_basestring
+from typing import Any
 
 from app.domain.changes import FORM, Head, SignedSet, canonical, is_head, is_named, is_on, is_record
 from app.domain.errors import Refusal
@@ -60,8 +61,9 @@ class _Reader:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._new = {name: map(_json, values) for name, values in columns.new.items()}
-        self._old = {name: map(_json, values) for name, values in columns.old.items()}
+        self._new = {name: _all_json(values) for name, values in columns.new.items()}
+        self._old = {name: _all_json(values) for name, values in columns.old.items()}
+        self._lone: dict[tuple[int, int], _Lone] = {}
         self._on = iter(columns.on)
         self._ids = _ids(columns)
         self._previous = iter(columns.previous)
@@ -126,41 +128,43 @@ class _Reader:
     def _layout(self, shapes: list[Shape]) -> _Layout:
         """What all sets of one layout have in common, made ready once."""
         runs, edited, run = list[_Write](), dict[int, None](), None
-        is_sound = bool(shapes)
+        is_sound, slots = bool(shapes), -1
         for shape in shapes:
-            edits = [cell for cell in shape if cell[2]]
-            if not edits or shape[: len(edits)] != edits or not all(map(_is_cell, shape)):
-                raise ValueError("layout")
-            is_sound = is_sound and all(is_named(*self._named(name)) for name, _, _ in shape)
-            edited |= dict.fromkeys(slot for _, slot, _ in edits)
-            (name, slot, does), kind = edits[0], self._named(edits[0][0])[0]
             if len(shape) > 1:
+                edits = [cell for cell in shape if cell[2]]
+                if not edits or shape[: len(edits)] != edits or not all(map(_is_cell, shape)):
+                    raise ValueError("layout")
+                is_sound = is_sound and all(is_named(*self._named(name)) for name, _, _ in shape)
+                edited |= dict.fromkeys(slot for _, slot, _ in edits)
+                slots = max(slots, *(slot for _, slot, _ in shape))
                 runs.append(self._joined(edits, shape[len(edits) :]))
                 run = None
-            elif run is not None and run.goes_on(kind, slot):
-                run.add(self._cell(name, does))
-            else:
-                run = _Run(kind, slot, [self._cell(name, does)])
+                continue
+            ((name, slot, does),) = shape
+            lone = self._lone.get((name, does)) or self._alone(name, does)
+            if slot < 0:
+                raise ValueError("layout")
+            if run is None or slot != run.slot or lone.kind != run.kind:
+                run = _Run(lone.kind, slot, [], self._seen)
                 runs.append(run.written)
-        slots = max((slot for shape in shapes for _, slot, _ in shape), default=-1) + 1
-        return _Layout(runs, list(edited), slots, len(shapes), is_sound)
+                edited[slot], slots = None, max(slots, slot)
+            run.cells.append(lone)
+            is_sound = is_sound and lone.is_sound
+        return _Layout(runs, list(edited), slots + 1, len(shapes), is_sound)
 
     def _named(self, name: int) -> tuple[str, str]:
         kind, _, cell = self._columns.names[name].partition("\0")
         return kind, cell
 
-    def _cell(self, name: int, does: int) -> _Take:
-        """One edit as it stands in its record's run."""
-        cell, new = _json(self._named(name)[1]), self._new[name]
-        if does == FRESH:
-            return lambda: f"[{cell},{next(new)}]"
-        old = self._old[name]
-
-        def laid() -> str:
-            was, now, on = next(old), next(new), self._seen()
-            return f"[{cell},{now}]" if was == on == "null" else f"[{cell},{was},{now},{on}]"
-
-        return laid
+    def _alone(self, name: int, does: int) -> _Lone:
+        """An edit of this cell wherever it stands alone: a set of a list has thousands of a dozen kinds."""
+        if does not in (FRESH, LAID):
+            raise ValueError("layout")
+        kind, cell = self._named(name)
+        old = self._old[name] if does == LAID else None
+        found = _Lone(kind, _json(cell), self._new[name], old, is_named(kind, cell))
+        self._lone[name, does] = found
+        return found
 
     def _joined(self, edits: Shape, reads: Shape) -> _Write:
         """Edits that stand or fall together, and what they depend on."""
@@ -190,27 +194,38 @@ class _Reader:
         return _json(on)
 
 
-_Take = Callable[[], str]
 _Write = Callable[[Sequence[str]], str]  # of a set's records, as they are written
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class _Lone:
+    """An edit that is an atom by itself: its cell, as written; the values that the next ones bring."""
+
+    kind: str
+    cell: str
+    new: Iterator[str]
+    old: Iterator[str] | None
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """Lone edits on one record, which share its name."""
 
     kind: str
     slot: int
-    cells: list[_Take]
-
-    def goes_on(self, kind: str, slot: int) -> bool:
-        return (kind, slot) == (self.kind, self.slot)
-
-    def add(self, cell: _Take) -> None:
-        self.cells.append(cell)
+    cells: list[_Lone]
+    seen: Callable[[], str]
 
     def written(self, records: Sequence[str]) -> str:
-        cells = ",".join([cell() for cell in self.cells])
-        return f"[{_json(self.kind)},{records[self.slot]},[{cells}]]"
+        cells = []
+        for lone in self.cells:
+            if lone.old is None:
+                cells.append(f"[{lone.cell},{next(lone.new)}]")
+                continue
+            was, now, on = next(lone.old), next(lone.new), self.seen()
+            cells.append(f"[{lone.cell},{now}]" if was == on == "null" else f"[{lone.cell},{was},{now},{on}]")
+        return f"[{_json(self.kind)},{records[self.slot]},[{','.join(cells)}]]"
 
 
 @dataclass(frozen=True)
@@ -231,6 +246,11 @@ def _is_cell(cell: tuple[int, int, int]) -> bool:
 def _json(value: Value) -> str:
     """As `canonical` writes it."""
     return encode_basestring(value) if isinstance(value, str) else canonical(value).decode()
+
+
+def _all_json(values: Sequence[Value]) -> Iterator[str]:
+    write: Callable[[Any], str] = encode_basestring if set(map(type, values)) == {str} else _json
+    return map(write, values)
 
 
 def _ids(columns: Columns) -> Iterator[str]:
