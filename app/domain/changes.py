@@ -222,6 +222,13 @@ def unfolded(body: bytes, signature: bytes) -> SignedSet:
     return signed
 
 
+def as_read(body: bytes, signature: bytes, found: ChangeSet, set_id: str) -> SignedSet:
+    """A signed set of which somebody knows, having written these bytes, what they say, and their hash."""
+    signed = SignedSet(body, signature)
+    vars(signed).update(set=found, id=set_id)
+    return signed
+
+
 def _read_set(body: bytes, *, is_first: bool) -> ChangeSet:
     try:
         form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
