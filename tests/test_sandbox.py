@@ -141,6 +141,18 @@ def test_a_long_answer_comes_in_pieces() -> None:
         assert child.call(double, 2, progress=Progress(), returns=list[int]) == [2, 4]
 
 
+def hand_out_unasked(progress: Progress) -> str:
+    progress.send(b"x")  # type: ignore[attr-defined]
+    return "answer"
+
+
+def test_a_child_that_hands_out_pieces_when_asked_for_an_answer_is_broken() -> None:
+    with Child() as child:
+        with pytest.raises(Refusal, match=r"^child\.broke"):
+            child.call(hand_out_unasked, progress=Progress(), returns=str)
+        assert child.call(double, 2, progress=Progress(), returns=list[int]) == [2, 4]
+
+
 def test_a_print_is_not_an_answer() -> None:
     assert call(chatter, progress=Progress(), returns=str) == "answer"
 

@@ -82,7 +82,7 @@ def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
         into, _blank, month = place.here(connection).merged.partition(" ")
         if into and month <= desk.clock.today().isoformat()[:7]:
             raise Refusal("commune.merged", into=into)
-        register = Register.of(connection, desk.folder, desk.officer_key)
+        register = Register.of(connection, desk.folder, desk.officer_key, desk.reference.rights)
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)
         names = queue.names(connection, {each.person for each in found.left})

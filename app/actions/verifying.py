@@ -10,4 +10,5 @@ from app.sync.verifying import Register, Report
 def look_over(progress: Progress, desk: Desk) -> Report:
     """Everything that is in the file, offline; each step can be cancelled."""
     with desk.vault.whole() as connection:
-        return Register.of(connection, desk.folder, desk.officer_key).look_over(progress)
+        register = Register.of(connection, desk.folder, desk.officer_key, desk.reference.rights)
+        return register.look_over(progress)

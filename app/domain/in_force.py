@@ -45,6 +45,7 @@ EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, NOT_YET, PAYEE_OVER = (
     "payee_over",  # whoever receives for her may no longer
 )
 _FORM = "soansinh.list.1"
+_GRACE_MS = 3600 * 1000  # within which the clocks of a centre's processes agree
 _RIGHT = tuple(field.name for field in KINDS["entitlement"].fields if field.name not in ("person", "note"))
 
 
@@ -100,11 +101,35 @@ class Shown:
     ending: Collection[str] = ()
 
 
+@dataclass(frozen=True)
+class Certified:
+    """What a laptop knows of an officer: nothing before her newest certificate, for it keeps no other.
+
+    `since`, `until`: of that certificate, in milliseconds since 1970; `until` 0 for no end.
+    """
+
+    since: int
+    until: int
+    may_approve: bool
+
+    def is_over(self, at: int) -> bool:
+        """Whether what the centre received at this moment or later was no approval of hers."""
+        return (not self.may_approve and at >= self.since + _GRACE_MS) or 0 < self.until <= at
+
+
 def by_one_alone(walk: Walk, services: Collection[str]) -> Iterator[tuple[str, Paid]]:
     """Who is paid by one officer's word: what the centre itself proposes is nobody's, whatever it judged."""
     for person, paid in walk.paid.items():
         hands = paid.proposers.difference(services, {paid.approver})
         if not hands or paid.approver in services:
+            yield person, paid
+
+
+def by_one_who_may_not(walk: Walk, officers: Mapping[str, Certified]) -> Iterator[tuple[str, Paid]]:
+    """Who is paid by the approval of an officer who by then might approve nothing, or not any more."""
+    for person, paid in walk.paid.items():
+        known, at = officers.get(paid.approver), milliseconds(paid.received)
+        if known is not None and known.is_over(at):
             yield person, paid
 
 

@@ -74,6 +74,13 @@ class Rights:
         """From which day that counts."""
         return self._counting(received)[0]
 
+    def may_approve(self, roles: Collection[str]) -> bool:
+        """Whether any of these approves anything by any of the rules, or is a role that they do not know."""
+        known: dict[str, bool] = {}
+        for _day, rights in self.dated:
+            known |= {role: known.get(role, False) or bool(right.approves) for role, right in rights.items()}
+        return any(known.get(role, True) for role in roles)
+
     def _counting(self, received: int) -> tuple[date, Mapping[str, Right]]:
         day = _day(received)
         ordered = sorted(self.dated, key=lambda it: it[0])

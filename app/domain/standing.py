@@ -99,7 +99,7 @@ def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
                     _stand_beside(standing, edit, entry.seq, verdict)
             case Outcome.CONFLICT:
                 _open_conflict(standing, entry, number, _subject(atom), verdict)
-            case Outcome.SUPERSEDED | Outcome.REFUSED:
+            case _:  # what is superseded or refused moves nothing
                 pass
     return gave_way(entry)
 

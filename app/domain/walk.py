@@ -68,7 +68,8 @@ class Fault:
 class Paid:
     """The atom by which somebody was last paid elsewhere: in which set, approved by whom, proposed by whom.
 
-    `clock`: the verdict's. `former`: the account that was in force before, if any.
+    `clock`: the verdict's. `former`: the account that was in force before, if any. `received`: a clock which
+    the centre had passed when it put this in force, whatever its approver's said.
     """
 
     seq: int
@@ -77,6 +78,7 @@ class Paid:
     former: str | None
     approver: str
     proposers: frozenset[str]
+    received: int
 
 
 class Walk:
@@ -92,7 +94,7 @@ class Walk:
         self._chains: dict[str, tuple[int, str]] = {}
         self._standing, self._resting = Standing(), dict[RecordKey, bytes]()
         self._doubted: set[RecordKey] = set()
-        self._steps = 0
+        self._steps, self._passed = 0, 0
 
     @property
     def head(self) -> bytes | None:
@@ -152,6 +154,7 @@ class Walk:
             yield "verdict"
 
     def _note_paid(self, entry: Entry) -> None:
+        self._passed = max(self._passed, entry.verdicts[0].clock)  # no verdict's is later than its receipt
         for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
             paying = [edit for edit in atom.edits if edit.field == PAID_AT]
             if not paying or verdict.outcome is not Outcome.APPLIED:
@@ -162,7 +165,8 @@ class Walk:
                 former = str(stood) if stood else None
                 account = str(edit.new) if edit.new else None
                 author = entry.signed.set.author
-                self.paid[edit.record] = Paid(entry.seq, verdict.clock, account, former, author, signed)
+                said = (entry.seq, verdict.clock, account, former, author, signed)
+                self.paid[edit.record] = Paid(*said, self._passed)
 
     def _author_of(self, seq: int) -> str:
         return self._authors[seq - 1] if 0 < seq <= len(self._authors) else ""

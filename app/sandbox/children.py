@@ -88,10 +88,9 @@ class Child:
         seconds: float | None = None,
     ) -> T:
         """As `call`; `seconds` in the place of the limits' own."""
-        for frame in self._frames(self._asked(target, args, seconds), progress):
-            if isinstance(frame, Answer):
-                return msgspec.msgpack.decode(frame.packed, type=returns)
-        raise Refusal("child.broke")
+        answer = next(self._frames(self._asked(target, args, seconds), progress))
+        assert isinstance(answer, Answer)  # it was asked for no parts
+        return msgspec.msgpack.decode(answer.packed, type=returns)
 
     def stream(
         self, target: Callable[..., None], *args: object, progress: Progress, seconds: float | None = None
@@ -141,7 +140,7 @@ class Child:
                 match frame:
                     case Step(done, total, what):
                         progress.step(done, total, what)
-                    case Part():
+                    case Part() if asked.streams:
                         handed_over = time.monotonic()
                         yield frame
                         deadline += time.monotonic() - handed_over  # what is done with it is no child's time
@@ -151,7 +150,7 @@ class Child:
                     case Failure():
                         is_at_rest = True
                         raise raised(frame, asked.memory)
-                    case None:
+                    case _:  # it died, or says what nobody asked for
                         raise Refusal("child.broke")
         finally:
             if not is_at_rest:

@@ -22,15 +22,18 @@ _SELDOM = 100_000  # a child reads much at once and keeps it: looking for circle
 def child_main() -> int:
     """What `--child` does. Called before anything heavy is imported."""
     gc.set_threshold(_SELDOM)
-    replies = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # a print inside a parser must not look like an answer
-    requests = os.fdopen(os.dup(0), "rb", buffering=0)  # a call read ahead would be taken for a last word
-    while carried := payload(requests):
-        request = msgspec.msgpack.decode(carried, type=Call)
-        limit(request)
-        with following_input():
-            frame = _worked(request, replies)
-        write(replies, msgspec.msgpack.encode(frame))
+    with (
+        os.fdopen(os.dup(1), "wb", buffering=0) as replies,
+        # A call read ahead would be taken for a last word.
+        os.fdopen(os.dup(0), "rb", buffering=0) as requests,
+    ):
+        os.dup2(2, 1)  # a print inside a parser must not look like an answer
+        while carried := payload(requests):
+            request = msgspec.msgpack.decode(carried, type=Call)
+            limit(request)
+            with following_input():
+                frame = _worked(request, replies)
+            write(replies, msgspec.msgpack.encode(frame))
     return 0
 
 

@@ -34,7 +34,7 @@ def parse(path: str, kind: str, progress: Progress) -> Book:
                     from app.sheets.ods import read_ods as read
                 case Format.XLS:
                     from app.sheets.xls import read_xls as read
-                case Format.TEXT:
+                case Format.TEXT | _:
                     from app.sheets.separated import read_separated as read
             return read(file, progress)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError) as error:

@@ -10,7 +10,7 @@ Apart from design/sync.md: digests and `on` name an accepted set by its seq, not
 binds one to the other); own entries go by number under one hash, receipts name only what was not taken; a
 clone renewed is `<id>~<mark>` with its key, so that it goes on without a link; evidence after a fill is
 believed by its author's signature and what stands, until the chain of heads passes over it; a message is
-signed over its length and hash, announced first; a transfer carries values and ids of sets, for an import's
-set speaks of two hundred neighbours; a list needs a whole journal: no head binds scattered evidence.
+signed over its length and hash, announced first; a transfer carries values and ids of sets, not an import's
+sets; a list needs a whole journal, and tells an approver's role by her newest certificate (`verifying.py`).
 Begin reading at `messages.py`.
 """

@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
-from app.domain.roles import SERVICE
+from app.domain.in_force import Certified
+from app.domain.roles import SERVICE, Rights
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
-from app.seal.statements import Json, read_statement, state, utc
+from app.seal.statements import Json, ms_of, read_statement, state, utc
 from app.store import ground, leave, place, roster
 from app.store.roster import ACTIVE
 from app.store.throttle import Moment
@@ -68,6 +69,16 @@ class Policy:
         now = [self.officers[author].certificate] if author in self.officers else []
         were = [found for found in self.former if found.holder == author]
         return tuple(public_key(bytes.fromhex(found.key)) for found in (*now, *were))
+
+    def certified(self, rights: Rights, since: int) -> dict[str, Certified]:
+        """Each officer by her newest certificate, and by rules that count since a moment (ms since 1970)."""
+        found = {}
+        for who, member in self.officers.items():
+            said = member.certificate
+            may_approve = member.is_active and rights.may_approve(said.roles)
+            until = ms_of(said.expires) if said.expires else 0
+            found[who] = Certified(max(since, ms_of(said.issued)), until, may_approve)
+        return found
 
     @property
     def services(self) -> frozenset[str]:

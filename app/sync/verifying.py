@@ -2,6 +2,11 @@
 
 `domain.walk` says what of a line does not hold; signatures are checked beside it by children, one a core.
 What has not come yet after a first fill, what waits and what was refused is no fault, and is said as such.
+
+Whether an approver still might is told from her newest certificate, for a laptop keeps no other: of what the
+centre received an hour after it, or later. Of whoever proposed only the signature is asked, and a key that
+was replaced goes on to sign: the centre refuses both at receipt. The centre gives officers no certificate
+that ends; a revocation is its end.
 """
 
 from __future__ import annotations
@@ -9,7 +14,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,20 +22,23 @@ from sqlalchemy import Connection
 
 from app.domain import in_force
 from app.domain.changes import Edit
-from app.domain.in_force import Shown
+from app.domain.in_force import Certified, Shown
 from app.domain.progress import Progress
 from app.domain.proposals import PAID_AT
 from app.domain.records import KINDS
+from app.domain.roles import Rights
 from app.domain.standing import Cells, RecordKey, record_digest
 from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
 from app.sandbox.crew import share
 from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
+from app.seal.statements import ms_of
 from app.store import audit, beneath, ground, paid, place, witness
 from app.store.aliases import survivor_of
 from app.store.ground import Ground
 from app.sync.enrolment import is_enrolled
 from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
+from app.sync.programme import held_issue
 
 _ALONE = 4_000  # sets whose signatures are sooner checked than children started
 Keys = Mapping[str, Sequence[bytes]]  # by author
@@ -94,23 +102,26 @@ class Register:
     mark: witness.Mark | None
     is_put_back: bool
     services: frozenset[str] = frozenset()  # through whom the centre itself speaks
+    officers: Mapping[str, Certified] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, folder: Path, officer: OfficerKey) -> Register:
+    def of(cls, connection: Connection, folder: Path, officer: OfficerKey, rights: Rights) -> Register:
         """As it lies in its folder. Before a laptop knows its centre, it knows its own officer alone."""
         keys = {officer.id: [officer.key.public.raw]}
         register_key, policy = b"", None
         if is_enrolled(connection):
             centre = centre_of(connection)
             register_key, policy = centre.register.raw, held_policy(connection, centre)
-        services = frozenset[str]()
+        services, officers = frozenset[str](), dict[str, Certified]()
         if policy is not None:
             keys = {author: [key.raw for key in policy.keys_of(author)] for author in policy.officers}
+            published = held_issue(connection)
+            officers = policy.certified(rights, ms_of(published) if published else 0)
             services = policy.services
         mark, here = witness.recall(folder), ground.ground(connection)
         is_put_back = place.read(connection, place.PUT_BACK) is not None
         is_put_back = is_put_back or bool(witness.older(connection, mark))
-        return cls(connection, here, keys, register_key, mark, is_put_back, services)
+        return cls(connection, here, keys, register_key, mark, is_put_back, services, officers)
 
     def in_force(self, progress: Progress, today: date) -> InForce:
         """Who is paid where by the journal alone, and what looking the register over found."""
@@ -219,6 +230,8 @@ class Register:
     def _faults_of_hands(self, walk: Walk) -> Iterator[Fault]:
         for person, by in in_force.by_one_alone(walk, self.services):
             yield Fault("one_hand", by.seq, kind="person", record=person, field=PAID_AT)
+        for person, by in in_force.by_one_who_may_not(walk, self.officers):
+            yield Fault("approver", by.seq, kind="person", record=person, field=PAID_AT)
 
     def faults_waiting(self, waiting: Sequence[Line]) -> list[Fault]:
         """Of sets on their way: each is signed by its author."""

@@ -6,20 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions import approvals
+from app.actions import approvals, duplicates
 from app.actions.accounts import Enrolment, enrol
 from app.actions.approvals import Shown
 from app.actions.desk import Desk
+from app.actions.duplicates import Merge
 from app.actions.people import Ending, add_person, end_person
-from app.domain.changes import Atom, Edit
+from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
 from app.domain.proposals import PROPOSAL
-from app.store import dossier, queries, unit
+from app.domain.records import Value
+from app.store import dossier, queries, twins, unit
+from app.store.approvals import ground
 from app.store.contest import open_contests
 from app.store.opened import open_record
 from app.store.proofs import Proof
-from app.store.tables import records
+from app.store.tables import changes, records
 from app.store.throttle import Moment
 from tests.desks import PASSWORD, enrolled
 from tests.offices import Commune, approve, change, shown, value
@@ -270,3 +273,77 @@ def test_words_that_want_nothing_are_not_accepted(office: Commune, lan: str, bos
     office.sync(first, second)
     with pytest.raises(Refusal, match=r"approval\.unsound"):
         approvals.accept(boss, Shown("e" * 32, "0" * 64), boss.prove(PASSWORD))
+
+
+def test_whoever_became_somebody_else_meanwhile_is_paid_under_her_own_name(
+    office: Commune, lan: str, boss: Desk
+) -> None:
+    """Of a merge what its proposer read may not have moved; of a joined person nothing is accepted."""
+    first, second = office.desks
+    other = add_person(first, {"name": "Lò Thị Lan", "birth": "1951"}, "add")
+    account = proposed(office, other)
+    with first.vault.read() as connection:
+        known = twins.candidates(connection, [lan, other])
+    duplicates.propose(first, [Merge(known[lan], known[other], ())], "one woman")
+    office.sync(first, second)
+    (merge,) = {*proposals(boss)} - {account}
+    change(second, other, "her card", birth="1952")
+    with pytest.raises(Refusal, match=r"approval\.moved at=1"):
+        approve(boss, merge)
+    change(second, other, "wrong card", birth="1951")
+    approvals.turn_down(second, merge, "look again")
+    office.sync(second, first, second)
+    with first.vault.read() as connection:
+        known = twins.candidates(connection, [lan, other])
+    duplicates.propose(first, [Merge(known[lan], known[other], ())], "one woman")
+    office.sync(first, second)
+    (again,) = {*proposals(boss)} - {account, merge}
+    approve(boss, again)
+    office.sync(second, first)
+    with pytest.raises(Refusal, match=r"approval\.joined at=1"):
+        approve(boss, account)
+
+
+def test_until_the_set_behind_a_proposal_has_come_nobody_can_say_who_signed_it(
+    office: Commune, lan: str, boss: Desk
+) -> None:
+    """As on a laptop filled anew, whose history is still to come."""
+    proposal = proposed(office, lan)
+    with boss.vault.write() as connection:
+        connection.execute(changes.delete())
+    with pytest.raises(Refusal, match=r"approval\.not_here at=1"):
+        approve(boss, proposal)
+
+
+def test_an_account_that_says_less_than_where_is_accepted_by_nobody(
+    office: Commune, lan: str, boss: Desk
+) -> None:
+    first, second = office.desks
+    account, wants = "c" * 32, canonical([["person", lan, "receiving_account", "c" * 32, None]]).decode()
+    says: dict[str, Value] = {"person": lan, "subject": "account", "wants": wants, "state": "open"}
+    cells: dict[str, Value] = {"person": lan, "kind": "bank", "provider": "970405", "number": "15"}
+    edits = [Edit("account", account, *each) for each in cells.items()]
+    edits += [Edit(PROPOSAL, "e" * 32, *each) for each in says.items()]
+    with first.vault.write() as connection:
+        unit.save(connection, first.pen, "x", lone(edits))
+    office.sync(first, second)
+    with pytest.raises(Refusal, match=r"approval\.unsound at=1"):
+        approve(boss, "e" * 32)
+
+
+def test_a_conflict_is_decided_by_atoms_that_are_here(office: Commune, lan: str, boss: Desk) -> None:
+    """What a decision decides is read from the sets that opened it; a place that no set has opens nothing."""
+    first, second = office.desks
+    office.sync(first, second)
+    for desk, name in ((first, "Lò Thị Lân"), (second, "Lò Thị Lả")):
+        change(desk, lan, "her card", name=name)
+    office.sync(first, second)
+    with boss.vault.read() as connection:
+        at, (contest,) = ground(connection, []), open_contests(connection)
+        conflict = open_record(connection, "conflict", contest.key)
+        assert conflict
+        seq, atom = int(conflict.values["seq"] or 0), int(conflict.values["atom"] or 0)
+        assert at.atom_at(seq, atom) is not None
+        for nowhere in ((seq, atom + 1), (seq, -1), (seq + 1, 0)):
+            assert at.atom_at(*nowhere) is None
+        assert (at.seq_of("f" * 64), at.seq_of("no set"), at.author_of(seq)) == (None, None, "")

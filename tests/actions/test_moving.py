@@ -58,14 +58,14 @@ class Communes:
     def pays(self, desk: Desk, later: int) -> int:
         """What a commune's list pays her in a month."""
         with desk.vault.read() as connection:
-            found = Register.of(connection, desk.folder, desk.officer_key).in_force(
+            found = Register.of(connection, desk.folder, desk.officer_key, desk.reference.rights).in_force(
                 Progress(), self.month(later)
             )
         return sum(line.amount for line in found.lines if line.person == self.person)
 
     def left_off(self, desk: Desk, later: int) -> str:
         with desk.vault.read() as connection:
-            found = Register.of(connection, desk.folder, desk.officer_key).in_force(
+            found = Register.of(connection, desk.folder, desk.officer_key, desk.reference.rights).in_force(
                 Progress(), self.month(later)
             )
         return next((one.why for one in found.left if one.person == self.person), "")

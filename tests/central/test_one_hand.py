@@ -16,6 +16,7 @@ from app.domain.in_force import MISMATCH
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.domain.roles import Bench
+from app.resources import load_rights
 from app.seal.keys import CHANGE_SET, MESSAGE, SigningKey, sign
 from app.store import journal
 from app.store.opened import open_record
@@ -28,6 +29,7 @@ from tests.central.paying import approve, may_approve, pay
 
 SERVICE, ACCOUNT, PROPOSAL = "verification", "d" * 32, "e" * 32
 TODAY = date(2026, 11, 29)
+RIGHTS = load_rights()
 
 
 class Originating:
@@ -121,7 +123,7 @@ def test_a_centre_that_puts_it_in_force_with_one_officer_is_found(
     assert centre.newest() == {"applied"}
     centre.sync(centre.maker)
     with centre.maker.vault.read() as connection:
-        register = Register.of(connection, Path("nowhere"), centre.maker.officer)
+        register = Register.of(connection, Path("nowhere"), centre.maker.officer, RIGHTS)
         found = register.in_force(Progress(), TODAY)
         report = register.look_over(Progress())
     assert [line.person for line in found.lines] == [centre.paid]

@@ -25,7 +25,7 @@ from app.bootstrap.entering import Entered
 from app.central.keys import Keys
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
-from app.resources import load_reference
+from app.resources import load_reference, load_rights
 from app.seal.certificates import certify
 from app.seal.keys import HEAD, POLICY, sign
 from app.seal.statements import Json, state
@@ -45,6 +45,7 @@ from tests.central.paying import approve, may_approve, pay, propose
 SHARE = 500 if os.environ.get("SOAK") else 45
 PAGE = 4096
 TODAY = date(2026, 11, 29)
+RIGHTS = load_rights()
 FILES = ("vault.db", "device.mark", "device.secret", "keys.json")
 
 
@@ -150,7 +151,7 @@ def kept_as(desk: Desk, where: Path) -> Path:
 def paid(desk: Desk) -> dict[str, str]:
     """Person → number, as a list made now would say."""
     with desk.vault.read() as connection:
-        found = Register.of(connection, desk.folder, desk.officer_key).in_force(Progress(), TODAY)
+        found = Register.of(connection, desk.folder, desk.officer_key, RIGHTS).in_force(Progress(), TODAY)
     assert not found.is_stopped, found.report.faults
     return {line.person: str(line.cells["number"]) for line in found.lines}
 
@@ -166,7 +167,9 @@ def test_a_vault_put_back_alone_is_said_at_open_and_makes_no_list(lair: Lair) ->
     entered = lair.enter()
     assert entered.put_back == "seq"
     with entered.desk.vault.read() as connection:
-        found = Register.of(connection, lair.folder, lair.desk.officer_key).in_force(Progress(), TODAY)
+        found = Register.of(connection, lair.folder, lair.desk.officer_key, RIGHTS).in_force(
+            Progress(), TODAY
+        )
     assert found.is_stopped
     assert found.lines == ()
     entered.desk.vault.lock()
@@ -243,7 +246,7 @@ def forge(connection: Connection, rogue: Keys) -> None:
 
 def paid_or_stopped(desk: Desk) -> dict[str, str] | None:
     with desk.vault.read() as connection:
-        found = Register.of(connection, desk.folder, desk.officer_key).in_force(Progress(), TODAY)
+        found = Register.of(connection, desk.folder, desk.officer_key, RIGHTS).in_force(Progress(), TODAY)
     return None if found.is_stopped else {line.person: str(line.cells["number"]) for line in found.lines}
 
 
@@ -314,7 +317,7 @@ def tried_with_contact(lair: Lair) -> str:
                 Witness(lair.folder).arrive(connection)
             replace(as_laptop(desk), vault=vault).sync(lair.found)
             with vault.read() as connection:
-                register = Register.of(connection, lair.folder, desk.officer_key)
+                register = Register.of(connection, lair.folder, desk.officer_key, RIGHTS)
                 found = register.in_force(Progress(), TODAY)
                 said = place.read(connection, place.PUT_BACK)
     except Coded:
@@ -343,7 +346,7 @@ def tried(lair: Lair) -> str:
             with vault.write() as connection:
                 older = Witness(lair.folder).arrive(connection)
             with vault.read() as connection:
-                register = Register.of(connection, lair.folder, lair.desk.officer_key)
+                register = Register.of(connection, lair.folder, lair.desk.officer_key, RIGHTS)
                 found = register.in_force(Progress(), TODAY)
     except Trouble as trouble:
         return "broken" if trouble.code == "vault.damaged" else trouble.code

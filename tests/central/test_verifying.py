@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from app.central.keys import Keys
 from app.domain.in_force import EVIDENCE, MISMATCH, WAITS
 from app.domain.progress import Progress
+from app.resources import load_rights
 from app.store import ground, outbox, witness
 from app.sync import conversation, snapshot
 from app.sync.verifying import InForce, Register, Report
@@ -25,6 +26,7 @@ from tests.central.paying import approve, may_approve, pay, propose
 
 SHARE = 2_000 if os.environ.get("SOAK") else 120
 TODAY = date(2026, 11, 29)
+RIGHTS = load_rights()
 
 
 class Rolled(Exception):
@@ -40,16 +42,16 @@ def attacked(office: Office) -> Iterator[Connection]:
 
 
 def look_over_within(connection: Connection, office: Office) -> Report:
-    return Register.of(connection, office.folder, office.maker.officer).look_over(Progress())
+    return Register.of(connection, office.folder, office.maker.officer, RIGHTS).look_over(Progress())
 
 
 def look_over(laptop: Laptop, folder: Path) -> Report:
     with laptop.vault.read() as connection:
-        return Register.of(connection, folder, laptop.officer).look_over(Progress())
+        return Register.of(connection, folder, laptop.officer, RIGHTS).look_over(Progress())
 
 
 def in_force(connection: Connection, laptop: Laptop, folder: Path) -> InForce:
-    return Register.of(connection, folder, laptop.officer).in_force(Progress(), TODAY)
+    return Register.of(connection, folder, laptop.officer, RIGHTS).in_force(Progress(), TODAY)
 
 
 def numbers(found: InForce) -> dict[str, object]:

@@ -228,6 +228,7 @@ def test_a_proposal_holds_what_its_field_has_room_for() -> None:
     assert all(len(pack(part)) <= room for part in parts)
     assert [atom for part in parts for atom in part] == atoms
     assert list(portions(atoms)) == [atoms]
+    assert list(portions([])) == []
 
 
 HIDDEN: dict[str, list[object]] = {

@@ -141,6 +141,27 @@ def test_verdicts_come_back(given_verdicts: tuple[Verdict, ...]) -> None:
     assert unpack_verdicts(pack_verdicts(given_verdicts)) == given_verdicts
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        [-1, 5, []],
+        [1 << 40, 5, []],
+        [1, "5", []],
+        [1, 5, [[0, "applied", -1, [], ""]]],
+        [1, 5, [[0, "applied", 5, [-3], ""]]],
+        [1, 5, [[-1, "applied", 5, [], ""]]],
+        [1, 5, [[0, "applied", 5, [], 7]]],
+        [1, 5, [[1, "applied", 5, [], ""]]],
+        [1, 5, [[0, "paid twice", 5, [], ""]]],
+        [1, 5],
+        7,
+    ],
+)
+def test_verdicts_out_of_form_are_not_read(odd: object) -> None:
+    with pytest.raises(Refusal, match=r"set\.form"):
+        unpack_verdicts(canonical(odd))
+
+
 def test_head_binds_order_set_and_verdicts() -> None:
     signed = SignedSet(
         ChangeSet("03874", "a", "d", 1, "", 5, "", (Atom((Edit("person", X, "name", "A"),)),)).body, b""

@@ -209,6 +209,19 @@ def test_rights_count_from_their_day() -> None:
     assert rights.on(at("2020-01-01T00:00:00+07:00")) == early
 
 
+def test_whose_approval_is_none_by_any_of_the_rules() -> None:
+    """What a later program knows more roles of is doubted by nobody."""
+    early = {"officer": Right(("*",)), "approver": Right(("*",), approves=("account",))}
+    late = {"officer": Right(("*",)), "approver": Right(("*",)), "auditor": Right(())}
+    for dated in ((early, late), (late, early)):
+        days = (date(2025, 7, 1), date(2026, 1, 1))
+        rights = Rights(tuple(zip(days, dated, strict=True)), load_rights().authorities)
+        assert [
+            rights.may_approve(roles)
+            for roles in (("officer",), ("approver",), ("officer", "approver"), ("auditor",), ("deputy",), ())
+        ] == [False, True, True, False, True, False]
+
+
 def test_every_officers_role_is_in_the_data_and_every_field_there_is_one() -> None:
     found = tomllib.loads(resource("policy/roles.toml").read_text("utf-8"))["from"]
     for one in found:

@@ -28,14 +28,15 @@ class Centre:
     """One that puts in force whatever it is handed, whenever it likes."""
 
     def __init__(self) -> None:
-        self.standing, self.lines = Standing(), list[Line]()
+        self.standing, self.lines, self.late = Standing(), list[Line](), 0
         self._chains: dict[str, tuple[int, str]] = {}
 
     def take(self, author: str, atoms: tuple[Atom, ...]) -> None:
         number, previous = self._chains.get(author, (0, ""))
         seq = len(self.lines) + 1
-        found = ChangeSet("03979", author, f"m{author}", number + 1, previous, CLOCK + seq, "test", atoms)
-        verdicts = (Verdict(Outcome.APPLIED, CLOCK + seq),) * len(atoms)
+        clock = CLOCK + seq + self.late
+        found = ChangeSet("03979", author, f"m{author}", number + 1, previous, clock, "test", atoms)
+        verdicts = (Verdict(Outcome.APPLIED, clock),) * len(atoms)
         signed = unfolded(found.body, b"")
         settle(self.standing, Entry(seq, signed, verdicts))
         self._chains[author] = (number + 1, found.id)

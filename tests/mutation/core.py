@@ -27,13 +27,16 @@ CORE: dict[str, tuple[str, ...]] = {
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
     "chain": (*_domain("changes", "standing", "judge", "walk"), *_store("audit")),
-    "approval": (*_domain("approval", "proposals", "aliases", "decisions"),),
-    # Not `sandbox/inside.py`: a child that may write no file leaves no measure of itself.
+    "approval": (
+        *_domain("approval", "proposals", "aliases", "decisions", "in_force"),
+        *_store("approvals"),
+        "app/actions/approvals.py",
+    ),
+    # `inside.py` runs in a test's own process: a child that may write no file leaves no measure of itself.
     "guard": (
         "app/sheets/gate.py",
         "app/sheets/reader.py",
-        "app/sandbox/children.py",
-        "app/sandbox/frames.py",
+        *(f"app/sandbox/{name}.py" for name in ("children", "frames", "inside")),
     ),
 }
 TAKING = (
@@ -55,10 +58,12 @@ TAKING = (
             "stick",
         )
     ),
+    "tests/actions/test_approvals.py",
     "tests/sheets/test_gate.py",
     "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",
     "tests/test_sandbox.py",
+    "tests/test_sandbox_inside.py",
 )
 
 # Broken on purpose, one place at a time: part → files (`make mutate`).

@@ -26,6 +26,7 @@ from app.domain.changes import Atom, Edit, SignedSet, lone
 from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
+from app.resources import load_rights
 from app.seal.keys import CHANGE_SET, OfficerKey, sign, verify
 from app.store import roster, unit
 from app.store.central_tables import journal
@@ -42,6 +43,7 @@ SEQUENCES = 10_000 if SOAK else 1_000
 SECONDS = 24 * 3600.0 if SOAK else 35.0  # a slow or busy machine gets through fewer of them
 SEQUENCES_MIN = 20
 TODAY = date(2026, 11, 28)
+RIGHTS = load_rights()
 OFFICERS = ("o1", "o2", *APPROVERS)
 _LINES = select(journal).order_by(journal.c.seq)
 _PAID = select(standing_table).where(standing_table.c.kind == "person")
@@ -230,7 +232,8 @@ def check_list(at: Attack, laptop: Laptop) -> None:
     """Whatever her rows say, a list holds what the centre put in force, with the numbers as signed."""
     author = laptop.officers[0]
     with laptop.disk.read() as connection:
-        register = Register.of(connection, Path("nowhere"), OfficerKey(author, author, key_of(author)))
+        officer = OfficerKey(author, author, key_of(author))
+        register = Register.of(connection, Path("nowhere"), officer, RIGHTS)
         found = register.in_force(Progress(), TODAY)
     if not found.lines:
         return

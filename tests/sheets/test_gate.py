@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -117,6 +118,13 @@ def test_a_bomb(tmp_path: Path) -> None:
     assert refusal_of(path) == "workbook.unpacks_too_large"
 
 
+def test_a_small_bomb_is_told_by_how_far_it_inflates(tmp_path: Path) -> None:
+    path = rewritten(small_list(tmp_path / "list.xlsx"), "xl/styles.xml", b"0" * (9 << 20))
+    assert refusal_of(path) == "workbook.unpacks_too_large"
+    path = rewritten(small_list(tmp_path / "list.xlsx"), "xl/styles.xml", b"0" * (7 << 20))
+    assert admit(path) is Format.XLSX  # blanks inflate two hundredfold and harm nobody
+
+
 def test_a_bomb_that_lies_about_its_size(tmp_path: Path) -> None:
     path = small_list(tmp_path / "list.xlsx")
     rewritten(path, "xl/worksheets/sheet1.xml", sheet_of("<row/>") + b" " * (40 << 20))
@@ -132,6 +140,28 @@ def test_too_many_parts(tmp_path: Path) -> None:
         for number in range(2001):
             archive.writestr(f"xl/{number}.xml", "")
     assert refusal_of(path) == "workbook.too_many_parts"
+
+
+def test_too_many_parts_under_a_directory_that_counts_one(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(2_001):
+            archive.writestr(f"xl/{number}", b"")
+    content = bytearray(path.read_bytes())
+    content[-14:-10] = struct.pack("<HH", 1, 1)  # its own word for how many parts there are
+    path.write_bytes(content)
+    with zipfile.ZipFile(path) as archive:
+        assert len(archive.infolist()) == 2_001
+    assert refusal_of(path) == "workbook.too_many_parts"
+
+
+def test_a_part_that_says_it_unpacks_to_a_gigabyte(tmp_path: Path) -> None:
+    path = small_list(tmp_path / "list.xlsx")
+    content = bytearray(path.read_bytes())
+    first = content.index(b"PK\x01\x02")
+    content[first + 24 : first + 28] = struct.pack("<I", 1 << 30)
+    path.write_bytes(content)
+    assert refusal_of(path) == "workbook.unpacks_too_large"
 
 
 def test_a_directory_without_end_is_told_from_its_last_bytes(tmp_path: Path) -> None:
@@ -250,6 +280,13 @@ def test_external_links_and_macros_are_not_followed(tmp_path: Path) -> None:
         archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
         archive.writestr("xl/vbaProject.bin", b"\0" * 100)
     assert len(read(path, kind="xlsx").people) == 2
+
+
+def test_a_binary_workbook_is_told_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"x")
+    assert refusal_of(path) == "workbook.binary_workbook"
 
 
 def test_each_kind_is_told_by_its_content(tmp_path: Path) -> None:

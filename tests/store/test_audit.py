@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,27 @@ def test_a_log_cut_short_or_made_anew_is_found_against_a_head_kept_elsewhere(log
         audit.note(log, "b" * 32, "save")
     assert audit.verify(log) is None
     assert audit.verify(log, known) == 20
+
+
+def test_looking_at_nobody_leaves_no_entry(log: Connection) -> None:
+    audit.note_all(log, "a" * 32, "export", "person", [])
+    assert audit.head(log).no == 20
+    two = ["b" * 32, "c" * 32]
+    audit.note_all(log, "a" * 32, "export", "person", two)
+    assert [deed.record for deed in audit.about(log, two, {"export"})] == two[::-1]
+    assert audit.verify(log) is None
+
+
+def test_what_was_done_is_told_by_record_act_and_time(log: Connection) -> None:
+    now = datetime.now(UTC)
+    before, after = now - timedelta(hours=1), now + timedelta(hours=1)
+    assert audit.looks(log, f"{3:032x}", before) == 1
+    assert audit.looks(log, f"{3:032x}", after) == 0
+    assert audit.looks(log, "f" * 32, before) == 0
+    assert audit.about(log, {f"{3:032x}"}, {"export"}) == []
+    assert [deed.no for deed in audit.about(log, {f"{3:032x}"}, {"reveal"})] == [4]
+    assert [deed.no for deed in audit.between(log, before, after)] == list(range(1, 21))
+    assert audit.between(log, before - timedelta(hours=1), before) == []
 
 
 def test_an_entry_goes_with_its_transaction(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def _invented_list(desk: Desk) -> AccountList:
     """Lines made up of people of the training commune."""
     people, bank = first_people(desk, "lo thi", 9), desk.reference.providers.find("Agribank")
     assert bank is not None
-    signed = Paid(9, 0, "c" * 32, None, "", frozenset())
+    signed = Paid(9, 0, "c" * 32, None, "", frozenset(), 0)
     lines = []
     for at, person in enumerate(people[:8]):
         name = value_of(desk, person, "name")

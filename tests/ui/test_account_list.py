@@ -36,7 +36,7 @@ AT = datetime(2026, 11, 29, 9, 58, tzinfo=UTC)
 
 
 def listed(who: str, name: str, number: str, *flags: str) -> Listed:
-    signed = Paid(9, 0, "c" * 32, None, "hanh", frozenset({"quyet"}))
+    signed = Paid(9, 0, "c" * 32, None, "hanh", frozenset({"quyet"}), 0)
     cells = {"provider": "970405", "number": number, "holder": name.upper()}
     line = Line(who * 32, "c" * 32, {"name": name, "birth": "1951"}, cells, 540_000, signed)
     return Listed(line, "Lò Thị Hạnh", "Hà Văn Quyết", AT, flags)
