@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from app.domain.authority import names
 from app.domain.changes import Atom, Edit, SignedSet, lone
-from app.domain.errors import Refusal
+from app.domain.errors import Denied, Refusal
 from app.domain.ids import RecordIds
 from app.domain.leave import DAY_S, Stage
 from app.domain.places import Place
@@ -122,10 +122,16 @@ def sight(desk: Desk) -> Sight:
     return sight_of(rights_now(desk), Author(officer.id, officer.roles, officer.scope))
 
 
-def require_everybody(desk: Desk) -> None:
-    """Refusal("right.sight") unless she sees everybody: what is told of all is not made of a part."""
+def deny(desk: Desk, denied: Denied) -> NoReturn:
+    """Note it in the log and raise it: for what is asked before anything is written."""
+    desk.vault.note(denied)
+    raise denied
+
+
+def require_everybody(desk: Desk, deed: str) -> None:
+    """Denied("right.sight") unless she sees everybody: what is told of all is not made of a part."""
     if not sight(desk).is_whole:
-        raise Refusal("right.sight")
+        deny(desk, Denied("right.sight", desk.officer.id, deed))
 
 
 def require_proof(desk: Desk, proof: Proof) -> None:

@@ -73,10 +73,10 @@ class AccountList:
 def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
     """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled.
 
-    Refusal("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
+    Denied("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
     for which another commune pays this one's people.
     """
-    require_everybody(desk)
+    require_everybody(desk, "list")
     now = desk.clock.now()
     with desk.vault.whole() as connection:
         into, _blank, month = place.here(connection).merged.partition(" ")

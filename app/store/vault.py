@@ -18,10 +18,10 @@ from types import TracebackType
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.errors import Coded, Denied, Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.sight import WHOLE, Sight
-from app.store import backups, schema, sight
+from app.store import audit, backups, schema, sight
 from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
@@ -109,8 +109,25 @@ class Vault:
     def write(self) -> Iterator[Connection]:
         """One transaction on the writing connection: committed at the end, rolled back on any exception.
 
-        Then, before another may write, whoever attends sees what stands.
+        Then, before another may write, whoever attends sees what stands. What was Denied within is noted.
         """
+        try:
+            with self._transaction() as connection:
+                yield connection
+        except Denied as denied:
+            self.note(denied)
+            raise
+
+    def note(self, denied: Denied) -> None:
+        """Who was denied what, in the log, by itself and once; whatever comes of that, she stays denied."""
+        if not denied.is_noted:
+            denied.is_noted = True
+            said = f"{denied.code} {denied.deed}"
+            with suppress(Coded, SQLAlchemyError, OSError), self._transaction() as connection:
+                audit.note(connection, denied.officer, audit.DENIED, kind=denied.kind, detail=said)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with (
             self._alone_writing(),
             plainly(self.path.parent),

@@ -134,7 +134,7 @@ def test_what_is_told_of_all_is_not_made_of_a_part(desk: Desk, two: tuple[str, s
     bounded = as_role(desk, "surveyor", HERS)
     now = desk.clock.now()
     for work in (
-        lambda: require_everybody(bounded),
+        lambda: require_everybody(bounded, "list"),
         lambda: lists.accounts_in_force(Progress(), bounded),
         lambda: own_data.gather(Progress(), bounded, two[0]),
         lambda: prepare(Progress(), bounded, Span(now, now, now)),
