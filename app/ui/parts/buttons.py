@@ -88,8 +88,8 @@ class Button(QPushButton):
         self.setToolTip(why)
 
     def allow(self) -> None:
-        """Enable again."""
-        self.setEnabled(True)
+        """Enable again, but not while it is busy."""
+        self.setEnabled(not self._busy)
         self.setToolTip("")
 
     def busy(self, verb: str) -> None:
