@@ -94,7 +94,7 @@ class Button(QPushButton):
 
     def busy(self, verb: str) -> None:
         """Show an arc and the verb, at the same width, until `ready`."""
-        self._width = self.width()
+        self._width = self.sizeHint().width()  # before it is laid out it is as wide as Qt likes
         self._busy = verb
         self.setEnabled(False)
         self._turn.start()

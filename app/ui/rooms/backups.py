@@ -45,6 +45,7 @@ class BackupsRoom(Room):
         self.onto = Button(_("Onto a stick…"), "primary", icon="usb", on=self._choose_stick)
         self.set_head(_("Backups"), actions=[self.now, self.onto], back="settings")
         self.kept: dict[str, Backup] = {}
+        self._followed = ""
         self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(), Holder()
         self.age = label("", "second", wrap=True)
         self.table = Table(backup_columns(), self._fetch)
@@ -97,8 +98,9 @@ class BackupsRoom(Room):
 
     def _follow(self, key: str) -> None:
         chosen = self.kept.get(key)
-        if chosen is None:
-            return
+        if chosen is None or key == self._followed:
+            return  # what was typed beside it stays
+        self._followed = key
         self.opening = self._opening()
         self._fit()
         words = _("It is opened, read through and brought up to date beside the register, and taken away.")
