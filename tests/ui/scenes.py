@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.store.laptop import Laptop
 from app.ui.application import Theme, Wardrobe, Wishes
@@ -101,6 +101,16 @@ class Stage:
         self.settle()
         if self.wants(name):
             self.drawn.append(draw(self.window, f"{name}{self.suffix}"))
+
+    def draw_over(self, name: str, dialog: QWidget) -> None:
+        """The window under a small question that stands before it."""
+        self.settle()
+        if self.wants(name):
+            picture, asked = self.window.grab(), dialog.grab()
+            painter = QPainter(picture)
+            painter.drawPixmap((picture.rect().center() - asked.rect().center()), asked)
+            painter.end()
+            self.drawn.append(keep(picture, f"{name}{self.suffix}"))
 
     def draw_menu(self, name: str) -> None:
         """The window under the menu that stands open, which is then closed."""
