@@ -30,6 +30,7 @@ from app.ui.parts.holder import Holder
 from app.ui.person.tiles import PictureBox, name_of
 from app.ui.pictures import decode
 from app.ui.theme import look
+from app.ui.values import show_size
 from app.words import gettext as _
 
 _TILE, _LARGE = QSize(64, 64), 420
@@ -88,7 +89,11 @@ class Evidence(QFrame):
             see = Button(_("See: {paper}").format(paper=words), "link", icon="image")
             see.clicked.connect(lambda: self._open(attachment, see))
             return row(see, STRETCH)
-        where = _("on the centre, open her papers to fetch it") if not attachment.is_here else _("PDF")
+        where = _("on the centre, open her papers to fetch it")
+        if attachment.is_here:
+            where = _("PDF {size}, to be read from a copy saved in her papers").format(
+                size=show_size(attachment.cited.size)
+            )
         return label(f"{words}: {where}", "second", wrap=True)
 
     def _who(self) -> QFrame:

@@ -14,10 +14,13 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
-from app.ui.parts.boxes import STRETCH, column_layout, label, row_layout
+from app.ui.parts.boxes import STRETCH, column_layout, label, row, row_layout
+from app.ui.parts.letters import drawn
 from app.ui.tables.columns import DifferenceCell, Span
 from app.ui.tables.painting import paint_difference
 from app.ui.theme import Tone, give, look
+
+_HALF = 240  # what one side of a comparison holds on one line, at the least
 
 
 def differing(left: str, right: str, tone: Tone = "warn") -> tuple[DifferenceCell, DifferenceCell]:
@@ -109,10 +112,10 @@ class Comparison(QFrame):
             content = QFrame()
             content.setLayout(row_layout(label(words, "card"), *([chip] if chip else []), STRETCH))
             self._put(0, column, content, is_head=True)
-        for row, line in enumerate(lines, start=1):
-            self._put(row, 0, label(line.words, "third"))
+        for place, line in enumerate(lines, start=1):
+            self._put(place, 0, label(line.words, "third"))
             for column, value in enumerate((line.left, line.right), start=1):
-                self._put(row, column, _value(value, line))
+                self._put(place, column, _value(value, line))
 
     def _put(self, row: int, column: int, content: QWidget, *, is_head: bool = False) -> None:
         cell = _Cell(has_top=row > 0, has_left=column > 0, is_sunk=is_head)
@@ -124,10 +127,27 @@ class Comparison(QFrame):
 def _value(value: str | QWidget, line: Compared) -> QWidget:
     if not isinstance(value, str):
         return value
-    if line.differs:
-        cell = DifferenceCell(value, (Span(0, len(value), "warn"),), is_strong=True)
-        return _Large(cell) if line.is_head else Marked(cell)
-    return label(value, "driveheading" if line.is_head else "", wrap=not line.is_head)
+    if not line.differs:
+        return label(value, "driveheading" if line.is_head else "", wrap=True)
+    cell = DifferenceCell(value, (Span(0, len(value), "warn"),), is_strong=True)
+    if line.is_head:
+        return _Large(cell)
+    if _hides_something(value):
+        return Marked(cell)
+    marked = give(label(value, "strong", wrap=True), marked=True)
+    # As wide as its words, so that the fill marks them and not the whole cell; what is longer wraps.
+    marked.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
+    return row(marked, STRETCH) if _fits(value) else marked
+
+
+def _hides_something(value: str) -> bool:
+    """Whether letters have to be drawn: spaces at an end or doubled, and what cannot be seen at all."""
+    bare = value.replace(" ", "")
+    return value != value.strip() or "  " in value or drawn(bare) != bare
+
+
+def _fits(value: str) -> bool:
+    return QFontMetrics(look().font("strong")).horizontalAdvance(value) < look().px(_HALF)
 
 
 class _Large(QWidget):

@@ -194,7 +194,7 @@ def _columns() -> tuple[Column, ...]:
         Column(
             "officers", _("Wrote · approved"), 200, lambda it: it.officers, is_sortable=False, secondary=True
         ),
-        Column("mark", _("To look at"), 226, lambda it: it.mark or "", is_sortable=False),
+        Column("mark", _("To look at"), 226, lambda it: it.mark or "", grows=True, is_sortable=False),
     )
     if look().factor < 1.5:
         return shown

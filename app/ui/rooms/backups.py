@@ -45,6 +45,7 @@ class BackupsRoom(Room):
         self.onto = Button(_("Onto a stick…"), "primary", icon="usb", on=self._choose_stick)
         self.set_head(_("Backups"), actions=[self.now, self.onto], back="settings")
         self.kept: dict[str, Backup] = {}
+        self._followed = ""
         self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(), Holder()
         self.age = label("", "second", wrap=True)
         self.table = Table(backup_columns(), self._fetch)
@@ -53,6 +54,9 @@ class BackupsRoom(Room):
         self.restore = Button(_("Lock and restore…"), "quietbad", on=self._restore)
         self.pane = Pane(row(self.restore, STRETCH, self.attempt, margins=(16, 12)))
         self.opening = self._opening()
+        self.opening.setParent(self)  # nobody's until a backup is chosen
+        self.opening.hide()
+        self._fit()
         self._card = column(self.table, margins=1, role="card")
         left = column(self.notice, self.age, self.empty, self._card, gap=12, margins=(20, 16), grows=3)
         body = row_layout(left, self.pane, gap=0, grows=0)
@@ -66,7 +70,14 @@ class BackupsRoom(Room):
         self.shell.jobs.run(self, backups.look_up, self._desk, title="backups", done=self._show)
 
     def _opening(self) -> Opening:
-        return Opening([(self._desk.officer.id, self._desk.officer.name)], sets_password=False)
+        made = Opening([(self._desk.officer.id, self._desk.officer.name)], sets_password=False)
+        made.changed.connect(self._fit)
+        return made
+
+    def _fit(self) -> None:
+        """Nothing is tried before something is typed to open it with."""
+        lacks = self.opening.lacks()
+        self.attempt.forbid(lacks) if lacks else self.attempt.allow()
 
     def _fetch(self, ids: Sequence[str]) -> list[object]:
         return [backup_row(self.kept[each]) for each in ids]
@@ -87,9 +98,11 @@ class BackupsRoom(Room):
 
     def _follow(self, key: str) -> None:
         chosen = self.kept.get(key)
-        if chosen is None:
-            return
+        if chosen is None or key == self._followed:
+            return  # what was typed beside it stays
+        self._followed = key
         self.opening = self._opening()
+        self._fit()
         words = _("It is opened, read through and brought up to date beside the register, and taken away.")
         self.pane.show_parts(
             section(_("This backup"), Facts(backup_facts(chosen), label_width=120)),
@@ -168,6 +181,7 @@ class BackupsRoom(Room):
     def _failed(self, error: Exception) -> None:
         for button in (self.now, self.onto, self.attempt):
             button.ready()
+        self._fit()
         if not self.opening.show_error(error):
             self.notice.show_error(error)
 

@@ -65,6 +65,10 @@ class TrainingDoor(Room):
         self.setLayout(covered(cover, (title, told, 16, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:
+        """`why`: what put her out to this door."""
+        self.notice.clear()
+        if why := str(arguments.get("why") or ""):
+            self.notice.say(why, icon="lock")
         self.open_button.setFocus()
 
     def _open(self, officer: str = OFFICER) -> None:
