@@ -29,9 +29,8 @@ _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
 _NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
 _ATOMS_MAX = 1 << 22  # of one set: more bytes than a message may hold
-# Built once: `json.dumps` makes a new one at every call, and `json.loads` looks for UTF-16 first.
+# Built once: `json.dumps` makes a new one at every call.
 _write = c_make_encoder(None, JSONEncoder().default, encode_basestring, None, ":", ",", True, False, False)
-_read = json.JSONDecoder().decode
 On = int | str | None  # the set seen in a cell: its seq; its id while it waits; None for an empty cell
 
 
@@ -174,6 +173,25 @@ def canonical(value: object) -> bytes:
     return "".join(_write(value, 0)).encode()
 
 
+def _no_object(_pairs: object) -> None:
+    raise ValueError("a set is arrays only")
+
+
+_scan = json.JSONDecoder(object_pairs_hook=_no_object).scan_once  # type: ignore[attr-defined]
+
+
+def read_json(body: bytes) -> Any:
+    """Arrays, texts and numbers out of JSON without blanks around it; ValueError for anything else."""
+    text = body.decode()
+    try:
+        found, end = _scan(text, 0)
+    except StopIteration as error:
+        raise ValueError("no JSON") from error
+    if end != len(text):
+        raise ValueError("more than one value")
+    return found
+
+
 def _packed(atoms: tuple[Atom, ...]) -> Iterator[list[Any]]:
     """Runs of lone edits on one record share its name: an import is a third as long."""
     run: list[Any] | None = None
@@ -231,7 +249,7 @@ def as_read(body: bytes, signature: bytes, found: ChangeSet, set_id: str) -> Sig
 
 def _read_set(body: bytes, *, is_first: bool) -> ChangeSet:
     try:
-        form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
+        form, commune, author, device, number, previous, clock, reason, atoms = read_json(body)
         read = ChangeSet(commune, author, device, number, previous, clock, reason, tuple(_unpacked(atoms)))
         sound = form == FORM and _is_typed(read) and (not is_first or read.body == body)
     except (ValueError, TypeError, AttributeError, IndexError, RecursionError) as error:
@@ -333,7 +351,7 @@ def _is_count(said: object) -> bool:
 def unpack_verdicts(packed: bytes) -> tuple[Verdict, ...]:
     """The verdicts of one set, atom by atom; Refusal("set.form") for other bytes."""
     try:
-        count, common, odd = _read(packed.decode())
+        count, common, odd = read_json(packed)
         if not _is_count(count) or count > _ATOMS_MAX or not _is_count(common):
             raise Refusal("set.form")
         verdicts = [Verdict(Outcome.APPLIED, common)] * count

@@ -26,6 +26,7 @@ from app.domain.changes import (
     milliseconds,
     pack_verdicts,
     parse,
+    unfolded,
     unpack_verdicts,
 )
 from app.domain.errors import Refusal
@@ -70,13 +71,24 @@ def test_reading_gives_back_what_was_written(found: ChangeSet) -> None:
     assert found.id == hashlib.sha256(found.body).hexdigest() == SignedSet(found.body, b"").id
 
 
-@given(
-    st.binary(max_size=80)
-    | st.recursive(values, lambda v: st.lists(v, max_size=9)).map(lambda v: json.dumps(v).encode())
-)
+trees = st.recursive(values, lambda v: st.lists(v, max_size=9) | st.dictionaries(texts, v, max_size=4))
+
+
+@given(st.binary(max_size=80) | trees.map(lambda tree: json.dumps(tree).encode()))
 def test_other_bytes_are_refused(body: bytes) -> None:
     with pytest.raises(Refusal, match=r"set\.form"):
         parse(body)
+
+
+@pytest.mark.parametrize("cell", ['{"name":"x","y":1}', '{"name":1}', "{}"])
+def test_an_object_is_no_part_of_a_set(cell: str) -> None:
+    """It was read as a cell once, and broke off whoever asked for its first word."""
+    body = f'["soansinh.set.1","C","a","d",1,"",1,"",[["person","{X}",[{cell}]]]]'.encode()
+    for read in (parse, lambda each: unfolded(each, b"")):
+        with pytest.raises(Refusal, match=r"set\.form"):
+            read(body)
+    with pytest.raises(Refusal, match=r"set\.form"):
+        unpack_verdicts(f"[1,5,[{cell}]]".encode())
 
 
 SOUND = ChangeSet("03874", "a", "m1", 1, "", 5, "r", (Atom((Edit("person", X, "name", "Lả"),)),))
