@@ -57,6 +57,7 @@ class Link(QObject):
         self._window, self._desk = window, desk
         self._failures = 0
         self._is_running = False
+        self._exchange: Job | None = None
         self._saved_meanwhile = False  # perhaps too late for the exchange under way
         self._past: Job | None = None  # what a first fill left out, on its way
         self._goes_on = True
@@ -95,6 +96,8 @@ class Link(QObject):
         self._tick.stop()
         self._next.stop()
         self.give_way()
+        if self._exchange is not None:
+            self._exchange.cancel()
         self._ear.end()
         self.deleteLater()
 
@@ -126,7 +129,7 @@ class Link(QObject):
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
-        self._window.jobs.run(
+        self._exchange = self._window.jobs.run(
             self,
             exchange.exchange,
             self._desk,
