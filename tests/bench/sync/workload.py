@@ -28,6 +28,7 @@ class Pair:
         """Two laptops; the second one's first fill is what counts, for the server has nothing to prepare."""
         hire, measure = self.side.hire, self.side.measure
         verb = "fill" if self.side.name == "ours" else "sync"
+        self.side.watch()
         self.first, self.second = hire("a"), hire("b")
         if self.side.name == "anki":
             self.first.do("load")
@@ -172,6 +173,7 @@ class Lone:
 
 def lone(side: Side, lines: list[Listed]) -> Lone:
     """A laptop that knows everybody."""
+    side.watch()
     worker = side.hire("a")
     filled = side.measure(worker, "fill")
     if "refused" in filled.said:
