@@ -157,9 +157,14 @@ class Entry:
     signed: SignedSet
     verdicts: tuple[Verdict, ...]
 
+    @cached_property
+    def packed_verdicts(self) -> bytes:
+        """Their canonical bytes."""
+        return pack_verdicts(self.verdicts)
+
     def head_after(self, head: bytes) -> bytes:
         """head_n = SHA-256(head_{n-1} ‖ seq ‖ set id ‖ SHA-256(verdicts)); 32 bytes."""
-        return head_over(head, self.seq, bytes.fromhex(self.signed.id), pack_verdicts(self.verdicts))
+        return head_over(head, self.seq, bytes.fromhex(self.signed.id), self.packed_verdicts)
 
 
 def head_over(head: bytes, seq: int, set_id: bytes, verdicts: bytes) -> bytes:
@@ -338,7 +343,8 @@ def pack_verdicts(verdicts: tuple[Verdict, ...]) -> bytes:
     """Canonical bytes; atoms applied at the common clock, the usual case, cost nothing."""
     common = max((v.clock for v in verdicts), default=0)
     plain = Verdict(Outcome.APPLIED, common)
-    if all(verdict == plain for verdict in verdicts):
+    first = verdicts[0] if verdicts else plain
+    if first == plain and verdicts.count(first) == len(verdicts):  # nearly always one said of all
         return b"[%d,%d,[]]" % (len(verdicts), common)
     odd = [[at, v.outcome, v.clock, list(v.sets), v.why] for at, v in enumerate(verdicts) if v != plain]
     return canonical([len(verdicts), common, odd])

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Refusal, Trouble
 from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS, Type, Value
@@ -203,7 +203,7 @@ def _outline(seq: int, found: told.Told, verdicts: bytes) -> Outline:
 
 
 def _packed_entries(entries: Sequence[Entry]) -> _Entries:
-    verdicts = [pack_verdicts(entry.verdicts) for entry in entries]
+    verdicts = [entry.packed_verdicts for entry in entries]
     return _Entries([e.seq for e in entries], columns.pack([e.signed for e in entries]), verdicts)
 
 
