@@ -5,6 +5,11 @@ calendar: setting the clock forward shortens nothing, after a restart only the t
 then counts. A day is measured the same way until a restart; after one the calendar is
 believed, for a laptop that sleeps at night would never see a day pass. So who turns the
 calendar *and* restarts gains at most what the 15-minute waits leave: four tries an hour.
+
+Tries are counted in the key file and where the laptop's secret is kept, whichever knows of more (`keyslots`).
+Where the system keeps the secret nobody puts both back. Where a file does, both put back together give tries
+back, and nothing without a link can help: whoever writes those files can read them too, and guess elsewhere,
+at the price of Argon2 alone. That is why such a secret is called weak on the screen.
 """
 
 from __future__ import annotations
