@@ -28,8 +28,8 @@ def people_columns(reference: Reference) -> tuple[Column, ...]:
     return (
         Column("name", _("Full name"), 152, _name, "name", grows=True),
         Column("birth", _("Born"), 100, lambda p: born(p.birth) if p else "", secondary=True),
-        Column("hamlet", _("Hamlet"), 136, lambda p: p.hamlet if p else "", secondary=True),
-        Column("group", _("Group"), 130, groups, grows=True, secondary=True),
+        Column("hamlet", _("Hamlet"), 132, lambda p: p.hamlet if p else "", secondary=True),
+        Column("group", _("Group"), 146, groups, grows=True, secondary=True),
         Column("amount", _("A month, đ"), 98, lambda p: monthly(p) if p else "", "number"),
         Column("account", _("Account"), 118, lambda p: account_mark(p.account) if p else ""),
         Column("state", _("State"), 120, _state, is_sortable=False),

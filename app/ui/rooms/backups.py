@@ -46,7 +46,7 @@ class BackupsRoom(Room):
         self.set_head(_("Backups"), actions=[self.now, self.onto], back="settings")
         self.kept: dict[str, Backup] = {}
         self._followed = ""
-        self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(), Holder()
+        self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(at_edge=True), Holder()
         self.age = label("", "second", wrap=True)
         self.table = Table(backup_columns(), self._fetch)
         self.table.followed.connect(self._follow)

@@ -46,7 +46,7 @@ class BreachRoom(Room):
         super().__init__(window)
         self._desk = desk
         self.set_head(_("Breach of personal data"), back="settings")
-        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(), Holder()
+        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(at_edge=True), Holder()
         self.report: Report | None = None
         hint = _("day/month/year hour:minute")
         self.since = Field(_("From when"), TextBox(), required=True, hint=hint)

@@ -54,7 +54,7 @@ class Restore(Room):
         self._found: dict[str, Backup] = {}
         self._opening: Opening | None = None
         self.backup: Field[Dropdown] | None = None
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.choice, self.way = Holder(), Holder()
         self.cover = Cover(place_lines("", ""), width=360)
         self.elsewhere = Button(_("Another folder or a stick…"), icon="usb", on=self._choose_folder)

@@ -47,7 +47,7 @@ class TrainingDoor(Room):
         super().__init__(window)
         self._laptop, self._reference, self._ways = laptop, reference, ways
         place = training_shelf(laptop, reference).place
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.open_button = Button(
             _("Open the training register"),
             "primary",
