@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
 
 Value = str | int | bool | None
+Fits = Callable[[Any], object]  # a value → something true if a cell may hold it
 
 
 class Type(StrEnum):
@@ -289,10 +292,10 @@ def field_of(kind: str, cell: str) -> Field | None:
 
 def fault_of(kind: str, cell: str, value: Value) -> str | None:
     """Why a value may not stand in this cell, as a code; None when it may. Pure and total."""
-    field = field_of(kind, cell)
-    if field is None:
+    field, fits = field_of(kind, cell), fitting(kind, cell)
+    if field is None or fits is None:
         return "unknown_field"
-    return None if value is None or _fits(field, value) else f"not_{field.type}"
+    return None if value is None or _is_fit(fits, value) else f"not_{field.type}"
 
 
 def check(kind: str, cell: str, value: Value) -> None:
@@ -302,35 +305,59 @@ def check(kind: str, cell: str, value: Value) -> None:
         raise Refusal("record.value", field=cell, kind=kind, fault=fault)
 
 
-def _fits(field: Field, value: Value) -> bool:
-    match field.type:
-        case Type.TEXT | Type.CODE | Type.SEALED:
-            longest = TEXT_LENGTH_MAX if field.type is not Type.SEALED else SEALED_LENGTH_MAX
-            return isinstance(value, str) and 0 < len(value) <= longest and _is_plain(value)
-        case Type.DIGITS:
-            return isinstance(value, str) and bool(_DIGITS.fullmatch(value))
-        case Type.CHOICE:
-            return value in field.choices
-        case Type.DATE:
-            return isinstance(value, str) and _is_date(value)
-        case Type.MONEY | Type.WHOLE:
-            return type(value) is int and 0 <= value < 1 << 53
-        case Type.FLAG:
-            return type(value) is bool
-        case Type.MEMBERS:
-            return value is True
-        case Type.REF:
-            return isinstance(value, str) and bool(_ID.fullmatch(value))
-        case Type.DIGEST:
-            return isinstance(value, str) and bool(_SHA256.fullmatch(value))
+@lru_cache(maxsize=4096)
+def fitting(kind: str, cell: str) -> Fits | None:
+    """What says whether a value, None apart, fits a declared cell: something true if so; None for a stranger.
+
+    It raises TypeError for what no cell holds, such as a list.
+    """
+    field = field_of(kind, cell)
+    if field is None:
+        return None
+    return frozenset(field.choices).__contains__ if field.type is Type.CHOICE else _FITTING[field.type]
+
+
+def _is_fit(fits: Fits, value: Value) -> bool:
+    try:
+        return bool(fits(value))
+    except TypeError:
+        return False
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= TEXT_LENGTH_MAX and _is_plain(value)
+
+
+def _is_sealed(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= SEALED_LENGTH_MAX and _is_plain(value)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 53
 
 
 def _is_plain(text: str) -> bool:
     return unicodedata.is_normalized("NFC", text) and "\x00" not in text
 
 
-def _is_date(text: str) -> bool:
+@lru_cache(maxsize=1 << 15)  # a register's days of birth, and then some
+def _is_date(text: Any) -> bool:
     try:
-        return PartialDate.parse(text).iso() == text
+        return isinstance(text, str) and PartialDate.parse(text).iso() == text
     except ValueError:
         return False
+
+
+_FITTING: dict[Type, Fits] = {
+    Type.TEXT: _is_text,
+    Type.CODE: _is_text,
+    Type.SEALED: _is_sealed,
+    Type.DIGITS: _DIGITS.fullmatch,
+    Type.DATE: _is_date,
+    Type.MONEY: _is_count,
+    Type.WHOLE: _is_count,
+    Type.FLAG: lambda value: type(value) is bool,
+    Type.MEMBERS: lambda value: value is True,
+    Type.REF: _ID.fullmatch,
+    Type.DIGEST: _SHA256.fullmatch,
+}

@@ -2,16 +2,16 @@
 
 Each line must follow the one before in the order of the centre, be what its hash says, follow in its
 device's own order, and bear verdicts that come out the same when they are given anew. Signatures are
-looked at beside it (`actions/verifying.py`): they cost most, and need no order. Of a record that nobody
+looked at beside it (`sync/verifying.py`): they cost most, and need no order. Of a record that nobody
 speaks of the walk keeps a packed form, so its memory grows with the register, not with the journal.
 """
 
 from __future__ import annotations
 
 import hashlib
-import marshal
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from app.domain.aliases import ALIAS
 from app.domain.approval import approved, gather, proposers
@@ -21,31 +21,12 @@ from app.domain.errors import Refusal
 from app.domain.judge import Past, SeqOf, judged_anew
 from app.domain.proposals import PAID_AT, PROPOSAL
 from app.domain.records import KINDS
+from app.domain.resting import AtRest, at_rest, cells_of, pack, unpack
 from app.domain.standing import Cell, Cells, RecordKey, Standing, conflict_id, settle, touched
+from app.domain.usual import Line, landed, usual
 
-_PAGE, _GAP_MAX = 500, 1 << 20  # lines after which records are packed; after which nobody counts on
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a journal as it is kept; `seq` None while it waits."""
-
-    seq: int | None
-    id: bytes
-    device: str
-    number: int
-    author: str
-    clock: int
-    reason: str
-    body: bytes
-    signature: bytes
-    verdicts: bytes
-    no: int = 0
-
-    @property
-    def said(self) -> tuple[str, int, str, int, str]:
-        """What its columns say of the set."""
-        return self.device, self.number, self.author, self.clock, self.reason
+_NEW = (0, "")  # number and id of the set before a device's first
+_GAP_MAX = 1 << 20  # lines missing after which nobody counts on
 
 
 @dataclass(frozen=True)
@@ -93,8 +74,8 @@ class Walk:
         self._head, self._is_led = head, True
         self._chains: dict[str, tuple[int, str]] = {}
         self._standing, self._resting = Standing(), dict[RecordKey, bytes]()
-        self._doubted: set[RecordKey] = set()
-        self._steps, self._passed = 0, 0
+        self._awake, self._doubted = set[RecordKey](), set[RecordKey]()
+        self._passed = 0
 
     @property
     def head(self) -> bytes | None:
@@ -108,33 +89,54 @@ class Walk:
 
     def step(self, line: Line) -> list[Fault]:
         """Pass one line; what of it does not hold."""
-        faults, found = [*self._follow_head(line)], read(line, self._commune)
+        faults = self._follow_head(line)
+        if not faults and self._is_usual(line):
+            return faults
+        return faults + self._judged(line, is_doubted=bool(faults))
+
+    def _is_usual(self, line: Line) -> bool:
+        """Whether a line holds as nearly all do, told at a glance; then it is passed."""
+        found = usual(line, self._commune) if self.is_whole else None
+        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found.previous):
+            return False
+        written = landed(found, line, self._resting, self._standing.records)
+        if written is None:
+            return False
+        self._resting.update(written)
+        self._passed = max(self._passed, line.clock)
+        self._chains[line.device] = line.number, line.id.hex()
+        self._authors.append(self._names.setdefault(line.author, line.author))
+        return True
+
+    def _judged(self, line: Line, *, is_doubted: bool) -> list[Fault]:
+        """The long way: the set read, its verdicts given anew."""
+        found = read(line, self._commune)
         codes = found.codes
         if found.entry is None:
             self._authors.append("")
-            return [*faults, *found.faults]
+            return found.faults
         codes += self._follow_device(line, found.entry.signed.set)
         author = found.entry.signed.set.author
         self._authors.append(self._names.setdefault(author, author))
         if self.is_whole and "verdicts" not in codes:
             codes += self._settle(found.entry)
-        if codes or faults:
-            self._doubted |= found.keys
-        self._steps += 1
-        if self._steps % _PAGE == 0:
             self._rest()
-        return [*faults, *found.faults]
+        if codes or is_doubted:
+            self._doubted |= found.keys
+        return found.faults
 
-    def _follow_head(self, line: Line) -> Iterator[Fault]:
+    def _follow_head(self, line: Line) -> list[Fault]:
         assert line.seq is not None
+        faults = list[Fault]()
         if line.seq != self.seq + 1:
-            yield Fault("missing", self.seq + 1)
+            faults.append(Fault("missing", self.seq + 1))
             self._is_led = False
             self._authors += [""] * min(line.seq - self.seq - 1, _GAP_MAX)
         self.seq, self._head = line.seq, head_over(self._head, line.seq, line.id, line.verdicts)
+        return faults
 
     def _follow_device(self, line: Line, found: ChangeSet) -> Iterator[str]:
-        before = self._chains.get(found.device, (0, "") if self.is_whole else None)
+        before = self._chains.get(found.device, _NEW if self.is_whole else None)
         self._chains[found.device] = found.number, line.id.hex()
         if before is not None and (found.number - 1, found.previous) != before:
             yield "chain"
@@ -177,30 +179,41 @@ class Walk:
 
     def cells(self, key: RecordKey) -> Cells:
         """What stands of one record at the end."""
-        awake, packed = self._standing.records.get(key), self._resting.get(key)
-        return awake or (_unpack(packed) if packed is not None else {})
+        packed = self._resting.get(key)
+        return cells_of(unpack(packed)) if packed is not None else self._standing.records.get(key, {})
 
-    def left(self) -> Iterable[RecordKey]:
+    def left(self) -> Iterator[RecordKey]:
         """Every record of which something stands, but for those taken."""
-        awake = (key for key, cells in self._standing.records.items() if cells)
-        return {**self._resting, **dict.fromkeys(awake)}.keys()
+        return chain(self._resting, self._standing.records)
 
     def take(self, key: RecordKey) -> Cells:
         """What stands of one record, and forget it."""
-        packed = self._resting.pop(key, None)
-        return self._standing.records.pop(key, None) or (_unpack(packed) if packed is not None else {})
+        found = self.cells(key)
+        self._resting.pop(key, None)
+        self._standing.records.pop(key, None)
+        return found
+
+    def let_go(self, key: RecordKey, row: AtRest) -> bool:
+        """Forget a record of which, as a glance shows, this and nothing else stands; whether it is so."""
+        packed = self._resting.get(key)
+        if packed is None or unpack(packed) != row:
+            return False
+        del self._resting[key]
+        return True
 
     def _wake(self, keys: Iterable[RecordKey]) -> None:
-        records = self._standing.records
+        """Have records in `_standing` for as long as one entry is judged."""
         for key in keys:
-            if key not in records and (packed := self._resting.get(key)) is not None:
-                records[key] = _unpack(packed)
+            self._awake.add(key)
+            if (packed := self._resting.pop(key, None)) is not None:
+                self._standing.records[key] = cells_of(unpack(packed))
 
     def _rest(self) -> None:
-        """Pack every record; aliases stay awake, for any edit may meet one."""
-        records = self._standing.records
-        self._resting.update((key, _pack(cells)) for key, cells in records.items() if cells)
-        self._standing.records = {key: cells for key, cells in records.items() if key[0] == ALIAS}
+        """Pack what was woken or begun; aliases stay awake, for any edit may meet one."""
+        for key in self._awake:
+            if key[0] != ALIAS and (cells := self._standing.records.pop(key, None)):
+                self._resting[key] = pack(at_rest(cells))
+        self._awake.clear()
 
 
 @dataclass
@@ -253,20 +266,6 @@ def _spoken_of(entry: Entry) -> set[RecordKey]:
     keys = touched(found.edits()) | {(read.kind, read.record) for atom in found.atoms for read in atom.reads}
     opened = (at for at, verdict in enumerate(entry.verdicts) if verdict.outcome is Outcome.CONFLICT)
     return keys | {(CONFLICT, conflict_id(entry.signed.id, at)) for at in opened}
-
-
-def _pack(cells: Cells) -> bytes:
-    first = next(iter(cells.values()))
-    usual = first.behind, first.clock
-    alike = {name: cell.value for name, cell in cells.items() if (cell.behind, cell.clock) == usual}
-    odd = {name: (c.value, c.behind, c.clock) for name, c in cells.items() if name not in alike}
-    return marshal.dumps((*usual, alike, odd))
-
-
-def _unpack(packed: bytes) -> Cells:
-    behind, clock, alike, odd = marshal.loads(packed)
-    found = {name: Cell(value, behind, clock) for name, value in alike.items()}
-    return found | {name: Cell(*cell) for name, cell in odd.items()}
 
 
 def differing(journal: Cells, held: Cells) -> list[str]:

@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.changes import Atom, is_set_id, unfolded
 from app.domain.decisions import AtomAt
 from app.domain.errors import Refusal
 from app.domain.judge import SeqOf
-from app.domain.records import KINDS, Kind
-from app.domain.standing import Cells, RecordKey
-from app.domain.walk import Line
-from app.store import outbox, past, place, renewal, rows
+from app.domain.usual import Line
+from app.store import outbox, past, place, renewal
+from app.store.at_rest import pages
 from app.store.tables import audit as log
-from app.store.tables import changes, records
+from app.store.tables import changes
 
 _PAGE, SEQ_MAX = 500, 1 << 53
-_COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, verdicts, no"
+_COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, coalesce(verdicts, x''), no"
 _STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq"
 _SEQ_OF = select(changes.c.seq).where(changes.c.id == bindparam("which"))
 _BODY = select(changes.c.body).where(changes.c.seq == bindparam("at"))
@@ -74,19 +71,13 @@ def forget_signed(connection: Connection) -> None:
 
 def stretch(connection: Connection, after: int, to: int = SEQ_MAX) -> Iterator[Sequence[Line]]:
     """The journal's lines in this stretch, page by page."""
-    result = connection.exec_driver_sql(_STRETCH, (after, to), execution_options={"yield_per": _PAGE})
-    for page in result.partitions(_PAGE):
-        yield [_line(*row) for row in page]
+    for page in pages(connection, _STRETCH, after, to):
+        yield list(map(Line._make, page))
 
 
 def waiting(connection: Connection) -> list[Line]:
     """The sets that wait for the centre, in the order in which they were saved."""
-    return [_line(*row) for row in connection.exec_driver_sql(_WAITING)]
-
-
-def _line(*row: Any) -> Line:
-    *said, verdicts, no = row
-    return Line(*(*said, verdicts or b"", no))
+    return [Line(*row) for row in connection.exec_driver_sql(_WAITING)]
 
 
 def lost(connection: Connection) -> Iterator[int]:
@@ -113,23 +104,3 @@ def looking_back(connection: Connection) -> tuple[SeqOf, AtomAt]:
         return atoms[at] if 0 <= at < len(atoms) else None
 
     return seq_of, atom_at
-
-
-def held(connection: Connection, kind: str) -> Iterator[dict[RecordKey, Cells]]:
-    """The rows of one kind, page by page, as cells."""
-    table, after = records[kind], 0
-    while True:
-        query = select(table).where(table.c.no > after).order_by(table.c.no).limit(_PAGE)
-        page = connection.execute(query).mappings().all()
-        if not page:
-            return
-        after = page[-1]["no"]
-        yield {(kind, row["id"]): _cells(KINDS[kind], row) for row in page}
-
-
-def _cells(kind: Kind, row: RowMapping) -> Cells:
-    """The row's cells; none where what stands behind them cannot be read."""
-    try:
-        return rows.unpack_cells(kind, row)
-    except (msgspec.MsgspecError, ValueError, TypeError):
-        return {}

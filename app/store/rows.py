@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Delete, RowMapping, Select, bindparam, delete, select
+from sqlalchemy import Connection, Delete, Select, bindparam, delete, select
 
 from app.domain.aliases import ALIAS
 from app.domain.records import KINDS, Field, Kind, Type, Value
@@ -26,7 +26,7 @@ from app.store.tables import records
 Group = tuple[list[int], int, list[str] | None]
 _MANY = 2_000
 _pack = msgspec.msgpack.Encoder().encode
-_unpack_groups = msgspec.msgpack.Decoder(list[Group]).decode
+unpack_groups = msgspec.msgpack.Decoder(list[Group]).decode
 
 
 def pack_behind(cells: Cells) -> bytes:
@@ -47,20 +47,18 @@ def pack_behind(cells: Cells) -> bytes:
     return _pack(groups)
 
 
-def unpack_cells(kind: Kind, row: RowMapping) -> Cells:
-    """The cells of one row, in no particular order."""
-    return _cells(kind, [row[field.name] for field in kind.fields], row["behind"])
-
-
-def _cells(kind: Kind, filled: Sequence[Any], packed: bytes) -> Cells:
-    values = dict(_values(kind, filled))
-    groups: list[Group] = _unpack_groups(packed)
+def stood(values: Mapping[str, Value], groups: Iterable[Group]) -> Cells:
+    """Cells, in no particular order, out of values and the groups of what stands behind them."""
     cells: Cells = {}
     for behind, clock, names in groups:
         stands = tuple(behind)
         for name in values.keys() - cells.keys() if names is None else names:
             cells[name] = Cell(values.get(name), stands, clock)
     return cells
+
+
+def _cells(kind: Kind, filled: Sequence[Any], packed: bytes) -> Cells:
+    return stood(dict(_values(kind, filled)), unpack_groups(packed))
 
 
 def _values(kind: Kind, filled: Sequence[Any]) -> Iterator[tuple[str, Value]]:

@@ -18,7 +18,8 @@ from app.domain.changes import (
 )
 from app.domain.in_force import ended_in
 from app.domain.standing import Cell, Standing, settle
-from app.domain.walk import Line, Walk
+from app.domain.usual import Line
+from app.domain.walk import Walk
 
 PERSON, ACCOUNT, PROPOSAL = ("1" * 32, "2" * 32, "3" * 32)
 CLOCK = 1 << 60

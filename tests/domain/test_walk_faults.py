@@ -18,7 +18,8 @@ from app.domain.changes import (
     unfolded,
 )
 from app.domain.standing import Cell, conflict_id, settle
-from app.domain.walk import Fault, Line, Walk, differing, is_kept, laid_over, read
+from app.domain.usual import Line
+from app.domain.walk import Fault, Walk, differing, is_kept, laid_over, read
 from tests.domain.test_walk import CLOCK, PERSON, Centre, proposed
 
 OTHER = "9" * 32
@@ -45,11 +46,11 @@ def test_a_column_that_says_otherwise_than_what_was_signed() -> None:
     line = proposed().lines[1]
     assert read(line, "03979").codes == []
     for lied in (
-        replace(line, device="mbinh"),
-        replace(line, number=3),
-        replace(line, author="binh"),
-        replace(line, clock=line.clock + 1),
-        replace(line, reason="x"),
+        line._replace(device="mbinh"),
+        line._replace(number=3),
+        line._replace(author="binh"),
+        line._replace(clock=line.clock + 1),
+        line._replace(reason="x"),
     ):
         assert read(lied, "03979").codes == ["line"]
 
@@ -63,14 +64,14 @@ def test_a_set_of_another_commune() -> None:
 
 def test_a_body_that_is_not_what_its_hash_says() -> None:
     line = proposed().lines[1]
-    changed = replace(line, body=line.body.replace(b"VI VAN MOT", b"VI VAN HAI"))
+    changed = line._replace(body=line.body.replace(b"VI VAN MOT", b"VI VAN HAI"))
     assert read(changed, "03979").codes == ["content"]
     assert {key[0] for key in read(changed, "03979").keys} == {"account", "proposal"}
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"\xff", b"[1]"])
 def test_bytes_that_are_no_set(body: bytes) -> None:
-    line = replace(proposed().lines[0], body=body, id=hashlib.sha256(body).digest())
+    line = proposed().lines[0]._replace(body=body, id=hashlib.sha256(body).digest())
     found = read(line, "03979")
     assert (found.entry, found.codes, found.keys) == (None, ["form"], set())
     assert found.faults == [Fault("form", 1, line.device, 1)]
@@ -79,9 +80,9 @@ def test_bytes_that_are_no_set(body: bytes) -> None:
 def test_verdicts_that_are_none_of_this_set() -> None:
     line = proposed().lines[1]
     one_short = pack_verdicts((Verdict(Outcome.APPLIED, 5),))
-    assert read(replace(line, verdicts=one_short), "03979").codes == ["verdicts"]
-    assert read(replace(line, verdicts=b"x"), "03979").codes == ["form"]
-    assert read(replace(line, seq=None, verdicts=b"x"), "03979").codes == []  # one that waits has none yet
+    assert read(line._replace(verdicts=one_short), "03979").codes == ["verdicts"]
+    assert read(line._replace(verdicts=b"x"), "03979").codes == ["form"]
+    assert read(line._replace(seq=None, verdicts=b"x"), "03979").codes == []  # one that waits has none yet
 
 
 # Lines after one another
@@ -89,7 +90,7 @@ def test_verdicts_that_are_none_of_this_set() -> None:
 
 def test_the_line_after_one_that_is_no_set_does_not_follow_in_its_chain() -> None:
     centre = proposed()
-    centre.lines[1] = replace(centre.lines[1], body=b"{}")
+    centre.lines[1] = centre.lines[1]._replace(body=b"{}")
     centre.take("an", lone([Edit("person", PERSON, "note", "x")]))
     walk, faults = centre.walked()
     assert faults == ["content 2", "form 2", "chain 3"]
@@ -102,7 +103,7 @@ def test_the_line_after_one_that_is_no_set_does_not_follow_in_its_chain() -> Non
 def test_verdicts_for_fewer_atoms_move_nothing() -> None:
     centre = proposed()
     whole = centre.lines[1]
-    centre.lines[1] = replace(whole, verdicts=pack_verdicts((Verdict(Outcome.APPLIED, CLOCK),)))
+    centre.lines[1] = whole._replace(verdicts=pack_verdicts((Verdict(Outcome.APPLIED, CLOCK),)))
     walk, faults = centre.walked()
     assert faults == ["verdicts 2"]
     assert {key[0] for key in walk.left()} == {"person"}
@@ -113,7 +114,7 @@ def test_the_same_as_nothing_is_no_verdict() -> None:
     centre = proposed()
     found = set_of(centre.lines[0])
     same = tuple(Verdict(Outcome.SAME, found.clock) for _atom in found.atoms)
-    centre.lines[0] = replace(centre.lines[0], verdicts=pack_verdicts(same))
+    centre.lines[0] = centre.lines[0]._replace(verdicts=pack_verdicts(same))
     assert faults_of(centre)[0] == "verdict 1"
 
 
