@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -14,39 +14,72 @@ from app.domain.errors import Refusal
 from app.sandbox.children import MEMORY_BYTES, raised, start
 from app.sandbox.frames import Answer, Call, Failure, close, pipe, read_frame, write
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 _SECONDS = 24 * 3600.0
+_AHEAD = 8  # parts made and not answered; beyond these whoever makes them works too
 T = TypeVar("T")
 
 
 def share(
     target: Callable[..., T], parts: Iterable[Sequence[object]], *, count: int, returns: type[T]
-) -> Iterator[T]:
-    """`target(*part, progress)` of many parts, dealt to so many children; the answers in the parts' order.
+) -> Iterator[tuple[int, T]]:
+    """`target(*part)` of many parts, by so many children and by ourselves: (place, answer), as they come.
 
-    The next part is made while all of them work, and handed to whoever was asked first.
+    Parts are made here while the children work. Whatever none of them has begun when enough are made, or
+    all are, is done here: no core rests, and a child that is slow to start holds nothing up.
     """
-    named = f"{target.__module__}:{target.__qualname__}"
-    resting, busy = [start() for _ in range(count)], deque[subprocess.Popen[bytes]]()
+    if not count:
+        yield from enumerate(target(*part) for part in parts)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    children, resting = [start() for _ in range(count)], SimpleQueue[subprocess.Popen[bytes]]()
+    for child in children:
+        resting.put(child)
+
+    def ask(part: Sequence[object]) -> T:
+        """On a thread of the pool, one a child: it does nothing but wait."""
+        child = resting.get()
+        try:
+            return msgspec.msgpack.decode(_answer(child, target, part), type=returns)
+        finally:
+            resting.put(child)
+
+    pool = ThreadPoolExecutor(count)
+    asked: deque[tuple[int, Sequence[object], Future[T]]] = deque()
     try:
-        for part in parts:
-            if not resting:
-                resting.append(busy.popleft())
-                yield msgspec.msgpack.decode(_answer_of(resting[-1]), type=returns)
-            busy.append(resting.pop())
-            asked = Call(named, tuple(part), MEMORY_BYTES, _SECONDS)
-            with contextlib.suppress(OSError):  # a child that died is told by its missing answer
-                write(pipe(busy[-1].stdin), msgspec.msgpack.encode(asked))
-        while busy:
-            resting.append(busy.popleft())
-            yield msgspec.msgpack.decode(_answer_of(resting[-1]), type=returns)
+        for place, part in enumerate(parts):
+            asked.append((place, part, pool.submit(ask, part)))
+            while len(asked) > _AHEAD:
+                yield _one_of(asked, target)
+        while asked:
+            yield _one_of(asked, target)
     finally:
-        for child in (*resting, *busy):
+        for child in children:
             child.kill()
+        pool.shutdown(cancel_futures=True)
+        for child in children:
             child.wait()
             close(child)
 
 
-def _answer_of(child: subprocess.Popen[bytes]) -> bytes:
+def _one_of(asked: deque[tuple[int, Sequence[object], Future[T]]], target: Callable[..., T]) -> tuple[int, T]:
+    """The oldest part where it is answered; else the newest, done here, unless children are at them all."""
+    if not asked[0][2].done() and asked[-1][2].cancel():
+        place, part, _ = asked.pop()
+        return place, target(*part)
+    place, _, answer = asked.popleft()
+    return place, answer.result()
+
+
+def _answer(child: subprocess.Popen[bytes], target: Callable[..., T], part: Sequence[object]) -> bytes:
+    asked = Call(f"{target.__module__}:{target.__qualname__}", tuple(part), MEMORY_BYTES, _SECONDS)
+    try:
+        write(pipe(child.stdin), msgspec.msgpack.encode(asked))
+    except OSError as error:
+        raise Refusal("child.broke") from error
     while True:
         frame = read_frame(pipe(child.stdout))
         if isinstance(frame, Answer):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point
+from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey as _Ed25519
 from nacl.signing import VerifyKey as _Ed25519Public
@@ -121,11 +121,22 @@ def unsigned(
     purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]], _progress: object = None
 ) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place."""
+    frame = _framed(purpose, b"")
     return [
         at
         for at, (keys, message, signature) in enumerate(said)
-        if not any(verify(public_key(raw), purpose, message, signature) for raw in keys)
+        if not any(_has_signed(raw, frame + message, signature) for raw in keys)
     ]
+
+
+def _has_signed(raw: bytes, framed: bytes, signature: bytes) -> bool:
+    """As `verify`, by libsodium's own call: what stands around it costs a tenth of a signature."""
+    public_key(raw)
+    try:
+        # A longer one would be let pass over the end of what it signs.
+        return len(signature) == SIGNATURE_BYTES and bool(crypto_sign_open(signature + framed, raw))
+    except BadSignatureError:
+        return False
 
 
 def _framed(purpose: bytes, message: bytes) -> bytes:

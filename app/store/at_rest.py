@@ -17,7 +17,7 @@ from app.domain.records import KINDS, Type, Value
 from app.domain.resting import AtRest, at_rest, digest_form
 from app.store import rows
 
-_PAGE = 500
+_PAGE = 200
 _write = msgspec.json.Encoder().encode  # writes texts as `changes.canonical` does, in a tenth of the time
 
 

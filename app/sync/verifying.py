@@ -1,6 +1,6 @@
 """The register looked over from the file alone: journal, signatures, chains, verdicts, rows, log.
 
-`domain.walk` says what of a line does not hold; signatures are checked beside it by children, one a core.
+`domain.walk` says what of a line does not hold; signatures are checked beside it on every core.
 What has not come yet after a first fill, what waits and what was refused is no fault, and is said as such.
 
 Whether an approver still might is told from her newest certificate, for a laptop keeps no other: of what the
@@ -12,7 +12,6 @@ that ends; a revocation is its end.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,7 +41,7 @@ from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
 from app.sync.programme import held_issue
 
-_ALONE = 4_000  # sets whose signatures are sooner checked than children started
+_ALONE = 4_000  # sets whose signatures are sooner checked than a child started
 Keys = Mapping[str, Sequence[bytes]]  # by author
 Waiting = Mapping[RecordKey, Sequence[tuple[int, int, Edit]]]
 
@@ -170,29 +169,24 @@ class Register:
         """Along the journal from its first line, or from where history ends; what came from below too."""
         here = self.ground
         walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
-        faults, asked, sets = list[Fault](), deque[Sequence[Line]](), 0
-        unsigned_by_anybody = set[RecordKey]()
+        faults, asked, sets = list[Fault](), dict[int, Sequence[Line]](), 0
 
         def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
             nonlocal sets
-            for page in self._pages():
+            for turn, page in enumerate(self._pages()):
                 for line in page:
                     faults.extend(self._passed(walk, line))
                 sets += len(page)
                 progress.step(sets, here.cursor, "Verifying")
-                asked.append(page)
+                asked[turn] = page
                 yield CHANGE_SET, [(self.keys.get(it.author, ()), it.body, it.signature) for it in page]
 
-        cores = os.cpu_count() or 1
-        if here.cursor < _ALONE or cores == 1:
-            answers: Iterator[list[int]] = (unsigned(*part) for part in parts())
-        else:
-            answers = share(unsigned, parts(), count=cores, returns=list[int])
-        for answer in answers:
-            page = asked.popleft()
-            faults += [self._of_author(page[at]) for at in answer]
-            unsigned_by_anybody |= {key for at in answer for key in read(page[at], here.commune).keys}
-        return Walked(walk, sets, faults, walk.doubted | unsigned_by_anybody)
+        children = (os.cpu_count() or 1) - 1 if here.cursor > _ALONE else 0
+        answers = share(unsigned, parts(), count=children, returns=list[int])
+        bad = [page[at] for turn, answer in answers for page in [asked.pop(turn)] for at in answer]
+        bad.sort(key=lambda line: line.seq or 0)
+        doubted = {key for line in bad for key in read(line, here.commune).keys}
+        return Walked(walk, sets, [*faults, *map(self._of_author, bad)], walk.doubted | doubted)
 
     def _pages(self) -> Iterator[Sequence[Line]]:
         yield from ground.stretch(self.connection, 0, self.ground.after)

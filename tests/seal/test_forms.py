@@ -13,7 +13,7 @@ from app.domain.errors import Refusal
 from app.seal import keys
 from app.seal.codes import ALPHABET, spell, unspell
 from app.seal.enrolment import EnrolmentCode
-from app.seal.keys import MESSAGE, SigningKey, sign, unsigned
+from app.seal.keys import CHANGE_SET, MESSAGE, SigningKey, sign, unsigned
 from app.seal.recovery import new_recovery_code, read_key, spelled_key
 from app.seal.sealing import Identity, identity_of, open_sealed, recipient_of, seal
 from app.seal.tls import certificate_sha256, make_tls_identity
@@ -44,6 +44,11 @@ def test_of_many_signatures_those_that_nobody_made_are_named() -> None:
     signed = sign(KEY, MESSAGE, b"m")
     said = [(both, b"m", signed), (both, b"n", signed), (both[:1], b"m", signed), ((), b"m", signed)]
     assert list(unsigned(MESSAGE, said)) == [1, 2, 3]
+    off = [signed[:-1], signed + b"m", b"", signed + sign(KEY, MESSAGE, b"m"), sign(KEY, CHANGE_SET, b"m")]
+    assert unsigned(MESSAGE, [(both, b"m", each) for each in off]) == list(range(len(off)))
+    frame = b"soansinh/1 message\0"
+    over_more = sign(KEY, MESSAGE, b"y" + frame + b"m")
+    assert unsigned(MESSAGE, [(both, b"m", over_more + frame + b"y"), (both, b"m", signed)]) == [0]
 
 
 def test_a_signing_key_opens_what_was_sealed_to_its_public_half() -> None:
