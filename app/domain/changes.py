@@ -245,6 +245,14 @@ def unfolded(body: bytes, signature: bytes) -> SignedSet:
     return signed
 
 
+def read_again(body: bytes, signature: bytes) -> SignedSet:
+    """A signed set whose form somebody of ours has looked at already: a quarter of what `parse` costs."""
+    _form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
+    signed, said = SignedSet(body, signature), (device, number, previous, clock, reason)
+    vars(signed)["set"] = ChangeSet(commune, author, *said, tuple(_unpacked(atoms)))
+    return signed
+
+
 def as_read(body: bytes, signature: bytes, found: ChangeSet, set_id: str) -> SignedSet:
     """A signed set of which somebody knows, having written these bytes, what they say, and their hash."""
     signed = SignedSet(body, signature)

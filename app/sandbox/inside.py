@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import time
@@ -16,12 +15,10 @@ from app.sandbox.frames import Answer, Call, Failure, Frame, Part, Step, payload
 from app.sandbox.system import following_input, limit
 
 _TICK_SECONDS = 0.05
-_SELDOM = 100_000  # a child reads much at once and keeps it: looking for circles in it took half its time
 
 
 def child_main() -> int:
     """What `--child` does. Called before anything heavy is imported."""
-    gc.set_threshold(_SELDOM)
     with (
         os.fdopen(os.dup(1), "wb", buffering=0) as replies,
         # A call read ahead would be taken for a last word.

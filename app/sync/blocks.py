@@ -130,13 +130,19 @@ def together(found: Iterable[bytes], level: int) -> Iterator[bytes]:
         yield zstandard.compress(msgspec.msgpack.encode(gathered), level)
 
 
-def apart(packed: bytes) -> Iterator[Stretch | list[Outline]]:
-    """The blocks again, each read as `outlined` reads it. Refusal("sync.message") for other bytes."""
+def apart(packed: bytes, after: int = 0) -> Iterator[Stretch | list[Outline]]:
+    """The blocks again, each read as `outlined` reads it. Refusal("sync.message") for other bytes.
+
+    Blocks of entries that all lie at or below the seq `after` are left out.
+    """
     try:
         plain = msgspec.msgpack.decode(_plain(packed), type=list[bytes])
     except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
         raise Refusal("sync.message") from error
-    yield from map(_read, plain)
+    for block in plain:
+        found = _decoded(block)
+        if isinstance(found, _Records) or not after or max(found.seqs, default=after + 1) > after:
+            yield _read(found)
 
 
 def in_a_row(found: Iterable[bytes]) -> bytes:
@@ -178,12 +184,18 @@ def outlined(block: bytes) -> Stretch | list[Outline]:
         plain = _plain(block)
     except zstandard.ZstdError as error:
         raise Refusal("sync.message") from error
-    return _read(plain)
+    return _read(_decoded(plain))
 
 
-def _read(plain: bytes) -> Stretch | list[Outline]:
+def _decoded(plain: bytes) -> _Records | _Entries:
     try:
-        found = msgspec.msgpack.decode(plain, type=_Records | _Entries)
+        return msgspec.msgpack.decode(plain, type=_Records | _Entries)
+    except msgspec.MsgspecError as error:
+        raise Refusal("sync.message") from error
+
+
+def _read(found: _Records | _Entries) -> Stretch | list[Outline]:
+    try:
         if isinstance(found, _Records):
             return _unpacked_records(found)
         parts = zip(found.seqs, told.told(found.sets), found.verdicts, strict=True)
