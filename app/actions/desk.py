@@ -22,7 +22,7 @@ from app.domain.roles import Author, Right
 from app.domain.sight import Sight, sight_of
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
-from app.store import leave, unit
+from app.store import drafts, leave, unit
 from app.store.files import Files
 from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
@@ -115,6 +115,11 @@ def sight(desk: Desk) -> Sight:
     """Whom the officer at the desk sees, and what of them."""
     officer = desk.officer
     return sight_of(rights_now(desk), Author(officer.id, officer.roles, officer.scope))
+
+
+def draft_of(desk: Desk, subject: str) -> str:
+    """Under which subject her draft is kept: apart, where she does not see all that others type."""
+    return subject if sight(desk).is_whole else f"{subject}{drafts.OWN}{desk.officer.id}"
 
 
 def deny(desk: Desk, denied: Denied) -> NoReturn:
