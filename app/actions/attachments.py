@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.actions.desk import Desk, require_way_out
+from app.actions.desk import Desk, require_lately_proved, require_way_out
 from app.actions.line import to_centre
 from app.actions.people import tidy
 from app.domain import attachments as attaching
@@ -64,11 +64,12 @@ def attach(desk: Desk, person: str, paper: Paper) -> str:
 
 
 def look_at(desk: Desk, cited: Cited) -> bytes:
-    """The bytes, to be shown large; the look goes into the audit like that of any masked value.
+    """The bytes, to be shown large: after her password, and audited, like any masked value.
 
     Trouble("attachment.damaged"): if the centre has them they can be fetched again.
-    Refusal("attachment.kind") for what should never have been taken in.
+    Refusal("proof.wanted"); ("attachment.kind") for what should never have been taken in.
     """
+    require_lately_proved(desk)
     content = _read(desk, cited)
     _note(desk, cited, "reveal")
     return content
@@ -82,8 +83,9 @@ def save_copy(desk: Desk, cited: Cited, path: Path) -> None:
     write_whole(path, content)
 
 
-def note_printed(desk: Desk, cited: Cited) -> None:
-    """It went to a printer."""
+def let_print(desk: Desk, cited: Cited) -> None:
+    """It may go to a printer: after her password, and audited."""
+    require_way_out(desk)
     _note(desk, cited, "print")
 
 

@@ -104,8 +104,9 @@ def prepare(progress: Progress, desk: Desk, span: Span) -> Report:
     )
 
 
-def write_for_machines(_progress: Progress, report: Report, path: Path) -> None:
-    """As JSON, whole on the disk."""
+def write_for_machines(_progress: Progress, desk: Desk, report: Report, path: Path) -> None:
+    """As JSON, whole on the disk. Refusal("proof.wanted"): it may lie on the screen a while."""
+    require_lately_proved(desk)
     said = {
         "form": FORM,
         "commune": report.commune,

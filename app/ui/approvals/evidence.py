@@ -29,6 +29,7 @@ from app.ui.parts.chips import Mark
 from app.ui.parts.holder import Holder
 from app.ui.person.tiles import PictureBox, name_of
 from app.ui.pictures import decode
+from app.ui.proving import asking
 from app.ui.theme import look
 from app.ui.values import show_size
 from app.words import gettext as _
@@ -121,7 +122,13 @@ class Evidence(QFrame):
             lane="write",
             title="photo",
             done=partial(self._show, attachment, button),
-            failed=partial(self._not_shown, button),
+            failed=asking(
+                self,
+                _("See the paper large"),
+                again=partial(self._open, attachment, button),
+                otherwise=partial(self._not_shown, button),
+                given_up=button.ready,
+            ),
         )
 
     def _show(self, attachment: Attachment, button: Button, image: QImage) -> None:

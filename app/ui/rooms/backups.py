@@ -25,6 +25,7 @@ from app.ui.parts.boxes import STRETCH, column, column_layout, label, row, row_l
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts, Pane, section
+from app.ui.proving import asking
 from app.ui.room import Room
 from app.ui.tables.table import Table
 from app.ui.window import Window
@@ -142,7 +143,13 @@ class BackupsRoom(Room):
             folder,
             title=_("Onto the stick"),
             done=self._carried,
-            failed=self._failed,
+            failed=asking(
+                self,
+                _("Carry a backup off this laptop"),
+                again=lambda: self.carry(folder),
+                otherwise=self._failed,
+                given_up=self.onto.ready,
+            ),
             bar=self.bar,
         )
 

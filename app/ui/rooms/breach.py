@@ -99,7 +99,13 @@ class BreachRoom(Room):
             span,
             title=_("Reading the log"),
             done=self._show,
-            failed=asking(self, _("Prepare the report"), again=self._prepare, otherwise=self._failed),
+            failed=asking(
+                self,
+                _("Prepare the report"),
+                again=self._prepare,
+                otherwise=self._failed,
+                given_up=self.prepare.ready,
+            ),
             bar=self.bar,
         )
 
@@ -139,7 +145,12 @@ class BreachRoom(Room):
             self.report,
             folder,
             done=self._saved,
-            failed=self.notice.show_error,
+            failed=asking(
+                self,
+                _("Let the report leave the register"),
+                again=lambda: self.save_into(folder),
+                otherwise=self.notice.show_error,
+            ),
         )
 
     def _saved(self, names: str) -> None:
@@ -164,11 +175,11 @@ def _denied(report: Report, names: Names) -> Facts:
 
 
 def save_report(progress: Progress, desk: Desk, report: Report, folder: Path) -> str:
-    """The PDF and the JSON; their names."""
+    """The JSON and the PDF; their names. Refusal("proof.wanted")."""
     name = f"{_('breach')}-{report.span.found:%Y%m%d-%H%M}"
     with desk.vault.read() as connection:
         names = known_names(desk, held_policy(connection))
     made = Made(desk.commune.name, desk.officer.name, desk.clock.now(), desk.training)
+    breach.write_for_machines(progress, desk, report, folder / f"{name}.json")
     write_report(report, names, made, folder / f"{name}.pdf")
-    breach.write_for_machines(progress, report, folder / f"{name}.json")
     return f"{name}.pdf, {name}.json"
