@@ -19,6 +19,7 @@ def moving(stage: Stage) -> None:
     room = stage.window.go("handover", errand="leave", people=people)
     assert isinstance(room, HandoverRoom)
     room._looks.stop()
+    stage.settle()  # the first look for sticks, which finds none
     stick = stage.home / "KINGSTON"
     stick.mkdir(exist_ok=True)
     room._take_sticks(Plugged([Drive(stick, "USB KINGSTON", 12_400_000_000)]))
