@@ -12,9 +12,9 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from app.actions.desk import Desk, require_everybody, require_way_out
-from app.domain.changes import milliseconds
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
+from app.domain.hybrid_clock import milliseconds
 from app.domain.in_force import LeftOff, Line, digest_of
 from app.domain.progress import Progress
 from app.domain.records import Value

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
-from app.domain.changes import HybridClock
 from app.domain.errors import Refusal, Trouble
+from app.domain.hybrid_clock import HybridClock
 from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference

@@ -1,4 +1,4 @@
-"""What one press of Save is: a change set, its canonical bytes, its verdicts, the clock.
+"""What one press of Save is: a change set, its canonical bytes, its verdicts.
 
 A set's id is the SHA-256 of its canonical form: pushed twice, it is pushed once
 (design/sync.md, rule 2). The form is JSON arrays only, so no key can stand twice.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -247,7 +247,7 @@ def unfolded(body: bytes, signature: bytes) -> SignedSet:
 
 def read_again(body: bytes, signature: bytes) -> SignedSet:
     """A signed set whose form somebody of ours has looked at already: a quarter of what `parse` costs."""
-    _form, commune, author, device, number, previous, clock, reason, atoms = _read(body.decode())
+    _form, commune, author, device, number, previous, clock, reason, atoms = read_json(body)
     signed, said = SignedSet(body, signature), (device, number, previous, clock, reason)
     vars(signed)["set"] = ChangeSet(commune, author, *said, tuple(_unpacked(atoms)))
     return signed
@@ -376,24 +376,6 @@ def unpack_verdicts(packed: bytes) -> tuple[Verdict, ...]:
     except (ValueError, TypeError, IndexError) as error:
         raise Refusal("set.form") from error
     return tuple(verdicts)
-
-
-class HybridClock:
-    """Milliseconds since 1970 × 2¹⁶ plus a counter: never behind what it has seen (Kulkarni et al. 2014)."""
-
-    def __init__(self, now_ms: Callable[[], int], last: int = 0) -> None:
-        self._now_ms = now_ms
-        self._last = last
-
-    def tick(self) -> int:
-        """A reading later than every earlier one."""
-        self._last = max(self._now_ms() << 16, self._last + 1)
-        return self._last
-
-
-def milliseconds(clock: int) -> int:
-    """Wall time of a hybrid clock reading, in milliseconds since 1970."""
-    return clock >> 16
 
 
 def lone(edits: list[Edit]) -> tuple[Atom, ...]:

@@ -26,7 +26,7 @@ CORE: dict[str, tuple[str, ...]] = {
         *_store("keyslots", "slots", "device_secret", "rekeying", "throttle", "passwords", "proofs"),
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
-    "chain": (*_domain("changes", "standing", "judge", "walk"), *_store("audit")),
+    "chain": (*_domain("changes", "standing", "judge", "walk", "usual", "resting"), *_store("audit")),
     "approval": (
         *_domain("approval", "proposals", "aliases", "decisions", "in_force"),
         *_store("approvals"),
