@@ -17,13 +17,20 @@ from app.resources import resource
 
 LANGUAGES = ("vi", "en")
 _current = catalogues.NullTranslations()
+_language = LANGUAGES[0]
 
 
 def speak(language: str) -> None:
     """Choose the language of everything said from now on: `vi` or `en`."""
-    global _current
+    global _current, _language
+    _language = language
     with resource(f"translations/{language}/soansinh.mo").open("rb") as file:
         _current = catalogues.GNUTranslations(file)
+
+
+def spoken() -> str:
+    """The language of everything said: `vi` or `en`."""
+    return _language
 
 
 def gettext(msgid: str) -> str:

@@ -51,6 +51,7 @@ def speaking_vietnamese() -> None:
 def language_restored(monkeypatch: pytest.MonkeyPatch, speaking_vietnamese: None) -> None:
     """What a test says in another language is not heard by the next one."""
     monkeypatch.setattr(words, "_current", words._current)
+    monkeypatch.setattr(words, "_language", words._language)
 
 
 @pytest.fixture(autouse=True)

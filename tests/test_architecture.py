@@ -164,7 +164,7 @@ def raised() -> list[Raised]:
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name | ast.Attribute):
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if called not in ("Refusal", "Trouble") or not node.args:
+            if called not in ("Refusal", "Denied", "Trouble") or not node.args:
                 continue
             facts = frozenset(word.arg for word in node.keywords if word.arg and word.arg != "field")
             is_known = all(word.arg for word in node.keywords)

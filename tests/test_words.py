@@ -21,8 +21,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "gettext": None,
     "N_": None,
     "ngettext": (1, 2),
-    "step": (3,),  # of `Progress`: said when its job is shown
 }
+STEP = "step"  # of `Progress`: its third argument is said when its job is shown
 # Rooms whose every shown word is a translation; elsewhere Vietnamese in code is data about Vietnamese.
 SPEAKING = ("ui", "cli", "central", "actions", "sync")
 # Vietnamese addresses an officer by her pronoun, where English says "you".
@@ -46,7 +46,9 @@ def shown() -> dict[str, tuple[str, str]]:
         one, many = (message[0], message[1]) if isinstance(message, tuple) else (message, message)
         found[one] = (many, f"{file}:{line}")
     for path in sorted((ROOT / "app").rglob("*.py")):
-        for node, words in _said_in(ast.parse(path.read_text("utf-8"))):
+        tree = ast.parse(path.read_text("utf-8"))
+        told = ((node, [words]) for node, words in _steps_in(tree) if words is not None)
+        for node, words in (*_said_in(tree), *told):
             found[words[0]] = (words[-1], f"{path.relative_to(ROOT / 'app')}:{node.lineno}")
     return found
 
@@ -63,6 +65,72 @@ def _said_in(tree: ast.Module) -> Iterator[tuple[ast.Call, list[str]]]:
         words = [each.value for each in given if isinstance(each, ast.Constant)]
         if words and all(isinstance(each, str) for each in words):
             yield node, [str(each) for each in words]
+
+
+def _steps_in(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None]]:
+    """The words that work says of itself; None where they cannot be seen from here.
+
+    A function of the module that hands its own parameter on to `step` is a step too, at each of its calls.
+    """
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    places, handing_on = {STEP: (2, "what")}, set()
+    for function in functions:
+        names = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
+        for call in _calls(function, STEP):
+            given = _argument(call, *places[STEP])
+            if isinstance(given, ast.Name) and given.id in names:
+                handing_on.add(id(call))
+                if function.name != STEP:
+                    places[function.name] = (names.index(given.id), given.id)
+    for name, (place, keyword) in places.items():
+        for call in _calls(tree, name):
+            given = _argument(call, place, keyword)
+            if given is not None and id(call) not in handing_on:
+                ways = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+                for way in ways:
+                    said = way.value if isinstance(way, ast.Constant) else None
+                    yield call, said if isinstance(said, str) else None
+
+
+def _calls(within: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(within):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == name:
+            yield node
+
+
+def _argument(call: ast.Call, place: int, keyword: str) -> ast.expr | None:
+    named = [each.value for each in call.keywords if each.arg == keyword]
+    return named[0] if named else call.args[place] if place < len(call.args) else None
+
+
+# What a child process says of itself was a literal there.
+RELAYED = {"sandbox/children.py"}
+
+
+def test_the_words_of_work_can_be_seen() -> None:
+    unseen = {
+        str(path.relative_to(ROOT / "app"))
+        for path in (ROOT / "app").rglob("*.py")
+        for _call, words in _steps_in(ast.parse(path.read_text("utf-8")))
+        if words is None
+    }
+    assert unseen == RELAYED
+
+
+def test_words_handed_on_to_a_step_are_seen() -> None:
+    code = """
+def told(progress, what):
+    progress.step(1, 2, what)
+def work(progress, late):
+    told(progress, "Weighing")
+    told(progress, what="Sorting")
+    progress.step(1, 2)
+    progress.step(1, 2, what="Drying" if late else "Picking")
+    progress.step(1, 2, WORDS)
+"""
+    seen = [words for _call, words in _steps_in(ast.parse(code))]
+    assert sorted(filter(None, seen)) == ["Drying", "Picking", "Sorting", "Weighing"]
+    assert None in seen
 
 
 def test_words_inside_an_f_string_are_seen() -> None:

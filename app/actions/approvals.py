@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.actions.desk import Desk, now_ms, require_full_leave, require_proof, rights_now
 from app.domain import approval
 from app.domain.changes import Atom, ChangeSet, Edit, Outcome, Verdict
-from app.domain.errors import Refusal
+from app.domain.errors import Denied, Refusal
 from app.domain.judge import Past, judge
 from app.domain.proposals import PROPOSAL, REFUSED, WITHDRAWN, wanted
 from app.domain.roles import Author, Bench
@@ -44,9 +44,9 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
 
     Refusal("proof.wanted") without her password typed a moment ago; ("approval.nothing"),
     ("approval.unopened"), ("approval.twice"); ("approval.moved") when something is not as it was shown;
-    otherwise why the centre would refuse: ("approval.same_officer"), ("approval.approver"),
-    ("approval.not_open"), ("approval.joined"), ("approval.not_here"), ("approval.unsound"). `at`: which of
-    them, from 1.
+    otherwise why the centre would refuse: Denied("approval.same_officer"), ("approval.approver"),
+    Refusal("approval.not_open"), ("approval.joined"), ("approval.not_here"), ("approval.unsound"). `at`:
+    which of them, from 1.
     """
     require_proof(desk, proof)
     require_full_leave(desk)
@@ -58,7 +58,7 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
         cells = [edit.cell for atom in atoms for edit in atom.edits]
         if len(set(cells)) < len(cells):
             raise Refusal("approval.twice")
-        _require_sound(desk, at, atoms)
+        _require_sound(desk, at, atoms, "approve")
         audit.note_all(connection, desk.officer.id, "approve", PROPOSAL, [each.proposal for each in shown])
         return unit.save(connection, desk.pen, "approval", atoms).id
 
@@ -66,7 +66,7 @@ def accept_batch(desk: Desk, shown: Sequence[Shown], opened: Collection[str], pr
 def refuse(desk: Desk, proposal: str, why: str) -> str:
     """Turn down what another officer proposed; the set's id.
 
-    Refusal("record.reason"), ("approval.same_officer"), ("approval.approver"), ("approval.not_open").
+    Refusal("record.reason"), ("approval.not_open"); Denied("approval.same_officer"), ("approval.approver").
     """
     return _answer(desk, proposal, REFUSED, why)
 
@@ -81,7 +81,7 @@ def turn_down(desk: Desk, proposal: str, why: str) -> str:
 def withdraw(desk: Desk, proposal: str, why: str) -> str:
     """Take back what she proposed herself; the set's id.
 
-    Refusal("record.reason"), ("approval.not_hers"), ("approval.not_open").
+    Refusal("record.reason"), ("approval.not_open"); Denied("approval.not_hers").
     """
     return _answer(desk, proposal, WITHDRAWN, why)
 
@@ -99,7 +99,8 @@ def _answer(desk: Desk, proposal: str, state: str, why: str) -> str:
         if opened is None or opened.values.get("state") != "open":
             raise Refusal("approval.not_open", at=1)
         atom = Atom(tuple(opened.edits({"state": state, "answer": why})))
-        _require_sound(desk, approvals.ground(connection, [proposal]), [atom])
+        deed = "refuse" if state == REFUSED else "withdraw"
+        _require_sound(desk, approvals.ground(connection, [proposal]), [atom], deed)
         return unit.save(connection, desk.pen, state, [atom]).id
 
 
@@ -114,7 +115,7 @@ def _composed(at: Ground, shown: Shown, place: int, opened: Collection[str]) -> 
     return approval.approving(shown.proposal, at.standing, at.on_of)
 
 
-def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
+def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom], deed: str) -> None:
     """What the centre's judge would say of these atoms, as this laptop knows the commune."""
     now = now_ms(desk) << 16
     found = ChangeSet(desk.pen.commune, desk.officer.id, desk.pen.device, 1, "", now, "", tuple(atoms))
@@ -127,7 +128,7 @@ def _require_sound(desk: Desk, at: Ground, atoms: Sequence[Atom]) -> None:
         found, at.standing, now, past, lambda atom: bench.fault_of(author, atom, written, at.standing)
     )
     for place, verdict in enumerate(said, start=1):
-        _require_applied(verdict, place)
+        _require_applied(verdict, place, desk.officer.id, deed)
 
 
 def _services(at: Ground) -> frozenset[str]:
@@ -135,7 +136,7 @@ def _services(at: Ground) -> frozenset[str]:
     return policy.services if policy else frozenset()
 
 
-def _require_applied(verdict: Verdict, place: int) -> None:
+def _require_applied(verdict: Verdict, place: int, officer: str, deed: str) -> None:
     if verdict.outcome is Outcome.CONFLICT or verdict.why in _MOVED:
         raise Refusal("approval.moved", at=place)
     if verdict.outcome is Outcome.APPLIED:
@@ -144,13 +145,13 @@ def _require_applied(verdict: Verdict, place: int) -> None:
         raise Refusal("approval.not_open", at=place)
     match verdict.why:
         case approval.SAME_OFFICER:
-            raise Refusal("approval.same_officer", at=place)
+            raise Denied("approval.same_officer", officer, deed, at=place)
         case approval.NOT_HERS:
-            raise Refusal("approval.not_hers", at=place)
+            raise Denied("approval.not_hers", officer, deed, at=place)
         case approval.UNKNOWN_OFFICER:
             raise Refusal("approval.not_here", at=place)
         case approval.JOINED | "alias":
             raise Refusal("approval.joined", at=place)
         case "approver" | "decider" | "role" | "place" | "service":
-            raise Refusal("approval.approver", at=place)
+            raise Denied("approval.approver", officer, deed, at=place)
     raise Refusal("approval.unsound", at=place)

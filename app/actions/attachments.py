@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.actions.desk import Desk, require_way_out
+from app.actions.desk import Desk, require_lately_proved, require_way_out
+from app.actions.line import to_centre
 from app.actions.people import tidy
 from app.domain import attachments as attaching
 from app.domain.attachments import Cited
@@ -17,13 +18,11 @@ from app.domain.changes import lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import attachments, audit, place, unit
+from app.store import attachments, audit, unit
 from app.store.disk import write_whole
 from app.store.opened import Opened
 from app.sync import attachments as line
-from app.sync import policy
 from app.sync.attachments import Laptop, Sent
-from app.sync.https import HttpsCarrier
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,12 @@ def attach(desk: Desk, person: str, paper: Paper) -> str:
 
 
 def look_at(desk: Desk, cited: Cited) -> bytes:
-    """The bytes, to be shown large; the look goes into the audit like that of any masked value.
+    """The bytes, to be shown large: after her password, and audited, like any masked value.
 
     Trouble("attachment.damaged"): if the centre has them they can be fetched again.
-    Refusal("attachment.kind") for what should never have been taken in.
+    Refusal("proof.wanted"); ("attachment.kind") for what should never have been taken in.
     """
+    require_lately_proved(desk)
     content = _read(desk, cited)
     _note(desk, cited, "reveal")
     return content
@@ -83,8 +83,9 @@ def save_copy(desk: Desk, cited: Cited, path: Path) -> None:
     write_whole(path, content)
 
 
-def note_printed(desk: Desk, cited: Cited) -> None:
-    """It went to a printer."""
+def let_print(desk: Desk, cited: Cited) -> None:
+    """It may go to a printer: after her password, and audited."""
+    require_way_out(desk)
     _note(desk, cited, "print")
 
 
@@ -107,20 +108,15 @@ def _note(desk: Desk, cited: Cited, act: str) -> None:
 
 def send(progress: Progress, desk: Desk) -> Sent:
     """Send what waits, after the sets; the errors of `exchange.exchange`."""
-    with _line(desk) as carrier:
+    with to_centre(desk, progress) as carrier:
         return line.send(_laptop(desk), carrier, progress)
 
 
 def fetch(progress: Progress, desk: Desk, cited: Cited) -> None:
     """Have an attachment here that lies at the centre; the errors of `sync.attachments.fetch`."""
-    with _line(desk) as carrier:
+    with to_centre(desk, progress) as carrier:
         line.fetch(_laptop(desk), carrier, progress, cited)
 
 
 def _laptop(desk: Desk) -> Laptop:
     return Laptop(desk.vault, desk.files, desk.device_key)
-
-
-def _line(desk: Desk) -> HttpsCarrier:
-    with desk.vault.read() as connection:
-        return HttpsCarrier(place.read_text(connection, "address"), policy.centre_of(connection).tls)

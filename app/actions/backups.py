@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, require_her_word
 from app.domain.changes import canonical, lone
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
@@ -70,8 +70,9 @@ def make(progress: Progress, desk: Desk, why: str = backups.ASKED) -> Backup:
 def carry(progress: Progress, desk: Desk, folder: Path) -> Backup:
     """One onto a stick or another disk, with the photos and papers that are not there yet.
 
-    Trouble("backup.same_disk") where it would die with the register.
+    Refusal("proof.wanted"); Trouble("backup.same_disk") where it would die with the register.
     """
+    require_her_word(desk)
     if not desk.training and _is_same_disk(folder, desk.folder):
         raise Trouble("backup.same_disk")
     where = folder / f"{_OUTSIDE}-{desk.commune.code}"

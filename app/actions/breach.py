@@ -43,7 +43,8 @@ class Report:
 
     `acts`: how often each was done, by act and officer; `people`: records of people that were looked at
     or left one by one; `listed`: the longest list that left; `held`: people in the register, at most
-    concerned; `log_holds`: whether the log's chain is whole, and goes as far as it did.
+    concerned; `log_holds`: whether the log's chain is whole, and goes as far as it did; `denied`: what roles
+    forbade.
     """
 
     span: Span
@@ -58,6 +59,7 @@ class Report:
     last_contact: datetime | None
     log_holds: bool
     deeds: Sequence[Deed]
+    denied: Sequence[Deed]
 
     @property
     def due(self) -> datetime:
@@ -67,7 +69,7 @@ class Report:
 
 def prepare(progress: Progress, desk: Desk, span: Span) -> Report:
     """The report of a time. Refusal("breach.span") when it ends before it begins or after it was found."""
-    require_everybody(desk)
+    require_everybody(desk, "breach_report")
     require_lately_proved(desk)
     if not span.since <= span.until or span.until > span.found:
         raise Refusal("breach.span", field="since")
@@ -100,11 +102,13 @@ def prepare(progress: Progress, desk: Desk, span: Span) -> Report:
         done,
         holds,
         leaving,
+        [deed for deed in deeds if deed.act == audit.DENIED],
     )
 
 
-def write_for_machines(_progress: Progress, report: Report, path: Path) -> None:
-    """As JSON, whole on the disk."""
+def write_for_machines(_progress: Progress, desk: Desk, report: Report, path: Path) -> None:
+    """As JSON, whole on the disk. Refusal("proof.wanted"): it may lie on the screen a while."""
+    require_lately_proved(desk)
     said = {
         "form": FORM,
         "commune": report.commune,
@@ -121,12 +125,15 @@ def write_for_machines(_progress: Progress, report: Report, path: Path) -> None:
         "unsent": report.unsent,
         "last_contact": _utc(report.last_contact) if report.last_contact else "",
         "log_holds": report.log_holds,
-        "deeds": [
-            {"no": d.no, "at": d.at, "officer": d.officer, "act": d.act, "kind": d.kind, "what": d.detail}
-            for d in report.deeds
-        ],
+        "deeds": [_said(deed) for deed in report.deeds],
+        "denied": [_said(deed) for deed in report.denied],
     }
     write_whole(path, json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode())
+
+
+def _said(deed: Deed) -> dict[str, str | int]:
+    told = {"at": deed.at, "officer": deed.officer, "act": deed.act, "kind": deed.kind, "what": deed.detail}
+    return {"no": deed.no, **told}
 
 
 def _people(deed: Deed) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.actions.desk import Desk, require_lately_proved
+from app.actions.desk import Desk, deny, require_lately_proved
 from app.domain.authority import Authority, Claim, Pick, may_decide
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.decisions import decision, needs_second
-from app.domain.errors import Refusal
+from app.domain.errors import Denied, Refusal
 from app.domain.records import Value, check
 from app.store import audit, contest, unit
 from app.store.contest import Contest, Side
@@ -44,13 +44,13 @@ def decide(desk: Desk, asked: Contest, values: Sequence[Value], reason: str) -> 
     """Let these values stand, one for each contested cell; returns the id of the set.
 
     Where it says who is paid where, the decision is a proposal that a second officer puts in force.
-    Refusal("record.reason"), ("conflict.not_entitled"); ("conflict.moved") when somebody decided or
-    wrote there since it was shown: look again.
+    Refusal("record.reason"); Denied("conflict.not_entitled"); Refusal("conflict.moved") when somebody
+    decided or wrote there since it was shown: look again.
     """
     if not reason:
         raise Refusal("record.reason", field="reason")
     if not is_entitled(desk, asked):
-        raise Refusal("conflict.not_entitled")
+        deny(desk, Denied("conflict.not_entitled", desk.officer.id, "decide"))
     for cell, value in zip(asked.cells, values, strict=True):
         check(cell.kind, cell.field, value)
     edits = [cell.becomes(value) for cell, value in zip(asked.cells, values, strict=True)]

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from app.domain.authority import names
 from app.domain.changes import Atom, Edit, SignedSet, lone
-from app.domain.errors import Refusal
+from app.domain.errors import Denied, Refusal
 from app.domain.ids import RecordIds
 from app.domain.leave import DAY_S, Stage
 from app.domain.places import Place
@@ -22,12 +22,16 @@ from app.domain.roles import Author, Right
 from app.domain.sight import Sight, sight_of
 from app.seal.keys import DeviceKey, OfficerKey
 from app.seal.sealing import Recipient
-from app.store import leave, unit
+from app.store import drafts, leave, unit
 from app.store.files import Files
 from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
 from app.store.unit import Pen
 from app.store.vault import Vault
+from app.sync.kept import KeptLine
+
+if TYPE_CHECKING:  # a desk is there before anything is said to anybody
+    from app.sync.https import HttpsCarrier
 
 PROOF_SECONDS = 120  # a password typed again is her word for what she does next
 LOOK_SECONDS = 300  # and opens what is masked, and the way out of the register, for a while
@@ -76,6 +80,7 @@ class Desk:
     training: bool
     seal_key_to: Callable[[Recipient], None] = field(repr=False)
     prove: Prover = field(repr=False)
+    line: KeptLine[HttpsCarrier] = field(default_factory=KeptLine, repr=False)
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,21 @@ def sight(desk: Desk) -> Sight:
     return sight_of(rights_now(desk), Author(officer.id, officer.roles, officer.scope))
 
 
-def require_everybody(desk: Desk) -> None:
-    """Refusal("right.sight") unless she sees everybody: what is told of all is not made of a part."""
+def draft_of(desk: Desk, subject: str) -> str:
+    """Under which subject her draft is kept: apart, where she does not see all that others type."""
+    return subject if sight(desk).is_whole else f"{subject}{drafts.OWN}{desk.officer.id}"
+
+
+def deny(desk: Desk, denied: Denied) -> NoReturn:
+    """Note it in the log and raise it: for what is asked before anything is written."""
+    desk.vault.note(denied)
+    raise denied
+
+
+def require_everybody(desk: Desk, deed: str) -> None:
+    """Denied("right.sight") unless she sees everybody: what is told of all is not made of a part."""
     if not sight(desk).is_whole:
-        raise Refusal("right.sight")
+        deny(desk, Denied("right.sight", desk.officer.id, deed))
 
 
 def require_proof(desk: Desk, proof: Proof) -> None:
@@ -135,6 +151,14 @@ def require_lately_proved(desk: Desk) -> None:
     """
     if apart(desk).stage is Stage.LAPSED:
         raise Refusal("leave.lapsed")
+    require_her_word(desk)
+
+
+def require_her_word(desk: Desk) -> None:
+    """The same, however long ago the centre was heard of: what is sealed may go, so no work is locked in.
+
+    Refusal("proof.wanted").
+    """
     desk.prove.latest.require(desk.officer.id, Moment.now(), LOOK_SECONDS)
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from app.actions import accounts
 from app.actions.accounts import Enrolled, Enrolment, Payee
-from app.actions.desk import Desk
+from app.actions.desk import Desk, draft_of
 from app.actions.people import undo
 from app.domain.accounts import Provider, bank_name, parse_vietqr, vietqr_provider
 from app.domain.dates import PartialDate, age_on
@@ -148,7 +148,7 @@ def resume(_progress: Progress, desk: Desk) -> Drive:
     today = desk.clock.today()
     fresh = Drive(began=datetime.combine(today, time.min).astimezone().isoformat())
     with desk.vault.read() as connection:
-        body = drafts.kept(connection, DRAFT)
+        body = drafts.kept(connection, draft_of(desk, DRAFT))
         try:
             left = msgspec.json.decode(body, type=Drive) if body else fresh
         except msgspec.MsgspecError:  # written by another version of the program
@@ -171,7 +171,7 @@ def keep(_progress: Progress, desk: Desk, drive: Drive) -> None:
     """Keep the drive; nothing once the vault is locked, for then nobody sits at the table."""
     try:
         with desk.vault.write() as connection:
-            drafts.keep(connection, DRAFT, msgspec.json.encode(drive))
+            drafts.keep(connection, draft_of(desk, DRAFT), msgspec.json.encode(drive))
     except Trouble:
         if desk.vault.is_open:
             raise
@@ -180,19 +180,20 @@ def keep(_progress: Progress, desk: Desk, drive: Drive) -> None:
 def keep_slip(_progress: Progress, desk: Desk, reference: str, slip: bytes) -> None:
     """Keep a slip until it is on paper."""
     with desk.vault.write() as connection:
-        drafts.keep(connection, _SLIP + reference, slip)
+        drafts.keep(connection, draft_of(desk, _SLIP + reference), slip)
 
 
 def slip_went(_progress: Progress, desk: Desk, reference: str) -> None:
     """It is on paper or in its folder."""
     with desk.vault.write() as connection:
-        drafts.drop(connection, _SLIP + reference)
+        drafts.drop(connection, draft_of(desk, _SLIP + reference))
 
 
 def slips_kept(_progress: Progress, desk: Desk) -> list[bytes]:
     """Slips that never went out, the first enrolled first."""
     with desk.vault.read() as connection:
-        return [slip for _, slip in reversed(drafts.kept_under(connection, _SLIP))]
+        kept = reversed(drafts.kept_under(connection, _SLIP))
+        return [slip for subject, slip in kept if subject == draft_of(desk, subject.partition(drafts.OWN)[0])]
 
 
 @dataclass(frozen=True)

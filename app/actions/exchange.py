@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from app.actions import line
 from app.actions.desk import Desk
 from app.domain.deadlines import Due
 from app.domain.errors import Coded, Refusal
@@ -195,7 +196,7 @@ def move_centre(desk: Desk, address: str) -> None:
 def exchange(progress: Progress, desk: Desk) -> Summary:
     """Speak with the centre until both say the same; Refusal("sync.not_enrolled") before it is known."""
     try:
-        with _line(desk, progress) as carrier:
+        with line.to_centre(desk, progress) as carrier:
             done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)
             ahead = round(carrier.clock_ahead or 0)
     except Coded as error:
@@ -217,7 +218,7 @@ def fetch_past(progress: Progress, desk: Desk) -> int:
     It gives way to what waits.
     """
     _let_be_found(progress, desk)
-    with _line(desk, progress) as carrier:
+    with line.to_centre(desk, progress) as carrier:
         return conversation.fetch_history(
             desk.vault, carrier, desk.device_key, PAST_SECONDS, gives_way=True, progress=progress
         )
@@ -235,9 +236,3 @@ def see_divergences(_progress: Progress, desk: Desk) -> None:
     """The officer has seen where this copy had differed."""
     with desk.vault.write() as connection:
         divergences.see(connection)
-
-
-def _line(desk: Desk, progress: Progress) -> HttpsCarrier:
-    with desk.vault.read() as connection:
-        pins = policy.centre_of(connection).tls
-        return HttpsCarrier(place.read_text(connection, "address"), pins, progress)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.actions import moving
-from app.actions.desk import Desk, now_ms
+from app.actions.desk import Desk, now_ms, require_her_word
 from app.actions.exchange import LABEL_LENGTH_MAX
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
@@ -105,8 +105,10 @@ def heirs(_progress: Progress, desk: Desk) -> list[Heir]:
 def make_for_heir(progress: Progress, desk: Desk, heir: Heir, folder: Path) -> Made:
     """Write the register, what waits and photos that never went onto a stick for another laptop.
 
-    Refusal("bundle.past") while history is still to come; the troubles of `write_verified`, Cancelled.
+    Refusal("proof.wanted"); ("bundle.past") while history is still to come; the troubles of
+    `write_verified`, Cancelled.
     """
+    require_her_word(desk)
     laptop = Laptop(desk.vault, desk.files, desk.device_key)
     with desk.vault.whole() as connection:
         draft = succession.draft(connection, laptop, heir, now_ms(desk))

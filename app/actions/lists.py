@@ -12,9 +12,9 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from app.actions.desk import Desk, require_everybody, require_way_out
-from app.domain.changes import milliseconds
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
+from app.domain.hybrid_clock import milliseconds
 from app.domain.in_force import LeftOff, Line, digest_of
 from app.domain.progress import Progress
 from app.domain.records import Value
@@ -73,10 +73,10 @@ class AccountList:
 def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
     """Derived now, from the first entry of the journal on; changes nothing. Each step can be cancelled.
 
-    Refusal("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
+    Denied("right.sight") for an officer who does not see everybody; ("commune.merged") from the month on
     for which another commune pays this one's people.
     """
-    require_everybody(desk)
+    require_everybody(desk, "list")
     now = desk.clock.now()
     with desk.vault.whole() as connection:
         into, _blank, month = place.here(connection).merged.partition(" ")

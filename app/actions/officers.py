@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.actions.desk import Desk, require_proof, rights_of, save
+from app.actions.desk import Desk, deny, require_proof, rights_of, save
 from app.domain.appointments import APPOINTMENT, SURVEYOR, Appointment, Held, waiting, wanted
-from app.domain.errors import Refusal
+from app.domain.errors import Denied, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.domain.roles import OFFICERS, SERVICE
@@ -166,8 +166,8 @@ def change_password(progress: Progress, desk: Desk, old: str, new: str) -> None:
 def add(_progress: Progress, desk: Desk, proof: Proof, name: str, role: str, password: str) -> str:
     """One more officer at this laptop, who types her own first password; her id.
 
-    She works at once; what she writes waits until the centre certifies her key. Refusal("right.role"),
-    ("proof.wanted"), ("officer.role") for none that an officer has, ("officer.name"), or what
+    She works at once; what she writes waits until the centre certifies her key. Denied("right.role"),
+    Refusal("proof.wanted"), ("officer.role") for none that an officer has, ("officer.name"), or what
     `KeyFile.add_officer` refuses.
     """
     _require_keeper(desk, proof)
@@ -185,7 +185,7 @@ def add(_progress: Progress, desk: Desk, proof: Proof, name: str, role: str, pas
 def dismiss(progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:
     """An officer leaves this laptop: her slot and signing key are destroyed, the register gets another key.
 
-    What she saved stays. Refusal("right.role"), ("proof.wanted"), or what `rekeying.dismiss` refuses.
+    What she saved stays. Denied("right.role"), Refusal("proof.wanted"), or what `rekeying.dismiss` refuses.
     """
     _require_keeper(desk, proof)
     register = Register(desk.vault, desk.prove.keyfile)
@@ -207,8 +207,8 @@ def appoint(
 
     Before the centre has certified her this laptop says what she may do. After that the centre does: it is
     asked, by the next sync or stick, and the answer is her certificate, which counts there and here at once.
-    Refusal("right.role"), ("proof.wanted"), ("officer.nobody"), ("officer.roles") for none where only this
-    laptop knows her, ("officer.why"), or those of `wanted`.
+    Denied("right.role"), Refusal("proof.wanted"), ("officer.nobody"), ("officer.roles") for none where only
+    this laptop knows her, ("officer.why"), or those of `wanted`.
     """
     _require_keeper(desk, proof)
     said = wanted(roles, hamlets)
@@ -261,5 +261,5 @@ def may_keep(desk: Desk) -> bool:
 
 def _require_keeper(desk: Desk, proof: Proof) -> None:
     if not may_keep(desk):
-        raise Refusal("right.role")
+        deny(desk, Denied("right.role", desk.officer.id, "officers"))
     require_proof(desk, proof)

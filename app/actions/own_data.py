@@ -49,8 +49,8 @@ class OwnData:
 
 
 def gather(_progress: Progress, desk: Desk, person: str) -> OwnData:
-    """What is held of her. Refusal("right.sight"), ("proof.wanted"), ("record.gone")."""
-    require_everybody(desk)
+    """What is held of her. Denied("right.sight"), Refusal("proof.wanted"), ("record.gone")."""
+    require_everybody(desk, "own_data")
     require_lately_proved(desk)
     with desk.vault.read() as connection:
         found = dossier.person(connection, person)

@@ -93,13 +93,22 @@ def start_centre(
     ready.unlink(missing_ok=True)
     argv = ["central", "training", str(folder), "--commune", commune, "--name", name]
     service = start_service(argv, folder / "centre.log")
+    try:
+        return _listening(progress, service, ready, sleep)
+    except BaseException:
+        service.stop()  # whoever stops waiting leaves no centre behind
+        raise
+
+
+def _listening(
+    progress: Progress, service: Service, ready: Path, sleep: Callable[[float], None]
+) -> TrainingCentre:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and service.is_running:
         if ready.exists():
             return TrainingCentre(service, msgspec.json.decode(ready.read_bytes(), type=Ready))
         progress.step(0, 0, "Starting the training centre")
         sleep(0.05)
-    service.stop()
     raise Trouble("training.centre")
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from app.actions.desk import Desk, Officer
 from app.bootstrap.shelves import Shelf
-from app.domain.changes import HybridClock
 from app.domain.errors import Refusal, Trouble
+from app.domain.hybrid_clock import HybridClock
 from app.domain.ids import RecordIds, machine_of
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -156,6 +156,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)
         desk = desk_of(at, unlocked, vault, reference)
+        vault.attend(parting=lambda _: desk.line.hang_up())
         return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
         vault.lock()

@@ -30,8 +30,14 @@ def begin_training(
     """The training desk and its centre; the register opens even when the centre does not start.
 
     The invented people are written by the first laptop; a second one has them from the centre. `officer`:
-    who sits down, by name; what the one proposed the other may approve.
+    who sits down, by name; what the one proposed the other may approve. Whoever comes to approve on the first
+    day finds it written by the other: nobody approves what is his own.
     """
+    if officer != training.OFFICER and not training_shelf(where, reference).folder.vault.exists():
+        first = begin_training(progress, where, reference)
+        first.entered.desk.vault.lock()
+        if first.centre is not None:
+            first.centre.service.stop()
     entered = _seated(training_shelf(where, reference), reference, officer)
     try:
         return _train(progress, where, entered)

@@ -11,6 +11,7 @@ from asyncio.sslproto import SSLProtocol
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 
@@ -67,7 +68,7 @@ def serve(centre: Centre, keys: Keys, listen: Listen, ready: Callable[[int], Non
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which waits for answers under way; lines that laptops listen on would never end."""
+    """uvicorn, which waits for answers under way; lines that laptops listen on or keep would never end."""
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
@@ -76,7 +77,16 @@ class _Server(uvicorn.Server):
     def shutdown(self, sockets: list[socket.socket] | None = None) -> Coroutine[object, object, None]:
         """As uvicorn calls it, once it was told to stop."""
         self._service.events.close()
+        for line in self.server_state.connections:
+            if _is_idle(line):  # whoever keeps it says no goodbye: TLS would wait for one
+                line.transport.abort()
         return super().shutdown(sockets)
+
+
+def _is_idle(line: Any) -> bool:
+    """Whether nothing was asked on it that is not answered to the last byte."""
+    is_answered = line.cycle is None or line.cycle.response_complete
+    return bool(is_answered and not line.transport.get_write_buffer_size())
 
 
 def _allow_lines() -> None:

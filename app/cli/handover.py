@@ -83,7 +83,7 @@ def run_make(args: Namespace) -> int:
     written = made.written
     photos = 0 if args.without_photos else going.photos - len(made.left_out)
     if args.json:
-        row = {"file": str(written.path), "size": written.size, "sha256": written.sha256}
+        row = {"file": str(written.path), "size": written.size, "digest": made.manifest.digest}
         counts = {"sets": going.sets, "photos": photos, "left_out": len(made.left_out)}
         print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
         return 0

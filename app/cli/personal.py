@@ -64,7 +64,7 @@ def run_breach(args: Namespace) -> int:
     span = Span(_moment(args.since, now), _moment(args.until, now), _moment(args.found, now))
     with unlocked(args) as desk:
         report = breach.prepare(TellingProgress(), desk, span)
-        breach.write_for_machines(TellingProgress(), report, args.file)
+        breach.write_for_machines(TellingProgress(), desk, report, args.file)
     due = f"{report.due.astimezone():%d/%m/%Y %H:%M}"
     words = _("{people} people looked at, longest list {listed}; due by {due}: {file}")
     print(words.format(people=report.people, listed=show_amount(report.listed), due=due, file=args.file))

@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.changes import canonical, milliseconds
+from app.domain.changes import canonical
 from app.domain.errors import Refusal
+from app.domain.hybrid_clock import milliseconds
 from app.domain.roles import OFFICERS
 from app.domain.standing import Cell, Cells
 

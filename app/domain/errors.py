@@ -2,6 +2,7 @@
 
     Exception
     ├── Refusal      a rule says no; the officer can act on it; nothing was changed
+    │   └── Denied   her role, or her own part in it, says no: noted in the log
     ├── Trouble      the world says no: disk, network, stick, lock; try again or call someone
     └── Cancelled    the officer said stop; the work was rolled back
 
@@ -35,6 +36,18 @@ class Refusal(Coded):
     def __init__(self, code: str, *, field: str | None = None, **facts: Fact) -> None:
         super().__init__(code, **facts)
         self.field = field
+
+
+class Denied(Refusal):
+    """Her role forbids it, or her own part in it. The log of the vault keeps who tried what, once a try.
+
+    `officer` tried to do `deed` (a verb, or a verb and a field) to a record of this `kind`, if any.
+    """
+
+    def __init__(self, code: str, officer: str, deed: str, *, kind: str = "", **facts: Fact) -> None:
+        super().__init__(code, field=None, **facts)
+        self.officer, self.deed, self.kind = officer, deed, kind
+        self.is_noted = False
 
 
 class Trouble(Coded):

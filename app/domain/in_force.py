@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import Edit, canonical, milliseconds
+from app.domain.changes import Edit, canonical
 from app.domain.dates import PartialDate
+from app.domain.hybrid_clock import milliseconds
 from app.domain.proposals import ACCOUNT, PAID_AT
 from app.domain.records import KINDS, Value
 from app.domain.standing import Cells, RecordKey

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.domain.changes import Entry, Head, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.changes import Entry, Head, SignedSet, unpack_verdicts
 
 
 class Outline(NamedTuple):
@@ -41,5 +41,5 @@ def outline_of(entry: Entry) -> Outline:
     signed, found = entry.signed, entry.signed.set
     head = Head(*(getattr(found, name) for name in Head._fields))
     records = sorted({edit.record for edit in found.edits()})
-    packed = pack_verdicts(entry.verdicts)
-    return Outline(entry.seq, bytes.fromhex(signed.id), head, signed.body, signed.signature, packed, records)
+    said = signed.body, signed.signature, entry.packed_verdicts
+    return Outline(entry.seq, bytes.fromhex(signed.id), head, *said, records)

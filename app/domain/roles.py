@@ -13,8 +13,9 @@ from functools import lru_cache
 
 from app.domain.approval import signers
 from app.domain.authority import Authorities, names
-from app.domain.changes import Atom, Edit, milliseconds
+from app.domain.changes import Atom, Edit
 from app.domain.decisions import CONFLICT, AtomAt, contested, opening, wanted
+from app.domain.hybrid_clock import milliseconds
 from app.domain.proposals import ACCEPTED, PROPOSAL, REFUSED, value_of
 from app.domain.records import KINDS, Merge, field_of
 from app.domain.seen import SEEN

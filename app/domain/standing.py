@@ -89,11 +89,13 @@ class Overwritten:
 
 def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
     """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
+    behind = (entry.seq,)
     for number, (atom, verdict) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
         match verdict.outcome:
             case Outcome.APPLIED:
                 for edit in atom.edits:
-                    standing.put(*edit.cell, Cell(edit.new, (entry.seq,), verdict.clock))
+                    cells = standing.records.setdefault((edit.kind, edit.record), {})
+                    cells[edit.field] = Cell(edit.new, behind, verdict.clock)
             case Outcome.SAME:
                 for edit in atom.edits:
                     _stand_beside(standing, edit, entry.seq, verdict)
@@ -108,6 +110,8 @@ def gave_way(entry: Entry) -> list[Overwritten]:
     """The ordinary values that did not stand by one entry: unseen ones that it replaced, or its own."""
     found: list[Overwritten] = []
     for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
+        if not verdict.sets:  # it replaced nothing unseen
+            continue
         cells = [edit.cell for edit in atom.edits]
         if verdict.outcome is Outcome.APPLIED:
             found += [Overwritten(lost, *cell, entry.seq) for cell in cells for lost in verdict.sets]

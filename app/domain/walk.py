@@ -74,7 +74,8 @@ class Walk:
         self._head, self._is_led = head, True
         self._chains: dict[str, tuple[int, str]] = {}
         self._standing, self._resting = Standing(), dict[RecordKey, bytes]()
-        self._awake, self._doubted, self._passed = set[RecordKey](), set[RecordKey](), 0
+        self._awake, self._doubted = set[RecordKey](), set[RecordKey]()
+        self._passed = 0
 
     @property
     def head(self) -> bytes | None:

@@ -87,18 +87,18 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def framed(kind: int, content: bytes) -> bytes:
-    """A part as it lies in the payload."""
-    return bytes([kind]) + len(content).to_bytes(_LENGTH_BYTES, "big") + content
+def before(kind: int, content: bytes) -> bytes:
+    """What stands before a part in the payload."""
+    return bytes([kind]) + len(content).to_bytes(_LENGTH_BYTES, "big")
 
 
 def tally(parts: Iterable[tuple[int, bytes]]) -> Tally:
     """Digest, length and counts of a payload."""
     digest, length, counts = hashlib.sha256(), 0, Counter[int]()
     for kind, content in parts:
-        part = framed(kind, content)
-        digest.update(part)
-        length += len(part)
+        digest.update(before(kind, content))
+        digest.update(content)
+        length += _PART_FRONT + len(content)
         counts[kind] += 1
     return Tally(digest.hexdigest(), length, dict(counts))
 
@@ -143,7 +143,7 @@ def seal_bundle(
     front: Front, parts: Iterable[tuple[int, bytes]], sealed: IO[bytes], recipients: Sequence[Recipient]
 ) -> None:
     """Write it; what the parts or the writing raise comes through as it is."""
-    payload = (framed(kind, content) for kind, content in parts)
+    payload = chain.from_iterable((before(*part), part[1]) for part in parts)
     source = _Source(chain([front.framed()], payload))
     sink = _Kept(sealed)
     try:

@@ -17,6 +17,8 @@ from app.domain.changes import canonical
 from app.store.one import ONE
 from app.store.tables import audit
 
+DENIED = "denied"  # an act: what a role, or her own part in it, forbade; its detail is the code and the deed
+
 _FORM = "soansinh.audit.1"
 _START = bytes(32)
 _HEAD = select(audit.c.no, audit.c.hash).order_by(audit.c.no.desc()).limit(ONE)

@@ -35,11 +35,15 @@ _CAPTURE = insert(accepted).prefix_with("OR IGNORE")
 def accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
     """What the journal says of these records, whatever waits above them."""
     cells = rows.load(connection, keys)
-    covered = connection.execute(_ACCEPTED, {"ids": _ids(keys)}) if keys else ()
-    for kind, record, packed in covered:
-        if (kind, record) in keys:
-            cells[kind, record] = _unpack(packed)
+    for key, packed in _covered(connection, keys):
+        cells[key] = _unpack(packed)
     return cells
+
+
+def _covered(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[RecordKey, bytes | None]]:
+    """Those of these records that edits which wait cover, with what lies beneath."""
+    found = connection.execute(_ACCEPTED, {"ids": _ids(keys)}) if keys else ()
+    return [((kind, record), packed) for kind, record, packed in found if (kind, record) in keys]
 
 
 def kept(connection: Connection) -> dict[RecordKey, Cells]:
@@ -55,8 +59,9 @@ def settle_under(connection: Connection, standing: Standing, keys: Collection[Re
         edits = [edit for edit in found.edits() if (edit.kind, edit.record) in keys]
         lay(standing, edits, no, found.clock)
         covered |= touched(edits)
-    if keys:
-        connection.execute(_UNCOVER, [{"of": kind, "which": record} for kind, record in keys])
+    lain = [key for key, _ in _covered(connection, keys)]
+    if lain:
+        connection.execute(_UNCOVER, [{"of": kind, "which": record} for kind, record in lain])
     capture(connection, {key: beneath[key] for key in covered})
     rows.store(connection, {key: standing.records.get(key, {}) for key in keys})
 

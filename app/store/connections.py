@@ -127,6 +127,9 @@ def _raise_trouble(said: BaseException | None, error: Exception, folder: Path) -
             raise Trouble("vault.wrong_key") from error
         case 11:  # SQLITE_CORRUPT
             raise Trouble("vault.damaged") from error
+        # SQLITE_CONSTRAINT names the rule; where it names none, the search index broke upon its own tables.
+        case 19 if str(said) == "constraint failed":
+            raise Trouble("vault.damaged") from error
         case 13:  # SQLITE_FULL
             raise Trouble("disk.full") from error
         case 3 | 8 | 14:  # SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN

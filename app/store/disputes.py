@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, select
 
-from app.domain.changes import Edit, milliseconds, parse
+from app.domain.changes import Edit, parse
+from app.domain.hybrid_clock import milliseconds
 from app.domain.records import Value
 from app.store import rows
 from app.store.tables import changes, overwritten, records

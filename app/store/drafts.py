@@ -10,6 +10,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import drafts
 
+OWN = "@"  # between a subject and the officer whose own draft it is (`sight.py`)
+
 
 def keep(connection: Connection, subject: str, body: bytes) -> None:
     """Keep a draft, in place of the one kept under this subject."""

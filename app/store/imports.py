@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.domain import reasons
-from app.domain.changes import ChangeSet, SignedSet, milliseconds
+from app.domain.changes import ChangeSet, SignedSet
+from app.domain.hybrid_clock import milliseconds
 from app.store.tables import changes, records, touched
 
 _CHUNK = 500

@@ -22,7 +22,6 @@ from app.domain.changes import (
     Entry,
     SignedSet,
     Verdict,
-    pack_verdicts,
     parse,
     unpack_verdicts,
 )
@@ -227,7 +226,7 @@ class Book:
             "number": found.number,
             "body": entry.signed.body,
             "signature": entry.signed.signature,
-            "verdicts": pack_verdicts(entry.verdicts),
+            "verdicts": entry.packed_verdicts,
             "head": self.head,
             "digest": whole_digest(self._sums),
             "received": received,

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import ChangeSet, SignedSet, milliseconds
+from app.domain.changes import ChangeSet, SignedSet
+from app.domain.hybrid_clock import milliseconds
 from app.store import outbox
 from app.store.tables import changes, records
 

@@ -37,6 +37,14 @@ def references_of(edits: Iterable[Edit]) -> set[RecordKey]:
     return references((edit.kind, edit.field, edit.new) for edit in edits)
 
 
+def said_by(edits: Iterable[Edit]) -> dict[RecordKey, dict[str, Value]]:
+    """What edits say of the records that they make: where a set was refused, nothing else says it."""
+    said: dict[RecordKey, dict[str, Value]] = {}
+    for edit in edits:
+        said.setdefault((edit.kind, edit.record), {})[edit.field] = edit.new
+    return said
+
+
 def read_pointed(connection: Connection, keys: Iterable[RecordKey]) -> Pointed:
     """What these records say."""
     values = {key: opened.values for key, opened in open_records(connection, set(keys)).items()}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from app.domain.changes import ChangeSet
-from app.domain.errors import Refusal
+from app.domain.errors import Denied
 from app.domain.roles import PLACE, Author, Rights, fault_of_edit, owners
 from app.domain.standing import Standing, touched
 from app.store import rows
@@ -21,7 +21,7 @@ from app.store import rows
 def guarding(
     rights: Rights, author_of: Callable[[Connection], Author]
 ) -> Callable[[Connection, ChangeSet], None]:
-    """What her pen asks of each set: Refusal("right.role"), ("right.place") for what is not hers."""
+    """What her pen asks of each set: Denied("right.role"), ("right.place") for what is not hers."""
 
     def require(connection: Connection, found: ChangeSet) -> None:
         author, today, written = author_of(connection), rights.on(found.clock), tuple(found.edits())
@@ -29,8 +29,12 @@ def guarding(
         if any(today[role].assigned for role in author.roles if role in today):
             standing = Standing(rows.load(connection, touched(written)))
             standing.records.update(rows.load(connection, owners(written, standing)))
-        faults = (fault_of_edit(today, author, edit, written, standing) for edit in written)
-        for fault in filter(None, faults):
-            raise Refusal("right.place" if fault == PLACE else "right.role")
+        for edit in written:
+            fault = fault_of_edit(today, author, edit, written, standing)
+            if fault:
+                deed = f"save {edit.field.partition('/')[0]}"
+                raise Denied(
+                    "right.place" if fault == PLACE else "right.role", author.id, deed, kind=edit.kind
+                )
 
     return require

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, event
 
 from app.domain.sight import WHOLE, Sight
+from app.store import drafts
 from app.store.tables import records, replica
 
 # Reckoned from fields: whoever does not see those does not see these.
@@ -111,7 +112,7 @@ def _seen_rest(sight: Sight) -> dict[str, str]:
     """What lies beside the records: by the record it is about, or by who wrote it."""
     of_hers = "IN (SELECT no FROM main.person INDEXED BY person_counted WHERE hamlet IN " + _HAMLETS + ")"
     theirs = "0" if sight.is_nobody else "(seq IS NOT NULL AND why IS NULL)"
-    own_drafts = "0" if sight.is_nobody else "subject NOT LIKE 'import:%'"
+    own_drafts = "0" if sight.is_nobody else f"subject LIKE '%{drafts.OWN}' || {_OFFICER}"
     return {
         **{name: _any_of("record") for name in _OF_RECORDS},
         "name_order": f"person {of_hers}",

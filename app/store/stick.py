@@ -7,31 +7,30 @@ reader would take: until the last step the file ends in `.part` (design/security
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 from zlib import crc32
 
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.store.disk import FORBIDDEN, FULL, flush_folder
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 18
+_AT_ONCE_BYTES = 4 << 20
 _MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Written:
-    """A file that was read again from the stick as it was written; `sha256` of its bytes."""
+    """A file that was read again from the stick as it was written."""
 
     path: Path
     size: int
-    sha256: str
 
 
 def write_verified(
@@ -42,7 +41,7 @@ def write_verified(
     Trouble("stick.no_room"), ("stick.full"), ("stick.read_only"), ("stick.gone") and ("stick.garbled"), or
     whatever `pour` raises: then there is no file, or, on a stick that was pulled, one ending in `.part`.
     """
-    draft, sha256 = path.with_name(f"{path.name}.part"), hashlib.sha256()
+    draft = path.with_name(f"{path.name}.part")
     with _plain_words():
         _require_room(path.parent, bytes_about)
     try:
@@ -53,7 +52,7 @@ def write_verified(
             with _plain_words():
                 draft.replace(path)
                 _flush_names(path.parent)
-                _require_same(path, written, progress, sha256)
+                _require_same(path, written, progress)
         except BaseException:
             with suppress(OSError):
                 path.unlink()
@@ -61,7 +60,7 @@ def write_verified(
     finally:
         with suppress(OSError):
             draft.unlink()
-    return Written(path, written.size, sha256.hexdigest())
+    return Written(path, written.size)
 
 
 @contextmanager
@@ -83,22 +82,34 @@ def _require_room(folder: Path, size: int) -> None:
 
 
 class _Watched:
-    """A file whose bytes are counted and summed on their way: a checksum finds what a bad stick does."""
+    """A file whose bytes are counted and summed on their way: a checksum finds what a bad stick does.
+
+    They go to the device while the rest is being made, not all of them at the end.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.size = self.sum = 0
+        self.size = self.sum = self._begun = 0
 
     def write(self, content: bytes) -> int:
         """As the file's."""
         self._file.write(content)
         self.sum = crc32(content, self.sum)
         self.size += len(content)
+        if self.size - self._begun >= _AT_ONCE_BYTES:
+            self._begun = self.size
+            _let_go(self._file)
         return len(content)
 
 
+def _let_go(file: IO[bytes]) -> None:
+    """Have the system keep none of it in memory: what is not on the device it begins to write."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def _write(draft: Path, pour: Callable[[IO[bytes]], None]) -> _Watched:
-    with draft.open("wb", buffering=_CHUNK_BYTES) as file:
+    with draft.open("wb") as file:
         watched = _Watched(file)
         pour(cast("IO[bytes]", watched))
         file.flush()
@@ -106,17 +117,14 @@ def _write(draft: Path, pour: Callable[[IO[bytes]], None]) -> _Watched:
     return watched
 
 
-def _require_same(path: Path, written: _Watched, progress: Progress, digest: Any = None) -> None:
+def _require_same(path: Path, written: _Watched, progress: Progress) -> None:
     """Read it again, from the device itself where the system lets its own memory of it be dropped."""
-    checksum = size = 0
-    with path.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        while chunk := file.read(_CHUNK_BYTES):
-            checksum = crc32(chunk, checksum)
-            size += len(chunk)
-            if digest is not None:
-                digest.update(chunk)
+    checksum, size, chunk = 0, 0, bytearray(_CHUNK_BYTES)
+    with path.open("rb", buffering=0) as file, memoryview(chunk) as view:
+        _let_go(file)
+        while count := file.readinto(chunk):
+            checksum = crc32(view[:count], checksum)
+            size += count
             progress.step(size, written.size, "Reading the stick again")
     if (size, checksum) != (written.size, written.sum):
         raise Trouble("stick.garbled")

@@ -16,12 +16,12 @@ from threading import Lock
 from types import TracebackType
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.errors import Coded, Denied, Refusal, Trouble
 from app.domain.progress import Progress
 from app.domain.sight import WHOLE, Sight
-from app.store import backups, schema, sight
+from app.store import audit, backups, schema, sight
 from app.store.backups import Original
 from app.store.connections import (
     MIGRATOR,
@@ -109,26 +109,48 @@ class Vault:
     def write(self) -> Iterator[Connection]:
         """One transaction on the writing connection: committed at the end, rolled back on any exception.
 
-        Then, before another may write, whoever attends sees what stands.
+        Then, before another may write, whoever attends sees what stands. What was Denied within is noted.
         """
+        try:
+            with self._transaction() as connection:
+                yield connection
+        except Denied as denied:
+            self.note(denied)
+            raise
+
+    def note(self, denied: Denied) -> None:
+        """Who was denied what, in the log, by itself and once; whatever comes of that, she stays denied."""
+        if not denied.is_noted:
+            denied.is_noted = True
+            said = f"{denied.code} {denied.deed}"
+            with suppress(Coded, SQLAlchemyError, OSError), self._transaction() as connection:
+                audit.note(connection, denied.officer, audit.DENIED, kind=denied.kind, detail=said)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with (
             self._alone_writing(),
             plainly(self.path.parent),
             self._engine("write").connect() as connection,
         ):
-            with connection.begin():
-                yield connection
+            try:
+                with connection.begin():
+                    yield connection
+            except IntegrityError as error:  # in a sound file, a bug of ours
+                if broken_rows(connection):
+                    raise Trouble("vault.damaged") from error
+                raise
             for attending in self._attending:
                 attending(connection)
 
     def attend(
         self,
-        attending: Callable[[Connection], None],
+        attending: Callable[[Connection], None] | None = None,
         *,
         parting: Callable[[Connection], None] | None = None,
     ) -> None:
         """Have this called after each commit, `parting` on lock; they change nothing, and raise nothing."""
-        self._attending.append(attending)
+        self._attending += [attending] if attending is not None else []
         self._parting += [parting] if parting is not None else []
 
     def bound(self, seen: Sight, officer: str) -> None:

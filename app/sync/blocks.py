@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, SignedSet, pack_verdicts, unpack_verdicts
+from app.domain.changes import Entry, SignedSet, unpack_verdicts
 from app.domain.errors import Refusal, Trouble
 from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS, Type, Value
@@ -130,13 +130,19 @@ def together(found: Iterable[bytes], level: int) -> Iterator[bytes]:
         yield zstandard.compress(msgspec.msgpack.encode(gathered), level)
 
 
-def apart(packed: bytes) -> Iterator[Stretch | list[Outline]]:
-    """The blocks again, each read as `outlined` reads it. Refusal("sync.message") for other bytes."""
+def apart(packed: bytes, after: int = 0) -> Iterator[Stretch | list[Outline]]:
+    """The blocks again, each read as `outlined` reads it. Refusal("sync.message") for other bytes.
+
+    Blocks of entries that all lie at or below the seq `after` are left out.
+    """
     try:
         plain = msgspec.msgpack.decode(_plain(packed), type=list[bytes])
     except (zstandard.ZstdError, msgspec.MsgspecError, ValueError) as error:
         raise Refusal("sync.message") from error
-    yield from map(_read, plain)
+    for block in plain:
+        found = _decoded(block)
+        if isinstance(found, _Records) or not after or max(found.seqs, default=after + 1) > after:
+            yield _read(found)
 
 
 def in_a_row(found: Iterable[bytes]) -> bytes:
@@ -178,12 +184,18 @@ def outlined(block: bytes) -> Stretch | list[Outline]:
         plain = _plain(block)
     except zstandard.ZstdError as error:
         raise Refusal("sync.message") from error
-    return _read(plain)
+    return _read(_decoded(plain))
 
 
-def _read(plain: bytes) -> Stretch | list[Outline]:
+def _decoded(plain: bytes) -> _Records | _Entries:
     try:
-        found = msgspec.msgpack.decode(plain, type=_Records | _Entries)
+        return msgspec.msgpack.decode(plain, type=_Records | _Entries)
+    except msgspec.MsgspecError as error:
+        raise Refusal("sync.message") from error
+
+
+def _read(found: _Records | _Entries) -> Stretch | list[Outline]:
+    try:
         if isinstance(found, _Records):
             return _unpacked_records(found)
         parts = zip(found.seqs, told.told(found.sets), found.verdicts, strict=True)
@@ -203,7 +215,7 @@ def _outline(seq: int, found: told.Told, verdicts: bytes) -> Outline:
 
 
 def _packed_entries(entries: Sequence[Entry]) -> _Entries:
-    verdicts = [pack_verdicts(entry.verdicts) for entry in entries]
+    verdicts = [entry.packed_verdicts for entry in entries]
     return _Entries([e.seq for e in entries], columns.pack([e.signed for e in entries]), verdicts)
 
 

@@ -30,7 +30,7 @@ from app.sync.enrolment import CENTRE, Applicant, Enrolled
 from app.sync.messages import SyncResponse
 from app.sync.parts import RESPONSE, TRANSFER, Part
 from app.sync.photos import keep_piece, read_piece
-from app.sync.pieces import Authors, Lines, Past, Piece, Records
+from app.sync.pieces import Known, Lines, Past, Piece, Records
 from app.sync.policy import authors, believed, held_policy, keep_policy
 from app.sync.snapshot import Snapshot
 from app.sync.stick import Found
@@ -257,9 +257,9 @@ class Taking:
             case Part.FILE:
                 self.done.photos += keep_piece(self._connection, self._files, content, sent=True)
 
-    def authors(self) -> Authors:
-        """By whose keys the sets that come are checked."""
-        return authors(self._connection, self._centre)
+    def known(self) -> Known:
+        """By whose keys the sets that come are checked, and where this laptop stands."""
+        return Known(authors(self._connection, self._centre), place.cursor(self._connection))
 
     def finish(self) -> Answered:
         """What it all did."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -60,7 +61,7 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     arrived: int = 0
 
 
-class WireEntry(msgspec.Struct, array_like=True, frozen=True):
+class WireEntry(msgspec.Struct, array_like=True, frozen=True, dict=True):
     """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty).
 
     `verdicts` of those: empty where every atom was applied at the set's clock, as nearly always.
@@ -71,6 +72,11 @@ class WireEntry(msgspec.Struct, array_like=True, frozen=True):
     signature: bytes
     verdicts: bytes
     number: int = 0
+
+    @cached_property
+    def signed(self) -> SignedSet:
+        """The set; read already, where it came in columns."""
+        return SignedSet(self.body, self.signature)
 
 
 class Receipt(msgspec.Struct, array_like=True, frozen=True):
@@ -322,6 +328,7 @@ def _unpacked(page: _Entries) -> list[WireEntry]:
             raise Refusal("sync.message")
         said = verdicts or (b"" if number else _usual_verdicts(signed))
         entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
+        vars(entries[-1])["signed"] = signed
     return entries
 
 
@@ -370,7 +377,7 @@ def hash_of_own(ids: Iterable[bytes]) -> bytes:
 
 def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     """The entry again; Refusal("sync.unknown_own_set") when this laptop does not hold what it named."""
-    signed = own.get(wire.number) if wire.number else SignedSet(wire.body, wire.signature)
+    signed = own.get(wire.number) if wire.number else wire.signed
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
     verdicts = unpack_verdicts(wire.verdicts or _usual_verdicts(signed))

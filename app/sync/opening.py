@@ -18,7 +18,7 @@ from app.sync import incoming, outgoing, stick, succession
 from app.sync.enrolment import Applicant
 from app.sync.incoming import ANSWERED, Answered, Arrived, Taking
 from app.sync.parts import LAPTOP, Part
-from app.sync.pieces import Authors
+from app.sync.pieces import Known
 from app.sync.stick import Found
 from app.sync.succession import HANDED_ON, TakingOn
 
@@ -45,8 +45,8 @@ class Taker(Protocol):
     def take(self, kind: Part, content: bytes) -> None:
         """The next part, or a piece of it."""
 
-    def authors(self) -> Authors:
-        """By whose keys the sets that come are checked, as far as is known by now."""
+    def known(self) -> Known:
+        """By whose keys the sets that come are checked, as far as is known by now, and what is here."""
 
     def finish(self) -> Answered:
         """What all of it did."""
@@ -76,7 +76,7 @@ def take_in(taker: Taker, where: Child, found: Found, identity: Identity, progre
     for kind, content in stick.pour(where, found, identity, BELIEVED, progress):
         taker.take(kind, content)
     rest = [kind for kind in kinds(found) if kind not in BELIEVED]
-    for kind, content in stick.pour(where, found, identity, rest, progress, taker.authors()):
+    for kind, content in stick.pour(where, found, identity, rest, progress, taker.known()):
         taker.take(kind, content)
     return taker.finish()
 

@@ -25,6 +25,13 @@ _DIGEST_BYTES = (DIGEST_MODULUS - 1).bit_length() // 8
 Authors = dict[str, list[bytes]]  # by officer: the keys that her sets may be signed with
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What the laptop knows that opens a bundle: by whose keys sets are checked, and where it stands."""
+
+    authors: Authors
+    cursor: int
+
+
 class Past(msgspec.Struct, array_like=True, frozen=True, tag="past"):
     """A page of the history, newest first; `head`: the journal's below it."""
 
@@ -63,10 +70,10 @@ _pack = msgspec.msgpack.Encoder().encode
 unpacked = msgspec.msgpack.Decoder(Piece).decode
 
 
-def read_out(
-    kind: Part, content: bytes, is_senders: messages.Verify, authors: Authors | None
-) -> Iterator[bytes]:
-    """A part of those in `READ`, piece by piece; without `authors` only what is to be said of it.
+def read_out(kind: Part, content: bytes, is_senders: messages.Verify, known: Known | None) -> Iterator[bytes]:
+    """A part of those in `READ`, piece by piece; nothing `known`: only what is to be said of it.
+
+    Of another laptop's journal nothing comes that this one has.
 
     Refusal("sync.message") or ("sync.signature") for other bytes, ("sync.forged_set") for a set that its
     author did not sign.
@@ -76,22 +83,23 @@ def read_out(
         lines = blocks.outlined(found.block)
         if isinstance(lines, Stretch):
             raise Refusal("sync.message")
-        yield _pack(Past(_checked(lines, authors), found.head))
+        yield _pack(Past(_checked(lines, known), found.head))
         return
-    for read in blocks.apart(content):
+    after = known.cursor if known is not None and kind is Part.ENTRIES else 0
+    for read in blocks.apart(content, after):
         if not isinstance(read, Stretch):
-            yield _pack(Lines(_checked(read, authors)))
-        elif authors is not None:
+            yield _pack(Lines(_checked(read, known)))
+        elif known is not None:
             digest = stretch_digest(read).to_bytes(_DIGEST_BYTES, "big")
             said = read.ids, read.values, read.behind, read.clock, read.odd, read.empty
             yield _pack(Records(read.kind, *said, digest))
 
 
-def _checked(lines: list[Outline], authors: Authors | None) -> list[Outline]:
-    if authors is None:
+def _checked(lines: list[Outline], known: Known | None) -> list[Outline]:
+    if known is None:
         return [line._replace(body=b"", signature=b"", records=()) for line in lines]
     for line in lines:
-        keys = authors.get(line.head.author, ())
+        keys = known.authors.get(line.head.author, ())
         if not any(verify(public_key(key), CHANGE_SET, line.body, line.signature) for key in keys):
             raise Refusal("sync.forged_set", seq=line.seq)
     return lines

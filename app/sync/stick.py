@@ -28,7 +28,7 @@ from app.store.stick import Written, write_verified
 from app.sync import unsealing
 from app.sync.messages import UNPACKED_BYTES_MAX
 from app.sync.parts import Part
-from app.sync.pieces import Authors
+from app.sync.pieces import Known
 from app.sync.unsealing import Asked, Surveyed
 
 SUFFIX = ".bangiao"
@@ -206,15 +206,15 @@ def pour(
     identity: Identity,
     kinds: Collection[Part],
     progress: Progress,
-    authors: Authors | None = None,
+    known: Known | None = None,
 ) -> Iterator[tuple[Part, bytes]]:
     """The parts of these kinds, in their order; Refusal("bundle.changed") at the end if others came.
 
     So nothing may be kept before the end: whoever takes them in does so in one transaction. Of the long
-    ones the child hands out `pieces`, checked by the keys of `authors`; without those, what is to be said.
+    ones the child hands out `pieces`, checked by what is `known`; without that, what is to be said.
     """
     size = found.surveyed.size
-    asked = Asked([int(kind) for kind in kinds], found.manifest.digest, authors)
+    asked = Asked([int(kind) for kind in kinds], found.manifest.digest, known)
     said = (str(found.path), identity.secret, asked)
     for piece in where.stream(unsealing.pour, *said, progress=progress, seconds=10 * _seconds(size)):
         yield Part(piece[0]), piece[1:]

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.changes import Entry, SignedSet, unpack_verdicts
+from app.domain.changes import Entry, SignedSet, read_again, unpack_verdicts
 from app.domain.errors import Refusal
 from app.domain.outline import Outline
 from app.seal.certificates import Trust
@@ -29,11 +29,12 @@ from app.sync.incoming import Answered, Arrived, in_time
 from app.sync.messages import STICK_LEVEL
 from app.sync.parts import LAPTOP, Part
 from app.sync.photos import Photos, Piece, keep_piece, read_piece
-from app.sync.pieces import Authors, Lines
+from app.sync.pieces import Known, Lines
 from app.sync.policy import Member, authors, believed, centre_of, held_policy
 from app.sync.stick import Draft, Found
 
 HANDED_ON = (Part.POLICY, Part.ENTRIES, Part.HEAD, Part.WAITING, Part.FILE)
+_GATHERED_BYTES_MAX = 2 << 20  # of sets in their bytes; read, they are ten times as much
 _Any = TypeVar("_Any")
 
 
@@ -160,6 +161,7 @@ class TakingOn:
         self._centre: Trust = centre_of(connection)
         self._trust = believed(connection, self._centre)
         self._is_signed = True
+        self._gathered, self._gathered_bytes = list[Outline](), 0
         self.done = Answered()
 
     def take(self, kind: Part, content: bytes) -> None:
@@ -168,31 +170,48 @@ class TakingOn:
             case Part.POLICY:
                 self._trust.take_policy(self._connection, content)
             case Part.ENTRIES:
-                self._absorb(pieces.taken(content, Lines).lines)
+                self._gather(pieces.taken(content, Lines).lines)
             case Part.HEAD:
+                self._absorb()
                 self._close(_decoded(content, _Head))
             case Part.WAITING:
+                self._absorb()
                 sets = told.unpack(_decoded(content, Columns))
                 self._check(sets)
                 self.done.carried += unit.carry(self._connection, sets)
             case Part.FILE:
                 self.done.photos += keep_piece(self._connection, self._files, content, sent=False)
 
-    def authors(self) -> Authors:
-        """By whose keys the sets that come are checked."""
-        return authors(self._connection, self._centre)
+    def known(self) -> Known:
+        """By whose keys the sets that come are checked, and where this laptop stands."""
+        return Known(authors(self._connection, self._centre), place.cursor(self._connection))
 
     def finish(self) -> Answered:
         """What it all did. Refusal("sync.forged_head") when no head that the centre signed closed it."""
+        self._absorb()
         if not self._is_signed:
             raise Refusal("sync.forged_head")
         self.done.cursor = place.cursor(self._connection)
         self.done.waiting = outbox.waiting(self._connection)
         return self.done
 
-    def _absorb(self, lines: Sequence[Outline]) -> None:
+    def _gather(self, lines: Iterable[Outline]) -> None:
+        """Many at once: a person is written anew, and her place among the names found, once for all."""
+        for line in lines:
+            self._gathered.append(line)
+            self._gathered_bytes += len(line.body)
+            if self._gathered_bytes >= _GATHERED_BYTES_MAX:
+                self._absorb()
+
+    def _absorb(self) -> None:
         cursor = place.cursor(self._connection)
-        fresh = [line.entry for line in lines if line.seq > cursor]
+        # The child has looked at the form of each.
+        fresh = [
+            Entry(line.seq, read_again(line.body, line.signature), unpack_verdicts(line.verdicts))
+            for line in self._gathered
+            if line.seq > cursor
+        ]
+        self._gathered, self._gathered_bytes = [], 0
         if fresh:
             unit.absorb(self._connection, Page(fresh, fresh[-1].seq, b"", b"", goes_on=True))
             self.done.pulled += len(fresh)

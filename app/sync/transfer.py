@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.changes import ChangeSet, SignedSet, milliseconds
+from app.domain.changes import ChangeSet, SignedSet
 from app.domain.errors import Refusal
+from app.domain.hybrid_clock import milliseconds
 from app.domain.records import Value
 from app.domain.standing import Cells, RecordKey
 from app.seal.keys import TRANSFER as PURPOSE

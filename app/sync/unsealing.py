@@ -42,12 +42,12 @@ class Surveyed(msgspec.Struct, frozen=True):
 class Asked(msgspec.Struct, frozen=True):
     """Which parts of the payload that was surveyed are to be handed out.
 
-    `authors`: the keys that officers' sets may be signed with; without them long parts are only told of.
+    `known`: what the laptop knows that takes them in; without it long parts are only told of.
     """
 
     kinds: list[int]
     digest: str
-    authors: pieces.Authors | None = None
+    known: pieces.Known | None = None
 
 
 def survey(file: str, secret: bytes, progress: Progress) -> Surveyed:
@@ -96,7 +96,7 @@ def pour(
         if kind not in pieces.READ:
             send(bytes([kind]) + content)
             return
-        for piece in pieces.read_out(Part(kind), content, signer(front.statement), wanted.authors):
+        for piece in pieces.read_out(Part(kind), content, signer(front.statement), wanted.known):
             send(bytes([kind]) + piece)
 
     _front, tally = _opened(Path(file), secret, take)

@@ -44,26 +44,43 @@ def paint_bar(painter: QPainter, rect: QRectF, first: float, second: float = 0.0
     painter.restore()
 
 
+_ROUND_S = 2.5
+
+
 class Progressbar(QWidget):
-    """8 px high; an unknown total shows the track alone."""
+    """8 px high; of an unknown total a piece moves along the track."""
 
     def __init__(self, height: int = 8) -> None:
         super().__init__()
         self._shares = (0.0, 0.0)
+        self._place: float | None = None  # of the moving piece
         self._height = height
         self.setSizePolicy(Expanding, Fixed)
 
     def set_parts(self, done: int, total: int, second: int = 0) -> None:
         """So many done (and a second, paler part) of a total."""
+        self._place = None
         self._shares = (done / total, second / total) if total else (0.0, 0.0)
         self.setAccessibleName(f"{done}/{total}")
+        self.update()
+
+    def set_moving(self, elapsed_s: float) -> None:
+        """Nobody knows how much there is: a piece goes along, so that one sees work being done."""
+        self._place = elapsed_s / _ROUND_S % 1
+        self.setAccessibleName("")
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(120), look().px(self._height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_bar(QPainter(self), QRectF(self.rect()), *self._shares)
+        painter, rect = QPainter(self), QRectF(self.rect())
+        paint_bar(painter, rect, *self._shares if self._place is None else (0.0,))
+        if self._place is not None:
+            piece = rect.width() / 5
+            left = (rect.width() + piece) * self._place - piece
+            painter.setClipRect(rect)
+            painter.fillRect(QRectF(left, 0, piece, rect.height()), look().colours.bar)
 
 
 @dataclass(frozen=True)

@@ -161,8 +161,11 @@ class Doors(QObject):
         )
         self._window.go("rescue")
 
-    def train(self) -> None:
-        """The training commune: made on its first day, opened with the password that is shown."""
+    def train(self, why: str = "") -> None:
+        """The training commune: made on its first day, opened with the password that is shown.
+
+        `why`: what put the officer out to this door.
+        """
         from app.ui.rooms.training import TrainingDoor, Ways
 
         self._dress(training_shelf(self._laptop, self._reference))
@@ -170,7 +173,7 @@ class Doors(QObject):
         self._window.furnish(
             {"training": lambda window: TrainingDoor(window, self._laptop, self._reference, ways)}
         )
-        self._window.go("training")
+        self._window.go("training", why=why)
 
     def _training_opened(self, day: TrainingDay) -> None:
         self._end_centre()
@@ -199,7 +202,7 @@ class Doors(QObject):
         self._end_session()
         if self._shelf.is_training:
             self._end_centre()
-            self.train()
+            self.train(why)
             return
         self.show_unlock(self._shelf, why)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from app.domain.reference import Reference
 from app.domain.text import show_amount
 from app.store import exchanges
 from app.store.disputes import Dispute
 from app.store.divergences import Found as Divergence
 from app.store.exchanges import Exchange
 from app.store.outstanding import WaitingSet
+from app.store.pointed import Pointed
 from app.ui.moments import show_moment
+from app.ui.pointing import pointed_words
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
-from app.ui.values import show_reason, show_size, show_value
+from app.ui.values import show_reason, show_size
 from app.words import explain_code
 from app.words import gettext as _
 
@@ -27,13 +30,16 @@ def waiting_row(line: WaitingSet) -> dict[str, Cell]:
     }
 
 
-def conflict_row(line: Dispute) -> dict[str, Cell]:
-    """A conflict that waits for somebody."""
+def conflict_row(line: Dispute, pointed: Pointed, reference: Reference) -> dict[str, Cell]:
+    """A conflict that waits for somebody; `pointed`: what values that name a record speak of."""
+    stands, wanted = (
+        pointed_words(pointed, line.kind, line.field, value, reference) for value in (line.stands, line.came)
+    )
     return {
         "who": line.name or _("unknown person"),
         "field": _(f"field.{line.kind}.{line.field}"),
-        "stands": show_value(line.kind, line.field, line.stands),
-        "wanted": show_value(line.kind, line.field, line.came),
+        "stands": stands,
+        "wanted": wanted,
         "at": show_moment(line.came_by.at),
     }
 

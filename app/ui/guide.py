@@ -1,14 +1,16 @@
-"""The user guide, set to be read: `resources/help/*.md` in the window's own type.
+"""The user guide, set to be read: `resources/help/<language>/*.md` in the window's own type.
 
     guide = Guide(); guide.open("tim-nguoi")      # a list of its pages, and one of them
     window.cover(GuideSheet("mo-khoa", close=window.uncover))      # before any register is open
 
+A page has one name in every language, and is read in the one that the program speaks.
 Qt's Markdown gives words and structure; sizes, leading and rules are those of the look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -31,6 +33,7 @@ from app.ui.parts.boxes import STRETCH, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.theme import give, look
 from app.words import gettext as _
+from app.words import spoken
 
 _CONTENTS, _FIRST = "index", "bat-dau"
 _HEADINGS = {1: ("page", 0, 8), 2: ("card", 18, 6)}  # role, space above and below
@@ -54,7 +57,7 @@ class GuidePage(QTextBrowser):
         self.name = name
         self.document().setDefaultFont(look().font("body"))
         self.document().setDocumentMargin(look().px(20))
-        self.setMarkdown(resource(f"help/{name}.md").read_text("utf-8"))
+        self.setMarkdown(_page(name).read_text("utf-8"))
         typeset(self.document())
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
@@ -111,7 +114,11 @@ class GuideSheet(QFrame):
 
 def page_exists(name: str) -> bool:
     """Whether the guide has such a page."""
-    return name.replace("-", "").isalnum() and resource(f"help/{name}.md").exists()
+    return name.replace("-", "").isalnum() and _page(name).exists()
+
+
+def _page(name: str) -> Path:
+    return resource(f"help/{spoken()}/{name}.md")
 
 
 def typeset(document: QTextDocument) -> None:
@@ -166,8 +173,10 @@ def _runs(block: QTextBlock) -> Iterator[tuple[int, int, QTextCharFormat]]:
 
 
 def _set_run(run: QTextCharFormat, role: str) -> QTextCharFormat:
-    """Our own weights for bold and for what is typed; Inter has no bold and the window no second face."""
-    is_strong = run.fontWeight() > QFont.Weight.Medium or bool(role)
+    """Our own weights for bold, for stress and for what is typed; Inter has no bold and the window no second
+    face.
+    """
+    is_strong = run.fontWeight() > QFont.Weight.Medium or run.fontItalic() or bool(role)
     is_typed = run.fontFixedPitch()
     made = QTextCharFormat()
     made.setFont(look().font(role or ("strong" if is_strong or is_typed else "body")))

@@ -26,7 +26,7 @@ class LeaveBar(QFrame):
         self._go = go
         self._shown = Apart()
         self.notice = NoticeSlot()
-        self.setLayout(column_layout(self.notice, margins=(20, 8, 20, 0)))
+        self.setLayout(column_layout(self.notice, margins=(20, 8)))
         self.hide()
 
     def show_apart(self, apart: Apart) -> None:

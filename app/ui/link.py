@@ -57,6 +57,8 @@ class Link(QObject):
         self._window, self._desk = window, desk
         self._failures = 0
         self._is_running = False
+        self._exchange: Job | None = None
+        self._saved_meanwhile = False  # perhaps too late for the exchange under way
         self._past: Job | None = None  # what a first fill left out, on its way
         self._goes_on = True
         self._reason = ""
@@ -94,12 +96,15 @@ class Link(QObject):
         self._tick.stop()
         self._next.stop()
         self.give_way()
+        if self._exchange is not None:
+            self._exchange.cancel()
         self._ear.end()
         self.deleteLater()
 
     def saved(self) -> None:
         """Something was saved here: say what waits, and let it go soon."""
         self.refresh()
+        self._saved_meanwhile = self._is_running
         if not self._is_running and not self._failures:
             self._plan(AFTER_SAVE_S)
         self.changed.emit()
@@ -120,11 +125,11 @@ class Link(QObject):
         """An exchange now, unless one runs or no centre is known."""
         if self._is_running or (self.state is not None and not self.state.enrolled):
             return
-        self._is_running, self._answered = True, self._told
+        self._is_running, self._saved_meanwhile, self._answered = True, False, self._told
         self._next.stop()
         self.give_way()
         self._window.pill.show_state(pill.syncing())
-        self._window.jobs.run(
+        self._exchange = self._window.jobs.run(
             self,
             exchange.exchange,
             self._desk,
@@ -136,7 +141,8 @@ class Link(QObject):
 
     def _done(self, summary: Summary) -> None:
         self._is_running, self._failures, self._reason, self._goes_on = False, 0, "", True
-        self._plan(QUIET_LISTENING_S if self._ear.is_open else QUIET_S)
+        quiet = QUIET_LISTENING_S if self._ear.is_open else QUIET_S
+        self._plan(AFTER_SAVE_S if self._saved_meanwhile else quiet)
         self._ear.begin()
         self.refresh()
         self.synced.emit(summary)

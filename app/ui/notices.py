@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Cancelled, Refusal
+from app.domain.text import show_amount
 from app.ui import icons
 from app.ui.charts import Progressbar
 from app.ui.parts.boxes import STRETCH, column_layout, fill, label
@@ -140,10 +141,16 @@ class Cancellable(Protocol):
     def cancel(self) -> None: ...
 
 
-class WorkBar(QFrame):
-    """Long work in a pane's footer: what, 214/371, time left, Cancel. Give it to `jobs.run(bar=…)`."""
+_COUNTED_BELOW = 150_000  # people and rows are counted; nobody reads more than that
 
-    def __init__(self) -> None:
+
+class WorkBar(QFrame):
+    """Long work in a pane's footer: what, 214/371, time left, Cancel. Give it to `jobs.run(bar=…)`.
+
+    `at_edge`: it stands at the edge of a room, where nothing around it keeps its distance.
+    """
+
+    def __init__(self, *, at_edge: bool = False) -> None:
         super().__init__()
         self._job: Cancellable | None = None
         self._title = label("", "strong")
@@ -151,7 +158,8 @@ class WorkBar(QFrame):
         self._left = label("", "second")
         self._stop = Button(_("Cancel"), size="small", on=self._cancel)
         layout = QHBoxLayout(self)
-        fill(layout, self._title, self._bar, self._left, self._stop, gap=12)
+        parts = (self._title, self._bar, self._left, self._stop)
+        fill(layout, *parts, gap=12, margins=(20, 8) if at_edge else 0)
         layout.setStretch(1, 1)
         self.hide()
 
@@ -167,8 +175,11 @@ class WorkBar(QFrame):
     def tell(self, done: int, total: int, what: str, elapsed_s: float) -> None:
         """The state of the work, ten times a second."""
         title = _(what) if what else self._job.title if self._job else ""
-        self._title.setText(f"{title} {done}/{total}" if total else title)
-        self._bar.set_parts(done, total)
+        self._title.setText(f"{title} {how_far(done, total)}".strip())
+        if total:
+            self._bar.set_parts(done, total)
+        else:
+            self._bar.set_moving(elapsed_s)
         self._left.setText(time_left(done, total, elapsed_s))
 
     def end(self) -> None:
@@ -180,6 +191,13 @@ class WorkBar(QFrame):
         if self._job is not None:
             self._stop.setEnabled(False)
             self._job.cancel()
+
+
+def how_far(done: int, total: int) -> str:
+    """“214/371”; of so many that they are bytes or pages, the share; empty while nobody knows of how many."""
+    if total >= _COUNTED_BELOW:
+        return f"{min(done * 100 // total, 100)} %"
+    return f"{show_amount(done)}/{show_amount(total)}" if total else ""
 
 
 def time_left(done: int, total: int, elapsed_s: float) -> str:

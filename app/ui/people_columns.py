@@ -26,12 +26,12 @@ def people_columns(reference: Reference) -> tuple[Column, ...]:
         return group_words(person.groups, reference) if person else ""
 
     return (
-        Column("name", _("Full name"), 152, _name, "name", grows=True),
+        Column("name", _("Full name"), 148, _name, "name", grows=True),
         Column("birth", _("Born"), 100, lambda p: born(p.birth) if p else "", secondary=True),
-        Column("hamlet", _("Hamlet"), 136, lambda p: p.hamlet if p else "", secondary=True),
-        Column("group", _("Group"), 130, groups, grows=True, secondary=True),
+        Column("hamlet", _("Hamlet"), 132, lambda p: p.hamlet if p else "", secondary=True),
+        Column("group", _("Group"), 158, groups, grows=True, secondary=True),
         Column("amount", _("A month, đ"), 98, lambda p: monthly(p) if p else "", "number"),
-        Column("account", _("Account"), 118, lambda p: account_mark(p.account) if p else ""),
+        Column("account", _("Account"), 112, lambda p: account_mark(p.account) if p else ""),
         Column("state", _("State"), 120, _state, is_sortable=False),
         _plain("personal_id", _("Personal ID"), 130, lambda p: mask_personal_id(p.personal_id or "")),
         _plain("old_id", _("Old number"), 110, lambda p: mask_personal_id(p.old_id or "")),

@@ -111,14 +111,21 @@ def asking(
     *,
     again: Callable[[], object],
     otherwise: Callable[[Exception], object],
+    given_up: Callable[[], object] | None = None,
 ) -> Callable[[Exception], None]:
-    """What to do when a deed fails: ask for her password and do it again, or say what else is wrong."""
+    """What to do when a deed fails: ask for her password and do it again, or say what else is wrong.
+
+    `given_up`: when she would rather not type it, for what waits on the screen.
+    """
 
     def heard(error: Exception) -> None:
         window = cast("Window", beside.window())
         prove = getattr(window, "prove", None)
         if prove is not None and isinstance(error, Refusal) and error.code == "proof.wanted":
-            ProofDialog(window, prove, why, again).open()
+            asked = ProofDialog(window, prove, why, again)
+            if given_up is not None:
+                asked.rejected.connect(given_up)
+            asked.open()
         else:
             otherwise(error)
 

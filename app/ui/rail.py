@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -193,8 +201,10 @@ class _Entries(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(row), 4, 4)
         if is_here:
             painter.fillRect(QRect(row.x(), row.y() + px(9), 3, row.height() - px(18)), colours.spineMark)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._rail.hasFocus():
-            painter.fillRect(row, colours.spineMark)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(colours.spineMark, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 4, 4)
         ink = colours.onFill if is_here else colours.spineInk
         icons.paint(painter, QRect(row.x() + px(10), row.y(), px(18), row.height()), section.icon, ink)
         if not self._rail.is_narrow:

@@ -58,19 +58,20 @@ def line_of_returned(
     came_back: Returned, names: Names, pointed: Pointed, reference: Reference, officer: str
 ) -> ReturnedLine:
     """A set that was refused, or not taken, as this officer is told."""
+    edits = [edit for atom in came_back.atoms for edit in atom.edits if _is_told(edit.kind, edit.field)]
+    edits.sort(key=lambda edit: edit.kind != "person")  # what it would do to her before what it is made of
     told = [
         (_field(edit.kind, edit.field), pointed_words(pointed, edit.kind, edit.field, edit.new, reference))
-        for atom in came_back.atoms
-        for edit in atom.edits
-        if _is_told(edit.kind, edit.field)
+        for edit in edits
     ]
-    field, value = told[0] if told else (_("links between records"), "…")
+    field, value = told[0] if told else (_("links between records"), "")
     if len(told) > 1:
         field = _("{field} and {count} more").format(field=field, count=len(told) - 1)
     why = _(f"verdict.why.{came_back.why}") if came_back.taken else _(f"not_taken.{came_back.why}")
     name = ", ".join(came_back.people[:3]) or _("a household")
     mark = MarkCell(why, "cross", "bad") if came_back.taken else MarkCell(why, "clock", "warn")
-    whole = f"{name} · {field}: {value} · {why}"
+    wrote = f"{field}: {value}" if value else field
+    whole = f"{name} · {wrote} · {why}"
     by = _by(names, came_back.by.author, came_back.by.device)
     return ReturnedLine(came_back.person, name, field, value, mark, by, whole, _next(came_back, officer))
 
@@ -78,10 +79,10 @@ def line_of_returned(
 def returned_columns() -> tuple[Column, ...]:
     """What the list shows; large text leaves out who wrote, nearly always the officer herself."""
     shown = (
-        Column("name", _("Concerns"), 190, lambda line: line.name, "strong", is_sortable=False),
+        Column("name", _("Concerns"), 170, lambda line: line.name, "strong", is_sortable=False),
         Column("field", _("Field"), 160, lambda line: line.field, is_sortable=False),
-        Column("value", _("Was written"), 170, lambda line: line.value, is_sortable=False),
-        Column("mark", _("Stands, or why not"), 260, lambda line: line.mark, grows=True, is_sortable=False),
+        Column("value", _("Was written"), 250, lambda line: line.value, is_sortable=False),
+        Column("mark", _("Stands, or why not"), 250, lambda line: line.mark, grows=True, is_sortable=False),
         Column("by", _("Who wrote"), 190, lambda line: line.by, is_sortable=False),
     )
     return shown if look().factor < 1.5 else shown[:-1]

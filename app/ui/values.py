@@ -14,6 +14,7 @@ from app.domain.text import show_amount
 from app.words import gettext as _
 
 _NAMED = 3  # people, before the others are only counted
+_DECIMAL = ("coefficient",)  # kept with a point, read with a comma
 _MASKS = {"phone": mask_phone, "payee_phone": mask_phone, "number": mask_account}
 
 
@@ -41,7 +42,7 @@ def show_value(kind: str, cell: str, value: Value, reference: Reference | None =
         case Type.REF | Type.SEALED | Type.DIGEST:
             return "…"
         case _:
-            return str(value)
+            return str(value).replace(".", ",") if name in _DECIMAL else str(value)
 
 
 def show_size(count: int) -> str:

@@ -87,7 +87,7 @@ def test_each_look_copy_and_print_is_on_record(desk: Desk, panh: str, tmp_path: 
     cited = hers(desk, panh)[0].cited
     assert attachments.look_at(desk, cited) == CONTENT
     attachments.save_copy(desk, cited, tmp_path / "copy.jpg")
-    attachments.note_printed(desk, cited)
+    attachments.let_print(desk, cited)
     assert (tmp_path / "copy.jpg").read_bytes() == CONTENT
     assert acts(desk, record) == ["reveal", "export", "print"]
 

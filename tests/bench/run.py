@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from app.__main__ import collect_seldom
+
 HERE = Path(__file__).resolve().parent
 MARK = "@@row "
 _SURROUNDINGS = {
@@ -36,6 +38,7 @@ def measurements() -> list[str]:
 
 def measure_here(module: str) -> None:
     """The child's part: measure, and write the rows where the parent finds them."""
+    collect_seldom()  # as the program does
     for row in import_module(f"tests.bench.{module}").measure():
         print(MARK + json.dumps(row), flush=True)
 

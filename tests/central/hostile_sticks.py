@@ -48,7 +48,7 @@ class Inside:
 
     def plain(self) -> bytes:
         front = Front(self.statement, self.credentials).framed()
-        return front + b"".join(bundles.framed(kind, content) for kind, content in self.parts)
+        return front + b"".join(bundles.before(kind, content) + content for kind, content in self.parts)
 
     def signed(self, key: SigningKey, **other: object) -> Inside:
         """The manifest with other words, signed by a key that the insider holds."""

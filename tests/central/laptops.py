@@ -21,7 +21,8 @@ from app.central.keys import Keys, make_keys
 from app.central.office import admit_commune
 from app.central.service import Service, application
 from app.domain.attachments import Cited
-from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
+from app.domain.changes import Atom, Edit, SignedSet, lone
+from app.domain.hybrid_clock import HybridClock
 from app.domain.ids import RecordIds
 from app.domain.progress import Progress
 from app.domain.records import Value

@@ -16,20 +16,19 @@ from app.domain.changes import (
     ChangeSet,
     Edit,
     Entry,
-    HybridClock,
     Outcome,
     Read,
     SignedSet,
     Verdict,
     canonical,
     fault_in,
-    milliseconds,
     pack_verdicts,
     parse,
     unfolded,
     unpack_verdicts,
 )
 from app.domain.errors import Refusal
+from app.domain.hybrid_clock import HybridClock, milliseconds
 
 X = "0198f000000070008000000000000001"
 kinds = st.sampled_from(["person", "account", "a"])

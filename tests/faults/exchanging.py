@@ -22,8 +22,8 @@ import app.central.training
 import app.cli.central  # noqa: F401 - all of it beforehand
 from app import words
 from app.cli import frame
-from app.domain.changes import HybridClock
 from app.domain.errors import Coded
+from app.domain.hybrid_clock import HybridClock
 from app.domain.ids import RecordIds
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.store import unit

@@ -11,6 +11,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -157,6 +158,16 @@ class Rows:
 
     def __init__(self, rows: list[Any], rowcount: int = -1) -> None:
         self._rows, self.rowcount = rows, rowcount
+        self._unread = iter(rows)
+
+    @property
+    def cursor(self) -> Rows:
+        """What the driver hands rows out of."""
+        return self
+
+    def fetchmany(self, size: int) -> list[Any]:
+        """The next rows, as many or fewer; none at the end."""
+        return list(islice(self._unread, size))
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._rows)

@@ -22,7 +22,8 @@ SEEDS = 20_000 if SOAK else 300
 SECONDS = 24 * 3600.0 if SOAK else 40.0  # a slow or busy machine gets through fewer of them
 SEEDS_MIN = 8
 BUG_SEEDS = 1_000
-_BATCH = 2
+_BATCH = 50 if SOAK else 2
+_BATCHES_A_PROCESS = 10 if SOAK else None  # it grows by a megabyte a schedule
 
 
 def broken(seeds: Iterable[int]) -> list[str]:
@@ -56,7 +57,10 @@ def found_by(bug: str) -> int | None:
 @pytest.fixture
 def processes() -> Iterator[ProcessPoolExecutor]:
     """As many as there are processors: a schedule waits for nothing."""
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=spawn, max_tasks_per_child=_BATCHES_A_PROCESS
+    ) as pool:
         yield pool
 
 

@@ -25,7 +25,8 @@ from app.central import enrolling
 from app.central.keys import Keys, make_keys
 from app.central.service import Service
 from app.central.snapshots import Snapshots
-from app.domain.changes import Atom, ChangeSet, Edit, HybridClock, Read, SignedSet
+from app.domain.changes import Atom, ChangeSet, Edit, Read, SignedSet
+from app.domain.hybrid_clock import HybridClock
 from app.domain.progress import Progress
 from app.domain.standing import Cell, Cells, RecordKey, Standing, on_of
 from app.seal.certificates import Trust

@@ -21,7 +21,7 @@ from app.seal.bundles import (
     STATEMENT_BYTES_MAX,
     Front,
     Manifest,
-    framed,
+    before,
     new_id,
     open_bundle,
     read_manifest,
@@ -215,7 +215,7 @@ def test_parts_come_back_whole_and_in_order(sizes: list[tuple[int, int]]) -> Non
 
 def test_a_tally_is_of_the_bytes_as_they_lie() -> None:
     found = tally([(1, b"ab"), (2, b""), (1, b"c")])
-    assert framed(1, b"ab") == b"\x01\x00\x00\x00\x02ab"
+    assert before(1, b"ab") + b"ab" == b"\x01\x00\x00\x00\x02ab"
     assert found.length == 18
     assert found.counts == {1: 2, 2: 1}
     lying = b"\x01\x00\x00\x00\x02ab" + b"\x02\x00\x00\x00\x00" + b"\x01\x00\x00\x00\x01c"
@@ -256,7 +256,7 @@ def test_something_else_inside_is_no_bundle(content: bytes) -> None:
 @pytest.mark.parametrize("tail", [b"\x01", b"\x01\x00\x00\x00\x02", b"\x01\x00\x00\x00\x02a"])
 def test_what_was_begun_and_not_ended_is_no_bundle(tail: bytes) -> None:
     taken = Taken()
-    whole = FRONT.framed() + framed(1, b"whole")
+    whole = FRONT.framed() + before(1, b"whole") + b"whole"
     with pytest.raises(Refusal) as refused:
         open_bundle(io.BytesIO(seal(whole + tail, [READER.recipient])), READER, taken)
     assert (code_of(refused), taken.parts) == ("bundle.form", [(1, b"whole")])

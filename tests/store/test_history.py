@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.changes import Edit, milliseconds
+from app.domain.changes import Edit
+from app.domain.hybrid_clock import milliseconds
 from app.domain.records import Value
 from app.domain.seen import cell_of, seen
 from app.store import queries, unit

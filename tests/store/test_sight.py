@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, select
 
-from app.actions import duplicates, lists, own_data, people, verifying
+from app.actions import drive, duplicates, lists, own_data, people, verifying
 from app.actions import exchange as speaking
 from app.actions.breach import Span, prepare
 from app.actions.desk import Desk, require_everybody, sight
@@ -22,6 +23,8 @@ from app.store.drafts import keep
 from app.store.listing import Listing, Order
 from app.store.opened import open_record
 from app.store.tables import records, replica
+from app.ui.person.draft import Kept, keep_draft
+from app.ui.person.file import read_file
 from tests.desks import PASSWORD, enrolled
 
 HERS, NOT_HERS = "Bản Nà Lụa", "Bản Co Mạ"
@@ -50,7 +53,8 @@ def two(desk: Desk) -> tuple[str, str]:
     other = add(desk, "Lò Thị Kín", NOT_HERS, personal_id=NUMBER, phone=PHONE)
     enrolled(desk, other, "LO THI KIN")
     with desk.vault.write() as connection:
-        keep(connection, "import:1:open", b"Lo Thi Kin")
+        for subject in ("import:1:open", "drive", "slip/1", f"person:{hers}", "drive@somebody"):
+            keep(connection, subject, b"Lo Thi Kin")
     return hers, other
 
 
@@ -118,6 +122,40 @@ def test_no_table_that_a_query_reads_holds_whom_she_does_not_see(desk: Desk, two
                     assert not any(word in said for word in ("Kín", "Kin", NUMBER, PHONE, two[1])), name
 
 
+def test_what_others_type_is_not_hers_and_hers_is_kept(desk: Desk, two: tuple[str, str]) -> None:
+    """At a shared laptop: who sits at the table, slips that wait, a form half typed with an illness."""
+    hers, other = two
+    progress = Progress()
+    seated = drive.resume(progress, desk).seat(drive.Entered(other, "Lò Thị Kín", number="1"))
+    drive.keep(progress, desk, seated)
+    drive.keep_slip(progress, desk, "7", b"Lo Thi Kin")
+    keep_draft(progress, desk, f"person:{hers}", packed_draft(hers))
+    bounded = as_role(desk, "surveyor", HERS)
+    assert drive.resume(progress, bounded).everybody == ()
+    assert drive.slips_kept(progress, bounded) == []
+    assert read_file(progress, bounded, hers).drafts == {}
+    mine = drive.resume(progress, bounded).seat(drive.Entered(hers, "Lò Thị Pánh", number="2"))
+    drive.keep(progress, bounded, mine)
+    drive.keep_slip(progress, bounded, "8", b"Lo Thi Panh")
+    keep_draft(progress, bounded, f"person:{hers}", packed_draft(hers))
+    assert [each.person for each in drive.resume(progress, bounded).everybody] == [hers]
+    assert drive.slips_kept(progress, bounded) == [b"Lo Thi Panh"]
+    assert list(read_file(progress, bounded, hers).drafts) == [f"person:{hers}"]
+    drive.slip_went(progress, bounded, "8")
+    keep_draft(progress, bounded, f"person:{hers}", None)
+    assert drive.slips_kept(progress, bounded) == []
+    assert read_file(progress, bounded, hers).drafts == {}
+    whole = as_role(desk, "officer")
+    assert [each.person for each in drive.resume(progress, whole).everybody] == [other]
+    assert drive.slips_kept(progress, whole) == [b"Lo Thi Kin", b"Lo Thi Kin"]
+    assert list(read_file(progress, whole, hers).drafts) == [f"person:{hers}"]
+
+
+def packed_draft(person: str) -> bytes:
+    typed = {"disability": "heavy"}
+    return msgspec.msgpack.encode(Kept("person", person, {}, {}, typed, ""))
+
+
 def test_what_carries_and_looks_over_reads_all(desk: Desk, two: tuple[str, str]) -> None:
     """A surveyor's or an administrator's laptop syncs, hands over and verifies like any other."""
     for bounded in (as_role(desk, "surveyor", HERS), as_role(desk, "administrator")):
@@ -134,7 +172,7 @@ def test_what_is_told_of_all_is_not_made_of_a_part(desk: Desk, two: tuple[str, s
     bounded = as_role(desk, "surveyor", HERS)
     now = desk.clock.now()
     for work in (
-        lambda: require_everybody(bounded),
+        lambda: require_everybody(bounded, "list"),
         lambda: lists.accounts_in_force(Progress(), bounded),
         lambda: own_data.gather(Progress(), bounded, two[0]),
         lambda: prepare(Progress(), bounded, Span(now, now, now)),

@@ -242,6 +242,47 @@ def test_a_damaged_page_is_said_and_found(path: Path) -> None:
             kept(vault, "large")
 
 
+def add_person(vault: Vault, id: str) -> None:
+    with vault.write() as connection:
+        connection.execute(text("INSERT INTO person (id, behind) VALUES (:id, x'00')"), {"id": id})
+
+
+def test_an_old_page_put_back_is_damage_where_a_rule_breaks_on_it(path: Path) -> None:
+    """An index knows of somebody whom her table does not: a file's fault, and nothing is saved on it."""
+    Vault.create(path, KEY).lock()
+    before = path.read_bytes()
+    with Vault.open(path, KEY) as vault:
+        add_person(vault, "p1")
+        with vault.read() as connection:
+            root = connection.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'person'"))
+    content = bytearray(path.read_bytes())
+    page = slice((root - 1) * 4096, root * 4096)
+    content[page] = before[page]
+    path.write_bytes(content)
+    with Vault.open(path, KEY) as vault, pytest.raises(Trouble, match=r"vault\.damaged"):
+        add_person(vault, "p1")
+
+
+def test_an_older_part_of_the_search_index_put_back_is_damage(path: Path) -> None:
+    """It breaks upon its own tables when it is written, and SQLite names no rule."""
+    held = "FROM finding_data WHERE id = 10"
+    with Vault.create(path, KEY) as vault:
+        with vault.write() as connection:
+            before = connection.scalar(text(f"SELECT block {held}"))
+            connection.execute(text("INSERT INTO finding (rowid, tokens) VALUES (1, 'giang')"))
+        with vault.write() as connection:
+            connection.execute(text("UPDATE finding_data SET block = :b WHERE id = 10"), {"b": before})
+        with pytest.raises(Trouble, match=r"vault\.damaged"), vault.write() as connection:
+            connection.execute(text("INSERT INTO finding (rowid, tokens) VALUES (2, 'vi')"))
+
+
+def test_a_rule_broken_in_a_sound_file_stays_a_bug(path: Path) -> None:
+    with Vault.create(path, KEY) as vault:
+        add_person(vault, "p1")
+        with pytest.raises(IntegrityError):
+            add_person(vault, "p1")
+
+
 def test_a_bug_in_sql_stays_a_bug(path: Path) -> None:
     with (
         Vault.create(path, KEY) as vault,

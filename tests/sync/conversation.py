@@ -16,7 +16,8 @@ import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import StaticPool
 
-from app.domain.changes import Atom, Edit, HybridClock, SignedSet, lone
+from app.domain.changes import Atom, Edit, SignedSet, lone
+from app.domain.hybrid_clock import HybridClock
 from app.domain.records import Value
 from app.domain.standing import record_digest
 from app.store import beneath, place, rows, search, unit

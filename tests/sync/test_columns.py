@@ -75,7 +75,7 @@ signed = st.builds(
 def test_any_sets_come_out_as_they_were_signed(found: list[SignedSet], rubbish: bytes) -> None:
     found = [*found, *found[:1], SignedSet(rubbish, bytes(64))]
     packed = msgspec.msgpack.encode(columns.pack(found))
-    read = told.told(msgspec.msgpack.decode(packed, type=Columns))
+    read = told.told(msgspec.msgpack.decode(packed, type=Columns), reads=True)
     assert [SignedSet(one.body, one.signature) for one in read] == found
     for one in read:
         _require_true(one)
@@ -89,7 +89,7 @@ def test_what_is_said_of_a_bent_set_is_what_its_bytes_say(
     bent.names = [data.draw(st.one_of(st.just(name), texts)) for name in bent.names]
     bent.on = [data.draw(st.one_of(st.just(on), st.just(0), texts)) for on in bent.on]
     try:
-        read = told.told(bent)
+        read = told.told(bent, reads=True)
     except Refusal:
         return
     for one in read:
@@ -106,6 +106,7 @@ def _require_true(one: told.Told) -> None:
         return
     if one.head is not None:  # not carried whole
         assert one.is_sound
+        assert one.said == own
         assert one.head == Head(*(getattr(own, name) for name in Head._fields))
         assert (set(one.records), one.atoms) == ({edit.record for edit in own.edits()}, len(own.atoms))
 

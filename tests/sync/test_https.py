@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -23,7 +21,6 @@ import pytest
 from app.actions import exchange
 from app.bootstrap import entering, shelves
 from app.central.keys import load_keys, recovery_identity
-from app.central.training import READY
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
@@ -33,41 +30,13 @@ from app.store.keyslots import FILE
 from app.store.laptop import Laptop as Machine
 from app.store.slots import Contents
 from app.store.vault import Vault
-from app.sync import enrolment, https
+from app.sync import https
 from app.sync.conversation import PAUSE_SECONDS, PAUSE_SECONDS_MAX, pause_after
 from app.sync.https import HttpsCarrier
 from app.sync.messages import BODY_BYTES_MAX
-from app.sync.policy import centre_of
 from tests import desks
 from tests.central.laptops import Clock, Laptop, all_agree, new_keys
-
-TRAINING = "T0001"
-
-
-@dataclass
-class Running:
-    """A served centre in a process of its own."""
-
-    process: subprocess.Popen[bytes]
-    code: EnrolmentCode
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Running]:
-    """The training centre of a folder; at the end it is asked to stop, and stops well."""
-    command = [sys.executable, "-m", "app", "central", "training", str(folder), "--name", "Xã Mường Sen"]
-    ready = folder / READY
-    ready.unlink(missing_ok=True)
-    with (folder / "log").open("ab") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-        try:
-            while not ready.exists():
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.02)
-            yield Running(process, EnrolmentCode.read(json.loads(ready.read_bytes())["code"]))
-            process.terminate()
-            assert process.wait(20) == 0
-        finally:
-            process.kill()
+from tests.sync.serving import TRAINING, Running, carrier_of, join, served
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +52,6 @@ def laptops(tmp_path: Path) -> Iterator[list[Laptop]]:
     yield pair
     for laptop in pair:
         laptop.vault.lock()
-
-
-def carrier_of(laptop: Laptop, address: str) -> HttpsCarrier:
-    with laptop.vault.read() as connection:
-        return HttpsCarrier(address, centre_of(connection).tls)
 
 
 def test_laptops_enrol_and_sync_over_tls(tmp_path: Path, laptops: list[Laptop]) -> None:
@@ -113,11 +77,6 @@ def test_laptops_enrol_and_sync_over_tls(tmp_path: Path, laptops: list[Laptop]) 
     log = (tmp_path / "log").read_text()
     assert "Pánh" not in log
     assert a.officer.name not in log
-
-
-def join(laptop: Laptop, running: Running) -> None:
-    with laptop.vault.write() as connection:
-        enrolment.keep(connection, https.enrol(running.code, laptop.applicant))
 
 
 def test_a_refusal_of_the_centre_arrives_as_it_was_said(running: Running, laptops: list[Laptop]) -> None:
@@ -246,6 +205,16 @@ def silent(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
+def once_a_line(handler: BaseHTTPRequestHandler) -> None:
+    """Answers, keeps the line, and breaks it at the next word."""
+    if hasattr(handler, "has_answered"):
+        handler.close_connection = True
+        return
+    handler.has_answered = True  # type: ignore[attr-defined]
+    answering(200, b"well", Connection="keep-alive")(handler)
+    handler.close_connection = False
+
+
 def cut_short(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
@@ -280,6 +249,13 @@ def test_answers_that_are_none(fake: Fake, expected: Coded) -> None:
     with HttpsCarrier(fake.address, [fake.identity.pin]) as carrier, pytest.raises(type(expected)) as caught:
         carrier.exchange(b"")
     assert (caught.value.code, caught.value.facts) == (expected.code, expected.facts)
+
+
+@pytest.mark.parametrize("fake", [once_a_line], indirect=True)
+def test_a_kept_line_that_broke_is_replaced_without_a_word(fake: Fake) -> None:
+    with HttpsCarrier(fake.address, [fake.identity.pin]) as carrier:
+        assert [carrier.exchange(b"") for _ in range(3)] == [b"well"] * 3
+    assert len(fake.heard) == 5  # the second and third word were said twice
 
 
 @pytest.mark.parametrize("fake", [answering(200, b"{}")], indirect=True)
@@ -350,51 +326,3 @@ def test_joining_lets_the_centres_recovery_identity_open_the_key(
     at = shelves.shelf(Machine(tmp_path / "laptop"), desk.commune)
     entering.unlock(at, desk.officer.id, desks.PASSWORD, desk.reference).desk.vault.lock()
     assert msgspec.json.decode(file.read_bytes(), type=Contents).recovery.centre == identity.recipient.raw
-
-
-@contextmanager
-def counted(address: str) -> Iterator[tuple[str, list[int]]]:
-    """A relay in front of an address, and how many bytes went through it in all."""
-    where, total = urlsplit(address), [0]
-
-    def pump(source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while data := source.recv(1 << 16):
-                total[0] += len(data)
-                sink.sendall(data)
-        with suppress(OSError):
-            sink.shutdown(socket.SHUT_WR)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        relayed = Thread(target=lambda: relay(server.accept()[0]))
-
-        def relay(near: socket.socket) -> None:
-            with near, socket.create_connection((where.hostname, where.port)) as far:
-                back = Thread(target=pump, args=(far, near))
-                back.start()
-                pump(near, far)
-                back.join()
-
-        relayed.start()
-        yield f"https://127.0.0.1:{server.getsockname()[1]}", total
-        relayed.join()
-
-
-@pytest.fixture
-def other_running(tmp_path: Path) -> Iterator[Running]:
-    """A centre whose code nobody has used."""
-    (tmp_path / "centre").mkdir()
-    with served(tmp_path / "centre") as found:
-        yield found
-
-
-def test_nothing_new_costs_six_hundred_bytes(other_running: Running, laptops: list[Laptop]) -> None:
-    a, _ = laptops
-    join(a, other_running)
-    a.new_person()
-    with counted(other_running.code.address) as (address, total), carrier_of(a, address) as carrier:
-        assert a.sync(carrier).in_step
-        before, done = total[0], a.sync(carrier)
-        assert (done.exchanges, done.in_step) == (1, True)
-        # The ids of real laptops are fourteen characters longer, once there and once back.
-        assert total[0] - before + 28 <= 600

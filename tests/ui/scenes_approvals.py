@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +17,7 @@ from app.actions.lists import AccountList, Listed
 from app.domain.accounts import bank_name
 from app.domain.in_force import LeftOff, Line, digest_of
 from app.domain.progress import Progress
-from app.domain.walk import Paid
+from app.domain.walk import Fault, Paid
 from app.store.opened import open_record
 from app.sync.verifying import Report
 from app.ui.approvals.account import AccountPage
@@ -94,6 +95,14 @@ def sit_as(pane: Approvals, desk: Desk) -> None:
     pane.refresh()
 
 
+@contextmanager
+def sit_as_approver(pane: Approvals, desk: Desk) -> Iterator[None]:
+    """Look at the queue as somebody who may sign there."""
+    sit_as(pane, replace(desk, officer=Officer("f" * 32, "Hà Văn Quyết", ("approver",))))
+    yield
+    sit_as(pane, desk)
+
+
 def approvals(stage: Stage) -> None:
     """As an approver sees it, begun, the photo, a batch; and as its proposer does."""
     room = stage.window.go("approvals")
@@ -151,8 +160,14 @@ def account_list(stage: Stage) -> None:
     assert isinstance(room, AccountListRoom)
     stage.settle()
     stage.draw("account-list-empty")
-    room._show(_invented_list(_desk(stage)))
+    made = _invented_list(_desk(stage))
+    room._show(made)
     stage.draw("account-list")
+    found = Fault("one_hand", 1_204, kind="person", record=made.lines[0].line.person)
+    room._show(replace(made, report=replace(made.report, faults=(found,))))
+    stage.draw("account-list-one-hand")
+    room._show(replace(made, lines=(), is_stopped=True, report=replace(made.report, faults=(found,))))
+    stage.draw("account-list-stopped")
 
 
 def _invented_list(desk: Desk) -> AccountList:

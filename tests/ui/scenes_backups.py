@@ -7,6 +7,7 @@ from app.domain.progress import Progress
 from app.ui.rooms.backups import BackupsRoom
 from app.ui.rooms.breach import BreachRoom
 from app.ui.rooms.restore import Restore
+from tests.desks import PASSWORD
 from tests.ui.scenes import Stage
 
 
@@ -32,6 +33,10 @@ def backups(stage: Stage) -> None:
     room._try()
     stage.settle()
     stage.draw("backups-wrong")
+    room.opening.password.control.setText(PASSWORD)
+    room._try()
+    stage.settle()
+    stage.draw("backups-tried")
     room._restore()
     stage.settle()
     stage.draw("restore")

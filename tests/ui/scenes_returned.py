@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.actions import exchange
 from app.actions.desk import save
-from app.domain.changes import Edit
+from app.domain.changes import Atom, Edit
 from app.domain.progress import Progress
 from app.ui.rooms.returned import ReturnedRoom
 from tests.ui.scenes import Stage
@@ -23,7 +23,9 @@ def come_back(stage: Stage) -> None:
         exchange.exchange(Progress(), other)
         change(other, people[0], note="Ở với con trai cả")
         exchange.exchange(Progress(), other)
-    save(desk, "enrolment", [Edit("person", people[1], "receiving_account", "a" * 32)])
+    account = {"person": people[1], "kind": "bank", "provider": "970405", "number": "3601205044471"}
+    made = [Edit("account", "a" * 32, field, new) for field, new in account.items()]
+    save(desk, "enrolment", [Atom((*made, Edit("person", people[1], "receiving_account", "a" * 32)))])
     stage.doors.session.link.sync_now()
     stage.wait_until(lambda: not stage.doors.session or not stage.doors.session.link.is_running)
 

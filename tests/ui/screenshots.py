@@ -27,8 +27,14 @@ from tests.ui import (
     scenes_duplicates,
     scenes_filled,
     scenes_handover,
+    scenes_holder,
     scenes_import,
+    scenes_leave,
+    scenes_moving,
+    scenes_officers,
+    scenes_papers,
     scenes_returned,
+    scenes_two_hands,
 )
 from tests.ui.pictures import draw_all
 from tests.ui.scenes import LOOKS, Stage
@@ -43,6 +49,8 @@ def main(wanted: list[str]) -> int:
     if asked != ("gallery",):
         with tempfile.TemporaryDirectory(prefix="soansinh-screens-") as folder:
             drawn += draw_doors(app, Path(folder), asked)
+            drawn += draw_office(app, Path(folder), asked)
+            drawn += scenes_papers.draw(Path(folder, "papers"), asked)
             drawn += draw_desk(app, Path(folder, "training"), asked)
     sys.stdout.write("".join(f"{path.name}\n" for path in drawn))
     return 0
@@ -66,14 +74,31 @@ def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list
         for scene in (
             scenes_doors.first_start,
             scenes_doors.empty_register,
+            scenes_officers.roles_here,
             scenes_backups.backups,
             scenes_doors.unlocked_again,
+            scenes_officers.put_out,
             scenes_handover.handover,
             scenes_doors.locked,
             scenes_doors.revoked,
             scenes_doors.training_door,
         ):
             scene(stage)
+        stage.strike()
+        drawn += stage.drawn
+        wardrobe.deleteLater()
+    return drawn
+
+
+def draw_office(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list[Path]:
+    """Where something is in force already: an office of its own for each look."""
+    drawn: list[Path] = []
+    for suffix, theme, factor in LOOKS:
+        wardrobe = Wardrobe(app, Wishes(theme, factor))
+        stage = Stage.set_up(app, wardrobe, folder / f"office{suffix}")
+        stage.wanted = wanted
+        stage.wear(suffix, theme, factor)
+        scenes_two_hands.two_hands(stage)
         stage.strike()
         drawn += stage.drawn
         wardrobe.deleteLater()
@@ -100,8 +125,12 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_returned.SCENES,
             *scenes_duplicates.SCENES,
             *scenes_approvals.SCENES,
+            *scenes_holder.SCENES,
             *scenes_checkup.SCENES,
+            *scenes_officers.SCENES,
             *scenes_filled.SCENES,
+            *scenes_leave.SCENES,
+            *scenes_moving.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):

@@ -16,7 +16,7 @@ from app.actions.desk import Desk
 from app.actions.lists import AccountList, Listed
 from app.domain.in_force import LeftOff, Line, digest_of
 from app.domain.progress import Progress
-from app.domain.walk import Paid
+from app.domain.walk import Fault, Paid
 from app.store import paid
 from app.store.proofs import Proof
 from app.store.throttle import Moment
@@ -28,6 +28,7 @@ from app.ui.parts.panes import Empty
 from app.ui.proving import ProofDialog
 from app.ui.rooms.account_list import LEFT, AccountListRoom
 from app.ui.window import Window
+from app.words import gettext as _
 from tests.desks import PASSWORD
 from tests.ui.pdf_text import pages
 
@@ -107,6 +108,15 @@ def test_a_journal_that_does_not_hold_gives_no_list(seat: Seat) -> None:
     room = seat(made_of(is_stopped=True))
     assert "không lập được danh sách" in room.told.held.accessibleName() if room.told.held else False
     assert not room.excel.isEnabled()
+
+
+def test_what_looking_the_register_over_found_is_said_with_what_to_do(seat: Seat) -> None:
+    found = Fault("one_hand", 12, kind="person", record="e" * 32)
+    room = seat(replace(MADE, report=replace(MADE.report, faults=(found, found))))
+    assert room.told.held is not None
+    told = room.told.held.accessibleName()
+    assert told.count(_("verify.one_hand")) == 1
+    assert _("verify.one_hand.todo") in told
 
 
 def test_nothing_in_force_says_when_something_will_be(seat: Seat) -> None:

@@ -108,6 +108,7 @@ def test_one_is_made_at_the_first_unlocking_and_can_be_tried(house: House) -> No
     doors._window.go("backups")
     room = house.arrive(doors, BackupsRoom)
     assert [each.about.why for each in room.kept.values()] == ["daily"]
+    assert not room.attempt.isEnabled()
     room.opening.password.control.setText("không phải")
     room._try()
     house.until(lambda: room.opening.password.error)
@@ -115,8 +116,10 @@ def test_one_is_made_at_the_first_unlocking_and_can_be_tried(house: House) -> No
     room._try()
     house.settle(doors)
     assert "Khôi phục được: 1 người" in room.notice.text
+    assert not room.attempt.isEnabled()  # what was typed is forgotten
     room.opening.way.control.set_value("code")
     room.opening._show()
+    assert not room.attempt.isEnabled()
     room.opening.code.control.setText(house.code)
     room._try()
     house.settle(doors)
@@ -151,7 +154,10 @@ def test_locked_and_restored_here(house: House) -> None:
     house.arrive(doors, BackupsRoom)._restore()
     restore = house.arrive(doors, Restore)
     assert restore._opening is not None
+    assert not restore.go.isEnabled()
+    assert restore.go.toolTip()
     restore._opening.password.control.setText(PASSWORD)
+    assert restore.go.isEnabled()
     restore._restore()  # refused as in use unless the register was let go
     house.arrive(doors, Today)
     assert doors.session is not None
@@ -174,6 +180,7 @@ def test_restored_on_a_new_laptop_by_the_sheet(house: House) -> None:
     assert opening is not None
     assert opening.by_code
     opening.code.control.setText("AAAA-AAAA")
+    assert not restore.go.isEnabled()  # a new password is set by the sheet
     opening.new.control.setText(NEW_PASSWORD)
     opening.again.control.setText("khác")
     restore._restore()

@@ -18,6 +18,7 @@ from app.domain.progress import Progress
 from app.domain.records import Value
 from app.store import unit
 from app.store.contest import open_contests
+from app.store.pointed import Pointed
 from app.ui.approvals.found import read_found as read_proposals
 from app.ui.conflicts.deciding import Deciding
 from app.ui.conflicts.pages import AskedPage, DecidedPage
@@ -180,10 +181,14 @@ def test_an_office_at_peace_says_why_it_is_empty(office: Commune, sit: Sit) -> N
 
 def test_the_sync_room_lists_what_people_must_decide(office: Commune, lan: str) -> None:
     found = exchange.look_up(Progress(), office.desks[1])
-    rows = [conflict_row(line) for line in found.conflicts]
+    rows = [conflict_row(line, found.pointed, office.desks[1].reference) for line in found.conflicts]
     assert {(str(row["who"]), str(row["stands"])) for row in rows} == {
         ("Lò Thị Lan", "12/03/1951"),
         ("Lò Thị Lan", "014•••••0123"),
     }
     assert [str(row["wanted"]) for row in rows if row["stands"] == "12/03/1951"] == ["03/12/1951"]
     assert {line.person for line in found.conflicts} == {lan}
+    paid = replace(found.conflicts[0], field="receiving_account", stands=None, came="a" * 32)
+    account = {("account", "a" * 32): {"provider": "970405", "number": "3601205044471"}}
+    row = conflict_row(paid, Pointed(account), office.desks[1].reference)
+    assert "4471" in str(row["wanted"])

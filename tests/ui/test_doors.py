@@ -274,6 +274,10 @@ def test_training_is_another_colour_and_two_laptops_meet(doors: Doors, qtbot: Qt
     assert isinstance(people, People)
     settle(doors, qtbot)
     assert people.table.rows.rowCount() == 3_000
+    doors.session.role_changed.emit()
+    put_out = room(doors)
+    assert isinstance(put_out, TrainingDoor)
+    assert "Trung tâm" in put_out.notice.text  # why she stands before the door again
 
 
 def people_of(desk: Desk) -> set[str]:

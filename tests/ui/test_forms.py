@@ -20,6 +20,7 @@ from app.ui.forms.masked import MaskedValue
 from app.ui.forms.password import PasswordBox
 from app.ui.forms.picking import Pick, PickBox, matched
 from app.ui.forms.text import DateBox, MoneyBox, TextBox
+from app.ui.notices import NoticeSlot
 
 TODAY = datetime.date(2026, 11, 23)
 ANSWERS = [("male", "Nam"), ("female", "Nữ"), ("unknown", "Không rõ")]
@@ -178,15 +179,26 @@ def test_a_masked_number_is_shown_for_a_while_and_each_look_is_told(qtbot: QtBot
     assert masked.text == "014•••••2213"
 
 
+class Told(QWidget):
+    """A window with a place for what nobody else says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notice = NoticeSlot()
+        self.notice.setParent(self)
+
+
 def test_a_refused_look_is_said_and_shows_nothing(qtbot: QtBot) -> None:
     def refuse() -> str:
-        raise Refusal("may_not")
+        raise Refusal("leave.lapsed")
 
+    window = Told()
+    qtbot.addWidget(window)
     masked = MaskedValue("014•••••2213", refuse)
-    qtbot.addWidget(masked)
-    with qtbot.waitSignal(masked.refused):
-        masked._show.click()
+    masked.setParent(window)
+    masked._show.click()
     assert masked.text == "014•••••2213"
+    assert "90 ngày" in window.notice.text
 
 
 def press(box: QWidget, text: str, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

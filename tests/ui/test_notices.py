@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Cancelled, Refusal, Trouble
 from app.ui.bugs import BugDialog, Bugs, details
-from app.ui.notices import Notice, NoticeSlot, Toast, time_left
+from app.ui.notices import Notice, NoticeSlot, Toast, WorkBar, how_far, time_left
 
 
 @pytest.fixture
@@ -48,6 +48,24 @@ def test_names_in_a_notice_are_words_not_markup(qtbot: QtBot) -> None:
 )
 def test_time_left_follows_the_pace(done: int, total: int, elapsed_s: float, words: str) -> None:
     assert time_left(done, total, elapsed_s) == words
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "words"),
+    [(214, 371, "214/371"), (1_200, 3_000, "1.200/3.000"), (21_800_000, 34_600_000, "63 %"), (9, 0, "")],
+)
+def test_how_far_is_a_count_or_of_bytes_a_share(done: int, total: int, words: str) -> None:
+    assert how_far(done, total) == words
+
+
+def test_a_bar_without_a_total_moves(qtbot: QtBot) -> None:
+    bar = WorkBar(at_edge=True)
+    qtbot.addWidget(bar)
+    bar.resize(600, 40)
+    bar.tell(0, 0, "", 0.5)
+    early = bar._bar.grab().toImage()
+    bar.tell(0, 0, "", 1.0)
+    assert bar._bar.grab().toImage() != early
 
 
 def test_undo_runs_once(qtbot: QtBot) -> None:

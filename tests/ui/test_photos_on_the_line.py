@@ -18,7 +18,7 @@ from app.store.attachments import Attachment, Load
 from app.ui.link import Link
 from app.ui.window import Window
 from tests import desks
-from tests.sync.test_https import served
+from tests.sync.serving import served
 from tests.ui.person.room import PANH
 
 PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 900

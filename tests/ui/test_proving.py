@@ -10,14 +10,19 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import people
 from app.actions.desk import Desk
-from app.store import queries
+from app.domain.progress import Progress
+from app.store import audit, queries
 from app.store.listing import Listing
 from app.store.proofs import Proof
 from app.store.throttle import Moment
 from app.ui.forms.masked import MaskedValue
+from app.ui.link import Link
 from app.ui.list_out import Chosen, ListOut, export_people
 from app.ui.notices import NoticeSlot, WorkBar
+from app.ui.person import printing
+from app.ui.person.file import read_file
 from app.ui.proving import ProofDialog, ProofField
+from app.ui.rooms.breach import BreachRoom
 from app.ui.window import Window
 from tests.desks import PASSWORD
 
@@ -97,6 +102,39 @@ def test_a_list_leaves_after_her_password_and_is_written_then(
     answer(PASSWORD)
     settle()
     assert path.exists()
+
+
+def test_her_sheet_leaves_after_her_password(
+    window: Window, desk: Desk, settle: Callable[[], None], tmp_path: Path
+) -> None:
+    person = people.add_person(desk, PERSON, "add", {"group": "HTXH"})
+    file, notice, path = read_file(Progress(), desk, person), NoticeSlot(), tmp_path / "her.pdf"
+    notice.setParent(window)
+    long_ago(desk)
+    printing.put(window, window.jobs, desk, file, path, notice)
+    settle()
+    assert not path.exists()
+    answer(PASSWORD)
+    settle()
+    assert path.exists()
+    with desk.vault.read() as connection:
+        (noted,) = audit.about(connection, [person], ["export"])
+    assert noted.detail == "sheet"
+
+
+def test_who_gives_up_may_press_again(
+    window: Window, desk: Desk, link: Link, settle: Callable[[], None]
+) -> None:
+    window.furnish({"breach": lambda w: BreachRoom(w, desk, link)})
+    room = window.go("breach")
+    assert isinstance(room, BreachRoom)
+    long_ago(desk)
+    room._prepare()
+    settle()
+    assert not room.prepare.isEnabled()
+    question().reject()
+    assert room.prepare.isEnabled()
+    assert room.report is None
 
 
 def test_a_field_gives_one_proof_for_one_asking(

@@ -41,7 +41,9 @@ def test_told_with_the_reason_written_again_and_then_at_peace(
     office.sync(first, second)
     change(first, lan, note="ours")
     change(second, lan, note="theirs")
-    save(first, "x", [Edit("person", lan, "receiving_account", "a" * 32)])
+    account = {"person": lan, "kind": "bank", "provider": "970405", "number": "3601205044471"}
+    made = [Edit("account", "a" * 32, field, new) for field, new in account.items()]
+    save(first, "x", [Atom((*made, Edit("person", lan, "receiving_account", "a" * 32)))])
     office.sync(first, second, first)
 
     window = make_window()
@@ -67,6 +69,7 @@ def test_told_with_the_reason_written_again_and_then_at_peace(
     lost, refused = room.lines.values()
     assert (lost.name, lost.value, lost.mark.words) == ("Lò Thị Lan", "ours", "theirs")
     assert "theirs" in lost.whole
+    assert "4471" in refused.whole  # what it would have put in force, though the register never had it
     assert refused.mark.words == "Cần người thứ hai duyệt"
     assert "đề nghị tài khoản" in refused.next_step
     press("Ghi lại")

@@ -123,6 +123,15 @@ def test_the_pane_follows_the_keyboard_and_enter_opens(register: Register, qtbot
     assert opened.args == ["3"]
 
 
+def test_the_keyboard_is_outlined_at_the_current_row(register: Register, qtbot: QtBot) -> None:
+    table = make_table(register, qtbot, MANY[:10])
+    table.selectRow(3)
+    outline = table.focus_outline()
+    assert (outline.y(), outline.height()) == (table.rowViewportPosition(3), table.rowHeight(3) - 1)
+    table.set_ids([])
+    assert table.focus_outline().height() == table.viewport().height() - 1
+
+
 def test_space_and_clicks_tick_and_the_head_ticks_all(register: Register, qtbot: QtBot) -> None:
     table = make_table(register, qtbot, MANY[:20])
     table.go_to("4")

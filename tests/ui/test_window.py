@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionViewItem, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Trouble
@@ -161,6 +162,24 @@ def test_the_rail_folds_by_hand_and_by_width_and_shows_counts(window: Window) ->
     index = window.rail._model().index(1, 0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Đối tượng, 12"
     window.grab()
+
+
+def test_the_keyboard_is_seen_in_the_rail(window: Window) -> None:
+    view = window.rail._list
+    index = window.rail._model().index(1, 0)
+
+    def drawn(state: QStyle.StateFlag) -> QImage:
+        option = QStyleOptionViewItem()
+        option.rect, option.state = QRect(0, 0, 200, 40), state
+        image = QImage(200, 40, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        view.itemDelegate().paint(painter, option, index)
+        painter.end()
+        return image
+
+    plain, here = QStyle.StateFlag.State_Enabled, QStyle.StateFlag.State_HasFocus
+    assert drawn(plain) != drawn(plain | here)
 
 
 def test_a_click_in_the_rail_opens_the_room(window: Window) -> None:

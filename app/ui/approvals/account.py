@@ -117,7 +117,7 @@ class AccountPage(ApprovalPage):
             return "–"
         holder = str(account.values.get("holder") or "")
         if not holder:
-            return Mark(_("not written down"), "dash", "neutral")
+            return row(Mark(_("not written down"), "dash", "neutral"), STRETCH)
         receives = self._account.person.row.name
         if account.values.get("payee") not in (None, "self"):
             receives = str(account.values.get("payee_name") or "")

@@ -29,7 +29,9 @@ from app.ui.parts.chips import Mark
 from app.ui.parts.holder import Holder
 from app.ui.person.tiles import PictureBox, name_of
 from app.ui.pictures import decode
+from app.ui.proving import asking
 from app.ui.theme import look
+from app.ui.values import show_size
 from app.words import gettext as _
 
 _TILE, _LARGE = QSize(64, 64), 420
@@ -88,7 +90,11 @@ class Evidence(QFrame):
             see = Button(_("See: {paper}").format(paper=words), "link", icon="image")
             see.clicked.connect(lambda: self._open(attachment, see))
             return row(see, STRETCH)
-        where = _("on the centre, open her papers to fetch it") if not attachment.is_here else _("PDF")
+        where = _("on the centre, open her papers to fetch it")
+        if attachment.is_here:
+            where = _("PDF {size}, to be read from a copy saved in her papers").format(
+                size=show_size(attachment.cited.size)
+            )
         return label(f"{words}: {where}", "second", wrap=True)
 
     def _who(self) -> QFrame:
@@ -116,7 +122,13 @@ class Evidence(QFrame):
             lane="write",
             title="photo",
             done=partial(self._show, attachment, button),
-            failed=partial(self._not_shown, button),
+            failed=asking(
+                self,
+                _("See the paper large"),
+                again=partial(self._open, attachment, button),
+                otherwise=partial(self._not_shown, button),
+                given_up=button.ready,
+            ),
         )
 
     def _show(self, attachment: Attachment, button: Button, image: QImage) -> None:

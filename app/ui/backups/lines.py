@@ -6,13 +6,14 @@ from app.domain.text import show_amount
 from app.store.backups import Backup
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
+from app.ui.theme import look
 from app.ui.values import show_size
 from app.words import gettext as _
 
 
 def backup_columns() -> tuple[Column, ...]:
-    """When, why, how much, whether it was sound."""
-    return (
+    """When, why, how much, whether it was sound; in large text what the pane beside it says anyway goes."""
+    shown = (
         cell_column("made", _("Made"), 152),
         cell_column("why", _("Why"), 150, grows=True),
         cell_column("people", _("People"), 76, "number"),
@@ -20,6 +21,9 @@ def backup_columns() -> tuple[Column, ...]:
         cell_column("size", _("Size"), 88, "number"),
         cell_column("state", _("When it was made"), 150),
     )
+    if look().factor < 1.5:
+        return shown
+    return tuple(each for each in shown if each.name in ("made", "why", "state"))
 
 
 def backup_row(backup: Backup) -> dict[str, Cell]:

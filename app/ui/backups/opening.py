@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.bootstrap.restoring import ByCode, ByPassword, Way
@@ -20,6 +21,8 @@ _ABOUT_THE_CODE = {"code.form", "code.mistyped", "code.mistyped_group", "recover
 
 class Opening(QFrame):
     """Which way, who, and what is typed; `sets_password` asks for the one that she gets by the code."""
+
+    changed = Signal()
 
     def __init__(
         self, officers: Sequence[tuple[str, str]], *, sets_password: bool, by_password: bool = True
@@ -50,12 +53,24 @@ class Opening(QFrame):
         fill(QVBoxLayout(self), self.form)
         self.way.control.set_value(ways[0][0])
         self.way.control.changed.connect(self._show)
+        self.way.control.changed.connect(self.begin)
+        for field in (self.password, self.code, self.new, self.again):
+            field.control.textChanged.connect(lambda _text: self.changed.emit())
         self._show()
 
     @property
     def by_code(self) -> bool:
         """Whether the sheet opens it."""
         return self.way.control.value() == "code"
+
+    def lacks(self) -> str:
+        """What is not typed yet, in words for who wonders at a grey button; empty when nothing is."""
+        if not self.by_code:
+            return "" if self.password.control.text() else _("Type the password first.")
+        if not self.code.control.text().strip():
+            return _("Type the code of the sheet first.")
+        is_new = not self._sets_password or (self.new.control.text() and self.again.control.text())
+        return "" if is_new else _("Type the new password twice.")
 
     def wished(self) -> Way | None:
         """What was typed; None when it cannot be meant, which is said at the field."""
@@ -91,4 +106,8 @@ class Opening(QFrame):
         self.officer.setVisible(not self._is_alone and (not by_code or self._sets_password))
         for field in (self.new, self.again):
             field.setVisible(by_code and self._sets_password)
-        (self.code if by_code else self.password).control.setFocus()
+        self.changed.emit()
+
+    def begin(self) -> None:
+        """The keyboard goes to what is typed first."""
+        (self.code if self.by_code else self.password).control.setFocus()

@@ -66,7 +66,7 @@ class BatchPage(Page):
             def show(merge: Merge) -> str:
                 return wording.entered_at(merge.other if is_other else merge.survivor)
 
-            return Column(name, words, 144, show, is_sortable=False, secondary=True)
+            return Column(name, words, 132, show, is_sortable=False, secondary=True)
 
         return (
             told("name", _("field.person.name"), 140, grows=True),

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QStyle
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QStyle
 
 from app.ui import icons
 from app.ui.forms.keyed import KeyedButtons
-from app.ui.parts.boxes import fill
 from app.ui.parts.chips import cap_width, paint_cap
 from app.ui.style import draw_check, draw_radio
 from app.ui.theme import look
@@ -137,21 +136,27 @@ class _Card(QAbstractButton):
 
 
 class ChoiceCards(KeyedButtons):
-    """Cards in a row, one chosen; while work runs the others are disabled, not hidden."""
+    """Cards in a row, one chosen; while work runs the others are disabled, not hidden.
+
+    In large text four stand two by two, three below each other.
+    """
 
     def __init__(
         self, choices: Sequence[Choice], value: str | None = None, *, gap: int = 12, large: bool = False
     ) -> None:
         super().__init__([choice.key for choice in choices])
-        is_tall = look().factor >= 1.5 and len(choices) > 2
-        direction = QBoxLayout.Direction.TopToBottom if is_tall else QBoxLayout.Direction.LeftToRight
-        layout = QBoxLayout(direction, self)
-        fill(layout, gap=gap)
-        for choice in choices:
+        count = len(choices)
+        columns = count if look().factor < 1.5 or count <= 2 else 2 if count % 2 == 0 else 1
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(look().px(gap))
+        for column in range(columns):
+            layout.setColumnStretch(column, 1)
+        for place, choice in enumerate(choices):
             card = _Card(choice.words, choice.note, choice.icon, is_radio=True, large=large)
             card.cap = choice.cap
             self._add(card)
-            layout.addWidget(card, 1)
+            layout.addWidget(card, *divmod(place, columns))
         self.set_value(value)
 
     def set_running(self, running: bool) -> None:

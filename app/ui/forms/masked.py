@@ -3,7 +3,8 @@
     MaskedValue("014•••••2213", reveal=lambda: actions.people.reveal(desk, person, "personal_id"))
 
 `reveal` is an action: it writes the look into the audit and gives the clear value. Where it asks for
-her password first, the question is put and the look done again; any other Refusal goes to `refused`.
+her password first, the question is put and the look done again; any other Refusal is said
+under the top bar.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.domain.errors import Refusal, Trouble
+from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import STRETCH, fill, label
 from app.ui.parts.buttons import Button
 from app.ui.proving import asking
@@ -27,7 +29,6 @@ class MaskedValue(QFrame):
     """The masked text, and the button that shows it for a while."""
 
     revealed = Signal()
-    refused = Signal(object)
 
     def __init__(self, masked: str, reveal: Callable[[], str] | None, *, type_: str = "") -> None:
         super().__init__()
@@ -37,7 +38,7 @@ class MaskedValue(QFrame):
         self._show.setVisible(reveal is not None)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_S * 1000)
         self._timer.timeout.connect(self.cover)
-        fill(QHBoxLayout(self), self._value, STRETCH, self._show)
+        fill(QHBoxLayout(self), self._value, STRETCH, self._show, gap=6)
 
     @property
     def text(self) -> str:
@@ -50,13 +51,19 @@ class MaskedValue(QFrame):
         else:
             self._look()
 
+    def _say_refused(self, error: Exception) -> None:
+        """Under the top bar: a number stands in many places, none of which has words to spare."""
+        notice = getattr(self.window(), "notice", None)
+        if isinstance(notice, NoticeSlot):
+            notice.show_error(error)
+
     def _look(self) -> None:
         if self._reveal is None:
             return
         try:
             value = self._reveal()
         except (Refusal, Trouble) as error:
-            asking(self, _("Show the number"), again=self._look, otherwise=self.refused.emit)(error)
+            asking(self, _("Show the number"), again=self._look, otherwise=self._say_refused)(error)
             return
         self._value.setText(value)
         self._show.setText(_("Hide"))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from app.actions import handover, moving
 from app.actions.desk import Desk
 from app.actions.handover import Looked
-from app.domain.changes import milliseconds
+from app.domain.hybrid_clock import milliseconds
 from app.domain.progress import Progress
 from app.store import outbox, place
 from app.store.outstanding import saves_of

@@ -35,6 +35,7 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
+from app.ui.proving import asking
 from app.ui.values import show_size, show_unread
 from app.words import gettext as _
 
@@ -270,7 +271,13 @@ class Sending(QFrame):
             lane="stick",
             title=_("Writing the stick"),
             done=self._written,
-            failed=self._failed,
+            failed=asking(
+                self,
+                _("Let the register go to another laptop"),
+                again=self._write_again,
+                otherwise=self._failed,
+                given_up=self._given_up,
+            ),
             bar=self.bar,
         )
         self.where.setEnabled(False)
@@ -280,6 +287,15 @@ class Sending(QFrame):
         if what and what != self._what:
             self._what = what
             self.moved.emit()
+
+    def _write_again(self) -> None:
+        self._stopped()
+        self.write()
+
+    def _given_up(self) -> None:
+        self._stopped()
+        self.chip.say(_("Not written yet"), "ring", "neutral")
+        self.moved.emit()
 
     def _stopped(self) -> None:
         self._job = None
@@ -316,13 +332,11 @@ class Sending(QFrame):
         self.moved.emit()
 
     def _failed(self, error: Exception) -> None:
-        self._stopped()
-        self.chip.say(_("Not written yet"), "ring", "neutral")
+        self._given_up()
         if isinstance(error, Cancelled):
             self.notice.say(_("Stopped. There is no parcel on the stick; nothing here has changed."))
         else:
             self.notice.show_error(error)
-        self.moved.emit()
 
     def again(self) -> None:
         """One more parcel: another stick, or what was saved since."""

@@ -199,10 +199,10 @@ def _columns() -> tuple[Column, ...]:
         return lambda line: getattr(line, name) if line is not None else ""
 
     return (
-        Column("place", _("Sheet · cell"), 122, shown("place"), is_sortable=False, secondary=True),
-        Column("name", _("Full name"), 132, shown("name"), is_sortable=False, grows=True),
-        Column("typed", _("In the file"), 124, shown("typed"), is_sortable=False, grows=True, secondary=True),
-        Column("value", _("Will be written"), 128, shown("value"), is_sortable=False, grows=True),
-        Column("why", _("Why"), 170, shown("why"), is_sortable=False, grows=True, secondary=True),
+        Column("place", _("Sheet · cell"), 146, shown("place"), is_sortable=False, secondary=True),
+        Column("name", _("Full name"), 124, shown("name"), is_sortable=False, grows=True),
+        Column("typed", _("In the file"), 116, shown("typed"), is_sortable=False, grows=True, secondary=True),
+        Column("value", _("Will be written"), 112, shown("value"), is_sortable=False, grows=True),
+        Column("why", _("Why"), 176, shown("why"), is_sortable=False, grows=True, secondary=True),
         Column("acts", "", 104, lambda _line: "", is_sortable=False),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from app.actions.breach import Report
 from app.domain.text import show_amount
+from app.store.audit import Deed
 from app.ui.papers.flow import Column, Made
 from app.ui.papers.person_sheet import Facts, Ledger, PersonSheet, write_person
 from app.ui.papers.vietnamese import gettext as _
 from app.ui.person.file import Names
 from app.ui.person.own_data import utc_words
+
+Say = Callable[[str], str]
 
 
 def write_report(report: Report, names: Names, made: Made, path: Path) -> None:
@@ -32,6 +36,7 @@ def sheet_of(report: Report, names: Names, made: Made) -> PersonSheet:
             Facts(_("What the log of this laptop knows"), tuple(facts_of(report))),
             _acts(report, names),
             _deeds(report, names),
+            _denied(report, names),
             _by_hand(),
         ],
         title=_("REPORT OF A BREACH OF PERSONAL DATA"),
@@ -49,8 +54,8 @@ def _by_hand() -> Facts:
     return Facts(_("To be filled in by hand"), tuple((each, "…") for each in asked))
 
 
-def facts_of(report: Report) -> list[tuple[str, str]]:
-    """The figures, for paper and screen alike."""
+def facts_of(report: Report, _: Say = _) -> list[tuple[str, str]]:
+    """The figures, for the paper; for the screen in its own language."""
     contact = _moment(report.last_contact) if report.last_contact else _("never")
     return [
         (_("Laptop"), report.device),
@@ -58,6 +63,7 @@ def facts_of(report: Report) -> list[tuple[str, str]]:
         (_("People looked at one by one"), show_amount(report.people)),
         (_("Longest list that left"), show_amount(report.listed)),
         (_("Wrong passwords"), show_amount(report.wrong_tries)),
+        (_("Refused by the rules"), show_amount(len(report.denied))),
         (_("Saves not sent yet"), show_amount(report.unsent)),
         (_("Last contact with the centre"), contact),
         (_("The log's chain"), _("unbroken") if report.log_holds else _("BROKEN: altered or cut short")),
@@ -80,6 +86,26 @@ def _deeds(report: Report, names: Names) -> Ledger:
     ]
     heads = (_("No."), _("When (UTC)"), _("Who"), _("What"), _("Of what"))
     return Ledger(_("Data that were shown whole or left"), tuple(map(Column, heads)), tuple(rows), _("none"))
+
+
+def _denied(report: Report, names: Names) -> Ledger:
+    rows = [
+        (str(one.no), utc_words(one.at), names.officer(one.officer), *denied_words(one))
+        for one in report.denied
+    ]
+    heads = (_("No."), _("When (UTC)"), _("Who"), _("Tried"), _("Why"))
+    return Ledger(_("What the rules refused"), tuple(map(Column, heads)), tuple(rows), _("none"))
+
+
+def denied_words(one: Deed, _: Say = _) -> tuple[str, str]:
+    """What an officer tried, and why it was refused; a code that a newer part wrote stands as it is."""
+    code, _space, deed = one.detail.partition(" ")
+    verb, _space, field = deed.partition(" ")
+    tried, why = _(f"deed.{verb}"), _(f"denied.{code}")
+    return (
+        deed if tried == f"deed.{verb}" else tried.format(what=_(f"field.{one.kind}.{field}")),
+        code if why == f"denied.{code}" else why,
+    )
 
 
 def act_words(act: str) -> str:

@@ -88,13 +88,13 @@ class Button(QPushButton):
         self.setToolTip(why)
 
     def allow(self) -> None:
-        """Enable again."""
-        self.setEnabled(True)
+        """Enable again, but not while it is busy."""
+        self.setEnabled(not self._busy)
         self.setToolTip("")
 
     def busy(self, verb: str) -> None:
         """Show an arc and the verb, at the same width, until `ready`."""
-        self._width = self.width()
+        self._width = self.sizeHint().width()  # before it is laid out it is as wide as Qt likes
         self._busy = verb
         self.setEnabled(False)
         self._turn.start()

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.ui.parts.boxes import STRETCH, column_layout, label, row_layout
+from app.ui.parts.boxes import STRETCH, column_layout, label, row, row_layout
+from app.ui.parts.letters import drawn
 from app.ui.tables.columns import DifferenceCell, Span
 from app.ui.tables.painting import paint_difference
 from app.ui.theme import Tone, give, look
+
+_HALF = 230  # pixels that one side of a comparison holds on one line whatever the size of the text
 
 
 def differing(left: str, right: str, tone: Tone = "warn") -> tuple[DifferenceCell, DifferenceCell]:
@@ -107,12 +110,12 @@ class Comparison(QFrame):
         self._put(0, 0, QWidget(), is_head=True)
         for column, (words, chip) in enumerate((left, right), start=1):
             content = QFrame()
-            content.setLayout(row_layout(label(words, "card"), *([chip] if chip else []), STRETCH))
+            content.setLayout(_head(label(words, "card"), chip))
             self._put(0, column, content, is_head=True)
-        for row, line in enumerate(lines, start=1):
-            self._put(row, 0, label(line.words, "third"))
+        for place, line in enumerate(lines, start=1):
+            self._put(place, 0, label(line.words, "third"))
             for column, value in enumerate((line.left, line.right), start=1):
-                self._put(row, column, _value(value, line))
+                self._put(place, column, _value(value, line))
 
     def _put(self, row: int, column: int, content: QWidget, *, is_head: bool = False) -> None:
         cell = _Cell(has_top=row > 0, has_left=column > 0, is_sunk=is_head)
@@ -121,36 +124,41 @@ class Comparison(QFrame):
         self._grid.addWidget(cell, row, column)
 
 
+def _head(words: QWidget, chip: QWidget | None) -> QHBoxLayout | QVBoxLayout:
+    """The chip beside the words; below them where large text leaves no room."""
+    if chip is None or look().factor < 1.5:
+        return row_layout(words, *([chip] if chip else []), STRETCH)
+    return column_layout(words, row(chip, STRETCH), gap=2)
+
+
 def _value(value: str | QWidget, line: Compared) -> QWidget:
     if not isinstance(value, str):
         return value
-    if line.differs:
-        cell = DifferenceCell(value, (Span(0, len(value), "warn"),), is_strong=True)
-        return _Large(cell) if line.is_head else Marked(cell)
-    return label(value, "driveheading" if line.is_head else "", wrap=not line.is_head)
+    if not line.differs:
+        return label(value, "driveheading" if line.is_head else "", wrap=True)
+    if _hides_something(value) and not line.is_head:
+        return Marked(DifferenceCell(value, (Span(0, len(value), "warn"),), is_strong=True))
+    role = "driveheading" if line.is_head else "strong"
+    is_short = _is_short(value, role)
+    marked = give(label(value, role, wrap=not is_short), marked="head" if line.is_head else "value")
+    if not is_short:
+        return marked
+    # As wide and high as its words, so that the fill marks them and not the whole cell.
+    around = row(marked, STRETCH)
+    layout = around.layout()
+    assert layout is not None
+    layout.setAlignment(marked, Qt.AlignmentFlag.AlignVCenter)
+    return around
 
 
-class _Large(QWidget):
-    """A whole differing value in 16/600 on warn soft, in plain ink so that it reads as a value."""
+def _hides_something(value: str) -> bool:
+    """Whether letters have to be drawn: spaces at an end or doubled, and what cannot be seen at all."""
+    bare = value.replace(" ", "")
+    return value != value.strip() or "  " in value or drawn(bare) != bare
 
-    def __init__(self, cell: DifferenceCell) -> None:
-        super().__init__()
-        self._words = cell.words
-        self.setAccessibleName(cell.words)
 
-    def sizeHint(self) -> QSize:
-        width = QFontMetrics(look().font("driveheading")).horizontalAdvance(self._words)
-        return QSize(width + look().px(8), look().px(28))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        font = look().font("driveheading")
-        width = min(QFontMetrics(font).horizontalAdvance(self._words) + look().px(8), self.width())
-        painter.fillRect(QRect(0, 1, width, self.height() - 2), look().colours.warnSoft)
-        painter.setPen(look().colours.ink)
-        painter.setFont(font)
-        shown = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(self.rect().adjusted(look().px(4), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+def _is_short(value: str, role: str) -> bool:
+    return QFontMetrics(look().font(role)).horizontalAdvance(value) < _HALF
 
 
 class _Cell(QFrame):

@@ -31,7 +31,7 @@ from app.ui.theme import give, look
 from app.words import gettext as _
 
 Found = TypeVar("Found")
-_WIDE, _NARROW = 256, 184  # large text leaves the page what it needs
+_WIDE, _NARROW = 256, 212  # large text leaves the page what it needs
 
 
 class Page(QFrame):

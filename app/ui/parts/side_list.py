@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui import icons
 from app.ui.theme import look
@@ -140,6 +140,18 @@ class SideList(QWidget):
             if self._rect_of(at).contains(event.position().toPoint()):
                 self.choose(line.key)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.whole_line(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def whole_line(self, spot: QPoint) -> str:
+        """All of the line there, what gave way too; empty where there is none."""
+        under = (line for at, line in enumerate(self._lines) if self._rect_of(at).contains(spot))
+        parts = next(((line.name, line.about, line.warning, line.note) for line in under), ())
+        return "\n".join(part for part in parts if part)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px = QPainter(self), look().px
         y = at = 0
@@ -159,11 +171,14 @@ class SideList(QWidget):
         painter.fillRect(QRect(0, rect.bottom(), rect.width(), 1), colours.line)
         painter.setFont(look().font("caption"))
         painter.setPen(colours.ink3)
-        words = f"{group.words} · {len(group.lines) if group.count is None else group.count}"
+        count = f" · {len(group.lines) if group.count is None else group.count}"
         left = px(16)
         if group.icon:
             icons.paint(painter, QRect(left, rect.y(), px(14), rect.height()), group.icon, colours.ink3)
             left += px(20)
+        metrics, room = painter.fontMetrics(), rect.width() - left - px(8)
+        room -= metrics.horizontalAdvance(count)
+        words = metrics.elidedText(group.words, Qt.TextElideMode.ElideRight, room) + count
         painter.drawText(rect.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_line(self, painter: QPainter, rect: QRect, line: SideLine) -> None:
@@ -183,6 +198,7 @@ class SideList(QWidget):
                 box.setRight(box.right() - px(20))
             if at == len(parts) and line.warning:
                 box.setLeft(self._paint_warning(painter, box, line.warning) + px(8))
+                text = text if QFontMetrics(look().font(role)).horizontalAdvance(text) <= box.width() else ""
             _paint_words(painter, box, text, role, ink)
         if line.key == self._key and self.hasFocus():
             painter.setPen(colours.accent)
@@ -200,5 +216,13 @@ class SideList(QWidget):
 def _paint_words(painter: QPainter, box: QRect, text: str, role: str, ink: QColor) -> None:
     painter.setFont(look().font(role))
     painter.setPen(ink)
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, fitting(text, painter.fontMetrics(), box.width()))
+
+
+def fitting(text: str, metrics: QFontMetrics, width: int) -> str:
+    """As much of it as says something whole: what comes after a dot gives way, then what was before."""
+    if metrics.horizontalAdvance(text) > width and "→" in text:
+        text = f"→{text.rpartition('→')[2]}"
+    while metrics.horizontalAdvance(text) > width and " · " in text:
+        text = text.rpartition(" · ")[0]
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

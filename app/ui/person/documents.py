@@ -204,7 +204,18 @@ class Documents(PersonTab):
             done = partial(self._view, attachment)
             work = (self.desk, attachment.cited)
             self.window_.jobs.run(
-                self, _looked_at, *work, lane="write", done=done, failed=self._not_seen, bar=self.bar
+                self,
+                _looked_at,
+                *work,
+                lane="write",
+                done=done,
+                failed=asking(
+                    self,
+                    _("See the paper large"),
+                    again=lambda: self.open(attachment),
+                    otherwise=self._not_seen,
+                ),
+                bar=self.bar,
             )
 
     def _not_seen(self, error: Exception) -> None:
@@ -296,7 +307,12 @@ class Documents(PersonTab):
                 printer,
                 lane="print",
                 done=lambda _none: self.notice.say(_("It went to the printer."), tone="ok", icon="tick"),
-                failed=self.notice.show_error,
+                failed=asking(
+                    self,
+                    _("Print the paper"),
+                    again=lambda: self._print(attachment, image),
+                    otherwise=self.notice.show_error,
+                ),
             )
 
 
@@ -315,6 +331,7 @@ def _copied(_progress: Progress, desk: Desk, cited: Cited, path: Path) -> None:
 
 def _printed(_progress: Progress, desk: Desk, cited: Cited, image: QImage, printer: QPrinter) -> None:
     """As large as the sheet allows, upright or turned as the picture lies."""
+    attachments.let_print(desk, cited)
     painter = QPainter()
     if not painter.begin(printer):
         raise Trouble("paper.printer")
@@ -322,4 +339,3 @@ def _printed(_progress: Progress, desk: Desk, cited: Cited, image: QImage, print
     size = image.size().scaled(sheet.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
     painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
     painter.end()
-    attachments.note_printed(desk, cited)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, draft_of
 from app.domain.progress import Progress
 from app.store import drafts
 from app.store.opened import Opened
@@ -41,7 +41,4 @@ def read_kept(body: bytes | None) -> Kept | None:
 def keep_draft(_progress: Progress, desk: Desk, subject: str, body: bytes | None) -> None:
     """Keep what was typed; None forgets it."""
     with desk.vault.write() as connection:
-        if body is None:
-            drafts.drop(connection, subject)
-        else:
-            drafts.keep(connection, subject, body)
+        drafts.put(connection, {draft_of(desk, subject): body})

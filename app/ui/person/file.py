@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, draft_of
 from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
@@ -91,7 +91,7 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         looks = audit.looks(connection, person.row.id, since)
         household = person.household
         head = household_head(connection, household.opened.values) if household else ""
-        bodies = {subject: drafts.kept(connection, subject) for subject in _subjects(person)}
+        bodies = {each: drafts.kept(connection, draft_of(desk, each)) for each in _subjects(person)}
         facets = queries.counts(connection, Listing()).hamlets
         arriving = past.lacking(connection)
         accounts = [account.opened.record for account in person.accounts] if arriving else []

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, require_way_out
 from app.domain.accounts import mask_account
 from app.domain.progress import Progress
 from app.domain.records import KINDS, Type
@@ -25,6 +25,7 @@ from app.ui.person.events import tell, why_words
 from app.ui.person.facts import group_name, who
 from app.ui.person.file import File
 from app.ui.person.profile import profile_parts
+from app.ui.proving import asking
 from app.ui.values import show_value
 from app.words import gettext as _
 
@@ -32,8 +33,14 @@ from app.words import gettext as _
 def print_file(owner: QWidget, jobs: Jobs, desk: Desk, file: File, notice: NoticeSlot) -> None:
     """On the office's printer; without one, into a PDF where the officer wants it."""
     where = printer_or_file(owner, _("Save her sheet"), _("person") + ".pdf")
-    if where is None:
-        return
+    if where is not None:
+        put(owner, jobs, desk, file, where, notice)
+
+
+def put(
+    owner: QWidget, jobs: Jobs, desk: Desk, file: File, where: QPrinter | Path, notice: NoticeSlot
+) -> None:
+    """There, and say so; her password is asked for when it was typed too long ago."""
     said = _("Her sheet went to the printer.")
     if isinstance(where, Path):
         said = _("Her sheet was saved as {file}.").format(file=where.name)
@@ -45,12 +52,21 @@ def print_file(owner: QWidget, jobs: Jobs, desk: Desk, file: File, notice: Notic
         where,
         lane="print",
         done=lambda _none: notice.say(said, tone="ok", icon="tick"),
-        failed=notice.show_error,
+        failed=asking(
+            owner,
+            _("Let her sheet leave the register"),
+            again=lambda: put(owner, jobs, desk, file, where, notice),
+            otherwise=notice.show_error,
+        ),
     )
 
 
 def put_out(_progress: Progress, desk: Desk, file: File, where: QPrinter | Path) -> None:
-    """On the printer or as a PDF, and noted; Trouble("paper.printer"), ("paper.not_written")."""
+    """On the printer or as a PDF, and noted; Refusal("proof.wanted").
+
+    Trouble("paper.printer"), ("paper.not_written").
+    """
+    require_way_out(desk)
     sheet = sheet_of(desk, file)
     if isinstance(where, Path):
         write_person(sheet, where)

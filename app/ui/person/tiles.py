@@ -77,6 +77,10 @@ class Tile(QFrame):
             label(name_of(values), "strong"),
             label(_told(values), "second"),
         ]
+        if self.is_pdf:
+            self.button.setToolTip(
+                _("It is read in a program for PDFs, from a copy; your password is asked.")
+            )
         if note:
             parts.append(label(note, "second", wrap=True))
         shown = card(*parts, STRETCH, _state(attachment), row(self.button, STRETCH), gap=6, margins=12)
@@ -102,7 +106,8 @@ def name_of(values: Mapping[str, Value]) -> str:
 
 def _told(values: Mapping[str, Value]) -> str:
     day = show_value("attachment", "taken", values.get("taken"))
-    return f"{day} · {show_size(int(values.get('size') or 0))}"
+    size = show_size(int(values.get("size") or 0))
+    return f"{day} · PDF {size}" if values.get("media") == "pdf" else f"{day} · {size}"
 
 
 class Viewer(QFrame):

@@ -194,7 +194,7 @@ def _columns() -> tuple[Column, ...]:
         Column(
             "officers", _("Wrote · approved"), 200, lambda it: it.officers, is_sortable=False, secondary=True
         ),
-        Column("mark", _("To look at"), 226, lambda it: it.mark or "", is_sortable=False),
+        Column("mark", _("To look at"), 226, lambda it: it.mark or "", grows=True, is_sortable=False),
     )
     if look().factor < 1.5:
         return shown
@@ -221,10 +221,10 @@ def _told(made: AccountList, desk: Desk) -> Notice | None:
     """What looking the register over found; what changed since the last list."""
     if made.is_stopped:
         words = _("The journal does not hold: no list can be made.")
-        return Notice(words, _("Open the self-test, and call the province."), tone="bad")
+        return Notice(words, _found_words(made), tone="bad")
     if not made.report.is_sound:
         words = _("Looking the register over found something, though not of anybody on this list.")
-        return Notice(words, _("Open the self-test, and call the province."), tone="warn")
+        return Notice(words, _found_words(made), tone="warn")
     if made.last is None:
         return Notice(_("No list has left this laptop before."), tone="info")
     at = show_moment(datetime.fromisoformat(made.last.at))
@@ -236,6 +236,12 @@ def _told(made: AccountList, desk: Desk) -> Notice | None:
     )
     same = _("The same people are paid the same as in the last list.")
     return Notice(words, same if made.last.digest == made.digest else "", tone="info")
+
+
+def _found_words(made: AccountList) -> str:
+    """What does not hold, each kind once, and what to do about it."""
+    codes = dict.fromkeys(fault.code for fault in made.report.faults)
+    return " ".join(f"{_(f'verify.{code}')} {_(f'verify.{code}.todo')}" for code in codes)
 
 
 def _under(made: AccountList) -> str:

@@ -25,6 +25,7 @@ from app.ui.parts.boxes import STRETCH, column, column_layout, label, row, row_l
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, Facts, Pane, section
+from app.ui.proving import asking
 from app.ui.room import Room
 from app.ui.tables.table import Table
 from app.ui.window import Window
@@ -45,7 +46,8 @@ class BackupsRoom(Room):
         self.onto = Button(_("Onto a stick…"), "primary", icon="usb", on=self._choose_stick)
         self.set_head(_("Backups"), actions=[self.now, self.onto], back="settings")
         self.kept: dict[str, Backup] = {}
-        self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(), Holder()
+        self._followed = ""
+        self.notice, self.bar, self.empty = NoticeSlot(), WorkBar(at_edge=True), Holder()
         self.age = label("", "second", wrap=True)
         self.table = Table(backup_columns(), self._fetch)
         self.table.followed.connect(self._follow)
@@ -53,6 +55,9 @@ class BackupsRoom(Room):
         self.restore = Button(_("Lock and restore…"), "quietbad", on=self._restore)
         self.pane = Pane(row(self.restore, STRETCH, self.attempt, margins=(16, 12)))
         self.opening = self._opening()
+        self.opening.setParent(self)  # nobody's until a backup is chosen
+        self.opening.hide()
+        self._fit()
         self._card = column(self.table, margins=1, role="card")
         left = column(self.notice, self.age, self.empty, self._card, gap=12, margins=(20, 16), grows=3)
         body = row_layout(left, self.pane, gap=0, grows=0)
@@ -66,7 +71,14 @@ class BackupsRoom(Room):
         self.shell.jobs.run(self, backups.look_up, self._desk, title="backups", done=self._show)
 
     def _opening(self) -> Opening:
-        return Opening([(self._desk.officer.id, self._desk.officer.name)], sets_password=False)
+        made = Opening([(self._desk.officer.id, self._desk.officer.name)], sets_password=False)
+        made.changed.connect(self._fit)
+        return made
+
+    def _fit(self) -> None:
+        """Nothing is tried before something is typed to open it with."""
+        lacks = self.opening.lacks()
+        self.attempt.forbid(lacks) if lacks else self.attempt.allow()
 
     def _fetch(self, ids: Sequence[str]) -> list[object]:
         return [backup_row(self.kept[each]) for each in ids]
@@ -87,9 +99,11 @@ class BackupsRoom(Room):
 
     def _follow(self, key: str) -> None:
         chosen = self.kept.get(key)
-        if chosen is None:
-            return
+        if chosen is None or key == self._followed:
+            return  # what was typed beside it stays
+        self._followed = key
         self.opening = self._opening()
+        self._fit()
         words = _("It is opened, read through and brought up to date beside the register, and taken away.")
         self.pane.show_parts(
             section(_("This backup"), Facts(backup_facts(chosen), label_width=120)),
@@ -129,7 +143,13 @@ class BackupsRoom(Room):
             folder,
             title=_("Onto the stick"),
             done=self._carried,
-            failed=self._failed,
+            failed=asking(
+                self,
+                _("Carry a backup off this laptop"),
+                again=lambda: self.carry(folder),
+                otherwise=self._failed,
+                given_up=self.onto.ready,
+            ),
             bar=self.bar,
         )
 
@@ -168,6 +188,7 @@ class BackupsRoom(Room):
     def _failed(self, error: Exception) -> None:
         for button in (self.now, self.onto, self.attempt):
             button.ready()
+        self._fit()
         if not self.opening.show_error(error):
             self.notice.show_error(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.actions import breach
 from app.actions.breach import Report, Span
@@ -16,14 +16,15 @@ from app.sync.policy import held_policy
 from app.ui.forms.field import Field, Form
 from app.ui.forms.text import TextBox
 from app.ui.link import Link
+from app.ui.moments import show_moment
 from app.ui.notices import NoticeSlot, WorkBar
-from app.ui.papers.breach_report import facts_of, write_report
+from app.ui.papers.breach_report import denied_words, facts_of, write_report
 from app.ui.papers.flow import Made
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Facts, scroll
-from app.ui.person.file import known_names
+from app.ui.person.file import Names, known_names
 from app.ui.proving import asking
 from app.ui.room import Room
 from app.ui.theme import look
@@ -32,6 +33,7 @@ from app.words import gettext as _
 
 _FORM = "%d/%m/%Y %H:%M"
 _DAYS = 7
+_DENIED_SHOWN = 50
 
 
 class BreachRoom(Room):
@@ -44,7 +46,7 @@ class BreachRoom(Room):
         super().__init__(window)
         self._desk = desk
         self.set_head(_("Breach of personal data"), back="settings")
-        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(), Holder()
+        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(at_edge=True), Holder()
         self.report: Report | None = None
         hint = _("day/month/year hour:minute")
         self.since = Field(_("From when"), TextBox(), required=True, hint=hint)
@@ -92,12 +94,18 @@ class BreachRoom(Room):
         self.prepare.busy(_("Looking…"))
         self.shell.jobs.run(
             self,
-            breach.prepare,
+            prepared,
             self._desk,
             span,
             title=_("Reading the log"),
             done=self._show,
-            failed=asking(self, _("Prepare the report"), again=self._prepare, otherwise=self._failed),
+            failed=asking(
+                self,
+                _("Prepare the report"),
+                again=self._prepare,
+                otherwise=self._failed,
+                given_up=self.prepare.ready,
+            ),
             bar=self.bar,
         )
 
@@ -107,15 +115,19 @@ class BreachRoom(Room):
         if not (isinstance(error, Refusal) and self.form.show_error(error)):
             self.notice.show_error(error)
 
-    def _show(self, report: Report) -> None:
+    def _show(self, found: tuple[Report, Names]) -> None:
         self.prepare.ready()
+        report, names = found
         self.report = report
         self.save.setEnabled(True)
         due = report.due.astimezone().strftime(_FORM)
         words = _("The specialised body must have the report by {due}.").format(due=due)
         self.notice.say(words, tone="warn", icon="clock")
-        facts = Facts(facts_of(report), label_width=268)
-        page = card(label(_("What the log of this laptop knows"), "card"), facts)
+        facts = Facts(facts_of(report, _), label_width=268)
+        refused = (
+            [label(_("What the rules refused"), "card"), _denied(report, names)] if report.denied else []
+        )
+        page = card(label(_("What the log of this laptop knows"), "card"), facts, *refused)
         page.setMaximumWidth(look().px(860))
         self.shown.put(page)
 
@@ -133,19 +145,41 @@ class BreachRoom(Room):
             self.report,
             folder,
             done=self._saved,
-            failed=self.notice.show_error,
+            failed=asking(
+                self,
+                _("Let the report leave the register"),
+                again=lambda: self.save_into(folder),
+                otherwise=self.notice.show_error,
+            ),
         )
 
     def _saved(self, names: str) -> None:
         self.notice.say(_("Saved: {files}.").format(files=names), tone="ok", icon="tick")
 
 
+def prepared(progress: Progress, desk: Desk, span: Span) -> tuple[Report, Names]:
+    """The report, and what its officers are called."""
+    report = breach.prepare(progress, desk, span)
+    with desk.vault.read() as connection:
+        return report, known_names(desk, held_policy(connection))
+
+
+def _denied(report: Report, names: Names) -> Facts:
+    """The newest of them; the paper has all."""
+    lines: list[tuple[str, str | QWidget]] = []
+    for one in reversed(report.denied[-_DENIED_SHOWN:]):
+        tried, why = denied_words(one, _)
+        when = show_moment(datetime.fromisoformat(one.at))
+        lines.append((when, f"{names.officer(one.officer)}: {tried} ({why})"))
+    return Facts(lines, label_width=268)
+
+
 def save_report(progress: Progress, desk: Desk, report: Report, folder: Path) -> str:
-    """The PDF and the JSON; their names."""
+    """The JSON and the PDF; their names. Refusal("proof.wanted")."""
     name = f"{_('breach')}-{report.span.found:%Y%m%d-%H%M}"
     with desk.vault.read() as connection:
         names = known_names(desk, held_policy(connection))
     made = Made(desk.commune.name, desk.officer.name, desk.clock.now(), desk.training)
+    breach.write_for_machines(progress, desk, report, folder / f"{name}.json")
     write_report(report, names, made, folder / f"{name}.pdf")
-    breach.write_for_machines(progress, report, folder / f"{name}.json")
     return f"{name}.pdf, {name}.json"

@@ -39,7 +39,7 @@ class CheckupRoom(Room):
         self._desk = desk
         self.again = Button(_("Look again"), icon="sync", on=self._look)
         self.set_head(_("Self-test"), actions=[self.again], back="settings")
-        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(), Holder()
+        self.notice, self.bar, self.shown = NoticeSlot(), WorkBar(at_edge=True), Holder()
         self.found: Sequence[Finding] = ()
         body = scroll(column(self.notice, self.shown, STRETCH, gap=12, margins=(20, 16)))
         self.setLayout(column_layout(body, self.bar, grows=0))

@@ -18,6 +18,7 @@ from app.store.disputes import Dispute
 from app.store.divergences import Found as Divergence
 from app.store.exchanges import WENT_WELL, Exchange
 from app.store.outstanding import WaitingSet
+from app.store.pointed import Pointed, read_pointed, references
 from app.store.rescue import look as look_into
 from app.sync.conversation import Summary
 from app.ui import pill
@@ -68,6 +69,7 @@ class Found:
     state: LinkState
     waiting: Sequence[WaitingSet]
     conflicts: Sequence[Dispute]
+    pointed: Pointed
     past: Sequence[Exchange]
     diverged: Sequence[Divergence]
     came_back: int
@@ -78,10 +80,13 @@ def look_up(progress: Progress, desk: Desk) -> Found:
     """Everything the room shows."""
     state, rescued = exchange.link_state(progress, desk), look_into(desk.folder).sets
     with desk.vault.read() as connection:
+        conflicts = disputes.conflicts(connection)[::-1]  # the newest first
+        cells = [(each.kind, each.field, value) for each in conflicts for value in (each.stands, each.came)]
         return Found(
             state,
             outstanding.waiting_sets(connection),
-            disputes.conflicts(connection)[::-1],  # the newest first
+            conflicts,
+            read_pointed(connection, references(cells)),
             exchanges.recent(connection, 200),
             divergences.found(connection),
             returned.waits(connection, desk.officer.id),
@@ -102,7 +107,8 @@ class ExchangeRoom(Room):
         self.sync_button = Button(_("Sync now"), "primary", icon="sync", on=self._sync)
         self.stick_button = Button(_("By stick"), icon="file", on=lambda: self.shell.go("handover"))
         self.set_head(_("Sync and handover"), actions=[self.stick_button, self.sync_button])
-        self.notice, self.clock, self.differed, self.bar = NoticeSlot(), NoticeSlot(), NoticeSlot(), WorkBar()
+        self.notice, self.clock, self.differed = NoticeSlot(), NoticeSlot(), NoticeSlot()
+        self.bar = WorkBar(at_edge=True)
         self.chip = Chip(_("Offline"), "offline", "neutral")
         self.facts = Holder()
         self.enrol_card = self._enrol_card()
@@ -184,7 +190,10 @@ class ExchangeRoom(Room):
         self._show_state(state)
         self._rows = {
             "waiting": {line.id: waiting_row(line) for line in found.waiting},
-            "conflicts": {line.conflict: conflict_row(line) for line in found.conflicts},
+            "conflicts": {
+                line.conflict: conflict_row(line, found.pointed, self._desk.reference)
+                for line in found.conflicts
+            },
             "past": {str(at): past_row(line) for at, line in enumerate(found.past)},
             "diverged": {str(line.no): diverged_row(line) for line in found.diverged},
         }

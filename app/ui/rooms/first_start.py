@@ -64,7 +64,7 @@ class FirstStart(Room):
         self.cover = Cover(self._cover_lines(), width=360)
         self.steps = Steps()
         self.notice = NoticeSlot()
-        self.bar = WorkBar()
+        self.bar = WorkBar(at_edge=True)
         self.sheet = Holder()
         # Shown and hidden by hand: a stack would give every page the height of the tallest.
         self.pages = (self._door_page(), self._officer_page(), self.sheet)

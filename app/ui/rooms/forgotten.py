@@ -60,7 +60,7 @@ class Forgotten(Room):
         self.form = Form(
             {"officer": self.officer, "code": self.code, "password": self.password, "again": self.again}
         )
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.open_button = Button(_("Set the password and open"), "primary", size="form", on=self._recover)
         page = card(self.form, margins=16)
         page.setFixedWidth(look().px(460))

@@ -216,6 +216,8 @@ class HandoverRoom(Room):
             return _("Do not pull the stick now. If you do, it holds no parcel, and nothing here is lost.")
         if self._parcel() is not None:
             return _("The minute in two copies: who hands over and who receives sign both.")
+        if self.errands.value() == LEAVE and self.sending.leaving.value() is None:
+            return _("Choose who moves and to which commune, then write the stick.")
         return _("File names hold no names of people. Whoever finds the stick cannot open it.")
 
     def _made(self, _made: Made) -> None:

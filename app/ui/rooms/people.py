@@ -69,7 +69,7 @@ class People(Room):
             for button in (self.import_button, self.add_button):
                 button.forbid(_("Your role adds nobody."))
         self.set_head(_("Beneficiaries"), actions=[self.import_button, self.add_button])
-        self.notice, self.finding, self.bar = NoticeSlot(), NoticeSlot(), WorkBar()
+        self.notice, self.finding, self.bar = NoticeSlot(), NoticeSlot(), WorkBar(at_edge=True)
         self.box = SearchField(_("lan 1954, ntl, last 4 digits…"), key="Ctrl K")
         self.box.setMinimumWidth(look().px(160))
         self.box.setMaximumWidth(look().px(300))

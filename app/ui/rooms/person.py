@@ -77,11 +77,11 @@ class PersonRoom(Room):
 
     def _lay_out(self) -> None:
         body = QHBoxLayout()
-        fill(body, self.card, self._stack, gap=12, margins=(20, 16))
+        fill(body, self.card, self._stack, gap=12, margins=(20, 8, 20, 16))
         body.setStretch(1, 1)
         self._whole = QWidget()
         whole = QVBoxLayout(self._whole)
-        fill(whole, self.tabs, column(self.notice, margins=(0, 0)), body)
+        fill(whole, self.tabs, column(self.notice, margins=(20, 8, 20, 0)), body)
         whole.setStretch(2, 1)
         self._outer = QVBoxLayout(self)
         fill(self._outer, self._whole)

@@ -35,7 +35,7 @@ class Rescue(Room):
         super().__init__(window)
         self._folder = shelf.folder.path
         self.facts = Holder()
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.write_button = Button(
             _("Choose a stick and write"), "primary", icon="download", size="form", on=self._choose
         )

@@ -54,7 +54,7 @@ class Restore(Room):
         self._found: dict[str, Backup] = {}
         self._opening: Opening | None = None
         self.backup: Field[Dropdown] | None = None
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.choice, self.way = Holder(), Holder()
         self.cover = Cover(place_lines("", ""), width=360)
         self.elsewhere = Button(_("Another folder or a stick…"), icon="usb", on=self._choose_folder)
@@ -124,7 +124,7 @@ class Restore(Room):
 
         chosen, self._opening = self.chosen, None
         self.way.put(None)
-        self.go.setEnabled(chosen is not None)
+        self._fit()
         if chosen is None:
             return
         try:
@@ -132,13 +132,20 @@ class Restore(Room):
             officers = restoring.officers(chosen, self._at)
         except Coded as error:
             self.notice.show_error(error)
-            self.go.setEnabled(False)
             return
         place = self._at.place
         self.cover.set_lines(place_lines(place.name, place.province))
         by_password = restoring.opens_by_password(self._at)
         self._opening = Opening(officers, sets_password=True, by_password=by_password)
+        self._opening.changed.connect(self._fit)
         self.way.put(self._opening)
+        self._opening.begin()
+        self._fit()
+
+    def _fit(self) -> None:
+        """The way on opens once something is typed to open the backup with."""
+        lacks = self._opening.lacks() if self._opening is not None else _("Choose a backup first.")
+        self.go.forbid(lacks) if lacks else self.go.allow()
 
     def _restore(self) -> None:
         chosen, opening = self.chosen, self._opening
@@ -167,6 +174,7 @@ class Restore(Room):
 
     def _failed(self, error: Exception) -> None:
         self.go.ready()
+        self._fit()
         if self._opening is None or not self._opening.show_error(error):
             self.notice.show_error(error)
 

@@ -11,7 +11,7 @@ from app.actions.desk import Desk
 from app.domain.progress import Progress
 from app.store import disputes, returned
 from app.store.disputes import Dispute
-from app.store.pointed import Pointed, read_pointed, references_of
+from app.store.pointed import Pointed, read_pointed, references_of, said_by
 from app.store.returned import Returned
 from app.sync.policy import held_policy
 from app.ui.link import Link
@@ -45,8 +45,9 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
     with desk.vault.read() as connection:
         lost = disputes.gave_way(connection, desk.officer.id)
         refused, waiting = returned.refusals(connection, desk.officer.id), returned.not_taken(connection)
-        edits = (edit for each in (*refused, *waiting) for atom in each.atoms for edit in atom.edits)
-        pointed = read_pointed(connection, references_of(edits))
+        edits = [edit for each in (*refused, *waiting) for atom in each.atoms for edit in atom.edits]
+        known = read_pointed(connection, references_of(edits))
+        pointed = Pointed({**said_by(edits), **known.values}, known.heads)
         policy = held_policy(connection)
     return Found(lost, refused, waiting, known_names(desk, policy), pointed)
 

@@ -47,7 +47,7 @@ class TrainingDoor(Room):
         super().__init__(window)
         self._laptop, self._reference, self._ways = laptop, reference, ways
         place = training_shelf(laptop, reference).place
-        self.notice, self.bar = NoticeSlot(), WorkBar()
+        self.notice, self.bar = NoticeSlot(), WorkBar(at_edge=True)
         self.open_button = Button(
             _("Open the training register"),
             "primary",
@@ -65,6 +65,10 @@ class TrainingDoor(Room):
         self.setLayout(covered(cover, (title, told, 16, body, STRETCH), [self.bar], foot))
 
     def enter(self, **arguments: object) -> None:
+        """`why`: what put her out to this door."""
+        self.notice.clear()
+        if why := str(arguments.get("why") or ""):
+            self.notice.say(why, icon="lock")
         self.open_button.setFocus()
 
     def _open(self, officer: str = OFFICER) -> None:

@@ -40,7 +40,8 @@ class Appointing(QFrame):
         phrases = [_("New task"), _("Stands in for a colleague"), _("Leaves the office")]
         self.why = Field(_("Why"), Reason(phrases), required=officer.is_certified)
         roles = Field(_("Roles"), self.roles, hint=_("None ticked: her leave is taken."))
-        self.places = Field(_("Hamlets given to her"), self.hamlets, required=True)
+        none = "" if known else _("The register knows no hamlet yet: bring the list of people in first.")
+        self.places = Field(_("Hamlets given to her"), self.hamlets, required=True, hint=none)
         self.form = Form({"roles": roles, "hamlets": self.places, "why": self.why})
         self.roles.changed.connect(self._fit)
         self.go = Button("", "primary", icon="key", on=self._ask)

@@ -8,19 +8,21 @@ from typing import Any
 
 from app.actions.officers import ALONE, CERTIFIED, GONE, WAITING, Colleague, Machine
 from app.ui.moments import show_moment
-from app.ui.tables.columns import Cell, Column, MarkCell
+from app.ui.tables.columns import Cell, Column, Kind, MarkCell
+from app.ui.theme import look
 from app.words import gettext as _
 
 
 def officer_columns() -> tuple[Column, ...]:
-    """Of officers."""
-    return (
-        _column("name", _("Full name"), lambda it: it.name, 190, grows=True),
+    """Of officers; large text leaves out when each was last here."""
+    shown = (
+        _column("name", _("Full name"), lambda it: it.name, 190, kind="name", grows=True),
         _column("roles", _("Role"), _roles, 220),
         _column("here", _("At this laptop"), _here, 150),
         _column("last", _("Last here"), _last, 150),
-        _column("key", _("Signing key"), _key, 210),
+        _column("key", _("Signing key"), _key, 190),
     )
+    return shown if look().factor < 1.5 else tuple(each for each in shown if each.name != "last")
 
 
 def machine_columns() -> tuple[Column, ...]:
@@ -33,8 +35,16 @@ def machine_columns() -> tuple[Column, ...]:
     )
 
 
-def _column(name: str, words: str, show: Callable[[Any], Cell], width: int, *, grows: bool = False) -> Column:
-    return Column(name, words, width, show, grows=grows, is_sortable=False)
+def _column(
+    name: str,
+    words: str,
+    show: Callable[[Any], Cell],
+    width: int,
+    *,
+    kind: Kind = "text",
+    grows: bool = False,
+) -> Column:
+    return Column(name, words, width, show, kind, grows=grows, is_sortable=False)
 
 
 def _roles(it: Colleague) -> Cell:

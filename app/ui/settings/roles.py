@@ -51,7 +51,8 @@ def _card(role: str, right: Right, everybody: Sequence[Colleague]) -> QFrame:
 
 
 def _told(icon: str, words: str) -> QFrame:
-    line = row_layout(column_layout(IconLabel(icon, 14, "ink3"), STRETCH), label(words, wrap=True), gap=8)
+    drawn = column_layout(3, IconLabel(icon, 14, "ink3"), STRETCH)
+    line = row_layout(drawn, label(words, wrap=True), gap=8)
     line.setStretch(1, 1)
     frame = QFrame()
     frame.setLayout(line)

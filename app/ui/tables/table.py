@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -249,7 +249,14 @@ class Table(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus() and self.currentIndex().row() < 0:
+        if self.hasFocus():
             painter = QPainter(self.viewport())
             painter.setPen(look().colours.accent)
-            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            painter.drawRect(self.focus_outline())
+
+    def focus_outline(self) -> QRect:
+        """Around the current row while the keyboard is here: two tables on a page each have one."""
+        whole, row = self.viewport().rect().adjusted(0, 0, -1, -1), self.currentIndex().row()
+        if row < 0:
+            return whole
+        return QRect(whole.x(), self.rowViewportPosition(row), whole.width(), self.rowHeight(row) - 1)

@@ -37,6 +37,7 @@ SMALL_COUNT = 1_000
 RESULTS = Path(__file__).with_name("results.json")
 ANKI = Path(".venv/anki/bin/python")
 _KB, _SIGNATURE_BYTES, _EDITS = 1_000, 64, 1_000
+_TWO_G_BITS = 1_000 * TWO_G["kbit"]
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,15 @@ def say_collisions(report: Report, ours: Pair, anki: Pair | None) -> None:
 
 
 def say_link(report: Report, ours: Pair, anki: Pair | None) -> None:
-    """The same on 2G, as it really took."""
-    for work, bound in (("fill", report.scaled(100)), ("push", None), ("pull", None), ("nothing", None)):
-        mine, theirs = ours.taken[f"{work} 2G"], anki.taken[f"{work} 2G"] if anki else None
-        if work in ("push", "pull"):
-            bound = mine.bytes * 8 / (1_000 * TWO_G["kbit"]) + 1  # what the line carries in, and a second
+    """The same on 2G, as it really took; a push and a pull also on the line kept since the last sync."""
+    bounds = {"fill": report.scaled(100)}
+    for work in ("push", "pull"):  # what the line carries in, and a second
+        bounds[f"{work}, kept line"] = ours.taken[f"{work}, kept line 2G"].bytes * 8 / _TWO_G_BITS + 1
+    for work in ("fill", "push", "push, kept line", "pull", "pull, kept line", "nothing"):
+        mine, theirs = ours.taken[f"{work} 2G"], anki.taken.get(f"{work} 2G") if anki else None
         note = f"{mine.bytes / _KB:,.0f} kB, {mine.requests} requests, {mine.turns} turns"
-        report.say(Row(f"2G, {work}", mine.wall, "s", theirs.wall if theirs else None, bound, note))
+        beside = theirs.wall if theirs else None
+        report.say(Row(f"2G, {work}", mine.wall, "s", beside, bounds.get(work), note))
 
 
 def say_one_edit(report: Report, small: Lone, large: Lone, bare: dict[str, float]) -> None:
@@ -220,6 +223,7 @@ def _beside(report: Report, folder: Path, anki: Pair | None, large: int, *, with
             say_collisions(report, ours, anki)
             if with_link:
                 sides.at_once(*(partial(one.deltas, 77, " 2G", TWO_G) for one in both))
+                ours.push_and_pull(78, ", kept line 2G", TWO_G, is_kept=True)
                 say_link(report, ours, anki)
             report.keep("ours", ours.taken)
         if anki:

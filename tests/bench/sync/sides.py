@@ -85,6 +85,13 @@ class Side:
     seconds: Callable[[], float]
     requests: Callable[[], int]
     hire: Callable[[str], Worker]
+    held: dict[int, float] = field(default_factory=dict)  # by the servers, when they began on their own
+
+    def watch(self) -> None:
+        """Count the servers' memory from now on for what is measured next: they begin when invited."""
+        for pid in self.servers:
+            processes.forget_peak(pid)
+        self.held = {pid: processes.held_by(pid) for pid in self.servers}
 
     def line(self, **told: int) -> Said:
         """Let the line be so from now on; what was counted on it before."""
@@ -104,9 +111,10 @@ class Side:
     def measure(self, worker: Worker, verb: str, *, line: dict[str, int] | None = None) -> Measured:
         """One verb of one laptop, watched from outside."""
         pids = [worker.pid, *self.servers]
-        for pid in pids:
+        for pid in set(pids) - self.held.keys():
             processes.forget_peak(pid)
-        before = {pid: processes.held_by(pid) for pid in pids}
+        before = {pid: processes.held_by(pid) for pid in pids} | self.held
+        self.held = {}
         served, server_cpu, cpu = self.requests(), self.seconds(), processes.seconds_of(worker.pid)
         self.line(**(line or {}))
         start = time.perf_counter()

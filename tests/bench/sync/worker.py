@@ -20,8 +20,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app import words
-from app.domain.changes import HybridClock, lone
+from app.domain.changes import lone
 from app.domain.errors import Coded
+from app.domain.hybrid_clock import HybridClock
 from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign

@@ -28,6 +28,7 @@ class Pair:
         """Two laptops; the second one's first fill is what counts, for the server has nothing to prepare."""
         hire, measure = self.side.hire, self.side.measure
         verb = "fill" if self.side.name == "ours" else "sync"
+        self.side.watch()
         self.first, self.second = hire("a"), hire("b")
         if self.side.name == "anki":
             self.first.do("load")
@@ -51,15 +52,27 @@ class Pair:
 
     def deltas(self, seed: int, name: str = "", line: dict[str, int] | None = None) -> None:
         """One pushes a thousand edits, the other pulls them; then there is nothing new."""
-        edits = min(_EDITS, len(self.lines) // 2)
-        self.edit(self.first, people.changes(edits, range(len(self.lines)), seed))
-        for worker, work in ((self.first, "push"), (self.second, "pull"), (self.second, "settle")):
-            self._new_line(worker)
-            self.taken[f"{work}{name}"] = self.side.measure(worker, "sync", line=line)
+        self.push_and_pull(seed, name, line)
+        self._new_line(self.second)
+        self.taken[f"settle{name}"] = self.side.measure(self.second, "sync", line=line)
         self.taken[f"nothing{name}"] = self.side.measure(self.second, "sync", line=line)
         self._new_line(self.second)
         self.taken[f"nothing, new line{name}"] = self.side.measure(self.second, "sync", line=line)
         self.same()
+
+    def push_and_pull(
+        self, seed: int, name: str = "", line: dict[str, int] | None = None, *, is_kept: bool = False
+    ) -> None:
+        """A thousand edits go, and come; each on a new line, or on the one kept since the last sync."""
+        edits = min(_EDITS, len(self.lines) // 2)
+        for worker in (self.first, self.second):
+            if is_kept:
+                worker.do("sync")
+            else:
+                self._new_line(worker)
+        self.edit(self.first, people.changes(edits, range(len(self.lines)), seed))
+        for worker, work in ((self.first, "push"), (self.second, "pull")):
+            self.taken[f"{work}{name}"] = self.side.measure(worker, "sync", line=line)
 
     def _new_line(self, worker: Worker) -> None:
         if self.side.name == "ours":
@@ -160,6 +173,7 @@ class Lone:
 
 def lone(side: Side, lines: list[Listed]) -> Lone:
     """A laptop that knows everybody."""
+    side.watch()
     worker = side.hire("a")
     filled = side.measure(worker, "fill")
     if "refused" in filled.said:
