@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from app.store.among import listed
@@ -20,10 +21,16 @@ from app.store.tables import name_order
 GAP = 1 << 18
 _ROOMY = 1 << 9
 _CHUNK = 500
+# Of each newcomer in a list of [name_key, no], whom she follows, and the label of that one.
 _BEFORE = """
-    SELECT person.no, name_order.label FROM person LEFT JOIN name_order ON name_order.person = person.no
-    WHERE (person.name_key, person.no) < (?, ?) AND person.account_state IS NOT 'joined'
-    ORDER BY person.name_key DESC, person.no DESC LIMIT 1
+    SELECT found.no, name_order.label FROM (
+        SELECT each.key AS at, (
+            SELECT person.no FROM person
+            WHERE (person.name_key, person.no) < (each.value ->> 0, each.value ->> 1)
+                AND person.account_state IS NOT 'joined'
+            ORDER BY person.name_key DESC, person.no DESC LIMIT 1
+        ) AS no FROM json_each(?) AS each
+    ) AS found LEFT JOIN name_order ON name_order.person = found.no ORDER BY found.at
 """
 _LABEL = "SELECT label FROM name_order WHERE person = ?"
 _ALL = """
@@ -119,12 +126,12 @@ def _write(connection: Connection, placing: Placing, fresh: dict[int, int]) -> N
 
 def _runs(connection: Connection, newcomers: Sequence[tuple[str, int]]) -> list[_Run]:
     runs: list[_Run] = []
-    for name_key, no in newcomers:
-        before = connection.exec_driver_sql(_BEFORE, (name_key, no)).first()
-        if before is not None and before.label is None:
+    found = connection.exec_driver_sql(_BEFORE, (msgspec.json.encode(newcomers).decode(),))
+    for (_, no), (before, label) in zip(newcomers, found, strict=True):
+        if before is not None and label is None:
             runs[-1].people.append(no)  # whom she follows is a newcomer, too: the one just seen
         else:
-            runs.append(_Run(before.no if before else None, [no]))
+            runs.append(_Run(before, [no]))
     return runs
 
 

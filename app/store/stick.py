@@ -1,4 +1,4 @@
-"""A file onto a stick, so that "safe to remove" is true: flushed, compared, renamed and read again.
+"""A file onto a stick, so that "safe to remove" is true: flushed, compared, renamed, read again from there.
 
 A stick that is full, write-protected or pulled is said in those words, and nothing half is left that a
 reader would take: until the last step the file ends in `.part` (design/security.md, On a stick).
@@ -52,7 +52,7 @@ def write_verified(
             with _plain_words():
                 draft.replace(path)
                 _flush_names(path.parent)
-                _require_same(path, written, progress)
+                _require_same(path, written, progress, on_device=True)
         except BaseException:
             with suppress(OSError):
                 path.unlink()
@@ -117,11 +117,16 @@ def _write(draft: Path, pour: Callable[[IO[bytes]], None]) -> _Watched:
     return watched
 
 
-def _require_same(path: Path, written: _Watched, progress: Progress) -> None:
-    """Read it again, from the device itself where the system lets its own memory of it be dropped."""
+def _require_same(path: Path, written: _Watched, progress: Progress, *, on_device: bool = False) -> None:
+    """Read it again; from the device itself where the system lets its own memory of it be dropped.
+
+    Before it has its name the system may answer for the device: what counts is what lies there at the end,
+    and a slow stick is not read twice.
+    """
     checksum, size, chunk = 0, 0, bytearray(_CHUNK_BYTES)
     with path.open("rb", buffering=0) as file, memoryview(chunk) as view:
-        _let_go(file)
+        if on_device:
+            _let_go(file)
         while count := file.readinto(chunk):
             checksum = crc32(view[:count], checksum)
             size += count

@@ -211,20 +211,17 @@ def _check_end(page: Page, cursor: int, head: bytes, sums: dict[str, int]) -> No
         raise Trouble("sync.diverged", cursor=cursor)
 
 
-def _touched_by(entries: Iterable[Entry]) -> set[RecordKey]:
-    keys: set[RecordKey] = set()
+def _touched_by(entries: Iterable[Entry]) -> dict[RecordKey, None]:
+    """In their order, which is that of their rows: people of one name stand as they came."""
+    keys: dict[RecordKey, None] = {}
     for entry in entries:
-        atoms = len(entry.signed.set.atoms)
-        keys |= touched(entry.signed.set.edits())
-        keys |= {
-            ("conflict", conflict_id(entry.signed.id, at)) for at in range(atoms) if _conflicts(entry, at)
-        }
+        for edit in entry.signed.set.edits():
+            keys[edit.kind, edit.record] = None
+        for at, verdict in enumerate(entry.verdicts):
+            if verdict.outcome is Outcome.CONFLICT:
+                keys["conflict", conflict_id(entry.signed.id, at)] = None
     # A refused edit is in the journal too, and may name a kind that has no table.
-    return {key for key in keys if key[0] in KINDS}
-
-
-def _conflicts(entry: Entry, atom: int) -> bool:
-    return entry.verdicts[atom].outcome == "conflict"
+    return {key: None for key in keys if key[0] in KINDS}
 
 
 def _digests(standing: Standing, keys: Iterable[RecordKey]) -> dict[RecordKey, int]:

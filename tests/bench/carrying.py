@@ -39,7 +39,7 @@ from app.sync.opening import Reader
 from app.sync.pieces import Authors
 from app.sync.policy import authors, centre_of
 from tests.bench import people
-from tests.bench.processes import children_of, seconds_of
+from tests.bench.processes import children_of, forget_peak, held_by, peak_of, seconds_of
 from tests.central.conftest import TRAINING
 from tests.central.laptops import House, Laptop, house, new_keys
 from tests.central.sticks import Stick
@@ -193,7 +193,7 @@ def _processor() -> float:
 def _opened(carried: Stick, file: Path, laptop: Laptop, folder: Path) -> Iterator[Row]:
     with laptop.vault.read() as connection:
         before = place.cursor(connection)
-    identity = identity_of(laptop.device.key)
+    identity, before_mb = identity_of(laptop.device.key), _begin_memory()
     with _timed() as taken:
         with _timed() as looked:
             found = stick.find(carried.child, file, identity, Progress())
@@ -201,10 +201,20 @@ def _opened(carried: Stick, file: Path, laptop: Laptop, folder: Path) -> Iterato
             opening.arrived(connection, found, laptop.device.id)
             taking = opening.taking(connection, found, Reader(laptop.applicant, laptop.files, laptop.pen))
             done = opening.take_in(taking, carried.child, found, identity, Progress())
+    more = [peak_of(pid) - held for pid, held in before_mb.items()]
     assert done.cursor > before
     bare = [_bare(laptop, before, folder) for _ in range(_ROUNDS)]
     yield "  looked at in the child", looked.wall, "s"
     yield from _ratios("  opened into the register", [taken], bare, "bare verification and insert", "2")
+    yield "  memory", sum(more), f"MB more, {more[-1]:.0f} of them the child's; at most 60"
+
+
+def _begin_memory() -> dict[int, float]:
+    """What this process and its child hold, MB; how much more they need is counted from now on."""
+    pids = [os.getpid(), *children_of(os.getpid())]
+    for pid in pids:
+        forget_peak(pid)
+    return {pid: held_by(pid) for pid in pids}
 
 
 def _bare(laptop: Laptop, after: int, folder: Path) -> _Time:

@@ -10,10 +10,13 @@ import pytest
 
 from app.central.deeds import Operating, revoke_laptop
 from app.domain.errors import Coded
+from app.domain.progress import Progress
 from app.seal.sealing import identity_of, recipient_of
 from app.store import attachments, place
-from app.sync import blocks
+from app.sync import blocks, stick, succession
 from app.sync.parts import Part
+from app.sync.pieces import Known
+from app.sync.succession import TakingOn
 from tests.central.hostile_sticks import Inside
 from tests.central.laptops import House, Laptop, all_agree
 from tests.central.sticks import Stick, waiting
@@ -38,9 +41,11 @@ def policy_of(served: House, laptop: Laptop) -> None:
     laptop.sync(served)
 
 
+@pytest.mark.parametrize("bytes_at_once", [1, 2 << 20])
 def test_what_the_old_one_had_and_had_not_sent_goes_on_with_the_new(
-    village: tuple[House, Laptop, Laptop], carried: Stick
+    village: tuple[House, Laptop, Laptop], carried: Stick, bytes_at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(succession, "_GATHERED_BYTES_MAX", bytes_at_once)
     served, old, new = village
     mine = old.new_person(name="Vàng A Dế")
     old.attach(JPEG, mine)
@@ -93,6 +98,20 @@ def test_a_laptop_that_is_further_takes_the_unsent_work_alone(
     old.sync(served)
     new.sync(served)
     all_agree([old, new])
+
+
+def test_nothing_is_handed_out_that_is_here(village: tuple[House, Laptop, Laptop], carried: Stick) -> None:
+    served, old, new = village
+    new.sync(served)
+    old.new_person()
+    file, identity = carried.hand_on(old, new, served.clock()), identity_of(new.device.key)
+    found = stick.find(carried.child, file, identity, Progress())
+    with new.vault.write() as connection:
+        known = TakingOn(connection, new.files).known()
+    for cursor, kinds in ((known.cursor, {Part.HEAD}), (known.cursor - 1, {Part.ENTRIES, Part.HEAD})):
+        asked = (Part.ENTRIES, Part.HEAD)
+        come = stick.pour(carried.child, found, identity, asked, Progress(), Known(known.authors, cursor))
+        assert {kind for kind, _ in come} == kinds
 
 
 def test_a_revoked_laptop_hands_on_nothing(village: tuple[House, Laptop, Laptop], carried: Stick) -> None:
