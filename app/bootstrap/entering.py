@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -65,7 +65,7 @@ class Entered:
     """
 
     desk: Desk
-    recovery_code: str = ""
+    recovery_code: str = field(default="", repr=False)
     last_here: str = ""
     wrong_tries: int = 0
     put_back: str = ""

@@ -48,6 +48,9 @@ class _Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     secret: str
 
+    def __repr__(self) -> str:
+        return f"_Note({self.name})"
+
 
 def make_device_secret(folder: Path, name: str, *, ask_system: bool) -> DeviceSecret:
     """A new secret, kept under `name`; replaces what the folder's file named."""

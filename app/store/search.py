@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from app.store import aliases, name_order, place, spelling, tokens, typed
+from app.store import aliases, name_order, place, sight, spelling, tokens, typed
 from app.store.among import among, listed
 from app.store.listing import MISTAKEN, Listing
 from app.store.tables import name_order as order_table
@@ -71,10 +71,10 @@ def search(
     listing = within or Listing()
     exact = typed.all_of(words)
     marked = typed.all_of(words, with_marks=True)
-    nos = _matches(connection, _narrowed(marked, listing), limit)
+    nos = _matches(connection, _narrowed(connection, marked, listing), limit)
     if marked != exact and (limit is None or len(nos) < limit):
         first = set(nos)
-        plain = _matches(connection, _narrowed(exact, listing), limit)
+        plain = _matches(connection, _narrowed(connection, exact, listing), limit)
         nos = [*nos, *(no for no in plain if no not in first)][:limit]
     if len(nos) >= min(limit or _PLENTY, _PLENTY):
         return Found(nos, [])
@@ -89,23 +89,26 @@ def _approximate(
     if question is None:
         return []
     return _matches(
-        connection, _narrowed(f"({question}) NOT ({typed.all_of(words)})", listing), LIMIT - _PLENTY
+        connection,
+        _narrowed(connection, f"({question}) NOT ({typed.all_of(words)})", listing),
+        LIMIT - _PLENTY,
     )
 
 
 def filtered(connection: Connection, listing: Listing) -> list[int]:
     """`no`s of everybody whom the chips of a listing leave, in the order of names; its text is not asked."""
-    if listing.is_filtered:
-        return _matches(connection, _narrowed("", listing), None)
+    if listing.is_filtered or (sight.hamlets(connection) and not lacking(connection)):
+        return _matches(connection, _narrowed(connection, "", listing), None)
     # Nothing to look up in the index, and it answers no question that only excludes.
     mistaken = select(records["person"].c.no).where(records["person"].c.state == MISTAKEN)
     everybody = select(order_table.c.person).where(order_table.c.person.not_in(mistaken))
     return list(connection.scalars(everybody.order_by(order_table.c.label)))
 
 
-def _narrowed(question: str, listing: Listing) -> str:
-    """The question, asked among the people a listing leaves."""
-    chips = (("h", listing.hamlets), ("g", listing.groups), ("a", listing.accounts), ("s", listing.states))
+def _narrowed(connection: Connection, question: str, listing: Listing) -> str:
+    """The question, asked among the people a listing leaves; only where hers are, for who sees a part."""
+    hamlets = listing.hamlets or sight.hamlets(connection)
+    chips = (("h", hamlets), ("g", listing.groups), ("a", listing.accounts), ("s", listing.states))
     asked = [typed.any_of(f'"{tokens.tag(kind, v)}"' for v in values) for kind, values in chips if values]
     whole = " AND ".join([*([f"({question})"] if question else []), *asked])
     return whole if listing.states else f'({whole}) NOT "{tokens.tag("s", MISTAKEN)}"'

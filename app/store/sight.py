@@ -56,6 +56,15 @@ def shows(connection: Connection, kind: str, cell: str) -> bool:
     return sight.shows(kind, cell.partition("/")[0])
 
 
+def hamlets(connection: Connection) -> tuple[str, ...]:
+    """The only hamlets whose people show on this connection; none of them for who sees everybody.
+
+    For what finds faster where it knows: it hides nothing, the views do.
+    """
+    sight: Sight = connection.info.get(_INFO, WHOLE)
+    return () if sight.everybody else sight.hamlets
+
+
 def _statements(sight: Sight, officer: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "CREATE TEMP TABLE sight (what TEXT NOT NULL, value TEXT NOT NULL)", ()
     said = [("officer", officer), *(("hamlet", hamlet) for hamlet in sight.hamlets)]
@@ -110,14 +119,14 @@ def _lives(whose: str, column: str = "id") -> str:
 
 def _seen_rest(sight: Sight) -> dict[str, str]:
     """What lies beside the records: by the record it is about, or by who wrote it."""
-    of_hers = "IN (SELECT no FROM main.person INDEXED BY person_counted WHERE hamlet IN " + _HAMLETS + ")"
     theirs = "0" if sight.is_nobody else "(seq IS NOT NULL AND why IS NULL)"
     own_drafts = "0" if sight.is_nobody else f"subject LIKE '%{drafts.OWN}' || {_OFFICER}"
     return {
         **{name: _any_of("record") for name in _OF_RECORDS},
-        "name_order": f"person {of_hers}",
-        "alike": f'"first" {of_hers} AND "second" {of_hers}',
-        "uncompared": f"person {of_hers}",
+        # By each row, not by a list of all of hers: a key finds two hundred.
+        "name_order": _lives("name_order.person", "no"),
+        "alike": " AND ".join(_lives(f'alike."{side}"', "no") for side in ("first", "second")),
+        "uncompared": _lives("uncompared.person", "no"),
         "overwritten": f"lost IN {_HER_SETS}",
         "refused": f"seq IN {_HER_SETS}",
         "replaced": "0",

@@ -53,6 +53,9 @@ class Application(msgspec.Struct, array_like=True, frozen=True):
     label: str
     officers: list[Claim]
 
+    def __repr__(self) -> str:
+        return f"Application({self.commune}, {self.device})"  # its secret is shown nowhere
+
 
 class Welcome(msgspec.Struct, array_like=True, frozen=True):
     """What the centre answers, signed by its register key."""

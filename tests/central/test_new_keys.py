@@ -6,12 +6,17 @@ import secrets
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from app.actions.desk import Desk
+from app.actions.officers import newly_keyed
 from app.central.deeds import Operating, certify_officer, renew_officer
 from app.central.rescue import take_left
 from app.domain.errors import Refusal
+from app.domain.progress import Progress
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, OfficerKey, SigningKey, sign
 from app.store import operators, outbox, returned
@@ -63,6 +68,10 @@ def test_her_new_key_is_certified_and_what_she_signed_before_is_read(trained: Ho
         for person in (before, after):
             assert laptop.person(person)["name"]
     all_agree([again, other, fresh])
+    for laptop in (other, fresh):  # and everybody is told, once they were not here since
+        seat = cast("Desk", SimpleNamespace(vault=laptop.vault, officer=laptop.officer))
+        assert newly_keyed(Progress(), seat, "2020-01-01T00:00:00Z") == [again.officer.name]
+        assert newly_keyed(Progress(), seat, "2099-01-01T00:00:00Z") == []
     with trained.centre.read() as connection:
         said = [(deed.act, deed.subject) for deed in operators.deeds(connection)]
     assert ("officer_renewed", first.officer.id) in said

@@ -86,6 +86,25 @@ def test_a_surveyor_finds_whom_she_was_given(desk: Desk, two: tuple[str, str]) -
         assert queries.counts(connection, Listing()).people == 1
 
 
+def test_what_she_asks_within_is_what_an_officer_gets_of_hers(desk: Desk, two: tuple[str, str]) -> None:
+    """Search narrows by her hamlets to be quick: no answer is another for that."""
+    third = add(desk, "Lò Thị Lả", HERS)
+    asked = [
+        Listing(text=text, hamlets=hamlets, order=order)
+        for text in ("", "lo thi", "panh", "lo thi pan", "kin")
+        for hamlets in ((), (HERS,), (NOT_HERS,), (HERS, NOT_HERS))
+        for order in Order
+    ]
+    with desk.vault.read() as connection:
+        hers = set(queries.ids(connection, Listing(hamlets=(HERS,))))
+        expected = [[no for no in queries.ids(connection, each) if no in hers] for each in asked]
+    with as_role(desk, "surveyor", HERS).vault.read() as connection:
+        assert len(queries.ids(connection, Listing())) == 2
+        for listing, found in zip(asked, expected, strict=True):
+            assert queries.ids(connection, listing) == found, listing
+        assert dossier.person(connection, third) is not None
+
+
 def test_illness_does_not_show_to_her(desk: Desk, two: tuple[str, str]) -> None:
     hers, _other = two
     with as_role(desk, "surveyor", HERS).vault.read() as connection:

@@ -78,6 +78,22 @@ def everybody(desk: Desk) -> list[int]:
         return queries.ids(connection, Listing())
 
 
+def test_a_colleagues_new_key_is_announced_on_coming_in(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def newly_keyed(_progress: object, _desk: Desk, since: str) -> list[str]:
+        asked.append(since)
+        return ["Vàng Thị Sua"]
+
+    monkeypatch.setattr("app.actions.officers.newly_keyed", newly_keyed)
+    hall.window.go("today", last_here="2026-11-20T08:00:00Z", wrong_tries=0)
+    hall.settle()
+    assert asked == ["2026-11-20T08:00:00Z"]
+    said = words(hall.window)
+    assert "Có khoá ký mới" in said
+    assert "Vàng Thị Sua" in said
+
+
 def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
     desk = hall.desk
     enrolled(desk, people.add_person(desk, PANH, "add", RIGHT), "LO THI PANH")

@@ -6,7 +6,7 @@ Eight groups of four; the screen shows all but the last, which stands on this pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import segno
@@ -27,7 +27,7 @@ _GROUPS_A_LINE = 4
 class RecoverySheet:
     """The code as `seal.recovery` spells it, and which register on which machine it opens."""
 
-    code: str
+    code: str = field(repr=False)
     commune: str
     province: str
     machine: str
