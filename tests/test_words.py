@@ -88,7 +88,8 @@ def _steps_in(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None]]:
             if given is not None and id(call) not in handing_on:
                 ways = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
                 for way in ways:
-                    yield call, way.value if isinstance(way, ast.Constant) else None
+                    said = way.value if isinstance(way, ast.Constant) else None
+                    yield call, said if isinstance(said, str) else None
 
 
 def _calls(within: ast.AST, name: str) -> Iterator[ast.Call]:
