@@ -117,6 +117,27 @@ def test_the_words_of_work_can_be_seen() -> None:
     assert unseen == RELAYED
 
 
+def test_a_bar_is_given_words_not_a_name_in_the_code() -> None:
+    """A job's title tells it from others in its lane; beside a bar it is also read."""
+    named = [
+        f"{path.relative_to(ROOT / 'app')}:{call.lineno}"
+        for path in (ROOT / "app" / "ui").rglob("*.py")
+        for call in _calls(ast.parse(path.read_text("utf-8")), "run")
+        if any(each.arg == "bar" for each in call.keywords)
+        if any(each.arg == "title" and isinstance(each.value, ast.Constant) for each in call.keywords)
+    ]
+    assert named == []
+    queues = [
+        f"{path.relative_to(ROOT / 'app')}:{call.lineno}"
+        for path in (ROOT / "app" / "ui").rglob("*.py")
+        for made in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(made, ast.ClassDef) and any("QueuePane" in ast.unparse(base) for base in made.bases)
+        for call in _calls(made, "__init__")
+        if any(isinstance(given, ast.Constant) for given in call.args)
+    ]
+    assert queues == []
+
+
 def test_words_handed_on_to_a_step_are_seen() -> None:
     code = """
 def told(progress, what):

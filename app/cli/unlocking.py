@@ -31,7 +31,7 @@ def unlocked(args: Namespace) -> Iterator[Desk]:
     """The desk of the commune opened last, locked again afterwards; or of the commune and officer asked for.
 
     An officer who approves for several communes holds each as a vault of its own on one laptop.
-    Refusal("import.no_register") when the laptop holds no such commune, ("unlock.unknown_officer"); the
+    Refusal("unlock.no_register") when the laptop holds no such commune, ("unlock.unknown_officer"); the
     refusals of unlocking.
     """
     from app.bootstrap.entering import unlock
@@ -42,7 +42,7 @@ def unlocked(args: Namespace) -> Iterator[Desk]:
     commune, named = (getattr(args, name, "") for name in ("commune", "officer"))
     held = [at for at in shelves(laptop(args.profile), reference) if commune in ("", at.place.code)]
     if not held:
-        raise Refusal("import.no_register")
+        raise Refusal("unlock.no_register")
     officers = [one for one in held[0].keyfile().officers if named in ("", one.name, one.officer)]
     if not officers:
         raise Refusal("unlock.unknown_officer")

@@ -86,12 +86,15 @@ def _sentences(happened: str, rest: str) -> str:
 
 
 class NoticeSlot(QFrame):
-    """A place in a pane where at most one notice stands; takes no room while empty."""
+    """A place in a pane where at most one notice stands; takes no room while empty.
 
-    def __init__(self) -> None:
+    `at_edge`: nothing around it keeps its distance.
+    """
+
+    def __init__(self, *, at_edge: bool = False) -> None:
         super().__init__()
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        fill(self._layout, margins=(20, 8) if at_edge else 0)
         self._notice: Notice | None = None
         self.hide()
 

@@ -79,10 +79,10 @@ def line_of_returned(
 def returned_columns() -> tuple[Column, ...]:
     """What the list shows; large text leaves out who wrote, nearly always the officer herself."""
     shown = (
-        Column("name", _("Concerns"), 170, lambda line: line.name, "strong", is_sortable=False),
-        Column("field", _("Field"), 160, lambda line: line.field, is_sortable=False),
-        Column("value", _("Was written"), 250, lambda line: line.value, is_sortable=False),
-        Column("mark", _("Stands, or why not"), 250, lambda line: line.mark, grows=True, is_sortable=False),
+        Column("name", _("Concerns"), 150, lambda line: line.name, "strong", is_sortable=False),
+        Column("field", _("Field"), 190, lambda line: line.field, grows=True, is_sortable=False),
+        Column("value", _("Was written"), 210, lambda line: line.value, is_sortable=False),
+        Column("mark", _("Stands, or why not"), 220, lambda line: line.mark, grows=True, is_sortable=False),
         Column("by", _("Who wrote"), 190, lambda line: line.by, is_sortable=False),
     )
     return shown if look().factor < 1.5 else shown[:-1]

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.actions import backups, duplicates
-from app.actions.desk import Apart, Desk, apart, rights_of, sight
+from app.actions.desk import Apart, Desk, apart, rights_now, rights_of, sight
 from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
 from app.domain.sight import Sight
@@ -50,6 +50,12 @@ _OF_NOBODY = frozenset({"sync", "handover", "guidance", "settings", "checkup", "
 _OF_EVERYBODY = frozenset({"import", "account-list", "breach", "conflicts"})
 
 
+def _foremost(desk: Desk) -> str:
+    """Of several roles the one by which she signs for what others wrote, else the first."""
+    roles, rights = desk.officer.roles, rights_now(desk)
+    return next((role for role in roles if role in rights and rights[role].approves), roles[0])
+
+
 def rooms_of(seen: Sight) -> list[str]:
     """The rooms of an officer who sees so much; what they show is bounded by the store, whichever it is."""
     if seen.is_nobody:
@@ -73,7 +79,7 @@ class Session(QObject):
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
         window, desk = self.window, self.desk
         officer = OfficerLine(desk.officer.id, desk.officer.name)
-        role = _(f"role.{desk.officer.roles[0]}") if desk.officer.roles else _("No role any more")
+        role = _(f"role.{_foremost(desk)}") if desk.officer.roles else _("No role any more")
         window.set_officer(Officer(officer.name, role, officer.initials))
         rooms = rooms_of(sight(desk))
         sections = [section for section in _sections(desk) if section.room in rooms]

@@ -68,7 +68,7 @@ class Window(QWidget):
         self.idle = Idle(app)
         self.rail = Rail()
         self.top_bar = TopBar()
-        self.leave_bar, self.notice = LeaveBar(self.go), NoticeSlot()
+        self.leave_bar, self.notice = LeaveBar(self.go), NoticeSlot(at_edge=True)
         self._stack = QStackedWidget()
         self._page = QFrame()
         self._cover: QWidget | None = None

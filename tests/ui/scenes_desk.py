@@ -80,8 +80,8 @@ def write_apart(stage: Stage) -> None:
     desk = stage.doors.session.desk
     people = first_people(desk, "lo thi", 3)
     with second_laptop(stage) as other:
-        for person in people[:2]:
-            change(other, person, birth="1951-03-12", personal_id="014151000123")
+        for person, number in zip(people, ("014151000123", "014151000124"), strict=False):
+            change(other, person, birth="1951-03-12", personal_id=number)
         exchange.exchange(Progress(), other)
     change(desk, people[0], birth="1951-12-03", personal_id="014151000456")
     change(desk, people[1], birth="1952")
@@ -148,6 +148,8 @@ def person(stage: Stage) -> None:
     documents(stage, room, desk)
     rights = room.pages["entitlements"]
     assert isinstance(rights, Rights)
+    room.tabs.open("entitlements")
+    stage.settle()
     rights.add()
     stage.draw("person-right")
     _leave(stage, room)

@@ -23,7 +23,9 @@ def come_back(stage: Stage) -> None:
         exchange.exchange(Progress(), other)
         change(other, people[0], note="Ở với con trai cả")
         exchange.exchange(Progress(), other)
-    account = {"person": people[1], "kind": "bank", "provider": "970405", "number": "3601205044471"}
+    bank = desk.reference.providers.find("Agribank")
+    assert bank is not None
+    account = {"person": people[1], "kind": "bank", "provider": bank.code, "number": "3601205044471"}
     made = [Edit("account", "a" * 32, field, new) for field, new in account.items()]
     save(desk, "enrolment", [Atom((*made, Edit("person", people[1], "receiving_account", "a" * 32)))])
     stage.doors.session.link.sync_now()

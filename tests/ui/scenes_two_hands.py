@@ -16,7 +16,9 @@ from app.store.contest import open_contests
 from app.store.opened import open_record
 from app.store.tables import records
 from app.ui.link import Link
+from app.ui.rail import Officer
 from app.ui.rooms.approvals import ApprovalsRoom
+from app.words import gettext as _
 from tests.desks import make_keys_cheap
 from tests.offices import Commune, approve, change, commune
 from tests.ui.scenes import Stage
@@ -97,6 +99,8 @@ def _draw(stage: Stage, boss: Desk) -> None:
     window = stage.window
     link = Link(window, boss)
     window.prove = boss.prove
+    window.set_place(boss.commune.name)
+    window.set_officer(Officer(boss.officer.name, _("role.approver"), "QQ"))
     window.furnish({"approvals": partial(_room, boss, link)})
     room = window.go("approvals")
     assert isinstance(room, ApprovalsRoom)

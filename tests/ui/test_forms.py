@@ -21,6 +21,7 @@ from app.ui.forms.password import PasswordBox
 from app.ui.forms.picking import Pick, PickBox, matched
 from app.ui.forms.text import DateBox, MoneyBox, TextBox
 from app.ui.notices import NoticeSlot
+from app.ui.parts.panes import scroll
 
 TODAY = datetime.date(2026, 11, 23)
 ANSWERS = [("male", "Nam"), ("female", "Nữ"), ("unknown", "Không rõ")]
@@ -177,6 +178,16 @@ def test_a_masked_number_is_shown_for_a_while_and_each_look_is_told(qtbot: QtBot
     masked._show.click()
     masked._timer.timeout.emit()
     assert masked.text == "014•••••2213"
+
+
+def test_what_is_wrong_comes_into_view(qtbot: QtBot) -> None:
+    fields: dict[str, Field[QWidget]] = {str(place): Field("Họ và tên", TextBox()) for place in range(12)}
+    area = scroll(Form(fields))
+    qtbot.addWidget(area)
+    area.resize(300, 200)
+    area.show()
+    fields["11"].set_error("Thiếu họ và tên")
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
 
 
 class Told(QWidget):

@@ -50,7 +50,7 @@ class Approvals(QueuePane[Found]):
     """One proposal at a time; several are signed at once after each was opened and said to be looked at."""
 
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
-        super().__init__(window.jobs, partial(read_found, desk=desk), "approvals")
+        super().__init__(window.jobs, partial(read_found, desk=desk), _("To approve"))
         self._window, self._desk = window, desk
         self.looked_at: dict[str, tuple[str, str]] = {}  # proposal → digest of what was shown, about whom
         self.opened: dict[str, str] = {}  # proposal → digest of what its page showed

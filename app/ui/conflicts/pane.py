@@ -21,7 +21,7 @@ class Conflicts(QueuePane[Found]):
     """The one that waits longest first; what was decided this month below."""
 
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
-        super().__init__(window.jobs, partial(read_found, desk=desk), "conflicts")
+        super().__init__(window.jobs, partial(read_found, desk=desk), _("Conflicts"))
         self._window, self._desk = window, desk
         self.written.connect(link.saved)
         link.changed.connect(self.refresh)

@@ -128,22 +128,23 @@ class WayStep(Step):
 
     def _fee_card(self, known: Collection[FeePolicy]) -> QFrame:
         title = label(_("What they charge those who are paid this way"), "card")
-        words = _("Fees not told: ask the bank")
+        untold = _("Fees not told: ask the bank")
+        untold = untold[:1].upper() + untold[1:]
         if not known:
-            return card(row_layout(title, STRETCH), label(words[:1].upper() + words[1:]), gap=8)
+            return card(row_layout(title, STRETCH), label(untold), gap=8)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(look().px(4))
         heads = (_("Upkeep a month"), _("Other bank's machine"), _("Least balance"))
-        for place, words in enumerate(heads, 1):
-            grid.addWidget(label(words, "third"), 0, place)
+        for place, head in enumerate(heads, 1):
+            grid.addWidget(label(head, "third"), 0, place)
         for line, policy in enumerate(known, 1):
             provider = self._desk.reference.providers.by_code[policy.provider]
             grid.addWidget(label(provider.short_name, "strong"), line, 0)
             for place, dong in enumerate((policy.upkeep, policy.withdrawal, policy.minimum), 1):
                 grid.addWidget(label(_dong(dong)), line, place)
         grid.addWidget(label(_("Others"), "strong"), len(known) + 1, 0)
-        grid.addWidget(label(words, "body", tone="second"), len(known) + 1, 1, 1, 3)
+        grid.addWidget(label(untold, "body", tone="second"), len(known) + 1, 1, 1, 3)
         for place in range(4):
             grid.setColumnStretch(place, 1)
         sources = dict.fromkeys(policy.source for policy in known if policy.source)

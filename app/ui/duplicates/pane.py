@@ -28,7 +28,7 @@ class Duplicates(QueuePane[Found]):
     """Who could be one person, one question at a time; looking compares whoever was written since."""
 
     def __init__(self, window: Window, desk: Desk, link: Link) -> None:
-        super().__init__(window.jobs, partial(read_found, desk=desk), "duplicates")
+        super().__init__(window.jobs, partial(read_found, desk=desk), _("Duplicates"))
         self._desk = desk
         self.written.connect(link.saved)
         link.changed.connect(self.refresh)

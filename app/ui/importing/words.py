@@ -18,7 +18,7 @@ from app.words import gettext as _
 
 _DIGIT = re.compile("[0-9]")
 _LONG_NUMBER = re.compile("[0-9](?:[ .-]?[0-9]){8,}")
-_SHOWN_END, _HIDDEN, _SHEET_SHOWN = 4, 5, 8
+_SHOWN_END, _HIDDEN, _SHEET_SHOWN = 4, 5, 12
 _FONT_KINDS = {"tcvn3", "vni", "decomposed"}
 _CASE_KINDS = {"capitals", "spaces", "title"}
 _SIDES = {Side.ANSWER: "answer", Side.MENDED: "mended", Side.KNOW: "know"}

@@ -72,6 +72,9 @@ class Pane(QFrame):
         self._area.verticalScrollBar().setValue(0)
 
 
+_APART = 8
+
+
 class Facts(QFrame):
     """Labels and values in two columns; a value is words or any widget."""
 
@@ -81,9 +84,9 @@ class Facts(QFrame):
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(0)
+        grid.setHorizontalSpacing(look().px(_APART))  # a label longer than its column never meets the value
         grid.setVerticalSpacing(look().px(pitch - 20))
-        grid.setColumnMinimumWidth(0, look().px(label_width))
+        grid.setColumnMinimumWidth(0, look().px(label_width - _APART))
         grid.setColumnStretch(1, 1)
         for row, (words, value) in enumerate(facts):
             name = label(words, "third")

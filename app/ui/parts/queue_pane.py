@@ -83,7 +83,10 @@ def headed(words: QWidget, person: str, open_file: Callable[[], object]) -> QFra
 
 
 class QueuePane(QFrame, Generic[Found]):
-    """One question at a time. `read(progress)` brings everything shown; `written` when a page changed it."""
+    """One question at a time. `read(progress)` brings everything shown; `written` when a page changed it.
+
+    `title`: the words beside the bar while reading takes long.
+    """
 
     written = Signal()
 

@@ -205,7 +205,7 @@ def _line(desk: Desk, each: Listed) -> ListLine:
     who, cells = each.line.who, each.line.cells
     born = who.get("birth")
     number = mask_account(str(cells.get("number") or ""))
-    flags = "; ".join(_(f"list.flag.{flag}") for flag in each.flags)
+    flags = ", ".join(_(f"list.mark.{flag}") for flag in each.flags)
     return ListLine(
         str(who.get("name") or ""),
         show(PartialDate.parse(str(born))) if born else "",

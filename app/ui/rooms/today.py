@@ -85,7 +85,7 @@ class Today(Room):
         self.progress_card = self._progress_card()
         body = QHBoxLayout()
         fill(body, self.work, self.progress_card, gap=12)
-        body.setStretch(0, 2)
+        body.setStretch(0, 2 if look().factor < 1.5 else 3)
         body.setStretch(1, 1)
         layout = column_layout(self.notice, self.empty, body, gap=12, margins=20)
         layout.setStretch(2, 1)
@@ -112,7 +112,7 @@ class Today(Room):
             margins=(16, 0, 16, 12),
             role="card",
         )
-        body.setMinimumWidth(look().px(340))
+        body.setMinimumWidth(look().px(340 if look().factor < 1.5 else 290))  # what waits is read first
         return body
 
     def enter(self, **arguments: object) -> None:

@@ -27,11 +27,10 @@ from app.ui.settings.appointing import Appointing
 from app.ui.settings.columns import machine_columns, officer_columns
 from app.ui.tables.columns import Column
 from app.ui.tables.table import Table
-from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-_ROW, _HEAD = 32, 32
+_ROW = 32
 
 
 class OfficersPage(QFrame):
@@ -79,7 +78,8 @@ class OfficersPage(QFrame):
         self._lines = {one.id: one for one in office.officers} | {one.id: one for one in office.machines}
         for table, lines in ((self.officers, office.officers), (self.machines, office.machines)):
             table.set_ids([line.id for line in lines])
-            table.setFixedHeight(look().px(_HEAD) + look().px(_ROW) * max(len(lines), 1) + 1)
+            head = table.horizontalHeader().sizeHint().height()
+            table.setFixedHeight(head + table.row_height * max(len(lines), 1) + 1)
         own = next((one for one in office.officers if one.id == self._desk.officer.id), None)
         self.certifying.put(self._certify_card() if own and own.key == WAITING else None)
         is_weak = any(machine.is_weak for machine in office.machines)

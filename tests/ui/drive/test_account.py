@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 
 from app.actions import people
 from app.actions.invented.people import vietqr
 from app.actions.people import change_record
+from app.domain.fees import FeePolicy
 from app.store.opened import open_record
 from app.ui.drive.account import AccountStep
 from app.ui.drive.stage import ACCOUNT, CONSENT, SCAN, WAY
@@ -200,6 +203,12 @@ def test_bad_codes_are_told_and_fees_that_nobody_told_are_not_zero(hall: Hall, p
     words = [each.text() for each in hall.stage.way.fees.findChildren(QLabel)]
     assert "Chưa rõ, hỏi ngân hàng" in words
     assert not any(each in ("0 đ", "Không phí") for each in words)
+    bank = hall.desk.reference.providers.find("Agribank")
+    assert bank is not None
+    known = FeePolicy(bank.code, "", "", 0, 3_300, 50_000, "", date(2026, 1, 1))
+    fees = hall.stage.way._fee_card([known])
+    told = [each.text() for each in fees.findChildren(QLabel)]
+    assert told[-2:] == ["Nơi khác", "Chưa rõ, hỏi ngân hàng"]
     for bad in (CODE[:-1] + ("0" if CODE[-1] != "0" else "1"), vietqr("999999", NUMBER)):
         hall.scan(bad)
         assert hall.stage.at == WAY
