@@ -47,13 +47,6 @@ class Line(NamedTuple):
         return self.device, self.number, self.author, self.clock, self.reason
 
 
-class Landed(NamedTuple):
-    """What a usual line leaves: the set its device made before, and every record that it writes, packed."""
-
-    previous: str
-    written: dict[RecordKey, bytes]
-
-
 class _Plain(NamedTuple):
     """The cells of a kind that one officer writes: what fits them, and those that she may write again."""
 
@@ -64,10 +57,11 @@ class _Plain(NamedTuple):
 
 def landed(
     line: Line, commune: str, resting: Mapping[RecordKey, bytes], aliases: Container[RecordKey]
-) -> Landed | None:
+) -> tuple[str, dict[RecordKey, bytes]] | None:
     """What a line leaves that is what its hash and columns say, and landed whole; None where it may not be.
 
-    `resting`: every record that stood before, packed, but for the aliases.
+    The id of the set that its device made before, and every record that it writes, packed. `resting`: every
+    record that stood before, packed, but for the aliases.
     """
     seq, set_id, device, number, author, clock, reason, body, _signature, verdicts, _no = line
     behind, atoms = (seq or 0,), 0
@@ -103,7 +97,7 @@ def landed(
         and 0 <= clock < _CLOCK_MAX
         and _is_spoken(commune, author, device, reason)
     )
-    return Landed(previous, written) if is_so else None
+    return (previous, written) if is_so else None
 
 
 @lru_cache(maxsize=256)

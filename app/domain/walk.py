@@ -94,9 +94,9 @@ class Walk:
     def _is_usual(self, line: Line) -> bool:
         """Whether a line holds as nearly all do, told at a glance; then it is passed."""
         found = landed(line, self._commune, self._resting, self._standing.records) if self.is_whole else None
-        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found.previous):
+        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found[0]):
             return False
-        self._resting.update(found.written)
+        self._resting.update(found[1])
         self._chains[line.device] = line.number, line.id.hex()
         self._authors.append(self._names.setdefault(line.author, line.author))
         return True

@@ -163,7 +163,7 @@ class Register:
         """Along the journal from its first line, or from where history ends; what came from below too."""
         here = self.ground
         walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
-        faults, asked, sets = list[Fault](), dict[int, Sequence[Line]](), 0
+        faults, asked, sets, keys = list[Fault](), dict[int, Sequence[Line]](), 0, self.keys
 
         def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
             nonlocal sets
@@ -174,7 +174,7 @@ class Register:
                 sets += len(page)
                 progress.step(sets, here.cursor, "Verifying")
                 asked[turn] = page
-                yield CHANGE_SET, [(self.keys.get(it.author, ()), it.body, it.signature) for it in page]
+                yield CHANGE_SET, [(keys.get(it.author, ()), it.body, it.signature) for it in page]
 
         children = (os.cpu_count() or 1) - 1 if here.cursor > _ALONE else 0
         answers = share(unsigned, parts(), count=children, returns=list[int])
