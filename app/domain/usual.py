@@ -84,6 +84,7 @@ def landed(
         return None
     is_so = (
         written
+        and type(count) is type(at) is int
         and machine == device
         and count == number
         and by == author
@@ -92,7 +93,6 @@ def landed(
         and verdicts == b"[%d,%d,[]]" % (atoms, clock)
         and hashlib.sha256(body).digest() == set_id
         and (form, where) == (FORM, commune)
-        and type(count) is type(at) is int
         and 0 < number < _NUMBER_MAX
         and 0 <= clock < _CLOCK_MAX
         and _is_spoken(commune, author, device, reason)
