@@ -9,12 +9,12 @@ The label of a field is the dotted key `field.<kind>.<name>`, of a choice
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from unicodedata import is_normalized
 
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
@@ -324,20 +324,17 @@ def _is_fit(fits: Fits, value: Value) -> bool:
         return False
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= TEXT_LENGTH_MAX and _is_plain(value)
+def _is_text(value: Any, longest: int = TEXT_LENGTH_MAX) -> bool:
+    is_so = isinstance(value, str) and 0 < len(value) <= longest
+    return is_so and "\0" not in value and is_normalized("NFC", value)
 
 
 def _is_sealed(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= SEALED_LENGTH_MAX and _is_plain(value)
+    return _is_text(value, SEALED_LENGTH_MAX)
 
 
 def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 53
-
-
-def _is_plain(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text) and "\x00" not in text
 
 
 @lru_cache(maxsize=1 << 15)  # a register's days of birth, and then some

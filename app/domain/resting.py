@@ -7,12 +7,15 @@ wrote stands apart.
 from __future__ import annotations
 
 import marshal
+from itertools import repeat
+from operator import itemgetter
 
 from app.domain.records import Value
 from app.domain.standing import Cell, Cells
 
 Odd = tuple[Value, tuple[int, ...], int]  # value, sets behind it, clock
 AtRest = tuple[tuple[int, ...], int, dict[str, Value], dict[str, Odd]]  # behind, clock, cells so, others
+_NAME = itemgetter(0)
 
 
 def at_rest(cells: Cells) -> AtRest:
@@ -42,10 +45,10 @@ def unpack(packed: bytes) -> AtRest:
     return found
 
 
-def digest_form(resting: AtRest) -> list[list[object]]:
+def digest_form(resting: AtRest) -> list[tuple[str, Value, tuple[int, ...]]]:
     """What `standing.record_digest` covers of a record's cells: name, value and sets behind, by name."""
     behind, _clock, alike, odd = resting
-    form: list[list[object]] = [[name, value, behind] for name, value in alike.items()]
-    form += [[name, value, others] for name, (value, others, _) in odd.items()]
-    form.sort()
+    form = [*zip(alike, alike.values(), repeat(behind))]
+    form += [(name, value, others) for name, (value, others, _) in odd.items()]
+    form.sort(key=_NAME)
     return form

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Mapping
 from functools import lru_cache
+from operator import call
 from typing import Any, NamedTuple
 
 from app.domain.aliases import ALIAS
@@ -46,13 +47,6 @@ class Line(NamedTuple):
         return self.device, self.number, self.author, self.clock, self.reason
 
 
-class Usual(NamedTuple):
-    """What a usual set writes, run by run: kind, record, cells; and the set that its device made before."""
-
-    previous: str
-    runs: list[Any]
-
-
 class _Plain(NamedTuple):
     """The cells of a kind that one officer writes: what fits them, and those that she may write again."""
 
@@ -61,25 +55,49 @@ class _Plain(NamedTuple):
     again: frozenset[str]
 
 
-def usual(line: Line, commune: str) -> Usual | None:
-    """A line that is what its hash and its columns say, with the verdicts of a set that landed whole."""
+def landed(
+    line: Line, commune: str, resting: Mapping[RecordKey, bytes], aliases: Container[RecordKey]
+) -> tuple[str, dict[RecordKey, bytes]] | None:
+    """What a line leaves that is what its hash and columns say, and landed whole; None where it may not be.
+
+    The id of the set that its device made before, and every record that it writes, packed. `resting`: every
+    record that stood before, packed, but for the aliases.
+    """
+    seq, set_id, device, number, author, clock, reason, body, _signature, verdicts, _no = line
+    behind, atoms = (seq or 0,), 0
+    written: dict[RecordKey, bytes] = {}
     try:
-        form, where, author, device, number, previous, clock, reason, runs = read_json(line.body)
-        atoms = sum([len(cells) for _kind, _record, cells in runs])
+        form, where, by, machine, count, previous, at, why, runs = read_json(body)
+        for named, record, cells in runs:
+            kind, fits, again = _PLAIN[named]
+            key = kind, record
+            packed = resting.get(key)
+            if packed is None:
+                stands = _begun(record, cells, fits, behind, clock)
+            else:
+                stands = _laid(cells, fits, again, unpack(packed), behind, clock)
+            if stands is None or key in written or (ALIAS, record) in aliases:
+                return None
+            written[key] = pack(stands)
+            atoms += len(cells)
     except _STRANGE:
         return None
-    _seq, set_id, *_said, body, _signature, verdicts, _no = line
     is_so = (
-        (device, number, author, clock, reason) == line.said
+        written
+        and type(count) is type(at) is int
+        and machine == device
+        and count == number
+        and by == author
+        and at == clock
+        and why == reason
         and verdicts == b"[%d,%d,[]]" % (atoms, clock)
         and hashlib.sha256(body).digest() == set_id
         and (form, where) == (FORM, commune)
-        and type(number) is type(clock) is int
         and 0 < number < _NUMBER_MAX
         and 0 <= clock < _CLOCK_MAX
         and _is_spoken(commune, author, device, reason)
     )
-    return Usual(previous, runs) if is_so else None
+    return (previous, written) if is_so else None
 
 
 @lru_cache(maxsize=256)
@@ -87,43 +105,24 @@ def _is_spoken(commune: str, author: str, device: str, reason: str) -> bool:
     return is_head(Head(commune, author, device, 1, "", 0, reason))
 
 
-def landed(
-    found: Usual, line: Line, resting: Mapping[RecordKey, bytes], aliases: Container[RecordKey]
-) -> dict[RecordKey, bytes] | None:
-    """Every record that a usual set writes, packed as it leaves it; None where it might land otherwise."""
-    written = dict[RecordKey, bytes]()
-    behind, clock = (line.seq or 0,), line.clock
-    try:
-        for named, record, cells in found.runs:
-            plain = _PLAIN[named]
-            key = plain.kind, record
-            packed = resting.get(key)
-            if packed is None:
-                stands = _begun(record, cells, plain.fits, behind, clock)
-            else:
-                stands = _laid(cells, plain, unpack(packed), behind, clock)
-            if stands is None or key in written or (ALIAS, record) in aliases:
-                return None
-            written[key] = pack(stands)
-    except _STRANGE:
-        return None
-    return written or None
-
-
 def _begun(
     record: str, cells: list[Any], fits: Mapping[str, Fits], behind: tuple[int, ...], clock: int
 ) -> AtRest | None:
     """A record that nobody had."""
     values = dict(cells)
-    for name, value in values.items():
-        if not fits[name](value):
-            return None
     is_so = bool(cells) and len(values) == len(cells) and is_record(record)
-    return (behind, clock, values, {}) if is_so else None
+    # As `all(fits[name](value) for …)`: what is run for every cell of a journal is run in C.
+    is_fit = is_so and all(map(call, map(fits.__getitem__, values), values.values()))
+    return (behind, clock, values, {}) if is_fit else None
 
 
 def _laid(
-    cells: list[Any], plain: _Plain, stands: AtRest, behind: tuple[int, ...], clock: int
+    cells: list[Any],
+    fits: Mapping[str, Fits],
+    again: frozenset[str],
+    stands: AtRest,
+    behind: tuple[int, ...],
+    clock: int,
 ) -> AtRest | None:
     """A record of which each cell is laid on what its author saw there, before her clock."""
     usually, usual_clock, alike, odd = stands
@@ -138,7 +137,7 @@ def _laid(
         else:
             sets, since = (None,), -1
         is_seen = on in sets and (on is None or type(on) is int) and since < clock
-        if not is_seen or name not in plain.again or not (value is None or plain.fits[name](value)):
+        if not is_seen or name not in again or not (value is None or fits[name](value)):
             return None
         odd[name] = value, behind, clock
     return stands if cells else None

@@ -23,7 +23,7 @@ from app.domain.proposals import PAID_AT, PROPOSAL
 from app.domain.records import KINDS
 from app.domain.resting import AtRest, at_rest, cells_of, pack, unpack
 from app.domain.standing import Cell, Cells, RecordKey, Standing, conflict_id, settle, touched
-from app.domain.usual import Line, landed, usual
+from app.domain.usual import Line, landed
 
 _NEW = (0, "")  # number and id of the set before a device's first
 _GAP_MAX = 1 << 20  # lines missing after which nobody counts on
@@ -96,13 +96,10 @@ class Walk:
 
     def _is_usual(self, line: Line) -> bool:
         """Whether a line holds as nearly all do, told at a glance; then it is passed."""
-        found = usual(line, self._commune) if self.is_whole else None
-        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found.previous):
+        found = landed(line, self._commune, self._resting, self._standing.records) if self.is_whole else None
+        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found[0]):
             return False
-        written = landed(found, line, self._resting, self._standing.records)
-        if written is None:
-            return False
-        self._resting.update(written)
+        self._resting.update(found[1])
         self._passed = max(self._passed, line.clock)
         self._chains[line.device] = line.number, line.id.hex()
         self._authors.append(self._names.setdefault(line.author, line.author))
@@ -127,7 +124,7 @@ class Walk:
 
     def _follow_head(self, line: Line) -> list[Fault]:
         assert line.seq is not None
-        faults = list[Fault]()
+        faults: list[Fault] = []
         if line.seq != self.seq + 1:
             faults.append(Fault("missing", self.seq + 1))
             self._is_led = False

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.domain.records import KINDS, Type, Value
-from app.domain.resting import AtRest, at_rest, digest_form
+from app.domain.resting import AtRest, Odd, at_rest, digest_form
 from app.store import rows
 
 _PAGE = 200
@@ -78,14 +78,12 @@ def _at_rest(kind: str, columns: _Columns, behind: bytes, filled: Sequence[Any])
 def _grouped(values: dict[str, Value], groups: Sequence[rows.Group]) -> AtRest | None:
     """As `rows.pack_behind` writes groups, the usual one last; in any other order, cell by cell."""
     *named, (sets, clock, rest) = groups
-    odd = {
-        name: (values.get(name), tuple(others), since)
-        for others, since, names in named
-        for name in names or ()
-    }
-    if rest is not None or any(names is None for _, _, names in named):
+    if rest is not None or None in [names for _, _, names in named]:
         cells = rows.stood(values, groups)
         return at_rest(cells) if cells else None
-    for name in odd:
-        values.pop(name, None)
+    odd: dict[str, Odd] = {}
+    for others, since, names in named:
+        for name in names or ():
+            value = odd[name][0] if name in odd else values.pop(name, None)
+            odd[name] = value, tuple(others), since
     return tuple(sets), clock, values, odd

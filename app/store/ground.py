@@ -21,7 +21,9 @@ from app.store.tables import audit as log
 from app.store.tables import changes
 
 _PAGE, SEQ_MAX = 500, 1 << 53
-_COLUMNS = "seq, id, device, number, author, clock, reason, body, signature, coalesce(verdicts, x''), no"
+# Whoever edits a file may leave a text where bytes were.
+_BYTES = tuple(f"CAST({name} AS BLOB)" for name in ("id", "body", "signature", "coalesce(verdicts, '')"))
+_COLUMNS = "seq, {}, device, number, author, clock, reason, {}, {}, {}, no".format(*_BYTES)
 _STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq"
 _SEQ_OF = select(changes.c.seq).where(changes.c.id == bindparam("which"))
 _BODY = select(changes.c.body).where(changes.c.seq == bindparam("at"))

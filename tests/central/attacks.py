@@ -54,6 +54,15 @@ def edit_what_is_said(connection: Connection, chance: Random) -> None:
     )
 
 
+def leave_another_type(connection: Connection, chance: Random) -> None:
+    """A text where bytes or a number were, bytes where a text was: SQLite keeps either."""
+    said = ("device", "author", "reason", "number", "clock")
+    column = chance.choice(("id", "body", "signature", "verdicts", *said))
+    other = "x'c3'" if column in said[:3] else "'x'"
+    edit = f"UPDATE changes SET {column} = {other} WHERE seq = :seq"
+    connection.execute(text(edit), {"seq": chance.choice(_seqs(connection))})
+
+
 def delete_a_line(connection: Connection, chance: Random) -> None:
     """Any line, of those that wait too."""
     no = chance.choice(list(connection.scalars(text("SELECT no FROM changes"))))
@@ -138,6 +147,7 @@ ATTACKS: tuple[Attack, ...] = (
     edit_a_byte,
     edit_a_body_and_its_hash,
     edit_what_is_said,
+    leave_another_type,
     delete_a_line,
     close_the_gap,
     swap_two_lines,

@@ -226,7 +226,7 @@ def test_a_row_is_let_go_at_a_glance_only_where_it_is_what_stands() -> None:
     assert (
         sorted(digest_form(row))
         == digest_form(row)
-        == [[name, cell.value, cell.behind] for name, cell in sorted(centre.standing.records[key].items())]
+        == [(name, cell.value, cell.behind) for name, cell in sorted(centre.standing.records[key].items())]
     )
 
 

@@ -19,7 +19,6 @@ import pytest
 from sqlalchemy import Connection, Row, select
 
 from app.domain.changes import Entry, Outcome, SignedSet, lone, unpack_verdicts
-from app.domain.records import KINDS
 from app.store import place, rows, unit
 from app.store.central_tables import journal
 from app.store.tables import records, replica
@@ -82,7 +81,9 @@ def _everything(connection: Connection) -> dict[str, Collection[object]]:
         if table.name not in _ASIDE:
             found[table.name] = sorted(map(repr, connection.execute(select(table))))
     for kind, table in records.items():
-        found[kind] = [_meaning(kind, row) for row in connection.execute(select(table).order_by("id"))]
+        found[kind] = [
+            _meaning(connection, kind, row) for row in connection.execute(select(table).order_by("id"))
+        ]
     said = "CREATE VIRTUAL TABLE temp.said USING fts5vocab(main, finding, 'instance')"
     connection.exec_driver_sql(said)
     for name, query in _MEANT.items():
@@ -90,10 +91,10 @@ def _everything(connection: Connection) -> dict[str, Collection[object]]:
     return found
 
 
-def _meaning(kind: str, row: Row[Any]) -> tuple[object, ...]:
+def _meaning(connection: Connection, kind: str, row: Row[Any]) -> tuple[object, ...]:
     """A row without its number, its cells taken apart: which of two equal groups comes first says nothing."""
     said = {name: value for name, value in row._mapping.items() if name not in {"no", "behind"}}
-    return said, rows.unpack_cells(KINDS[kind], row._mapping)
+    return said, rows.load(connection, {(kind, row.id)})
 
 
 def _words(connection: Connection) -> set[tuple[object, ...]]:
