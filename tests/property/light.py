@@ -19,7 +19,9 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from app.domain.errors import Refusal
+from app.seal import keys
 from app.seal.certificates import certify
+from app.seal.keys import SIGNATURE_BYTES
 from app.store import search, summaries
 from app.sync import messages, policy
 from app.sync.messages import Envelope, Message, Sign, Verify
@@ -47,6 +49,7 @@ def lightened() -> Iterator[None]:
             (messages, "read", _read),
             (SigningKey, "sign", _sign),
             (VerifyKey, "verify", _verify),
+            (keys, "crypto_sign_open", _opened),
             (policy, "_certified", _certified),
         ):
             patches.enter_context(patch.object(owner, name, instead))
@@ -77,6 +80,10 @@ def _verify(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
     if _hashed(seed, message) != signature:
         raise BadSignatureError("forged")
     return message
+
+
+def _opened(signed: bytes, raw: bytes) -> bytes:
+    return _verify(VerifyKey(raw), signed[SIGNATURE_BYTES:], signed[:SIGNATURE_BYTES])
 
 
 def _hashed(seed: bytes, message: bytes) -> bytes:
