@@ -25,8 +25,8 @@ class LeaveBar(QFrame):
         super().__init__()
         self._go = go
         self._shown = Apart()
-        self.notice = NoticeSlot()
-        self.setLayout(column_layout(self.notice, margins=(20, 8)))
+        self.notice = NoticeSlot(at_edge=True)
+        self.setLayout(column_layout(self.notice))
         self.hide()
 
     def show_apart(self, apart: Apart) -> None:

@@ -94,7 +94,8 @@ class NoticeSlot(QFrame):
     def __init__(self, *, at_edge: bool = False) -> None:
         super().__init__()
         self._layout = QVBoxLayout(self)
-        fill(self._layout, margins=(20, 8) if at_edge else 0)
+        self._margins = (20, 8) if at_edge else (0, 0)
+        fill(self._layout, margins=self._margins)
         self._notice: Notice | None = None
         self.hide()
 
@@ -109,6 +110,7 @@ class NoticeSlot(QFrame):
     ) -> None:
         """Show a notice instead of the one that stands here."""
         self.clear()
+        fill(self._layout, margins=self._margins)  # the window's own outlives a change of the text's size
         self._notice = Notice(happened, rest, tone=tone, icon=icon, action=action)
         self._layout.addWidget(self._notice)
         self.show()

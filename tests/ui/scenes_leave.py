@@ -22,7 +22,7 @@ def apart(stage: Stage) -> None:
     """What the bar says, and what the rooms then refuse."""
     desk = _desk(stage)
     last_signed(stage, 95)
-    stage.window.go("person", person=first_people(desk, "lo thi", 1)[0])
+    stage.window.go("person", person=first_people(desk, "lo thi", 1)[0], tab="profile")
     stage.settle()
     shown = next(each for each in stage.room.findChildren(MaskedValue) if each.isVisible())
     shown._show.click()

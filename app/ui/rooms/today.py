@@ -105,7 +105,7 @@ class Today(Room):
             row(label(_("Accounts by hamlet"), "card"), STRETCH, margins=(0, 10)),
             share,
             8,
-            Legend(legend),
+            *([Legend(legend)] if look().factor < 1.5 else [Legend(legend[:2]), Legend(legend[2:])]),
             8,
             scroll(column(self.bars, margins=(0, 0, 6, 0))),
             self.finished,

@@ -16,8 +16,8 @@ from app.words import gettext as _
 def officer_columns() -> tuple[Column, ...]:
     """Of officers; large text leaves out when each was last here."""
     shown = (
-        _column("name", _("Full name"), lambda it: it.name, 190, kind="name", grows=True),
-        _column("roles", _("Role"), _roles, 220),
+        _column("name", _("Full name"), lambda it: it.name, 150, kind="name", grows=True),
+        _column("roles", _("Role"), _roles, 240),
         _column("here", _("At this laptop"), _here, 150),
         _column("last", _("Last here"), _last, 150),
         _column("key", _("Signing key"), _key, 190),
