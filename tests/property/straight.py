@@ -178,16 +178,6 @@ class Rows:
     def __exit__(self, *_error: object) -> None:
         """All is read."""
 
-    @property
-    def cursor(self) -> Rows:
-        """The driver's own rows: these are."""
-        return self
-
-    def fetchmany(self, size: int) -> list[Any]:
-        """The next rows."""
-        page, self._rows = self._rows[:size], self._rows[size:]
-        return page
-
     def all(self) -> list[Any]:
         """Every row."""
         return self._rows
