@@ -15,7 +15,6 @@ from sqlalchemy import Connection, text
 from app.central.keys import Keys
 from app.domain.in_force import EVIDENCE, MISMATCH, WAITS
 from app.domain.progress import Progress
-from app.domain.walk import Walk
 from app.resources import load_rights
 from app.store import ground, outbox, witness
 from app.sync import conversation, snapshot
@@ -24,6 +23,7 @@ from tests.central.attacks import ATTACKS, Attack
 from tests.central.conftest import TRAINING
 from tests.central.laptops import House, Laptop, house
 from tests.central.paying import approve, may_approve, pay, propose
+from tests.longway import the_long_way
 
 SHARE = 2_000 if os.environ.get("SOAK") else 120
 TODAY = date(2026, 11, 29)
@@ -44,14 +44,6 @@ def attacked(office: Office) -> Iterator[Connection]:
 
 def look_over_within(connection: Connection, office: Office) -> Report:
     return Register.of(connection, office.folder, office.maker.officer, RIGHTS).look_over(Progress())
-
-
-def the_long_way(connection: Connection, office: Office) -> Report:
-    """What is found when nothing is told at a glance."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Walk, "_is_usual", lambda *_line: False)
-        patch.setattr(Walk, "let_go", lambda *_row: False)
-        return look_over_within(connection, office)
 
 
 def look_over(laptop: Laptop, folder: Path) -> Report:
@@ -220,4 +212,5 @@ def test_every_line_edited_deleted_swapped_or_cut_off_is_found(office: Office, a
             found = look_over_within(connection, office)
             assert found.faults, seed
             if not seed % 4:
-                assert the_long_way(connection, office) == found, seed
+                with the_long_way():
+                    assert look_over_within(connection, office) == found, seed
