@@ -44,3 +44,18 @@ def test_who_sees_nobody(roles: tuple[str, ...]) -> None:
 def test_a_word_that_nobody_knows_shows_nobody() -> None:
     odd = {"odd": Right(("*",), sees="everyone")}
     assert sight_of(odd, Author("hanh", ("odd",), HAMLETS)).is_nobody
+
+
+def test_what_several_roles_hide_is_what_each_of_them_hides() -> None:
+    held = {
+        "one": Right(("*",), hides=("person.note", "person.phone")),
+        "two": Right(("*",), hides=("person.phone", "person.address")),
+        "three": Right(("*",), sees="assigned", hides=("person.note",)),
+    }
+    assert sight_of(held, Author("hanh", ("one", "two"))).hidden == ("person.phone",)
+    both = sight_of(held, Author("hanh", ("one", "three"), HAMLETS))
+    assert both.everybody
+    assert both.hidden == (
+        "person.note",
+        "person.phone",
+    )  # what a role shows of a few it does not show of all
