@@ -1,9 +1,8 @@
 """The two-officer rule, attacked: whoever is in may run her own program and edit her laptop's rows.
 
-Officers of every role propose, approve alone and in batches, merge, decide, answer and forge, in any order
-and at any laptop; rows are edited by direct SQL, old files put back or restored under a new id, officers
-revoked, their roles changed. After each exchange no account is in force
-at the centre, and none on a list that a laptop derives, without two different officers who might.
+Officers of every role propose, approve, merge, decide, answer and forge, in any order and at any laptop;
+rows are edited by direct SQL, old files put back or restored under a new id, officers revoked, their roles
+changed. After each exchange nothing is in force there or on a laptop's list without two who might.
 """
 
 from __future__ import annotations
