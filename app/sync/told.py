@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from json.encoder import encode_basestring
@@ -75,7 +76,8 @@ def unpack(columns: Columns) -> list[SignedSet]:
 def told(columns: Columns, *, reads: bool = False) -> list[Told]:
     """The same, with what can be said of each at no cost, or all that it says; the refusal too."""
     try:
-        return list(_Reader(columns, reads=reads).told())
+        with closing(_Reader(columns, reads=reads)) as reader:
+            return list(reader.told())
     except (IndexError, KeyError, StopIteration, ValueError, OverflowError, TypeError, RuntimeError) as error:
         raise Refusal("sync.message") from error
 
@@ -116,6 +118,10 @@ class _Reader:
                 raise ValueError("bodies")
             self._read.append(found.id)
             yield found
+
+    def close(self) -> None:
+        """Let go of what points back here, or all of it waits for whoever looks for circles."""
+        self._layouts.clear()
 
     def _told(self, at: tuple[int, ...], no: int, signature: bytes) -> Told:
         layout = self._layouts.get(no) or self._layouts.setdefault(
