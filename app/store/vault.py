@@ -188,7 +188,7 @@ class Vault:
             if not self.is_open:
                 return
             writer = self._engine("write")
-            with suppress(Coded), plainly(self.path.parent), writer.connect() as connection:
+            with suppress(Coded, SQLAlchemyError), writer.connect() as connection:
                 for parting in self._parting:
                     parting(connection)
             engines, self._engines, self._original = self._engines, {}, None

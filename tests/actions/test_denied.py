@@ -144,13 +144,15 @@ def test_what_no_role_forbids_is_not_noted(desk: Desk) -> None:
 def test_a_log_that_cannot_be_written_changes_nothing_for_her(desk: Desk) -> None:
     person = people.add_person(desk, {"name": NAME}, "add")
     with desk.vault.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE audit RENAME TO lost")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
     with pytest.raises(Denied, match=r"right\.role"):
         change(as_role(desk, "auditor"), person, phone="0388000111")
     with pytest.raises(Denied, match=r"right\.sight"):
         lists.accounts_in_force(Progress(), as_role(desk, "administrator"))
     with desk.vault.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE lost RENAME TO audit")
+        connection.exec_driver_sql("DROP TRIGGER full")
     with desk.vault.read() as connection:
         opened = open_record(connection, "person", person)
     assert opened is not None

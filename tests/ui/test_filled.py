@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.actions import exchange
+from app.actions import exchange, line
 from app.actions.people import add_person
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
@@ -56,7 +56,7 @@ def test_green_goes_with_what_the_centre_says(
         raise Trouble(code, cursor=1)
 
     monkeypatch.setattr(conversation, "synchronise", fail)
-    monkeypatch.setattr(exchange, "_line", lambda *_: nullcontext())
+    monkeypatch.setattr(line, "to_centre", lambda *_: nullcontext())
     with pytest.raises(Trouble):
         exchange.exchange(Progress(), desk)
     assert exchange.link_state(Progress(), desk).in_step == is_green
