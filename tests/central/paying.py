@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from app.central.deeds import Operating, certify_officer
 from app.domain.approval import approving, gather
@@ -84,3 +85,20 @@ def _standing_of(laptop: Laptop, keys: set[RecordKey]) -> Standing:
 
 def _on_of(cell: Cell | None) -> int | None:
     return cell.behind[-1] if cell is not None and cell.behind else None
+
+
+class PaidOffice:
+    """Two officers, the second may approve; one person is paid, another was written here and is not."""
+
+    def __init__(self, found: House, folder: Path) -> None:
+        self.found = found
+        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
+        for laptop in (self.maker, self.checker):
+            found.enrol(laptop)
+        may_approve(found, self.checker)
+        self.paid = pay(self.maker, self.checker, self.sync, name="Vi Văn Một")
+        self.person = self.maker.new_person(name="Vi Văn Hai")
+
+    def sync(self, laptop: Laptop) -> None:
+        """With their centre."""
+        laptop.sync(self.found)

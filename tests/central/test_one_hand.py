@@ -24,32 +24,23 @@ from app.sync import messages
 from app.sync.messages import PROTOCOL, SyncRequest
 from app.sync.verifying import Register
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, Laptop, house
-from tests.central.paying import approve, may_approve, pay
+from tests.central.laptops import House, house
+from tests.central.paying import PaidOffice, approve
 
 SERVICE, ACCOUNT, PROPOSAL = "verification", "d" * 32, "e" * 32
 TODAY = date(2026, 11, 29)
 RIGHTS = load_rights()
 
 
-class Originating:
-    """A centre whose service has proposed an account for somebody; two officers, the second may approve."""
+class Originating(PaidOffice):
+    """A centre whose service has proposed an account for the person who is not paid."""
 
     def __init__(self, found: House, folder: Path) -> None:
-        self.found = found
-        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
-        for laptop in (self.maker, self.checker):
-            found.enrol(laptop)
-        may_approve(found, self.checker)
-        self.paid = pay(self.maker, self.checker, self.sync, name="Vi Văn Một")
-        self.person = self.maker.new_person(name="Vi Văn Hai")
+        super().__init__(found, folder)
         self.sync(self.maker)
         self._propose()
         for laptop in (self.maker, self.checker):
             self.sync(laptop)
-
-    def sync(self, laptop: Laptop) -> None:
-        laptop.sync(self.found)
 
     def _propose(self) -> None:
         key, at = (

@@ -15,28 +15,19 @@ from app.domain.progress import Progress
 from app.resources import load_rights
 from app.sync.verifying import InForce, Register
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, Laptop, house
-from tests.central.paying import approve, may_approve, pay, propose
+from tests.central.laptops import House, house
+from tests.central.paying import PaidOffice, approve, propose
 
 TODAY = date(2026, 11, 29)
 DAY_MS = 24 * 3600 * 1000
 
 
-class Office:
-    """One person is paid; an account of another is approved here, and not yet handed in."""
+class Office(PaidOffice):
+    """An account of the person who is not paid is approved here, and not yet handed in."""
 
     def __init__(self, found: House, folder: Path) -> None:
-        self.found = found
-        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
-        for laptop in (self.maker, self.checker):
-            found.enrol(laptop)
-        may_approve(found, self.checker)
-        self.paid = pay(self.maker, self.checker, self.sync, name="Vi Văn Một")
-        self.person = self.maker.new_person(name="Vi Văn Hai")
+        super().__init__(found, folder)
         self.propose()
-
-    def sync(self, laptop: Laptop) -> None:
-        laptop.sync(self.found)
 
     def propose(self) -> None:
         _account, proposal = propose(self.maker, self.person, number="5555555555")

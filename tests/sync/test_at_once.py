@@ -7,12 +7,10 @@ first and get their places as they come; others wait on, above what comes.
 from __future__ import annotations
 
 import random
-import secrets
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import repeat
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,14 +62,6 @@ def _late(world: World) -> list[SignedSet]:
         for found, form in zip(edits, forms, strict=True)
         if found
     ]
-
-
-@pytest.fixture
-def vaults(tmp_path: Path) -> Iterator[list[Vault]]:
-    made = [Vault.create(tmp_path / f"{name}.db", secrets.token_bytes(32)) for name in ("one", "two")]
-    yield made
-    for vault in made:
-        vault.lock()
 
 
 def _everything(connection: Connection) -> dict[str, Collection[object]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
@@ -57,14 +54,6 @@ def written(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
         kind: sorted(tuple(row)[1:] for row in connection.execute(select(table)))
         for kind, table in records.items()
     }
-
-
-@pytest.fixture
-def vaults(tmp_path: Path) -> Iterator[list[Vault]]:
-    made = [Vault.create(tmp_path / f"{name}.db", secrets.token_bytes(32)) for name in ("one", "two")]
-    yield made
-    for vault in made:
-        vault.lock()
 
 
 def test_poured_is_as_stored_and_found_once_the_index_has_caught_up(vaults: list[Vault]) -> None:

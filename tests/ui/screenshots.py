@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +39,19 @@ from tests.ui import (
 from tests.ui.pictures import draw_all
 from tests.ui.scenes import LOOKS, Stage
 
+DOORS: tuple[Callable[[Stage], object], ...] = (
+    scenes_doors.first_start,
+    scenes_doors.empty_register,
+    scenes_officers.roles_here,
+    scenes_backups.backups,
+    scenes_doors.unlocked_again,
+    scenes_officers.put_out,
+    scenes_handover.handover,
+    scenes_doors.locked,
+    scenes_doors.revoked,
+    scenes_doors.training_door,
+)
+
 
 def main(wanted: list[str]) -> int:
     """Draw the screens named, or all of them."""
@@ -65,40 +78,25 @@ def draw_gallery(app: QApplication) -> list[Path]:
 
 def draw_doors(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list[Path]:
     """First start to the lock: a laptop of its own for each look, for a register begins once."""
-    drawn: list[Path] = []
-    for suffix, theme, factor in LOOKS:
-        wardrobe = Wardrobe(app, Wishes(theme, factor))
-        stage = Stage.set_up(app, wardrobe, folder / f"doors{suffix}")
-        stage.wanted = wanted
-        stage.wear(suffix, theme, factor)
-        for scene in (
-            scenes_doors.first_start,
-            scenes_doors.empty_register,
-            scenes_officers.roles_here,
-            scenes_backups.backups,
-            scenes_doors.unlocked_again,
-            scenes_officers.put_out,
-            scenes_handover.handover,
-            scenes_doors.locked,
-            scenes_doors.revoked,
-            scenes_doors.training_door,
-        ):
-            scene(stage)
-        stage.strike()
-        drawn += stage.drawn
-        wardrobe.deleteLater()
-    return drawn
+    return _anew_for_each_look(app, folder / "doors", wanted, DOORS)
 
 
 def draw_office(app: QApplication, folder: Path, wanted: tuple[str, ...]) -> list[Path]:
     """Where something is in force already: an office of its own for each look."""
+    return _anew_for_each_look(app, folder / "office", wanted, [scenes_two_hands.two_hands])
+
+
+def _anew_for_each_look(
+    app: QApplication, home: Path, wanted: tuple[str, ...], scenes: Sequence[Callable[[Stage], object]]
+) -> list[Path]:
     drawn: list[Path] = []
     for suffix, theme, factor in LOOKS:
         wardrobe = Wardrobe(app, Wishes(theme, factor))
-        stage = Stage.set_up(app, wardrobe, folder / f"office{suffix}")
+        stage = Stage.set_up(app, wardrobe, home.with_name(f"{home.name}{suffix}"))
         stage.wanted = wanted
         stage.wear(suffix, theme, factor)
-        scenes_two_hands.two_hands(stage)
+        for scene in scenes:
+            scene(stage)
         stage.strike()
         drawn += stage.drawn
         wardrobe.deleteLater()
