@@ -171,11 +171,9 @@ class Listening:
 
     def _open(self, progress: Progress) -> https.Line:
         desk = self._desk
-        with desk.vault.read() as connection:
-            pins, address = policy.centre_of(connection).tls, place.read_text(connection, "address")
         device = desk.device_key
         asked = events.ask(desk.commune.code, device.id, partial(sign, device.key, MESSAGE))
-        self._carrier = HttpsCarrier(address, pins, progress)
+        self._carrier = line.dial(desk, progress)
         self._line = self._carrier.listen(asked)
         return self._line
 
