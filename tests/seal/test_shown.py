@@ -24,11 +24,12 @@ def fields() -> Iterator[tuple[str, str, str, bool]]:
             kinds = " ".join(map(ast.unparse, [*node.decorator_list, *node.bases]))
             if not any(kind in kinds for kind in _KINDS):
                 continue
-            own = any(isinstance(each, ast.FunctionDef) and each.name == "__repr__" for each in node.body)
+            own = [ast.unparse(each) for each in node.body if getattr(each, "name", "") == "__repr__"]
             for each in node.body:
                 if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
-                    is_left_out = own or (each.value is not None and "repr=False" in ast.unparse(each.value))
-                    yield file.stem, node.name, each.target.id, is_left_out
+                    name, said = each.target.id, ast.unparse(each.value) if each.value is not None else ""
+                    is_left_out = f"self.{name}" not in own[0] if own else "repr=False" in said
+                    yield file.stem, node.name, name, is_left_out
 
 
 def is_secret(of: str, name: str) -> bool:

@@ -9,13 +9,14 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from app.domain.records import Value
+from app.domain.records import KINDS, Type, Value
 from app.domain.resting import at_rest as resting
 from app.domain.resting import cells_of, pack, unpack
 from app.domain.standing import Cell, Cells, record_digest
 from app.store import at_rest, rows
+from app.store.tables import records
 from tests.registers import make_register
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(["\x00\x1f\x7f", '"\\/'])
@@ -78,6 +79,14 @@ def test_rows_are_held_as_they_are_loaded(connection: Connection) -> None:
     flag = held["of one set"]
     assert flag is not None
     assert flag[2]["smartphone"] is True
+
+
+def test_members_of_a_set_lie_in_one_order_whoever_named_them_first(connection: Connection) -> None:
+    field = next(field for field in KINDS["person"].fields if field.type is Type.MEMBERS)
+    names = [f"{field.name}/{member}" for member in field.choices[:3]]
+    for record, order in (("1" * 32, names), ("2" * 32, names[::-1])):
+        rows.store(connection, {("person", record): {name: Cell(True, (1,), 5) for name in order}})
+    assert len(set(connection.scalars(select(records["person"].c[field.name])))) == 1
 
 
 def test_groups_in_another_order_are_read_all_the_same(connection: Connection) -> None:

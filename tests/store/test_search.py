@@ -318,6 +318,22 @@ def test_a_crowd_at_one_spot_makes_its_neighbours_move(connection: Connection, n
     assert len(search(connection, "an").nos) + len(search(connection, "lan").nos) >= 200
 
 
+def test_a_newcomer_beside_somebody_who_is_joined_stands_between_her_neighbours(
+    connection: Connection,
+) -> None:
+    """Whoever is shown as somebody else has no place among the names, so nobody stands behind her."""
+    first, joined, last = (
+        person(n, name) for n, name in enumerate(("Lò Thị An", "Lò Thị Bé", "Lò Thị Xuân"))
+    )
+    write(connection, [first, joined, last])
+    rows.store(connection, {("alias", joined.id): cells({"survivor": first.id})})
+    newcomers = [person(7, "Lò Thị Bính"), person(8, "Lò Thị Cúc")]
+    write(connection, newcomers)
+    standing = select(name_order.c.person).order_by(name_order.c.label)
+    found = ids_of(connection, list(connection.scalars(standing)))
+    assert found == [who.id for who in (first, *newcomers, last)]
+
+
 def test_filters_of_a_list_narrow_a_search(commune: Engine) -> None:
     listing = Listing(
         hamlets=("Bản Nà Lụa", "Thôn 3"), groups=("HTXH", ""), accounts=("none",), states=("active",)

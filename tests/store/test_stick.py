@@ -45,6 +45,20 @@ def test_it_is_whole_and_read_again(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["x.bangiao"]
 
 
+def test_what_is_read_last_is_read_from_the_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under its own name, and not out of the memory in which the system keeps what it has just written."""
+    let_go = list[str]()
+    forget = stick._let_go
+
+    def noted(file: IO[bytes]) -> None:
+        let_go.append(Path(file.name).name)
+        forget(file)
+
+    monkeypatch.setattr(stick, "_let_go", noted)
+    write_verified(tmp_path / "x.bangiao", pour, Progress())
+    assert let_go[-1:] == ["x.bangiao"]
+
+
 def test_a_full_stick_keeps_what_it_held_and_nothing_half(tmp_path: Path) -> None:
     (tmp_path / "x.bangiao").write_bytes(b"before")
     with room(1_000_000), pytest.raises(Trouble, match=r"stick\.full"):
