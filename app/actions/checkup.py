@@ -71,7 +71,8 @@ def at_the_desk(progress: Progress, desk: Desk) -> list[Finding]:
     found += [*_centre(desk)]
     progress.step(3, 4, "Looking at this machine's standing")
     found += [*_standing(desk), _synced(progress, desk)]
-    found += [_backup(desk.folder, desk.clock.now()), _carried(desk)]
+    if not desk.training:  # nobody keeps what was invented to be tried out
+        found += [_backup(desk.folder, desk.clock.now()), _carried(desk)]
     progress.step(4, 4)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def test_the_age_of_the_newest_backup(desk: Desk, tmp_path: Path) -> None:
     assert codes(before_unlock(laptop, now))["backup.fresh"] == "well"
     assert codes(before_unlock(laptop, now + timedelta(days=5)))["backup.old"] == "attention"
     assert "backup.fresh" in codes(at_the_desk(Progress(), desk))
+
+
+def test_nobody_is_asked_to_keep_the_training_register(desk: Desk) -> None:
+    assert {"backup.none", "stick.never"} & codes(at_the_desk(Progress(), desk)).keys()
+    training = codes(at_the_desk(Progress(), replace(desk, training=True)))
+    assert not [code for code in training if code.startswith(("backup.", "stick."))]
 
 
 def test_when_one_was_last_carried_away(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,9 +192,9 @@ def _columns() -> tuple[Column, ...]:
         Column("receives", _("Who receives"), 126, lambda it: it.receives, is_sortable=False),
         Column("amount", _("A month, đ"), 106, lambda it: it.amount, kind="number", is_sortable=False),
         Column(
-            "officers", _("Wrote · approved"), 200, lambda it: it.officers, is_sortable=False, secondary=True
+            "officers", _("Wrote · approved"), 228, lambda it: it.officers, is_sortable=False, secondary=True
         ),
-        Column("mark", _("To look at"), 226, lambda it: it.mark or "", grows=True, is_sortable=False),
+        Column("mark", _("To look at"), 198, lambda it: it.mark or "", grows=True, is_sortable=False),
     )
     if look().factor < 1.5:
         return shown

@@ -89,7 +89,11 @@ class BackupsRoom(Room):
         self._card.setVisible(bool(self.kept))
         self.pane.setVisible(bool(self.kept))
         why = _("No backup is kept yet.")
-        more = _("One is made each day when the register is opened, and before each import.")
+        more = (
+            _("The training register makes none by itself: press the button to try it.")
+            if self._desk.training
+            else _("One is made each day when the register is opened, and before each import.")
+        )
         nothing = Empty(why, Button(_("Back up now"), icon="download", on=self._make), more=more)
         self.empty.put(None if self.kept else nothing)
         self.table.set_ids(list(self.kept))
