@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.actions import backups, duplicates
 from app.actions.desk import Apart, Desk, apart, rights_now, rights_of, sight
+from app.actions.officers import own_term
 from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
 from app.domain.sight import Sight
+from app.domain.terms import Term
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
@@ -113,9 +115,10 @@ class Session(QObject):
         self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
         self.window.jobs.run(self, _standing, self.desk, title="standing", done=self._stands)
 
-    def _stands(self, found: tuple[Apart, bool]) -> None:
-        apart, is_as_seated = found
+    def _stands(self, found: tuple[Apart, Term | None, bool]) -> None:
+        apart, term, is_as_seated = found
         self.window.leave_bar.show_apart(apart)
+        self.window.leave_bar.show_term(term)
         if not is_as_seated:
             self.role_changed.emit()
 
@@ -136,8 +139,8 @@ class Session(QObject):
         return make
 
 
-def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, bool]:
-    return apart(desk), is_as_seated(desk)
+def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, Term | None, bool]:
+    return apart(desk), own_term(desk), is_as_seated(desk)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
