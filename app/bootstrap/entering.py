@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -156,7 +156,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)
-        desk = desk_of(at, unlocked, vault, reference)
+        desk = replace(desk_of(at, unlocked, vault, reference), witness=witness)
         vault.attend(parting=lambda _: desk.line.hang_up())
         return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import backups, duplicates
-from app.actions.desk import Apart, Desk, apart, rights_now, rights_of, sight
+from app.actions.desk import Apart, Desk, apart, remember, rights_now, rights_of, sight
 from app.actions.officers import own_term
 from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
@@ -23,6 +23,8 @@ from app.ui.rail import Officer, Section
 from app.ui.room import Room
 from app.ui.window import Factory, Window
 from app.words import gettext as _
+
+SETTLE_MS = 1_000  # a kill leaves out of what this laptop remembers the saves of so long
 
 # room → module and class; imported on first entry, so that unlocking stays quick
 ROOMS = {
@@ -76,6 +78,8 @@ class Session(QObject):
         self.link = Link(window, desk)
         self.link.changed.connect(self.refresh_counts)
         self.link.changed.connect(self.compare)
+        self._settling = QTimer(self, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._settle)
 
     def begin(self, entered: Entered) -> None:
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
@@ -89,6 +93,7 @@ class Session(QObject):
         window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
+        self._settling.start()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
         elif "today" not in rooms:
@@ -104,11 +109,18 @@ class Session(QObject):
         """Let go of everything that knows the key."""
         self.window.idle.set_minutes(0)
         self.window.prove = None
+        self._settling.stop()
         self.link.end()
         self.window.furnish({})
         self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out
         self.desk.vault.lock()
         self.deleteLater()
+
+    def _settle(self) -> None:
+        """What was saved within the last second is remembered outside of the register: off this thread."""
+        witness = self.desk.witness
+        if witness is not None and witness.is_behind:
+            self.window.jobs.run(self, remember, self.desk, lane="write", title="remember")
 
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""
