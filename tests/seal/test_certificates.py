@@ -57,9 +57,20 @@ def test_trust_follows_from_the_fingerprint(centre: Centre) -> None:
     assert trust.tls == (bytes(range(32)).hex(),)
 
 
+def test_custodians_hold_the_recovery_key_where_the_centre_has_one(centre: Centre) -> None:
+    keepers = Identity(bytes(range(1, 33))).recipient  # no Ed25519 key, and none is asked for
+    extra = certify(centre.root, Certificate("recovery", "", keepers.raw.hex(), AT))
+    trust = Trust.established(centre.root.public.fingerprint, [*centre.certificates(), extra])
+    assert (trust.recovery, trust.sealing) == (keepers, centre.sealing.recipient)
+    assert centre.trust().recovery == centre.sealing.recipient  # one made before custodians had a key
+
+
 def test_another_root_is_refused(centre: Centre) -> None:
     with pytest.raises(Refusal, match=r"centre\.another_root"):
         Trust.established(SigningKey.generate().public.fingerprint, centre.certificates())
+    stranger = certify(SigningKey.generate(), officer(SigningKey.generate()))
+    with pytest.raises(Refusal, match=r"centre\.another_root"):
+        Trust.established(centre.root.public.fingerprint, [*centre.certificates(), stranger])
 
 
 def test_a_missing_certificate_is_refused(centre: Centre) -> None:
