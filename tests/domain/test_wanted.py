@@ -8,8 +8,19 @@ import pytest
 
 from app.domain.aliases import Ends, fault_of_alias, pack, pairs_in, parting, unpack
 from app.domain.changes import Atom, Edit, Read
-from app.domain.proposals import Matter, Wanted, matter, parts_another, restored, wanted
-from app.domain.records import Value
+from app.domain.proposals import (
+    ACCEPTED,
+    OPEN,
+    REFUSED,
+    WITHDRAWN,
+    Matter,
+    Wanted,
+    matter,
+    parts_another,
+    restored,
+    wanted,
+)
+from app.domain.records import Value, field_of
 from app.domain.standing import Cell, Standing
 
 P, HER, HIM, ELSE, ACCOUNT, FORMER = ("1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32, "6" * 32)
@@ -28,6 +39,13 @@ def joins(other: str, survivor: str) -> Atom:
         (Edit("alias", other, "survivor", survivor), Edit("alias", other, "why", "twice")),
         (Read("person", survivor, "name", 1),),
     )
+
+
+def test_a_proposal_stands_in_one_of_the_four_states_that_its_record_declares() -> None:
+    declared = field_of("proposal", "state")
+    assert declared is not None
+    states = (OPEN, ACCEPTED, REFUSED, WITHDRAWN)
+    assert set(declared.choices) == set(states) == {"open", "accepted", "refused", "withdrawn"}
 
 
 PAYS = ["person", HER, "receiving_account", ACCOUNT, 3]
@@ -126,6 +144,13 @@ def test_parting_is_from_the_person_named_alone() -> None:
         assert parts_another(P, found, standing) is is_another
         standing.put("proposal", P, "subject", Cell("merge", (1,), 1))
         assert not parts_another(P, found, standing)
+
+
+def test_a_proposal_that_names_nobody_parts_nobody_not_even_where_nobody_is_joined() -> None:
+    standing = said("unmerge", pack([parting(HIM, HER, {}, "two sisters")]), None)
+    found = wanted(P, standing)
+    assert found is not None
+    assert parts_another(P, found, standing)
 
 
 def test_whom_and_what_it_is_about() -> None:
