@@ -90,6 +90,18 @@ def test_words_that_are_none_want_nothing(subject: str, words: str) -> None:
 DECIDES, HOLDS = ["conflict", ELSE, "state", "decided", 3], ["person", HER, "name", "Lan", 1]
 
 
+def test_one_cell_that_is_none_makes_all_words_none() -> None:
+    for odd in (
+        ["ghost", HER, "name", "Lan", 1],
+        ["person", HER, "name", 7, 1],
+        ["person", "x", "name", "Lan", 1],
+        ["person", HER, "name", "Lan", 0],
+        ["person", HER, "name", "Lan"],
+    ):
+        for cells in ([odd, HOLDS, DECIDES], [HOLDS, DECIDES, odd]):
+            assert wanted(P, said("decision", json.dumps(cells))) is None
+
+
 def test_a_decision_names_conflicts_and_what_their_cells_hold() -> None:
     found = wanted(P, said("decision", json.dumps([HOLDS, DECIDES])))
     assert found is not None
@@ -184,5 +196,6 @@ def test_an_alias_joins_nobody_who_is_joined_and_nobody_to_herself() -> None:
     assert fault_of_alias(joins(FORMER, HIM), ends)
     assert not fault_of_alias(joins(FORMER, HER), ends)
     assert not fault_of_alias(parting(HIM, HER, {}, "no"), ends)
+    assert not fault_of_alias(parting(HER, HIM, {}, "others are joined to her"), ends)
     assert not fault_of_alias(Atom((Edit("person", HER, "name", HIM),)), ends)
     assert not fault_of_alias(Atom((Edit("alias", HER, "why", HIM),)), ends)
