@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from app.actions.invented.officers import SEATS
 from tests.catalogues import FOLDER, LANGUAGES, forms, key, messages, said
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,11 +29,8 @@ SPEAKING = ("ui", "cli", "central", "actions", "sync")
 # Vietnamese addresses an officer by her pronoun, where English says "you".
 ADDRESS = {"pronoun"}
 NAME_OF_THE_PROGRAM = "Sổ An Sinh"
-PROPER_NAMES = {
-    "Tiếng Việt",
-    "Lò Thị Hạnh",
-    "Quàng Văn Quyết",
-}  # a language by its own name; the officers of the training commune
+# A language by its own name; the officers of the training commune.
+PROPER_NAMES = {"Tiếng Việt", *(name for each in SEATS for name in (each.officer, each.approver))}
 
 
 @cache

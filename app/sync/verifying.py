@@ -5,8 +5,8 @@ What has not come yet after a first fill, what waits and what was refused is no 
 
 Whether an approver still might is told from her newest certificate, for a laptop keeps no other: of what the
 centre received an hour after it, or later. Of whoever proposed only the signature is asked, and a key that
-was replaced goes on to sign: the centre refuses both at receipt. The centre gives officers no certificate
-that ends; a revocation is its end.
+was replaced goes on to sign: the centre refuses both at receipt. A certificate made anew hides that the one
+before it had ended for a while.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from app.domain.decisions import contested, decision, needs_second, wanted
 from app.domain.judge import Past, judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, conflict_id, on_of, record_digest, settle
+from tests.domain.approved import Centre, P
 
 WHO = "a" * 32
 CONFLICTS = ("conflict",)
@@ -159,6 +160,21 @@ def test_who_is_paid_where_is_not_decided_by_one(disputed: tuple[Journal, str]) 
     assert not needs_second([edit("birth", "1950")])
     (said,) = journal.take(decision({conflict: 3}, [edit("birth", "1950", 2), pays]))
     assert (said.outcome, said.why) == (Outcome.REFUSED, "approval")
+
+
+def test_a_conflict_about_a_proposal_that_never_came_is_decided_for_nothing() -> None:
+    """What proposed it and took it back was refused; that its author opens it again meets nothing."""
+    centre = Centre()
+    opens = Edit("proposal", P, "state", "open", "withdrawn", "f" * 64)
+    assert centre.take("an", opens)[0].outcome == Outcome.CONFLICT
+    conflict = conflict_id(centre.entries[0].signed.id, 0)
+    answers, nothing = (
+        decision({conflict: 1}, [Edit("proposal", P, "state", new)]) for new in ("refused", None)
+    )
+    assert centre.take("boss", answers)[0].why == "not_open"
+    assert centre.take("boss", nothing)[0].outcome == Outcome.APPLIED
+    assert centre.value("conflict", conflict, "state") == "decided"
+    assert centre.value("proposal", P, "state") is None
 
 
 @dataclass

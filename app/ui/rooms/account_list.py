@@ -30,7 +30,7 @@ from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
 
-_FLAGS = ("moved", "recent", "shared")
+_FLAGS = ("moved", "rewritten", "recent", "shared")
 LEFT = "left"
 
 
@@ -252,6 +252,8 @@ def _under(made: AccountList) -> str:
             digest=made.digest[:12], seq=made.seq, moment=show_moment(made.made)
         ),
     ]
+    if made.lines and office_printer() is None:
+        told.append(_("This laptop has no printer: save as PDF, and print it elsewhere."))
     return "\n".join(told)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.actions.officers import ALONE, CERTIFIED, GONE, WAITING, Colleague, Machine
+from app.actions.officers import ALONE, CERTIFIED, GONE, OVER, WAITING, Colleague, Machine
+from app.domain.terms import Term
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import look
@@ -67,17 +68,26 @@ def _last(it: Colleague) -> Cell:
 
 
 def _key(it: Colleague) -> Cell:
+    if it.term is not None and it.key in (CERTIFIED, OVER) and (it.term.is_near or not it.renewed):
+        return _term(it.term)
+    if it.renewed and it.key == CERTIFIED:
+        since = show_moment(datetime.fromisoformat(it.renewed)).split()[0]
+        return MarkCell(_("New key since {day}").format(day=since), "key", "warn")
     said = {
         CERTIFIED: MarkCell(_("Certified"), "tick", "ok"),
         WAITING: MarkCell(_("Waits for the centre"), "clock", "warn"),
         GONE: MarkCell(_("Leave taken"), "cross"),
         ALONE: MarkCell(_("Of this laptop alone"), "ring"),
     }
-    mark = said[it.key]
-    if it.renewed and it.key == CERTIFIED:
-        since = show_moment(datetime.fromisoformat(it.renewed)).split()[0]
-        return MarkCell(_("New key since {day}").format(day=since), "key", "warn")
-    return mark
+    return said[it.key]
+
+
+def _term(term: Term) -> MarkCell:
+    day = f"{term.last:%d/%m/%Y}"
+    if term.is_over:
+        return MarkCell(_("Ended on {day}").format(day=day), "cross", "bad")
+    words = _("Counts until {day}").format(day=day)
+    return MarkCell(words, "clock", "warn") if term.is_near else MarkCell(words, "tick", "ok")
 
 
 def _standing(it: Machine) -> Cell:
