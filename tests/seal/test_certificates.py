@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
 from app.domain.errors import Refusal
 from app.seal.certificates import Certificate, Trust, certify
@@ -294,6 +295,9 @@ def test_a_code_of_another_kind_is_no_enrolment_code() -> None:
 
 def test_the_tls_certificate_names_the_loopback_and_has_one_pin() -> None:
     identity = make_tls_identity(LOOPBACK, datetime(2026, 11, 23, tzinfo=UTC))
+    found = x509.load_pem_x509_certificate(identity.certificate)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(each.value) for each in names] == ["localhost", "127.0.0.1", "::1"]
     assert identity.pin == certificate_sha256(identity.certificate)
     assert b"PRIVATE" not in identity.certificate
     assert "PRIVATE" not in repr(identity)
