@@ -17,7 +17,7 @@ from app.domain.records import KINDS, Type, Value
 from app.domain.resting import AtRest, Odd, at_rest, digest_form
 from app.store import rows
 
-_PAGE = 200
+_PAGE = 100  # as many signatures as a mate checks in some milliseconds (`sandbox/crew.py`)
 _write = msgspec.json.Encoder().encode  # writes texts as `changes.canonical` does, in a tenth of the time
 
 
@@ -30,7 +30,7 @@ class _Columns(NamedTuple):
 
 
 def pages(connection: Connection, statement: str, *told: object) -> Iterator[Sequence[Any]]:
-    """What a statement finds, some hundred lines at once, as the driver hands it out."""
+    """What a statement finds, a hundred lines at once, as the driver hands it out."""
     with connection.exec_driver_sql(statement, told) as found:
         cursor = found.cursor
         assert cursor is not None

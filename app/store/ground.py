@@ -5,7 +5,7 @@ Nothing here believes anything: it is read as it lies in the file, and `domain.w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
@@ -28,6 +28,7 @@ _STRETCH = f"SELECT {_COLUMNS} FROM changes WHERE seq > ? AND seq <= ? ORDER BY 
 _SEQ_OF = select(changes.c.seq).where(changes.c.id == bindparam("which"))
 _BODY = select(changes.c.body).where(changes.c.seq == bindparam("at"))
 _WAITING = f"SELECT {_COLUMNS} FROM changes WHERE seq IS NULL ORDER BY no"
+_NUMBERED = f"SELECT {_COLUMNS} FROM changes WHERE no = ?"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,12 @@ def stretch(connection: Connection, after: int, to: int = SEQ_MAX) -> Iterator[S
     """The journal's lines in this stretch, page by page."""
     for page in pages(connection, _STRETCH, after, to):
         yield list(map(Line._make, page))
+
+
+def lines(connection: Connection, numbers: Iterable[int]) -> list[Line]:
+    """The lines with these numbers of rows, in the order of the journal."""
+    found = (row for no in numbers for row in connection.exec_driver_sql(_NUMBERED, (no,)))
+    return sorted(map(Line._make, found), key=lambda line: line.seq or 0)
 
 
 def waiting(connection: Connection) -> list[Line]:
