@@ -143,6 +143,15 @@ def test_an_atom_that_says_anything_twice_accepts_nothing(centre: Centre) -> Non
     assert fault == "wants"
 
 
+def test_her_proposer_does_not_stand_behind_it_by_approving_what_another_approved(centre: Centre) -> None:
+    atom = centre.approving()
+    assert centre.take("boss", atom)[0].outcome == Outcome.APPLIED
+    assert centre.take("an", atom)[0].why == "same_officer"
+    stands = centre.standing.cell("person", HER, "receiving_account")
+    assert stands
+    assert stands.behind == (len(centre.entries) - 1,)
+
+
 # Whose hands were in it
 
 
