@@ -194,7 +194,8 @@ class Register:
         Its signatures are left to the crew.
         """
         here, keys, sets = self.ground, self.keys, 0
-        walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
+        past = ground.looking_back(self.connection)
+        walk = Walk(here.commune, here.after, here.below, past, ground.runs_of)
         walked = Walked(walk, crew)
         for page in self._pages():
             for line in page:
@@ -281,13 +282,17 @@ class Register:
         sums, count, faults = dict.fromkeys(KINDS, 0), 0, list[Fault]()
         for kind in KINDS:
             for page in at_rest.held(self.connection, kind):
-                for record, row in page:
-                    key = kind, record
-                    if row is not None and beside.is_settled(key, row):
-                        sums[kind] += at_rest.digest(kind, record, row)
+                settled = list[tuple[str, AtRest]]()
+                for row in page:
+                    key = kind, row[0]
+                    stands = beside.settled(key, row)
+                    if stands is not None:
+                        settled.append((row[0], stands))
                         continue
-                    faults += beside.faults(key, cells_of(row) if row is not None else {})
+                    found = at_rest.read(kind, row)
+                    faults += beside.faults(key, cells_of(found) if found is not None else {})
                     sums[kind] += record_digest(key, beside.journal)
+                sums[kind] += at_rest.digest(kind, settled)
                 count += len(page)
                 walked.crew.turn()
                 progress.step(count, 0, "Verifying rows")
@@ -325,10 +330,15 @@ class _Rows:
         self._walk, self._kept, self._waiting = walk, kept, waiting
         self.journal: Cells = {}
 
-    def is_settled(self, key: RecordKey, row: AtRest) -> bool:
-        """Whether a row is what the whole journal says, told at a glance, and nothing waits above it."""
-        is_alone = key not in self._waiting and key not in self._kept
-        return is_alone and self._walk.is_whole and self._walk.let_go(key, row)
+    def settled(self, key: RecordKey, row: at_rest.Row) -> AtRest | None:
+        """What the whole journal says of a record, if its row says just that and nothing waits above it."""
+        stands = self._walk.resting(key)
+        if stands is None or key in self._waiting or key in self._kept:
+            return None
+        if not at_rest.is_plainly(key[0], row, stands) and at_rest.read(key[0], row) != stands:
+            return None
+        self._walk.let_go(key)
+        return stands
 
     def faults(self, key: RecordKey, row: Cells) -> Iterator[Fault]:
         """Where one row differs; `journal` is then what should stand beneath it."""
