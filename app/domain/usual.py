@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Mapping
-from functools import lru_cache
 from operator import call
 from typing import Any, NamedTuple
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import FORM, Head, is_head, is_record, read_json
+from app.domain.changes import FORM, is_record, is_spoken, read_json
 from app.domain.decisions import CONFLICT
 from app.domain.proposals import OPEN, PROPOSAL
 from app.domain.records import KINDS, Fits, Kind, Merge, Type, fitting
@@ -95,14 +94,9 @@ def landed(
         and (form, where) == (FORM, commune)
         and 0 < number < _NUMBER_MAX
         and 0 <= clock < _CLOCK_MAX
-        and _is_spoken(commune, author, device, reason)
+        and is_spoken(commune, author, device, reason)
     )
     return (previous, written) if is_so else None
-
-
-@lru_cache(maxsize=256)
-def _is_spoken(commune: str, author: str, device: str, reason: str) -> bool:
-    return is_head(Head(commune, author, device, 1, "", 0, reason))
 
 
 def _begun(
