@@ -140,9 +140,9 @@ def _pages(connection: Connection, laptop: Laptop, sender: str) -> Iterator[byte
     if place.read(connection, REFILL):
         asked = msgspec.structs.replace(asked, digest=_NOBODYS)
     for sets in _paged(waiting):
-        pushed = [(signed.body, signed.signature) for signed in sets]
         number = exchanges.next_number(connection)
-        yield _signed(laptop, sender, msgspec.structs.replace(asked, number=number, sets=pushed))
+        asked = msgspec.structs.replace(asked, number=number)
+        yield _signed(laptop, sender, messages.pushing(asked, sets))
 
 
 def _paged(waiting: Sequence[SignedSet]) -> Iterator[list[SignedSet]]:
