@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.attachments import PIECE_BYTES, Cited
 from app.domain.errors import Trouble
-from app.store import attachments
+from app.store import attachments, past
 from app.sync import outgoing
 from app.sync.attachments import send
 from app.sync.photos import Photos
@@ -50,6 +50,21 @@ def test_a_new_laptop_is_enrolled_and_filled_by_sticks_alone(
     assert new.person(mine)["name"] == "Vàng A Dế"
     carried.round(trained, old)
     all_agree([old, new])
+
+
+def test_nothing_is_awaited_that_lies_in_the_same_bundle(
+    served: House, pair: list[Laptop], carried: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    for at in range(3):
+        first.new_person(name=f"Lò Văn {'ABC'[at]}")
+    carried.round(served, first)
+    awaited = list[int]()
+    monkeypatch.setattr(past, "expect", lambda _connection, behind: awaited.extend(behind))
+    done = carried.round(served, second)
+    assert (done.snapshot, done.history, awaited) == (True, 3, [])
+    with second.vault.read() as connection:
+        assert past.lacking(connection) == 0
 
 
 def _spoil(laptop: Laptop, gone: Cited, bent: Cited) -> None:
