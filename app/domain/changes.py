@@ -320,8 +320,8 @@ def is_named(kind: str, field: str) -> bool:
     return _is_like(_KIND, kind) and _is_like(_FIELD, field)
 
 
-def is_record(text: str) -> bool:
-    """Whether a text has the form of a record's id."""
+def is_record(text: object) -> bool:
+    """Whether this is a text that has the form of a record's id."""
     return isinstance(text, str) and RECORD(text) is not None
 
 

@@ -325,7 +325,7 @@ class _Rows:
     def sorted_out(
         self, kind: str, page: Sequence[at_rest.Row]
     ) -> tuple[list[tuple[str, AtRest]], list[tuple[str, AtRest | None]]]:
-        """Records of which a row says just what the whole journal does, and nothing waits above; other rows."""
+        """Records of which a row says just what the journal does, and nothing waits above; other rows."""
         settled, others = list[tuple[str, AtRest]](), list[tuple[str, AtRest | None]]()
         resting, is_plainly, waiting, kept = self._walk.resting, at_rest.is_plainly, self._waiting, self._kept
         for row in page:
