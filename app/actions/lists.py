@@ -26,6 +26,7 @@ from app.store.paid import Issued
 from app.sync.policy import officer_names
 from app.sync.verifying import Register, Report
 from app.words import gettext as _
+from app.words import ngettext
 
 RECENT_DAYS = 7
 _DAY_MS = 86_400_000
@@ -162,7 +163,9 @@ def titles(desk: Desk, made: AccountList) -> list[str]:
     said = [
         _("Accounts in force"),
         f"{desk.commune.name} · {made.made:%d/%m/%Y %H:%M} · {desk.officer.name}",
-        _("{count} people, {total} đ a month").format(**counts),
+        ngettext(
+            "{count} person, {total} đ a month", "{count} people, {total} đ a month", len(made.lines)
+        ).format(**counts),
         _("Digest {digest}, at entry {seq}").format(digest=made.digest, seq=made.seq),
     ]
     for why, count in made.left_by_reason().items():

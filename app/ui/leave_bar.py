@@ -85,12 +85,12 @@ def _words(apart: Apart) -> tuple[str, str, Tone]:
     """What is left, then what stops or has stopped, then what goes on."""
     numbers = {"days": apart.days, "left": apart.left}
     if apart.stage is Stage.WARNED:
-        happened = _("{days} days without the centre: {left} days of full work are left.")
+        happened = _("{days} days without the centre; days of full work left: {left}.")
         rest = _("After that approvals, lists and copies stop, until the next sync or stick.")
         return happened.format(**numbers), rest, "warn"
     if apart.stage is Stage.CAPTURE:
         happened = _("{days} days without the centre: approvals, lists and copies have stopped.")
-        rest = _("In {left} days whole numbers no longer show. Writing and handing over go on.")
+        rest = _("Days until whole numbers no longer show: {left}. Writing and handing over go on.")
         return happened.format(**numbers), rest.format(**numbers), "bad"
     happened = _("{days} days without the centre: whole numbers no longer show; approvals have stopped.")
     rest = _("Writing and handing over go on; one sync or one stick there and back opens everything.")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MONEY = {("person", "receiving_account"), ("alias", "survivor")}
 SHOWN = ("name", "personal_id", "birth")  # of everybody whom it is about
+WHOLE = ("kind", "provider", "number", "holder")  # of an account
 SIGNED = ("person", "subject", "wants", "proposer", "state")
 
 
@@ -129,6 +130,8 @@ class Eyes:
         reads = {(read.kind, read.record, read.field, read.on) for read in atom.reads}
         if _written(words, is_account=pays) != wanted or not _read(words) <= reads:
             return "wants"
+        if not all(self._is_whole(str(edit.new), edit.record) for edit in effects if _pays(edit)):
+            return "account"
         if self.found.author in self._signers(proposal):
             return "same_officer"
         if value("proposal", proposal, "state") != "open":
@@ -140,6 +143,11 @@ class Eyes:
         if not self._named_everybody(atom, effects):
             return "unread"
         return "digest" if self.is_spoilt or self._was_shown_else(effects) else ""
+
+    def _is_whole(self, account: str, person: str) -> bool:
+        """Whether an account is hers and says where; parts of one may have come alone, before its own set."""
+        said = [self.journal.value("account", account, name) for name in WHOLE]
+        return None not in said and self.journal.value("account", account, "person") == person
 
     def _named_everybody(self, atom: Atom, effects: list[Edit]) -> bool:
         """Whether she saw both of two who are joined: her laptop may not have known yet that they are."""
@@ -183,6 +191,10 @@ class Eyes:
 
 def _accepts(edit: Edit) -> bool:
     return edit.kind == "proposal" and (edit.field == "agreed" or edit.new == "accepted")
+
+
+def _pays(edit: Edit) -> bool:
+    return (edit.kind, edit.field) == ("person", "receiving_account") and edit.new is not None
 
 
 def _written(words: object, *, is_account: bool) -> set[tuple[object, ...]]:

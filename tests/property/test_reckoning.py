@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.domain.changes import Edit, lone
+from app.domain.changes import Edit, canonical, lone
 from app.store import renewal
 from app.store.roster import ACTIVE
 from tests.property import proposals, schedule
 from tests.property.hands import told
+from tests.property.proposals import Words
 from tests.property.simulated import simulated
 from tests.property.truth import check_end
 from tests.property.world import Laptop, World
@@ -41,6 +42,23 @@ def test_an_approver_of_a_merge_was_shown_a_name_that_never_came_in_force(world:
     world.set_standing("o2", "revoked")
     schedule.finish(world)
     assert told(world, 0) == {"digest": 1}
+    check_end(world)
+
+
+def test_an_account_of_which_a_part_came_alone_pays_nobody(world: World) -> None:
+    """It is written whole by one set: the one that proposes it comes too late for its cells."""
+    first, second = world.enrol_with(["o1"]), world.enrol_with(["o3"])
+    person, account = named(world, first, "o1", "Lan"), world.record_id()
+    world.save(first, "o1", list(lone([Edit("account", account, "number", "666")])), [])
+    whole = {"person": person, "number": "1001", **proposals.BANK}
+    words = canonical([["person", person, "receiving_account", account, None]]).decode()
+    edits = [Edit("account", account, *each) for each in whole.items()]
+    proposals.save_proposal(world, first, "o1", Words("account", words, person), {}, lone(edits))
+    for laptop in (first, second):
+        schedule._whole_sync(world, laptop)
+    proposals.approve(world, second, "o3", [person])
+    schedule.finish(world)
+    assert told(world, 0) == {"account": 1}
     check_end(world)
 
 

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.actions.approvals import accept_batch
 from app.actions.desk import Desk
-from app.domain.text import show_amount
 from app.store.queue import Answered
 from app.ui.approvals import wording
 from app.ui.approvals.account import AccountPage
@@ -37,6 +36,7 @@ from app.ui.parts.panes import Empty
 from app.ui.parts.queue_pane import QueuePane
 from app.ui.parts.side_list import SideGroup, SideLine
 from app.ui.window import Window
+from app.words import counted
 from app.words import gettext as _
 
 _ICONS = {
@@ -80,7 +80,13 @@ class Approvals(QueuePane[Found]):
         more = found.count - len(found.asked)
         words = [_("Space: I have looked. Nobody approves what she wrote herself.")]
         if more > 0:
-            words.append(_("{count} more come as these are answered.").format(count=show_amount(more)))
+            words.append(
+                counted(
+                    "{count} more comes as these are answered.",
+                    "{count} more come as these are answered.",
+                    more,
+                )
+            )
         self.hint.setText(" ".join(words))
         super()._show(found)
         self._say_settled(found)

@@ -29,6 +29,7 @@ from app.ui.tables.table import Table
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+from app.words import ngettext
 
 _FLAGS = ("moved", "rewritten", "recent", "shared")
 LEFT = "left"
@@ -228,7 +229,11 @@ def _told(made: AccountList, desk: Desk) -> Notice | None:
     if made.last is None:
         return Notice(_("No list has left this laptop before."), tone="info")
     at = show_moment(datetime.fromisoformat(made.last.at))
-    words = _("Last list: {moment} by {officer}, {count} people, {total} đ.").format(
+    words = ngettext(
+        "Last list: {moment} by {officer}, {count} person, {total} đ.",
+        "Last list: {moment} by {officer}, {count} people, {total} đ.",
+        made.last.count,
+    ).format(
         moment=at,
         officer=desk.officer.name if made.last.officer == desk.officer.id else _("another officer"),
         count=show_amount(made.last.count),
@@ -247,7 +252,9 @@ def _found_words(made: AccountList) -> str:
 def _under(made: AccountList) -> str:
     counts = {"count": show_amount(len(made.lines)), "total": show_amount(made.total)}
     told = [
-        _("{count} people, {total} đ a month").format(**counts),
+        ngettext(
+            "{count} person, {total} đ a month", "{count} people, {total} đ a month", len(made.lines)
+        ).format(**counts),
         _("Digest {digest}… at entry {seq} · made {moment}").format(
             digest=made.digest[:12], seq=made.seq, moment=show_moment(made.made)
         ),

@@ -11,6 +11,7 @@ from app.domain.terms import Term
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import look
+from app.words import counted
 from app.words import gettext as _
 
 
@@ -59,7 +60,11 @@ def _roles(it: Colleague) -> Cell:
 
 def _here(it: Colleague) -> Cell:
     if it.wrong:
-        return MarkCell(_("{count} wrong passwords").format(count=it.wrong), "triangle", "warn")
+        return MarkCell(
+            counted("{count} wrong password", "{count} wrong passwords", it.wrong),
+            "triangle",
+            "warn",
+        )
     return MarkCell(_("Comes in here"), "tick", "ok") if it.is_here else MarkCell(_("Elsewhere"), "minus")
 
 
