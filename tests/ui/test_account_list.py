@@ -98,7 +98,7 @@ def test_everybody_then_only_what_to_look_at_twice(seat: Seat) -> None:
     assert shown(room) == ["Vì Văn Khụt"]
     mark = room.line_of("d" * 32).mark
     assert mark is not None
-    assert mark.words == "chờ trung tâm: vừa đổi ở đây"
+    assert mark.words == "chờ trung tâm trả lời"
     room.chips[LEFT].click()
     assert len(shown(room)) == 3
     assert "2 người, 1.080.000 đ" in room.under.text()
