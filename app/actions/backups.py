@@ -60,7 +60,7 @@ def make_before(progress: Progress, desk: Desk, why: str) -> Backup | None:
 
 def make(progress: Progress, desk: Desk, why: str = backups.ASKED) -> Backup:
     """One now, beside the register; the refusals of `backups.make`."""
-    with desk.vault.original() as original:
+    with desk.vault.original(progress) as original:
         made = backups.make(progress, original, own_place(desk), why)
     with desk.vault.write() as connection:
         audit.note(connection, desk.officer.id, "backup", detail=why)
@@ -78,7 +78,7 @@ def carry(progress: Progress, desk: Desk, folder: Path) -> Backup:
     where = folder / f"{_OUTSIDE}-{desk.commune.code}"
     make_folder(where)
     backups.carry_files(progress, desk.folder / backups.FILES, where / backups.FILES)
-    with desk.vault.original() as original:
+    with desk.vault.original(progress) as original:
         made = backups.make(progress, original, where, backups.ASKED)
     with desk.vault.write() as connection:
         place.write(connection, _CARRIED, made.about.made.encode())

@@ -98,7 +98,7 @@ def unpack(wants: str) -> tuple[Atom, ...]:
         atoms = tuple(_unpacked(edits, reads) for edits, reads in json.loads(wants))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
-    return atoms if len({atom.edits[0].record for atom in atoms}) == len(atoms) else ()
+    return atoms if len({edit.record for atom in atoms for edit in atom.edits}) == len(atoms) else ()
 
 
 def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
@@ -120,7 +120,8 @@ def _is_pair(edits: tuple[Edit, ...]) -> bool:
 
 def pairs_in(wants: str) -> list[tuple[str, str]]:
     """(survivor, other) of every merge that a proposal wants."""
-    return [(str(atom.edits[0].new), atom.edits[0].record) for atom in unpack(wants)]
+    edits = (edit for atom in unpack(wants) for edit in atom.edits)
+    return [(str(edit.new), edit.record) for edit in edits if edit.field == "survivor"]
 
 
 def _packed_edits(atom: Atom) -> list[list[object]]:

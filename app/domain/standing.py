@@ -7,7 +7,7 @@ they hold the same cells (design/sync.md, rule 7). The digest proves it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 
@@ -90,7 +90,7 @@ class Overwritten:
 def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
     """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
     behind = (entry.seq,)
-    for number, (atom, verdict) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
+    for number, (atom, verdict) in enumerate(_judged(entry)):
         match verdict.outcome:
             case Outcome.APPLIED:
                 for edit in atom.edits:
@@ -109,7 +109,7 @@ def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
 def gave_way(entry: Entry) -> list[Overwritten]:
     """The ordinary values that did not stand by one entry: unseen ones that it replaced, or its own."""
     found: list[Overwritten] = []
-    for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
+    for atom, verdict in _judged(entry):
         if not verdict.sets:  # it replaced nothing unseen
             continue
         cells = [edit.cell for edit in atom.edits]
@@ -118,6 +118,10 @@ def gave_way(entry: Entry) -> list[Overwritten]:
         elif verdict.outcome is Outcome.SUPERSEDED:
             found += [Overwritten(entry.seq, *cells[0], by) for by in verdict.sets]
     return found
+
+
+def _judged(entry: Entry) -> Iterator[tuple[Atom, Verdict]]:
+    return zip(entry.signed.set.atoms, entry.verdicts, strict=True)
 
 
 def _stand_beside(standing: Standing, edit: Edit, seq: int, verdict: Verdict) -> None:

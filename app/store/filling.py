@@ -16,7 +16,7 @@ from app.domain.outline import Outline
 from app.domain.records import KINDS, Merge
 from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, stretch_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import beneath, divergences, outbox, past, place, renewal, rows, search, unit
+from app.store import beneath, divergences, indexes, outbox, past, place, renewal, rows, search, unit
 from app.store.divergences import Divergence
 from app.store.tables import accepted, changes, filling, records
 
@@ -72,6 +72,7 @@ class Fill:
         self.connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
         self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
+        self._indexes = indexes.set_aside(connection) if self._is_new else {}
         self._sums: dict[str, int] = {}
         self.bytes_in = self.count = 0
         self._known: set[RecordKey] = set()
@@ -148,8 +149,7 @@ class Fill:
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
         if self._is_new:
-            rows.follow(self.connection)
-            search.fall_behind(self.connection)
+            self._follow()
         else:
             self._remove_strangers()
         said = {kind: int.from_bytes(total, "big") for kind, total in sums.items()}
@@ -162,6 +162,15 @@ class Fill:
         past.begin(self.connection, self._seq, head)
         drop(self.connection)
         divergences.note(self.connection, self.diverged)
+
+    def _follow(self) -> None:
+        """What is derived from rows that were poured. Indexes of people last: their rows move once more."""
+        of_people = self._indexes.pop("person", [])
+        for makers in self._indexes.values():
+            indexes.make_again(self.connection, makers)
+        rows.follow(self.connection)
+        indexes.make_again(self.connection, of_people)
+        search.fall_behind(self.connection)
 
     def _remove_strangers(self) -> None:
         strangers = [key for key in _all_keys(self.connection) if key not in self._known]

@@ -116,7 +116,7 @@ def _exchange(
 
     former, key = keys
     folder = register.keyfile.folder / backups.FOLDER
-    with register.vault.original() as original:
+    with register.vault.original(progress) as original:
         backups.make(progress, original, folder, backups.REKEY)
     progress.what = "Giving the register another key"
     register.vault.change_key(former, key, settled, progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.domain.errors import Trouble
@@ -40,13 +40,27 @@ class Turnstile:
     @contextmanager
     def closed(self) -> Iterator[None]:
         """Everybody has left, and nobody comes in. Trouble("vault.busy") when somebody stays."""
-        with self._turn:
-            self._is_closed = True
-            is_empty = self._turn.wait_for(lambda: not self._inside, WAIT_SECONDS)
-        try:
+        with self._shut(WAIT_SECONDS) as is_empty:
             if not is_empty:
                 raise Trouble("vault.busy")
             yield
+
+    @contextmanager
+    def cleared(self, seconds: float, tell: Callable[[], None]) -> Iterator[None]:
+        """Nobody comes in; who is inside was told to leave and had so long. Who asks, or will not, stays."""
+        with self._shut(seconds, tell, getattr(self._mine, "depth", 0)):
+            yield
+
+    @contextmanager
+    def _shut(
+        self, seconds: float, tell: Callable[[], None] = lambda: None, staying: int = 0
+    ) -> Iterator[bool]:
+        with self._turn:
+            self._is_closed = True
+            tell()
+            is_empty = self._turn.wait_for(lambda: self._inside <= staying, seconds)
+        try:
+            yield is_empty
         finally:
             with self._turn:
                 self._is_closed = False

@@ -38,6 +38,7 @@ from app.store.soundness import altered_pages, broken_rows
 from app.store.turnstile import WAIT_SECONDS, Turnstile
 
 _SPARE_BYTES = 32 << 20
+_LEAVING_SECONDS = 5.0  # for whoever is inside when the key is to be forgotten
 
 
 class Vault:
@@ -51,6 +52,7 @@ class Vault:
         self._engines = _engines(path, key, *self._sight)
         self._writing = Lock()
         self._turnstile = Turnstile()
+        self._copying = dict[int, Progress]()
         self._attending = list[Callable[[Connection], None]]()
         self._parting = list[Callable[[Connection], None]]()
 
@@ -183,21 +185,33 @@ class Vault:
             yield connection
 
     def lock(self) -> None:
-        """Fold the write-ahead log into the file and forget the key. Waits for a write under way."""
+        """Fold the write-ahead log into the file and forget the key. Waits for a write under way.
+
+        A copy under way is told to stop; it, and whoever reads, has a moment to leave. Connections are closed
+        only then: SQLite was seen to stand still for good where one was closed beside a copy.
+        """
         with self._alone_writing():
             if not self.is_open:
                 return
-            writer = self._engine("write")
-            with suppress(Coded, SQLAlchemyError), writer.connect() as connection:
-                for parting in self._parting:
-                    parting(connection)
-            engines, self._engines, self._original = self._engines, {}, None
-            try:
-                with plainly(self.path.parent):
-                    _checkpoint(writer)
-            finally:
-                _dispose(engines)
-                self._hold.release()
+            with self._turnstile.cleared(_LEAVING_SECONDS, self._stop_copying):
+                self._forget()
+
+    def _stop_copying(self) -> None:
+        for progress in list(self._copying.values()):
+            progress.cancel()
+
+    def _forget(self) -> None:
+        writer = self._engine("write")
+        with suppress(Coded, SQLAlchemyError), writer.connect() as connection:
+            for parting in self._parting:
+                parting(connection)
+        engines, self._engines, self._original = self._engines, {}, None
+        try:
+            with plainly(self.path.parent):
+                _checkpoint(writer)
+        finally:
+            _dispose(engines)
+            self._hold.release()
 
     def change_key(
         self,
@@ -254,12 +268,19 @@ class Vault:
             return altered_pages(connection) or broken_rows(connection)
 
     @contextmanager
-    def original(self) -> Iterator[Original]:
-        """What a backup is made of, by connections of its own: saves go on, the key stays what it is."""
-        with self._turnstile.through():
-            if self._original is None:
-                raise Trouble("vault.locked")
-            yield self._original
+    def original(self, progress: Progress) -> Iterator[Original]:
+        """What a backup is made of, by connections of its own: saves go on, the key stays what it is.
+
+        `progress` of the copying: `lock` stops it.
+        """
+        self._copying[id(progress)] = progress
+        try:
+            with self._turnstile.through():
+                if self._original is None:
+                    raise Trouble("vault.locked")
+                yield self._original
+        finally:
+            del self._copying[id(progress)]
 
     def require_room(self, size: int) -> None:
         """Trouble("disk.no_room") unless `size` bytes more fit beside what the log may need."""

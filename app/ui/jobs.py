@@ -137,6 +137,12 @@ class Jobs(QObject):
         if "write" in self._pools:
             self._pools["write"].submit(int).result()
 
+    def stop_reads(self) -> None:
+        """Tell whatever reads to stop: nobody wants its answer any more."""
+        for job in self._open:
+            if job.lane == "read":
+                job.drop()
+
     def close(self, *, finish_writes: bool = True) -> None:
         """Stop everything but writes, wait for the threads to end, and deliver nothing more."""
         for job in self._open:

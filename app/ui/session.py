@@ -112,6 +112,7 @@ class Session(QObject):
         self._settling.stop()
         self.link.end()
         self.window.furnish({})
+        self.window.jobs.stop_reads()
         self.window.jobs.finish_writes()  # drafts that the rooms sent on their way out
         self.desk.vault.lock()
         self.deleteLater()

@@ -140,7 +140,7 @@ def test_whoever_is_paid_nowhere_any_more_has_no_line() -> None:
 
 
 def test_without_the_whole_journal_there_is_no_line() -> None:
-    walk = Walk("03979", 1, bytes(32), lambda _id: None, lambda _seq, _at: None)
+    walk = Walk("03979", 1, bytes(32), (lambda _id: None, lambda _seq, _at: None))
     for line in paid().lines[1:]:
         walk.step(line)
     assert list(lines_of(walk, TODAY)) == []

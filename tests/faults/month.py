@@ -138,7 +138,7 @@ def _keys(desk: Desk) -> list[str]:
         files, device = place.read(connection, "files_key"), place.read(connection, "device_key")
     assert files is not None
     assert device is not None
-    with desk.vault.original() as original:
+    with desk.vault.original(Progress()) as original:
         return [each.hex() for each in (original.key, desk.officer_key.key.seed, files, device)]
 
 

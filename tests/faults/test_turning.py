@@ -190,7 +190,7 @@ def backed_up(folder: Path) -> Iterator[Turn]:
         desks.make_keys_cheap(patch)
         desk = desks.found(folder / "home").desk
         add_person(desk, {"name": "Lò Thị Pánh"}, "new")
-        with desk.vault.original() as original:
+        with desk.vault.original(Progress()) as original:
             key = original.key
         desk.vault.lock()
 

@@ -77,5 +77,25 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "approval": _domain("approval", "proposals", "aliases"),
     "seal": tuple(sorted(file.relative_to(ROOT).as_posix() for file in ROOT.glob("app/seal/*.py"))),
 }
-NOTICING = ("tests/domain", "tests/seal")
-SCORE_MIN = 90  # of a hundred breaks, in each part
+# Every test that holds the rules of what was broken, and no long one that only makes use of them.
+_OF_DOMAIN = tuple(
+    f"tests/domain/test_{name}.py"
+    for name in (
+        "agreed",
+        "aliases",
+        "approval",
+        "authority",
+        "decisions",
+        "in_force",
+        "judge",
+        "judged_anew",
+        "standing",
+        "wanted",
+    )
+)
+NOTICING: dict[str, tuple[str, ...]] = {
+    "judge": _OF_DOMAIN,
+    "approval": _OF_DOMAIN,
+    "seal": ("tests/seal",),
+}
+PART_SCORE_MIN, FILE_SCORE_MIN = 90, 85  # of a hundred breaks

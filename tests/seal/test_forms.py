@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha512
 
+import nacl.bindings as curve
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -49,6 +51,30 @@ def test_of_many_signatures_those_that_nobody_made_are_named() -> None:
     frame = b"soansinh/1 message\0"
     over_more = sign(KEY, MESSAGE, b"y" + frame + b"m")
     assert unsigned(MESSAGE, [(both, b"m", over_more + frame + b"y"), (both, b"m", signed)]) == [0]
+
+
+def test_a_key_that_is_none_signs_nothing() -> None:
+    signed = sign(KEY, MESSAGE, b"m")
+    for off in (KEY.public.raw + b"x", KEY.public.raw[:-1], b"", bytes(32)):
+        assert unsigned(MESSAGE, [([off], b"m", signed), ([off, KEY.public.raw], b"m", signed)]) == [0]
+
+
+def test_a_key_of_mixed_order_signs_nothing() -> None:
+    """Its holder can sign what holds for some and not for others; libsodium alone takes it."""
+    secret, once = ((bytes([number]) + bytes(31)) for number in (5, 7))
+    base = curve.crypto_scalarmult_ed25519_base_noclamp
+    of_order_8 = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
+    key, point = curve.crypto_core_ed25519_add(base(secret), of_order_8), base(once)
+    for number in range(1_000):
+        message = b"%d" % number
+        whole = sha512(point + key + b"soansinh/1 message\0" + message).digest()
+        drawn = curve.crypto_core_ed25519_scalar_reduce(whole)
+        scalar = curve.crypto_core_ed25519_scalar_mul(drawn, secret)
+        signature = point + curve.crypto_core_ed25519_scalar_add(once, scalar)
+        if drawn[0] % 8 == 0:
+            break
+    curve.crypto_sign_open(signature + b"soansinh/1 message\0" + message, key)
+    assert unsigned(MESSAGE, [([key], message, signature)]) == [0]
 
 
 def test_a_signing_key_opens_what_was_sealed_to_its_public_half() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from app.actions.desk import Desk
 from app.actions.people import add_person
@@ -20,6 +22,7 @@ from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
 from app.seal.statements import Json
 from app.store import audit, backups
+from app.store import vault as vaults
 from app.store.backups import Backup, Original
 from app.store.rotation import outlived
 from tests.store.office import begin
@@ -29,12 +32,12 @@ NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 
 
 def _make(desk: Desk, where: Path, progress: Progress) -> Backup:
-    with desk.vault.original() as original:
+    with desk.vault.original(progress) as original:
         return backups.make(progress, original, where, backups.ASKED)
 
 
 def _key(desk: Desk) -> bytes:
-    with desk.vault.original() as original:
+    with desk.vault.original(Progress()) as original:
         return original.key
 
 
@@ -151,6 +154,47 @@ def test_cancelled_it_leaves_nothing(desk: Desk, made: Backup) -> None:
     with pytest.raises(Cancelled):
         _make(desk, desk.folder / backups.FOLDER, stopped)
     assert [each.name for each in (desk.folder / backups.FOLDER).iterdir()] == [made.path.name]
+
+
+def test_locking_stops_a_copy_and_closes_nothing_beside_it(
+    desk: Desk, made: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, told, closed = threading.Event(), threading.Event(), threading.Event()
+    came = list[str]()
+    dispose = vaults._dispose
+
+    def noted(engines: Mapping[str, Engine]) -> None:
+        came.append("closed")
+        closed.set()
+        dispose(engines)
+
+    class Halfway(Progress):
+        def step(self, done: int, total: int, what: str = "") -> None:
+            if total and not begun.is_set():
+                begun.set()
+                told.wait(5)
+                closed.wait(0.2)  # nobody may have waited for us
+            super().step(done, total, what)
+
+        def cancel(self) -> None:
+            super().cancel()
+            told.set()
+
+    def copy() -> None:
+        with desk.vault.original(progress) as original:
+            with pytest.raises(Cancelled):
+                backups.make(progress, original, made.path.parent, backups.DAILY)
+            came.append("stopped")
+
+    progress = Halfway()
+    copying = threading.Thread(target=copy)
+    copying.start()
+    begun.wait()
+    monkeypatch.setattr(vaults, "_dispose", noted)
+    desk.vault.lock()
+    copying.join()
+    assert came == ["stopped", "closed"]
+    assert [each.name for each in made.path.parent.iterdir()] == [made.path.name]
 
 
 def test_what_a_cut_left_is_no_backup_and_goes(desk: Desk, made: Backup) -> None:

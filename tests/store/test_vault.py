@@ -194,6 +194,27 @@ def test_a_locked_vault_gives_nothing_and_keeps_no_key(path: Path) -> None:
         assert kept(again, "cursor") == b"7"
 
 
+def test_whoever_stays_keeps_no_vault_open(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.vault._LEAVING_SECONDS", 0.01)
+    vault, inside, go = Vault.create(path, KEY), threading.Event(), threading.Event()
+
+    def stay() -> None:
+        with vault.read():
+            inside.set()
+            go.wait()
+
+    staying = threading.Thread(target=stay)
+    staying.start()
+    inside.wait()
+    try:
+        vault.lock()
+    finally:
+        go.set()
+        staying.join()
+    assert not vault.is_open
+    Vault.open(path, KEY).lock()
+
+
 def insert_twice(vault: Vault) -> None:
     with vault.write() as connection:
         for _ in range(2):

@@ -183,6 +183,19 @@ def test_closing_finishes_writes_stops_reads_and_ends_the_threads(qtbot: QtBot) 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("soansinh-")]
 
 
+def test_reads_are_told_to_stop_and_writes_go_on(jobs: Jobs, qtbot: QtBot) -> None:
+    gates: dict[Lane, Gate] = {"read": Gate(), "write": Gate()}
+    heard: list[str] = []
+    for lane, gate in gates.items():
+        jobs.run(jobs, gate.work, lane, lane=lane, done=heard.append)
+    qtbot.waitUntil(lambda: all(gate.began.is_set() for gate in gates.values()))
+    jobs.stop_reads()
+    qtbot.waitUntil(lambda: len(jobs._open) == 1)
+    gates["write"].go.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert heard == ["write"]
+
+
 def test_a_job_is_equal_to_itself_alone() -> None:
     one, other = (Job(QObject(), "read", "same", (len,)) for _ in range(2))
     assert one != other

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +94,23 @@ def test_a_colleagues_new_key_is_announced_on_coming_in(hall: Hall, monkeypatch:
     said = words(hall.window)
     assert "Có khoá ký mới" in said
     assert "Vàng Thị Sua" in said
+
+
+def test_whatever_reads_stops_before_the_key_is_let_go(hall: Hall) -> None:
+    began, came = threading.Event(), list[str]()
+
+    def read(progress: Progress, desk: Desk) -> None:
+        with desk.vault.read():
+            began.set()
+            while not progress.stop:
+                time.sleep(0.001)
+            came.append("stopped")
+
+    hall.window.jobs.run(hall.session, read, hall.desk)
+    hall.qtbot.waitUntil(began.is_set)
+    hall.session.end()
+    assert came == ["stopped"]
+    assert not hall.desk.vault.is_open
 
 
 def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
