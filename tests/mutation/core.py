@@ -23,6 +23,7 @@ def _domain(*names: str) -> tuple[str, ...]:
 CORE: dict[str, tuple[str, ...]] = {
     "keys": (
         *_seal("keys", "certificates", "wrapping", "codes", "recovery", "enrolment", "passwords", "tls"),
+        *_domain("terms"),
         *_store("keyslots", "slots", "device_secret", "rekeying", "throttle", "passwords", "proofs"),
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
