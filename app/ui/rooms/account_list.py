@@ -195,7 +195,10 @@ def _derived(progress: Progress, desk: Desk) -> tuple[AccountList, bool]:
 
 
 def _chip_words() -> dict[str, str]:
-    return {**{flag: _(f"list.flag.{flag}") for flag in _FLAGS}, LEFT: _("Left off")}
+    """What each chip says; in large text as short as in a line."""
+    is_large = look().factor >= 1.5
+    words = {flag: _(f"list.mark.{flag}") if is_large else _(f"list.flag.{flag}") for flag in _FLAGS}
+    return {**{flag: said[:1].upper() + said[1:] for flag, said in words.items()}, LEFT: _("Left off")}
 
 
 def _columns() -> tuple[Column, ...]:
