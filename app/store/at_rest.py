@@ -54,7 +54,7 @@ def held(connection: Connection, kind: str) -> Iterator[Sequence[Row]]:
 def is_plainly(kind: str, row: Row, resting: AtRest) -> bool:
     """Whether a row is this record; told by what would be written. A row of which that is not seen may be."""
     behind, clock, names, values, odd = resting
-    groups = [(behind, clock, None)]
+    groups: list[tuple[tuple[int, ...], int, list[str] | None]] = [(behind, clock, None)]
     if odd:
         named = sorted(odd)
         if len({odd[name][1:] for name in named}) > 1:

@@ -130,6 +130,14 @@ def nothing(*_asked: object) -> None:
     """A past that knows nothing."""
 
 
+def test_a_column_that_is_no_whole_number_goes_the_long_way() -> None:
+    """Written as one it would be what was signed."""
+    line = line_of(1, [FORM, COMMUNE, "an", "m1", 1, "", CLOCK, "test", BEGUN])
+    for lied, faults in ((line, []), (line._replace(clock=CLOCK + 0.5), ["line"])):  # type: ignore[arg-type]
+        walk = Quick(COMMUNE, 0, bytes(32), (nothing, nothing))
+        assert [fault.code for fault in walk.step(lied)] == faults
+
+
 @MANY
 @given(st.integers(0, (1 << 48) - 1))
 def test_both_ways_come_to_the_same(seed: int) -> None:
