@@ -136,6 +136,16 @@ def test_a_row_is_plainly_a_record_only_where_all_of_it_is(connection: Connectio
         assert not at_rest.is_plainly("person", row, off)
 
 
+def test_cells_of_two_sets_are_not_taken_for_those_of_one(connection: Connection) -> None:
+    usual = {name: Cell("1950", (1,), 5) for name in ("birth", "name")}
+    row_of = {**usual, "note": Cell("x", (2,), 9), "phone": Cell("0388", (2,), 9)}
+    rows.store(connection, {("person", "1" * 32): row_of})
+    (row,) = persons(connection)
+    assert at_rest.is_plainly("person", row, resting(row_of))
+    for other in (Cell("0388", (3,), 9), Cell("0388", (2,), 8)):
+        assert not at_rest.is_plainly("person", row, resting({**row_of, "phone": other}))
+
+
 def test_members_of_a_set_lie_in_one_order_whoever_named_them_first(connection: Connection) -> None:
     field = next(field for field in KINDS["person"].fields if field.type is Type.MEMBERS)
     names = [f"{field.name}/{member}" for member in field.choices[:3]]
