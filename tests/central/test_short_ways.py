@@ -61,9 +61,9 @@ def test_own_sets_that_were_taken_leave_what_writing_all_again_would(trained: Ho
         assert left == again
         with laptop.vault.read() as connection:
             person = records["person"]
-            said = connection.execute(select(person.c.account_state, person.c.monthly_amount)).all()
-        assert ("in_force", None) in [tuple(row) for row in said]
-        assert 500_000 in [row.monthly_amount for row in said]
+            sums = connection.execute(select(person.c.account_state, person.c.monthly_amount)).all()
+        assert "in_force" in [row.account_state for row in sums]
+        assert 500_000 in [row.monthly_amount for row in sums]
         laptop.vault.lock()
 
 
