@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Delete, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.aliases import ALIAS
@@ -90,6 +90,10 @@ _ASIDE_WHY = select(aside.c.why).where(_ASIDE, aside.c.id == _SET)
 _GAPS = select(aside.c.number, aside.c.previous, aside.c.id).where(
     _ASIDE, aside.c.device == _BY, aside.c.why == "gap"
 )
+_TAKE_OUT = delete(aside).where(_ASIDE, aside.c.id == _SET)
+_TAKE_OUT_TAKEN = delete(aside).where(
+    _ASIDE, aside.c.id.in_(select(journal.c.id).where(_OURS, journal.c.seq > _AT))
+)
 _ASIDE_SET = select(aside.c.body, aside.c.signature).where(_ASIDE, aside.c.id == _SET)
 
 
@@ -108,11 +112,6 @@ def _standing(dialect: str) -> Select[Any]:
     stands = standing_table.c
     ours = stands.commune == _OF_COMMUNE, stands.kind == bindparam("kind")
     return select(stands.record, stands.cells).where(*ours, many.among(stands.record, "records", dialect))
-
-
-@cache
-def _take_out(dialect: str) -> Delete:
-    return delete(aside).where(_ASIDE, many.among(aside.c.id, "ids", dialect))
 
 
 @dataclass(frozen=True)
@@ -294,7 +293,7 @@ class Book:
         if held is None:
             return None
         row = self._connection.execute(_ASIDE_SET, {"code": self.code, "which": held}).one()
-        self._connection.execute(_take_out(self._dialect), {"code": self.code, "ids": [held]})
+        self._connection.execute(_TAKE_OUT, {"code": self.code, "which": held})
         return SignedSet(row.body, row.signature)
 
     def finish(self) -> None:
@@ -302,8 +301,7 @@ class Book:
         if not self._rows:
             return
         many.write(self._connection, journal, self._rows)
-        for chunk in _chunks([row["id"] for row in self._rows]):  # taken at last
-            self._connection.execute(_take_out(self._dialect), {"code": self.code, "ids": chunk})
+        self._connection.execute(_TAKE_OUT_TAKEN, {"code": self.code, "at": self._began})
         rows = [
             {"commune": self.code, "kind": kind, "record": record, "cells": _written_cells(cells)}
             for (kind, record) in sorted(self._changed)
