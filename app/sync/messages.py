@@ -33,7 +33,7 @@ _ENVELOPE, _FIXED_STR, _STR_8 = 0x93, 0xA0, 0xD9  # how MessagePack begins an ar
 _CHUNK_BYTES = 64 << 10
 _WINDOW_BYTES_MAX = 8 << 20  # what unpacking may look back on; our own level 3 needs 2 MiB
 PAGE_BYTES = 1 << 20  # bodies of sets or entries in one message
-STICK_PAGE_BYTES = 8 << 20  # on a stick nothing breaks between two pages, and like packs better beside like
+STICK_PAGE_BYTES = 4 << 20  # in an answer on a stick, where nothing breaks; a laptop holds each five times
 _LEVEL, STICK_LEVEL = 3, 17  # a fifth smaller than 15 and half as long as 19, where nobody waits on a line
 
 Sign = Callable[[bytes], bytes]
