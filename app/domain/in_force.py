@@ -237,8 +237,8 @@ def _is_renamed(line: Line) -> bool:
     What two approved in spite of another name stays; whoever receives in her place is named by the account.
     """
     holder, name = (str(it or "") for it in (line.cells.get("holder"), line.who.get("name")))
-    own = line.cells.get("payee") == "self" and "name" in line.rewritten
-    return own and bool(holder) and compare_holder(name, holder) == "different"
+    own = line.cells.get("payee") in ("self", None) and "name" in line.rewritten
+    return own and compare_holder(name, holder) == "different"
 
 
 def _with_shared(lines: Sequence[Line]) -> list[Line]:

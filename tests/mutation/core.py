@@ -24,6 +24,7 @@ CORE: dict[str, tuple[str, ...]] = {
     "keys": (
         *_seal("keys", "many", "certificates", "wrapping", "codes", "recovery", "enrolment"),
         *_seal("passwords", "tls"),
+        *_domain("terms"),
         *_store("keyslots", "slots", "device_secret", "rekeying", "throttle", "passwords", "proofs"),
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),

@@ -38,7 +38,7 @@ def _bug(plant: Bug) -> Bug:
 
 @_bug
 def _waiting_edits_are_not_put_back() -> Iterator[None]:
-    with patch.object(beneath, "accepted_cells", rows.load):
+    with patch.object(beneath, "uncovered", lambda connection, keys, _shown: rows.load(connection, keys)):
         yield
 
 
@@ -117,13 +117,12 @@ def _whoever_is_revoked_may_still_write() -> Iterator[None]:
     true = register._append
 
     def append(desk: Any, signed: SignedSet) -> None:
-        officers, devices = (
-            {name: dataclasses.replace(each, standing=roster.ACTIVE) for name, each in known.items()}
-            for known in (desk.officers, desk.devices)
-        )
-        true(dataclasses.replace(desk, officers=officers, devices=devices), signed)
+        known = desk.devices.items()
+        devices = {name: dataclasses.replace(each, standing=roster.ACTIVE) for name, each in known}
+        true(dataclasses.replace(desk, devices=devices), signed)
 
-    with patch.object(register, "_append", append):
+    stands = patch.object(roster.Officer, "stands", lambda *_: True)
+    with stands, patch.object(register, "_append", append):
         yield
 
 

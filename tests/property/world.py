@@ -355,10 +355,14 @@ class World:
             return roster.policy_version(connection, CODE)
 
     def set_standing(self, name: str, standing: str) -> None:
-        """Revoke, or take back in: a laptop or an officer."""
+        """Revoke, or take back in: a laptop or an officer; every other officer's certificate ends instead."""
         table, column = (officer, officer.c.officer) if name.startswith("o") else (device, device.c.device)
+        values: dict[str, object] = {"standing": standing}
+        if table is officer:
+            ends = standing != roster.ACTIVE and self.policy_version() % 2
+            values = {"standing": roster.ACTIVE, "expires": self.now} if ends else {**values, "expires": 0}
         with self.book.write() as connection:
-            connection.execute(update(table).where(column == name).values(standing=standing))
+            connection.execute(update(table).where(column == name).values(**values))
             roster._move_policy(connection, CODE)
         if standing == roster.ACTIVE:
             self.revoked.discard(name)

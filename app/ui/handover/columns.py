@@ -14,7 +14,7 @@ from app.sync.enrolment import CENTRE
 from app.sync.parts import LAPTOP, REQUEST, RESPONSE, TRANSFER
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
-from app.ui.theme import Tone
+from app.ui.theme import Tone, look
 from app.ui.values import show_reason, show_size
 from app.words import counted
 from app.words import gettext as _
@@ -121,15 +121,17 @@ def said_row(line: Said) -> dict[str, Cell]:
 
 
 def parcel_columns() -> tuple[Column, ...]:
-    """Of earlier parcels."""
-    return (
+    """Of earlier parcels; large text leaves out how large each was, so that its answer is in sight."""
+    is_large = look().factor >= 1.5
+    shown = (
         cell_column("number", _("Parcel"), 80),
         cell_column("at", _("When"), 150),
         cell_column("errand", _("Errand"), 170),
-        cell_column("inside", _("What was in it"), 240, grows=True),
+        cell_column("inside", _("What was in it"), 180 if is_large else 240, grows=True),
         cell_column("size", _("Size"), 90, "number"),
         cell_column("state", _("Answer"), 170),
     )
+    return tuple(each for each in shown if each.name != "size") if is_large else shown
 
 
 def said_columns() -> tuple[Column, ...]:

@@ -84,8 +84,10 @@ def _until(officer: Colleague, today: date) -> Field[DateBox]:
     term, known = officer.term, None
     if term is not None:
         known = PartialDate(term.last.year, term.last.month, term.last.day)
+    box = DateBox(today, known)
+    box.setMaximumWidth(look().px(200))
     hint = _("For one who helps out: after that day they end by themselves. Empty: no end.")
-    return Field(_("Last day"), DateBox(today, known), hint=hint)
+    return Field(_("Last day"), box, hint=hint)
 
 
 def _told(officer: Colleague) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.actions.officers import ALONE, CERTIFIED, GONE, OVER, WAITING, Colleague, Machine
@@ -53,6 +53,9 @@ def _roles(it: Colleague) -> Cell:
     """What she holds; what the centre was asked for, while it has not answered."""
     if it.asked is not None:
         wanted = ", ".join(_(f"role.{role}") for role in it.asked.roles) or _("Leave")
+        if it.asked.until:
+            day = date.fromisoformat(it.asked.until)
+            wanted = f"{wanted} · {_('until {day}').format(day=f'{day:%d/%m/%Y}')}"
         return MarkCell(_("Asked for: {roles}").format(roles=wanted), "clock", "warn")
     held = ", ".join(_(f"role.{role}") for role in it.roles) or _("None")
     return f"{held} · {', '.join(it.hamlets)}" if it.hamlets else held
