@@ -112,10 +112,10 @@ def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
 
 
 def _is_pair(edits: tuple[Edit, ...]) -> bool:
-    """Who stands for one person, and why: no less, and nothing of another."""
+    """Who stands for one person, and why: no less, and nothing of another. ValueError for two or for none."""
     is_sound = all(is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None for edit in edits)
-    pair = [(ALIAS, edit.record, name) for edit in edits[:1] for name in _ALIAS_READ]
-    return is_sound and bool(pair) and [edit.cell for edit in edits] == pair
+    (record,) = {edit.record for edit in edits}
+    return is_sound and [edit.cell for edit in edits] == [(ALIAS, record, name) for name in _ALIAS_READ]
 
 
 def pairs_in(wants: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from json.encoder import encode_basestring
 
 from app.domain.changes import Atom, Edit, Entry, On, Outcome, Verdict, canonical
@@ -171,33 +172,48 @@ def record_digest(key: RecordKey, cells: Mapping[str, Cell]) -> int:
     """
     if not cells:
         return 0
-    form = [*key, [[name, cell.value, list(cell.behind)] for name, cell in sorted(cells.items())]]
-    return int.from_bytes(hashlib.sha256(canonical(form)).digest(), "big")
+    # Written as `canonical` would, in less than half the time: whatever a set moves is summed up twice.
+    said, ends = list[str](), dict[tuple[int, ...], str]()
+    for name in sorted(cells):
+        cell = cells[name]
+        end = ends.get(cell.behind) or ends.setdefault(cell.behind, f",[{','.join(map(str, cell.behind))}]]")
+        said.append(f"[{encode_basestring(name)},{_json(cell.value) or 'null'}{end}")
+    kind, record = map(encode_basestring, key)
+    form = f"[{kind},{record},[{','.join(said)}]]"
+    return int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
 
 
 def stretch_digest(found: Stretch) -> int:
-    """The sum of `record_digest` over many records: written column by column, a third of the work."""
-    columns = [(f'["{name}",', _all_json(column)) for name, column in sorted(found.values.items())]
+    """The sum of `record_digest` over many records: written column by column, a fifth of the work."""
+    columns = [_all_json(f'["{name}",', column) for name, column in sorted(found.values.items())]
     special, total = found.odd.keys() | found.empty.keys(), 0
-    for at, record in enumerate(found.ids):
+    rows = zip(*columns, strict=True) if columns else repeat((), len(found.ids))
+    for at, (record, row) in enumerate(zip(found.ids, rows, strict=True)):
         if at in special:
             total += record_digest((found.kind, record), found.cells(at))
             continue
         behind = f",[{found.behind[at]}]]"
-        cells = ",".join([f"{name}{column[at]}{behind}" for name, column in columns if column[at]])
-        form = f'["{found.kind}",{encode_basestring(record)},[{cells}]]'
+        cells = f"{behind},".join(filter(None, row))
+        form = f'["{found.kind}",{encode_basestring(record)},[{cells}{behind}]]'
         total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big") if cells else 0
     return total % DIGEST_MODULUS
 
 
-def _all_json(column: Sequence[Value]) -> list[str]:
-    """Each as `canonical` writes it; empty for no value."""
+def _all_json(front: str, column: Sequence[Value]) -> list[str]:
+    """Each as `canonical` writes it, behind what stands before it; empty for no value."""
     write = encode_basestring
-    return [write(value) if isinstance(value, str) else _json(value) for value in column]
+    return [
+        f"{front}{write(value)}"
+        if isinstance(value, str)
+        else ""
+        if value is None
+        else f"{front}{_json(value)}"
+        for value in column
+    ]
 
 
 def _json(value: Value) -> str:
-    return "" if value is None else canonical(value).decode()
+    return canonical(value).decode()
 
 
 def on_of(cell: Cell | None, waiting_id: Mapping[int, str]) -> On:

@@ -115,14 +115,15 @@ class Walk:
         """Whether a line holds as nearly all do, told at a glance; then it is passed."""
         if not self.is_whole:
             return False
-        before = self._commune, *self._chains.get(line.device, _NEW)
+        _seq, set_id, device, number, author, clock, *_ = line
+        before = self._commune, *self._chains.get(device, _NEW)
         written = landed(line, before, self._resting, self._standing.records, self._runs_of)
         if written is None:
             return False
         self._resting.update(written)
-        self._passed = max(self._passed, line.clock)
-        self._chains[line.device] = line.number, line.id.hex()
-        self._authors.append(self._names.setdefault(line.author, line.author))
+        self._passed = max(self._passed, clock)
+        self._chains[device] = number, set_id.hex()
+        self._authors.append(self._names.setdefault(author, author))
         return True
 
     def _judged(self, line: Line, *, is_doubted: bool) -> list[Fault]:

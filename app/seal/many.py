@@ -7,21 +7,21 @@ modules take longer to import than a thousand signatures to check), and asks it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from nacl._sodium import ffi, lib
 
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
-_points = dict[bytes, bool]()  # keys that were met, and whether each is one
-
-if lib.sodium_init() < 0:
-    raise RuntimeError("libsodium does not begin")
 
 
 def unsigned_under(frame: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place.
 
     `frame` stands before each message in what was signed. A weak key (`keys.PublicKey`) signs nothing.
+    RuntimeError where libsodium does not begin.
     """
+    if lib.sodium_init() < 0:
+        raise RuntimeError("libsodium does not begin")
     holds, nothing = lib.crypto_sign_open, ffi.NULL
     found = []
     for at, (keys, message, signature) in enumerate(said):
@@ -36,10 +36,7 @@ def unsigned_under(frame: bytes, said: Sequence[tuple[Sequence[bytes], bytes, by
     return found
 
 
+@lru_cache(maxsize=4096)
 def _is_point(key: bytes) -> bool:
     """Looked at once, at half a signature's cost."""
-    is_one = _points.get(key)
-    if is_one is None:
-        is_one = len(key) == _KEY_BYTES and lib.crypto_core_ed25519_is_valid_point(key) == 1
-        _points[key] = is_one
-    return is_one
+    return len(key) == _KEY_BYTES and lib.crypto_core_ed25519_is_valid_point(key) == 1

@@ -52,9 +52,17 @@ def held(connection: Connection, kind: str) -> Iterator[Sequence[Row]]:
 
 
 def is_plainly(kind: str, row: Row, resting: AtRest) -> bool:
-    """Whether a row is this record, of which one set wrote every cell; told by what would be written."""
+    """Whether a row is this record; told by what would be written. A row of which that is not seen may be."""
     behind, clock, names, values, odd = resting
-    if odd or row[1] != _pack([(behind, clock, None)]) or row.count(None) != len(row) - 2 - len(names):
+    groups: list[tuple[tuple[int, ...], int, list[str] | None]] = [(behind, clock, None)]
+    if odd:
+        named = sorted(odd)
+        if len({odd[name][1:] for name in named}) > 1:
+            return False
+        filled = [name for name in named if odd[name][0] is not None]
+        names, values = (*names, *filled), (*values, *[odd[name][0] for name in filled])
+        groups = [(*odd[named[0]][1:], named), *groups]
+    if row[1] != _pack(groups) or row.count(None) != len(row) - 2 - len(names):
         return False
     return _those(kind, names)(row) == values
 

@@ -28,22 +28,24 @@ _WAITING_OVER = (
     .join(touched_table, touched_table.c.change == changes.c.no)
     .where(among(touched_table.c.record, "ids"), changes.c.seq.is_(None))
 )
-_UNCOVER = delete(accepted).where(accepted.c.kind == bindparam("of"), accepted.c.record == bindparam("which"))
+_UNCOVER = delete(accepted).where(accepted.c.kind == bindparam("of"), among(accepted.c.record, "ids"))
 _CAPTURE = insert(accepted).prefix_with("OR IGNORE")
 
 
 def accepted_cells(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
     """What the journal says of these records, whatever waits above them."""
-    cells = rows.load(connection, keys)
-    for key, packed in _covered(connection, keys):
-        cells[key] = _unpack(packed)
-    return cells
+    return uncovered(connection, keys, rows.load(connection, keys))
 
 
-def _covered(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[RecordKey, bytes | None]]:
-    """Those of these records that edits which wait cover, with what lies beneath."""
+def uncovered(
+    connection: Connection, keys: Collection[RecordKey], shown: Mapping[RecordKey, Cells]
+) -> dict[RecordKey, Cells]:
+    """The same where it is known what their rows show."""
+    cells = {key: dict(found) for key, found in shown.items()}
     found = connection.execute(_ACCEPTED, {"ids": _ids(keys)}) if keys else ()
-    return [((kind, record), packed) for kind, record, packed in found if (kind, record) in keys]
+    return cells | {
+        (kind, record): _unpack(packed) for kind, record, packed in found if (kind, record) in keys
+    }
 
 
 def kept(connection: Connection) -> dict[RecordKey, Cells]:
@@ -51,19 +53,26 @@ def kept(connection: Connection) -> dict[RecordKey, Cells]:
     return {(row.kind, row.record): _unpack(row.cells) for row in connection.execute(select(accepted))}
 
 
-def settle_under(connection: Connection, standing: Standing, keys: Collection[RecordKey]) -> None:
-    """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees."""
+def settle_under(
+    connection: Connection,
+    standing: Standing,
+    keys: Collection[RecordKey],
+    shown: Mapping[RecordKey, Cells] = rows.UNKNOWN,
+) -> None:
+    """Keep what now lies beneath, lay the waiting edits over it, write what the officer sees.
+
+    `shown`: what the rows say now, where that is known.
+    """
     beneath = {key: dict(standing.records.get(key, {})) for key in keys}
     covered: set[RecordKey] = set()
     for no, found in _waiting_over(connection, keys):
         edits = [edit for edit in found.edits() if (edit.kind, edit.record) in keys]
         lay(standing, edits, no, found.clock)
         covered |= touched(edits)
-    lain = [key for key, _ in _covered(connection, keys)]
-    if lain:
-        connection.execute(_UNCOVER, [{"of": kind, "which": record} for kind, record in lain])
+    for kind, ids in rows.by_kind(keys).items():
+        connection.execute(_UNCOVER, {"of": kind, "ids": listed(ids)})
     capture(connection, {key: beneath[key] for key in covered})
-    rows.store(connection, {key: standing.records.get(key, {}) for key in keys})
+    rows.store(connection, {key: standing.records.get(key, {}) for key in keys}, shown)
 
 
 def _waiting_over(connection: Connection, keys: Collection[RecordKey]) -> list[tuple[int, ChangeSet]]:

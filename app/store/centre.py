@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
@@ -22,6 +24,11 @@ from app.resources import resource
 _SCRIPTS = resource("../migrations/central").resolve()
 _CONNECTIONS = 16  # service threads beyond this wait their turn; PostgreSQL allows 100 in all
 _WAIT_SECONDS = 30
+# A push of a thousand sets reads and writes two megabytes of it.
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+    "json_deserializer": msgspec.json.decode,
+}
 _MIGRATING = 5201  # any number: two processes that start together migrate one after the other
 
 
@@ -107,6 +114,7 @@ def _engine(where: str | Path) -> Engine:
                 pool_timeout=_WAIT_SECONDS,
                 pool_pre_ping=True,
                 hide_parameters=True,  # what a statement carries must not reach a log
+                **_JSON,
                 connect_args={"connect_timeout": 10, "options": waits},
             )
         case "sqlite" if parsed.database:
@@ -116,7 +124,7 @@ def _engine(where: str | Path) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _WAIT_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _WAIT_SECONDS}, **_JSON)
 
     @event.listens_for(engine, "connect")
     def settle(connection, _record) -> None:  # type: ignore[no-untyped-def]

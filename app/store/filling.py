@@ -65,12 +65,23 @@ def _has(connection: Connection, seq: int) -> bool:
 
 
 class Fill:
-    """One transaction that lets a snapshot stand, block after block."""
+    """One transaction that lets a snapshot stand, block after block.
 
-    def __init__(self, connection: Connection, seq: int, chains: Mapping[str, tuple[int, bytes]]) -> None:
+    `past_follows`: the history comes behind it in the same transaction, so no part of it is asked for first.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        seq: int,
+        chains: Mapping[str, tuple[int, bytes]],
+        *,
+        past_follows: bool = False,
+    ) -> None:
         self.diverged: list[Divergence] = []
         self.connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
+        self._past_follows = past_follows
         self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
         self._indexes = indexes.set_aside(connection) if self._is_new else {}
         self._sums: dict[str, int] = {}
@@ -111,7 +122,8 @@ class Fill:
         """Records as they stand at the snapshot's seq; with their digest, if it was summed up already."""
         kind = found.kind
         digest = stretch_digest(found) if digest is None else digest
-        past.expect(self.connection, _guarding(found))
+        if not self._past_follows:
+            past.expect(self.connection, _guarding(found))
         self._sums[kind] = self._sums.get(kind, 0) + digest
         self.count += len(found.ids)
         if self._is_new:

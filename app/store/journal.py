@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, Delete, Select, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.aliases import ALIAS
@@ -36,13 +36,14 @@ from app.domain.standing import (
     settle,
     touched,
 )
+from app.store import many
 from app.store.central_tables import aside, commune, journal
 from app.store.central_tables import standing as standing_table
 from app.store.one import ONE
 from app.store.place import whole_digest
 
 VERIFIED = frozenset({"gap", "clone"})  # reasons found after the signature had held
-_CHUNK = 500
+_CHUNK = 10_000  # keys in one question: SQLite takes three times as many
 _Item = TypeVar("_Item")
 _Gap = tuple[int, str]  # number and predecessor of a set that waits aside
 
@@ -58,11 +59,6 @@ _MOVE = (
     .values({name: bindparam(name) for name in ("seq", "head", "digests")})
 )
 _OURS = journal.c.commune == _OF_COMMUNE
-_SEQS = select(journal.c.id, journal.c.seq).where(_OURS, journal.c.id.in_(bindparam("ids", expanding=True)))
-_APPEND = insert(journal)
-_VERDICTS = select(journal.c.id, journal.c.verdicts).where(
-    _OURS, journal.c.id.in_(bindparam("ids", expanding=True))
-)
 _BODY = select(journal.c.body).where(_OURS, journal.c.seq == _AT)
 _SET_BY_ID = select(journal.c.body, journal.c.signature).where(_OURS, journal.c.id == _SET)
 _MARK = select(journal.c.head, journal.c.digest).where(_OURS, journal.c.seq == _AT)
@@ -86,10 +82,6 @@ _STRETCH = (
     .order_by(journal.c.seq)
     .execution_options(yield_per=64)
 )
-_STANDING = select(standing_table.c.kind, standing_table.c.record, standing_table.c.cells).where(
-    standing_table.c.commune == _OF_COMMUNE,
-    tuple_(standing_table.c.kind, standing_table.c.record).in_(bindparam("keys", expanding=True)),
-)
 _ALIASES = select(standing_table.c.record).where(
     standing_table.c.commune == _OF_COMMUNE, standing_table.c.kind == ALIAS
 )
@@ -99,7 +91,28 @@ _GAPS = select(aside.c.number, aside.c.previous, aside.c.id).where(
     _ASIDE, aside.c.device == _BY, aside.c.why == "gap"
 )
 _ASIDE_SET = select(aside.c.body, aside.c.signature).where(_ASIDE, aside.c.id == _SET)
-_TAKE_OUT = delete(aside).where(_ASIDE, aside.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def _seqs(dialect: str) -> Select[Any]:
+    return select(journal.c.id, journal.c.seq).where(_OURS, many.among(journal.c.id, "ids", dialect))
+
+
+@cache
+def _verdicts(dialect: str) -> Select[Any]:
+    return select(journal.c.id, journal.c.verdicts).where(_OURS, many.among(journal.c.id, "ids", dialect))
+
+
+@cache
+def _standing(dialect: str) -> Select[Any]:
+    stands = standing_table.c
+    ours = stands.commune == _OF_COMMUNE, stands.kind == bindparam("kind")
+    return select(stands.record, stands.cells).where(*ours, many.among(stands.record, "records", dialect))
+
+
+@cache
+def _take_out(dialect: str) -> Delete:
+    return delete(aside).where(_ASIDE, many.among(aside.c.id, "ids", dialect))
 
 
 @dataclass(frozen=True)
@@ -111,11 +124,24 @@ class Mark:
     digest: bytes
 
 
+@dataclass(frozen=True)
+class Line:
+    """One entry as it is kept: nothing of it has to be read to send it on."""
+
+    seq: int
+    id: bytes
+    device: str
+    number: int
+    body: bytes
+    signature: bytes
+    verdicts: bytes
+
+
 class Book:
     """One commune's journal, locked: load what a set touches, append it judged, write once at the end."""
 
     def __init__(self, connection: Connection, code: str) -> None:
-        self._connection = connection
+        self._connection, self._dialect = connection, connection.dialect.name
         self.code = code
         row = connection.execute(_OPEN, {"code": code}).first()
         if row is None:
@@ -134,6 +160,8 @@ class Book:
         self._unknown: set[str] = set()
         self._gaps: dict[str, dict[_Gap, bytes]] = {}
         self._chains: dict[str, tuple[int, str]] = {}
+        self._began = self.seq
+        self._lines: list[Line] = []
         self._rows: list[dict[str, Any]] = []
 
     def mark(self) -> Mark:
@@ -144,7 +172,7 @@ class Book:
         """The seq of each set that the journal holds among `ids`; remembered for `seq_of`."""
         wanted = {i for i in ids if i not in self._seqs and i not in self._unknown and len(i) == 64}
         for chunk in _chunks([bytes.fromhex(i) for i in wanted]):
-            held = self._connection.execute(_SEQS, {"code": self.code, "ids": chunk})
+            held = self._connection.execute(_seqs(self._dialect), {"code": self.code, "ids": chunk})
             self._seqs |= {row.id.hex(): row.seq for row in held}
         self._unknown |= wanted
         return {i: self._seqs[i] for i in ids if i in self._seqs}
@@ -168,10 +196,19 @@ class Book:
         return found.author if found is not None else ""
 
     def _set_at(self, seq: int) -> ChangeSet | None:
-        body = next((row["body"] for row in self._rows if row["seq"] == seq), None)
-        if body is None:
-            body = self._connection.scalar(_BODY, {"code": self.code, "at": seq})
+        if self._began < seq <= self.seq:
+            return parse(self._lines[seq - self._began - 1].body)
+        body = self._connection.scalar(_BODY, {"code": self.code, "at": seq})
         return parse(body) if body is not None else None
+
+    def lines(self, after: int, bytes_max: int) -> list[Line]:
+        """The journal after a seq, at least one entry and at most `bytes_max` of bodies.
+
+        What was appended in this transaction is not asked for: nearly all that a laptop that pushes lacks.
+        """
+        if after == self._began:
+            return _page(self._lines, bytes_max)
+        return lines(self._connection, self.code, after, bytes_max)
 
     def chain(self, device: str) -> tuple[int, str]:
         """Number and id of the newest set taken from a device; (0, "") before its first."""
@@ -184,9 +221,14 @@ class Book:
         """Have these records in `standing`; those already loaded stay as they were moved."""
         wanted = set(keys) - self._loaded
         self._loaded |= wanted
-        for chunk in _chunks(sorted(wanted)):
-            for row in self._connection.execute(_STANDING, {"code": self.code, "keys": chunk}):
-                self.standing.records[row.kind, row.record] = read_cells(row.cells)
+        asked: dict[str, list[str]] = {}
+        for kind, record in sorted(wanted):
+            asked.setdefault(kind, []).append(record)
+        for kind, records in asked.items():
+            for chunk in _chunks(records):
+                mine = {"code": self.code, "kind": kind, "records": chunk}
+                for record, cells in self._connection.execute(_standing(self._dialect), mine):
+                    self.standing.records[kind, record] = read_cells(cells)
 
     def load_aliases(self) -> None:
         """Have every alias of the commune in `standing`: they are few, and an edit may meet any of them."""
@@ -214,23 +256,11 @@ class Book:
         self.seq, self.head = entry.seq, entry.head_after(self.head)
         self._seqs[signed.id] = entry.seq
         self._chains[found.device] = (found.number, signed.id)
-        self._rows.append(self._row(entry, found, received))
+        made = (found.device, found.number, signed.body, signed.signature, entry.packed_verdicts)
+        self._lines.append(Line(entry.seq, bytes.fromhex(signed.id), *made))
+        marks = {"head": self.head, "digest": whole_digest(self._sums), "received": received}
+        self._rows.append({"commune": self.code, **vars(self._lines[-1]), **marks})
         return entry
-
-    def _row(self, entry: Entry, found: ChangeSet, received: int) -> dict[str, Any]:
-        return {
-            "commune": self.code,
-            "seq": entry.seq,
-            "id": bytes.fromhex(entry.signed.id),
-            "device": found.device,
-            "number": found.number,
-            "body": entry.signed.body,
-            "signature": entry.signed.signature,
-            "verdicts": entry.packed_verdicts,
-            "head": self.head,
-            "digest": whole_digest(self._sums),
-            "received": received,
-        }
 
     def put_aside(self, signed: SignedSet, why: str) -> None:
         """Keep a set that was not taken, with the reason."""
@@ -245,7 +275,7 @@ class Book:
             "body": signed.body,
             "signature": signed.signature,
         }
-        self._connection.execute(_lay_aside(self._connection.dialect.name, is_verified=why in VERIFIED), row)
+        self._connection.execute(_lay_aside(self._dialect, is_verified=why in VERIFIED), row)
         self._gaps.pop(found.device, None)
 
     def aside_why(self, set_id: str) -> str:
@@ -264,36 +294,26 @@ class Book:
         if held is None:
             return None
         row = self._connection.execute(_ASIDE_SET, {"code": self.code, "which": held}).one()
-        self._connection.execute(_TAKE_OUT, {"code": self.code, "ids": [held]})
+        self._connection.execute(_take_out(self._dialect), {"code": self.code, "ids": [held]})
         return SignedSet(row.body, row.signature)
 
     def finish(self) -> None:
         """Write the journal's new lines, what stands, and the commune's place."""
         if not self._rows:
             return
-        self._connection.execute(_APPEND, self._rows)
+        many.write(self._connection, journal, self._rows)
         for chunk in _chunks([row["id"] for row in self._rows]):  # taken at last
-            self._connection.execute(_TAKE_OUT, {"code": self.code, "ids": chunk})
+            self._connection.execute(_take_out(self._dialect), {"code": self.code, "ids": chunk})
         rows = [
             {"commune": self.code, "kind": kind, "record": record, "cells": _written_cells(cells)}
             for (kind, record) in sorted(self._changed)
             for cells in [self.standing.records[kind, record]]
         ]
-        for chunk in _chunks(rows):
-            self._connection.execute(_stand(self._connection.dialect.name), chunk)
+        many.write(self._connection, standing_table, rows, over=["cells"])
         sums = {kind: f"{total % (1 << 256):x}" for kind, total in self._sums.items()}
         moved = {"seq": self.seq, "head": self.head, "digests": sums}
         self._connection.execute(_MOVE, {"code": self.code, **moved})
         self._rows.clear()
-
-
-@cache
-def _stand(dialect: str) -> Any:
-    """What stands, written over what stood."""
-    stands = (postgresql if dialect == "postgresql" else sqlite).insert(standing_table)
-    return stands.on_conflict_do_update(
-        index_elements=["commune", "kind", "record"], set_={"cells": stands.excluded.cells}
-    )
 
 
 @cache
@@ -316,30 +336,20 @@ def mark(connection: Connection, code: str, seq: int) -> Mark:
     return Mark(seq, row.head, row.digest)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One entry as it is kept: nothing of it has to be read to send it on."""
-
-    seq: int
-    id: bytes
-    device: str
-    number: int
-    body: bytes
-    signature: bytes
-    verdicts: bytes
-
-
 def lines(connection: Connection, code: str, after: int, bytes_max: int) -> list[Line]:
     """The journal after a seq, at least one entry and at most `bytes_max` of bodies."""
-    found: list[Line] = []
-    size = 0
     with connection.execute(_STRETCH, {"code": code, "at": after}) as result:
-        for row in result:
-            size += len(row.body)
-            if found and size > bytes_max:
-                break
-            found.append(Line(*row))
-    return found
+        return _page((Line(*row) for row in result), bytes_max)
+
+
+def _page(found: Iterable[Line], bytes_max: int) -> list[Line]:
+    page, size = list[Line](), 0
+    for line in found:
+        size += len(line.body)
+        if page and size > bytes_max:
+            break
+        page.append(line)
+    return page
 
 
 def find_set(connection: Connection, code: str, set_id: str) -> SignedSet | None:
@@ -353,7 +363,8 @@ def verdicts(connection: Connection, code: str, ids: Collection[str]) -> dict[st
     """What was said of each of these sets that the journal holds."""
     found = {}
     for chunk in _chunks([bytes.fromhex(i) for i in ids]):
-        for row in connection.execute(_VERDICTS, {"code": code, "ids": chunk}):
+        asked = {"code": code, "ids": chunk}
+        for row in connection.execute(_verdicts(connection.dialect.name), asked):
             found[row.id.hex()] = unpack_verdicts(row.verdicts)
     return found
 

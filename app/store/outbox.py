@@ -7,12 +7,13 @@ harms nobody; one whose laptop has a double (`why` is "clone") waits to be signe
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, and_, bindparam, exists, false, func, or_, select, update
 
-from app.domain.changes import SignedSet
+from app.domain.changes import SignedSet, read_again
 from app.store.among import among, among_ids, listed
 from app.store.tables import changes, records, touched
 
@@ -22,7 +23,7 @@ STANDING = "standing"  # handed in by a laptop that was revoked meanwhile, and r
 
 _WAITS = changes.c.seq.is_(None)
 _OUTBOX = (
-    select(changes.c.body, changes.c.signature)
+    select(changes.c.id, changes.c.body, changes.c.signature)
     .where(_WAITS, or_(changes.c.why.is_(None), and_(changes.c.why != CLONE, changes.c.why != STANDING)))
     .order_by(changes.c.no)
 )
@@ -30,7 +31,7 @@ _OLDEST = select(func.min(changes.c.clock)).where(_WAITS)
 _WAITING = select(func.count()).select_from(changes).where(_WAITS)
 _NOTE = update(changes).where(changes.c.id == bindparam("which"), _WAITS).values(why=bindparam("said"))
 _ENTRIES = select(changes.c.id, changes.c.body, changes.c.signature).where(among_ids(changes.c.id, "ids"))
-_OWN_SETS = select(changes.c.number, changes.c.body, changes.c.signature).where(
+_OWN_SETS = select(changes.c.number, changes.c.id, changes.c.body, changes.c.signature).where(
     changes.c.device == bindparam("by"), among(changes.c.number, "numbers")
 )
 _OWN_IDS = select(changes.c.id).where(among_ids(changes.c.id, "ids"))
@@ -40,12 +41,18 @@ def outbox(connection: Connection, bytes_max: int = sys.maxsize) -> list[SignedS
     """Sets to push, oldest first: all, or at least one and at most `bytes_max` of bodies."""
     found: list[SignedSet] = []
     size = 0
-    for body, signature in connection.execute(_OUTBOX):
+    for set_id, body, signature in connection.execute(_OUTBOX):
         size += len(body)
         if found and size > bytes_max:
             break
-        found.append(SignedSet(body, signature))
+        found.append(kept(set_id, body, signature))
     return found
+
+
+def kept(set_id: bytes, body: bytes, signature: bytes) -> SignedSet:
+    """A set as it was kept: read, where its bytes are those whose form was looked at when they came here."""
+    is_so = hashlib.sha256(body).digest() == set_id
+    return read_again(body, signature, set_id.hex()) if is_so else SignedSet(body, signature)
 
 
 def waiting(connection: Connection) -> int:
@@ -92,7 +99,7 @@ def own_entries(connection: Connection, ids: Collection[str]) -> dict[str, Signe
 def own_sets(connection: Connection, device: str, numbers: Collection[int]) -> dict[int, SignedSet]:
     """The sets among these numbers of a device that this laptop holds."""
     held = connection.execute(_OWN_SETS, {"by": device, "numbers": listed(numbers)}) if numbers else ()
-    return {row.number: SignedSet(row.body, row.signature) for row in held}
+    return {number: kept(*said) for number, *said in held}
 
 
 def own_ids(connection: Connection, ids: Collection[str]) -> set[str]:

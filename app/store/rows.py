@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ from app.store.tables import records
 # [sets behind, clock, cell names]; names None: every filled cell not named in another group.
 Group = tuple[list[int], int, list[str] | None]
 _MANY = 2_000
+UNKNOWN: Mapping[RecordKey, Cells] = MappingProxyType({})  # what rows say that nobody has looked at
 _pack = msgspec.msgpack.Encoder().encode
 unpack_groups = msgspec.msgpack.Decoder(list[Group]).decode
 
@@ -74,26 +76,44 @@ def _values(kind: Kind, filled: Sequence[Any]) -> Iterator[tuple[str, Value]]:
 def load(connection: Connection, keys: Collection[RecordKey]) -> dict[RecordKey, Cells]:
     """The cells of every record among `keys` that has a row."""
     found: dict[RecordKey, Cells] = {}
-    for name, ids in _by_kind(keys).items():
+    for name, ids in by_kind(keys).items():
         for record, behind, *filled in connection.execute(_those(name), {"ids": listed(ids)}):
             found[name, record] = _cells(KINDS[name], filled, behind)
     return found
 
 
-def store(connection: Connection, changed: Mapping[RecordKey, Cells]) -> None:
+def store(
+    connection: Connection,
+    changed: Mapping[RecordKey, Cells],
+    shown: Mapping[RecordKey, Cells] = UNKNOWN,
+) -> None:
     """Write records as they now stand; one without cells loses its row.
 
-    Folded columns, the sums a list shows and the search index follow in the same transaction.
+    Folded columns, the sums a list shows and the search index follow in the same transaction. Of a row that
+    is `shown` to say the same already, as of nearly every own edit that the centre took, only what stands
+    behind it is written; the index follows if a sum comes out otherwise.
     """
-    moved = changed.keys()
+    settled = {key for key, cells in changed.items() if _is_said(cells, shown.get(key))}
+    moved = [key for key in changed if key not in settled]
     let_go = aliases.survivors_among(connection, [record for kind, record in moved if kind == ALIAS])
-    for name, ids in _by_kind(changed).items():
-        cells = {record: changed[name, record] for record in ids}
-        _store_kind(connection, KINDS[name], cells)
-    people = summaries.concerned(connection, moved) | set(let_go.values())
-    people = summaries.refresh(connection, people)
+    for name, ids in by_kind(moved).items():
+        _store_kind(connection, KINDS[name], {record: changed[name, record] for record in ids})
+    for name, ids in by_kind(settled).items():
+        behind = [(pack_behind(changed[name, record]), record) for record in ids]
+        connection.exec_driver_sql(f'UPDATE "{name}" SET behind = ? WHERE id = ?', behind)
+    people = summaries.refresh(connection, summaries.concerned(connection, moved) | set(let_go.values()))
+    people |= summaries.refreshed(connection, summaries.concerned(connection, settled) - people)
     search.refresh(connection, people)
     alike.compare_again(connection, people)
+
+
+def _is_said(cells: Cells, shown: Cells | None) -> bool:
+    """Whether a row already holds these values; what stands behind them apart."""
+    return (
+        shown is not None
+        and cells.keys() == shown.keys()
+        and all(cell.value == shown[name].value for name, cell in cells.items())
+    )
 
 
 def pour(connection: Connection, found: Stretch) -> None:
@@ -212,7 +232,8 @@ def _places(kind: str) -> dict[str, int]:
     return {field.name: at for at, field in enumerate(KINDS[kind].fields)}
 
 
-def _by_kind(keys: Iterable[RecordKey]) -> dict[str, list[str]]:
+def by_kind(keys: Iterable[RecordKey]) -> dict[str, list[str]]:
+    """Ids by kind, in their order."""
     sorted_out: dict[str, list[str]] = {}
     for kind, record in keys:
         sorted_out.setdefault(kind, []).append(record)

@@ -27,6 +27,9 @@ _HIDE = (
     .where(among(_PERSON.c.id, "ids"))
     .values(monthly_amount=None, group_codes=None, account_state=JOINED)
 )
+_SUMS = select(*(_PERSON.c[name] for name in ("id", "monthly_amount", "group_codes", "account_state"))).where(
+    among(_PERSON.c.id, "ids")
+)
 _OWNERS_OF = {
     kind: select(records[kind].c.person).where(among(records[kind].c.id, "ids")) for kind in _OWNERS
 }
@@ -52,6 +55,15 @@ def refresh(connection: Connection, people: Collection[str]) -> set[str]:
     _derive(connection, sorted(standing), _is_of_both)
     _hide(connection, sorted(joined))
     return everybody
+
+
+def refreshed(connection: Connection, people: Collection[str]) -> set[str]:
+    """The same; returns whoever may be shown otherwise since: not those of whom it comes out as it was."""
+    asked = {"ids": listed(sorted(people))}
+    before = connection.execute(_SUMS, asked).all() if people else []
+    everybody = refresh(connection, people)
+    after = set(connection.execute(_SUMS, asked)) if people else set()
+    return everybody - {row.id for row in before if row in after}
 
 
 def _is_own(owner: Any) -> Any:

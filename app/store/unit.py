@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from app.domain.changes import Atom, ChangeSet, Entry, Outcome, SignedSet, fault_in
 from app.domain.errors import Refusal, Trouble
@@ -40,15 +40,11 @@ _LAST_OF_DEVICE = (
 )
 _LAST_CLOCK = select(func.max(changes.c.clock))
 _LAST_NO = select(func.max(changes.c.no))
-_JUDGED = (
-    update(changes)
-    .where(changes.c.id == bindparam("which"))
-    .values({name: bindparam(name) for name in ("seq", "verdicts")})
-)
 _WRITE_CHANGES = insert(changes)
 # A line that somebody took out of the file leaves its links, and its number is given again: no save fails.
 _WRITE_LINKS = insert(touched_table).prefix_with("OR IGNORE")
 # The same by the driver alone: a first fill says them for a hundred thousand lines.
+_JUDGED = "UPDATE changes SET seq = ?, verdicts = ? WHERE id = ?"
 _WRITE_LINES = """
     INSERT INTO changes (no, id, seq, device, number, author, clock, reason, body, signature, verdicts)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -178,7 +174,8 @@ def absorb(connection: Connection, page: Page) -> Taken:
         _check_end(page, start, here.head, sums)
         return Taken(start, frozenset())
     keys = _touched_by(entries)
-    standing = Standing(beneath.accepted_cells(connection, keys))
+    shown = rows.load(connection, keys)
+    standing = Standing(beneath.uncovered(connection, keys, shown))
     old = _digests(standing, keys)
     head, gave_way = here.head, list[Overwritten]()
     for entry in entries:
@@ -191,7 +188,7 @@ def absorb(connection: Connection, page: Page) -> Taken:
     if cursor > page.cursor:
         raise Trouble("sync.gap", cursor=cursor)
     _check_end(page, cursor, head, sums)
-    beneath.settle_under(connection, standing, keys)
+    beneath.settle_under(connection, standing, keys, shown)
     list_overwritten(connection, gave_way)
     list_refused(connection, entries)
     place.write_digests(connection, sums)
@@ -239,8 +236,8 @@ def write_outlines(connection: Connection, found: Sequence[Outline]) -> None:
     judged = [line for line in found if line.id.hex() in own]
     fresh = [line for line in found if line.id.hex() not in own]
     if judged:
-        said = [{"which": line.id, "seq": line.seq, "verdicts": line.verdicts} for line in judged]
-        connection.execute(_JUDGED, said)
+        said = [(line.seq, line.verdicts, line.id) for line in judged]
+        connection.exec_driver_sql(_JUDGED, said)
     if fresh:
         first = int(connection.scalar(_LAST_NO) or 0) + 1
         connection.exec_driver_sql(_WRITE_LINES, [_line(no, line) for no, line in enumerate(fresh, first)])

@@ -57,10 +57,10 @@ class Departing:
         stood = [
             edit
             for atom, verdict in zip(signed.set.atoms, verdicts, strict=True)
-            for edit in atom.edits
             if verdict.outcome in _STANDS
+            for edit in atom.edits
         ]
-        states = {edit.record: edit.new for edit in stood if (edit.kind, edit.field) == ("person", "state")}
+        states = {edit.record: edit.new for edit in stood if edit.field == "state" and edit.kind == "person"}
         for person, state in states.items():
             if state == "active" and person in self._away:
                 moves.stay(self._connection, self._code, person)

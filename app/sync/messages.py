@@ -17,7 +17,7 @@ from typing import TypeVar
 import msgspec
 import zstandard
 
-from app.domain.changes import Entry, Outcome, SignedSet, Verdict, pack_verdicts, unpack_verdicts
+from app.domain.changes import ChangeSet, Entry, Outcome, SignedSet, Verdict, unpack_verdicts
 from app.domain.errors import Refusal
 from app.sync import columns, told
 from app.sync.columns import Columns
@@ -40,7 +40,7 @@ Sign = Callable[[bytes], bytes]
 Verify = Callable[[str, bytes, bytes], bool]  # sender, what is signed, signature
 
 
-class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
+class SyncRequest(msgspec.Struct, array_like=True, frozen=True, dict=True):
     """What a laptop says. `digest` is of its accepted values at `cursor` (32 bytes).
 
     `device` is the id under which it writes now. `whole` asks for its own sets too with their
@@ -60,11 +60,16 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True):
     programme: int = 0
     arrived: int = 0
 
+    @cached_property
+    def signed(self) -> Sequence[SignedSet]:
+        """The sets; read already, where they came in columns or out of a vault."""
+        return [SignedSet(*pair) for pair in self.sets]
+
 
 class WireEntry(msgspec.Struct, array_like=True, frozen=True, dict=True):
     """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty).
 
-    `verdicts` of those: empty where every atom was applied at the set's clock, as nearly always.
+    `verdicts`: empty where every atom was applied at the set's clock, as nearly always.
     """
 
     seq: int
@@ -163,6 +168,13 @@ class Announced(msgspec.Struct, array_like=True, frozen=True):
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 
+def pushing(asked: Message, sets: Sequence[SignedSet]) -> Message:
+    """The same request with these sets, read as far as they were."""
+    pushed = msgspec.structs.replace(asked, sets=[(each.body, each.signature) for each in sets])
+    vars(pushed)["signed"] = sets  # where the cached property keeps it
+    return pushed
+
+
 def write(message: msgspec.Struct, sender: str, sign: Sign, level: int = _LEVEL) -> bytes:
     """The bytes a carrier takes across."""
     payload = zstandard.compress(msgspec.msgpack.encode(_in_columns(message, sender)), level)
@@ -209,10 +221,17 @@ def probe(carried: bytes, verify: Verify) -> None:
         envelope = msgspec.msgpack.decode(carried, type=Envelope)
         if not verify(envelope.sender, claim(envelope.payload), envelope.signature):
             raise Refusal("sync.signature")
-        if not isinstance(msgspec.msgpack.decode(_unpack(envelope.payload, UNPACKED_BYTES_MAX)), list):
-            raise Refusal("sync.message")
+        # Made into objects, a page of a list's sets would fill the child's memory.
+        msgspec.msgpack.decode(_unpack(envelope.payload, UNPACKED_BYTES_MAX), type=list[msgspec.Raw])
     except (msgspec.MsgspecError, zstandard.ZstdError, ValueError, RecursionError) as error:
         raise Refusal("sync.message") from error
+
+
+def fits(carried: bytes) -> bool:
+    """Whether a message of ours is one that whoever gets it will read."""
+    payload = msgspec.msgpack.decode(carried, type=Envelope).payload
+    plain = zstandard.get_frame_parameters(payload).content_size
+    return len(carried) <= BODY_BYTES_MAX and plain <= UNPACKED_BYTES_MAX
 
 
 def _unpack(packed: bytes, bytes_max: int) -> bytes:
@@ -285,7 +304,7 @@ def _in_columns(message: msgspec.Struct, sender: str) -> object:
     if isinstance(message, SyncRequest):
         if sender == f"{message.commune}/{message.device}":
             fields[_COMMUNE] = fields[_DEVICE] = ""
-        fields[place] = columns.pack([SignedSet(*pair) for pair in message.sets]) if message.sets else None
+        fields[place] = columns.pack(message.signed) if message.sets else None
     elif isinstance(message, SyncResponse):
         fields[place] = _packed(message.entries) if message.entries else None
     return fields
@@ -295,27 +314,23 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
     place = _LONG.get(kind)
     if place is None:
         return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
-    fields = [msgspec.msgpack.decode(raw) if at != place else None for at, raw in enumerate(head)]
-    if kind is SyncRequest:
-        packed = msgspec.msgpack.decode(head[place], type=Columns | None)
-        sets = told.unpack(packed) if packed else []
-        fields[place] = [(signed.body, signed.signature) for signed in sets]
-        if not fields[_COMMUNE] and not fields[_DEVICE]:
-            fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
-    else:
+    fields = [msgspec.msgpack.decode(raw) if at != place else [] for at, raw in enumerate(head)]
+    if kind is not SyncRequest:
         page = msgspec.msgpack.decode(head[place], type=_Entries | None)
         fields[place] = _unpacked(page) if page else []
-    return msgspec.convert(fields, kind)
+        return msgspec.convert(fields, kind)
+    if not fields[_COMMUNE] and not fields[_DEVICE]:
+        fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
+    packed = msgspec.msgpack.decode(head[place], type=Columns | None)
+    return pushing(msgspec.convert(fields, kind), told.unpack(packed) if packed else [])
 
 
 def _packed(entries: Sequence[WireEntry]) -> _Entries:
-    others = [SignedSet(wire.body, wire.signature) for wire in entries if wire.body]
-    usual = {signed.body: _usual_verdicts(signed) for signed in others}
     return _Entries(
         entries[0].seq if entries else 0,
         [wire.number for wire in entries],
-        columns.pack(others),
-        [b"" if wire.verdicts == usual.get(wire.body) else wire.verdicts for wire in entries],
+        columns.pack([wire.signed for wire in entries if wire.body]),
+        [wire.verdicts for wire in entries],
     )
 
 
@@ -326,10 +341,15 @@ def _unpacked(page: _Entries) -> list[WireEntry]:
         signed = SignedSet(b"", b"") if number else next(sets, None)
         if signed is None:
             raise Refusal("sync.message")
-        said = verdicts or (b"" if number else _usual_verdicts(signed))
-        entries.append(WireEntry(page.first + at, signed.body, signed.signature, said, number))
-        vars(entries[-1])["signed"] = signed
+        entries.append(wired(page.first + at, signed, verdicts, number))
     return entries
+
+
+def wired(seq: int, signed: SignedSet, verdicts: bytes, number: int = 0) -> WireEntry:
+    """An entry whose set was read, as far as it was."""
+    entry = WireEntry(seq, signed.body, signed.signature, verdicts, number)
+    vars(entry)["signed"] = signed
+    return entry
 
 
 class _Head(msgspec.Struct, array_like=True):
@@ -353,13 +373,9 @@ def are_usual(body: bytes, verdicts: bytes) -> bool:
     return rest == b"%d,[]]" % _head(body).clock
 
 
-def _usual_verdicts(signed: SignedSet) -> bytes:
+def _usual_verdicts(found: ChangeSet) -> tuple[Verdict, ...]:
     """Every atom applied at the set's own clock: what nearly every set is told."""
-    try:
-        found = signed.set
-    except Refusal:
-        return b""
-    return pack_verdicts((Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms))
+    return (Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms)
 
 
 _COMMUNE, _DEVICE = (SyncRequest.__struct_fields__.index(name) for name in ("commune", "device"))
@@ -380,7 +396,7 @@ def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
     signed = own.get(wire.number) if wire.number else wire.signed
     if signed is None:
         raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    verdicts = unpack_verdicts(wire.verdicts or _usual_verdicts(signed))
+    verdicts = unpack_verdicts(wire.verdicts) if wire.verdicts else _usual_verdicts(signed.set)
     if len(verdicts) != len(signed.set.atoms):
         raise Refusal("sync.message")
     return Entry(wire.seq, signed, verdicts)

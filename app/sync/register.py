@@ -7,14 +7,14 @@ bad signature, a number whose predecessor has not come, and a clone's (design/sy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from sqlalchemy import Connection
 
 from app.domain.approval import gather
-from app.domain.changes import ChangeSet, On, SignedSet, Verdict
+from app.domain.changes import ChangeSet, On, SignedSet, Verdict, read_again
 from app.domain.errors import Refusal
 from app.domain.ids import machine_of
 from app.domain.judge import FaultOfAuthor, Past, judge
@@ -60,6 +60,18 @@ class _Desk:
     departing: Departing
     former: dict[str, list[bytes]] = field(default_factory=dict)
 
+    @property
+    def received(self) -> int:
+        """When this exchange came, by the centre's hybrid clock."""
+        return self.office.now_ms << 16
+
+    @cached_property
+    def bench(self) -> Bench:
+        """Who may write what: the rights of the day, the same for all that one exchange brings."""
+        rights, book = self.office.rights, self.book
+        day, is_service = rights.on(self.received), partial(_is_service, self.officers)
+        return Bench(day, rights.authorities, book.atom_at, book.author_of, is_service)
+
 
 def exchange(connection: Connection, request: SyncRequest, office: Office) -> SyncResponse:
     """Answer one request, already authenticated as coming from `request.device`."""
@@ -67,8 +79,7 @@ def exchange(connection: Connection, request: SyncRequest, office: Office) -> Sy
     if request.cursor > book.seq:
         raise Refusal("sync.cursor_ahead", cursor=request.cursor)
     desk = _desk(connection, book, request, office)
-    pushed = [SignedSet(body, signature) for body, signature in request.sets]
-    receipts = _take_all(desk, request.device, pushed)
+    receipts = _take_all(desk, request.device, request.signed)
     book.finish()
     cursor, machine = max(request.cursor, 0), machine_of(request.device)
     cursor = max(cursor, desk.devices[machine].cursor)  # a late stick does not bring it back
@@ -184,7 +195,6 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     stands = author.stands(desk.office.now_ms) and machine.standing == ACTIVE
     if found.author in desk.former:  # signed before her key was replaced: refused, kept, open to adoption
         stands = stands and _is_under(desk, author.key, signed)
-    received = desk.office.now_ms << 16
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})
     for proposal in {edit.record for edit in found.edits() if (edit.kind, edit.field) == (PROPOSAL, "state")}:
         gather(proposal, book.standing, book.load)
@@ -192,22 +202,19 @@ def _append(desk: _Desk, signed: SignedSet) -> None:
     if stands and book.merged:
         fault_of_author = lambda _atom: MERGED  # noqa: E731
     elif stands:
-        fault_of_author = _rights_of(desk, author, found, received)
+        fault_of_author = _rights_of(desk, author, found)
     past = Past(book.seq_of, book.atom_at, book.author_of)
-    verdicts = judge(found, book.standing, received, past, fault_of_author)
-    book.append(signed, verdicts, received)
+    verdicts = judge(found, book.standing, desk.received, past, fault_of_author)
+    book.append(signed, verdicts, desk.received)
     if book.merged:
         desk.departing.note_late(signed, book.merged)
     else:
         desk.departing.note_judged(signed, verdicts)
 
 
-def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) -> FaultOfAuthor:
+def _rights_of(desk: _Desk, author: Officer, found: ChangeSet) -> FaultOfAuthor:
     """Why an author may not write an atom, by her certificate and the rights of the day."""
-    book, rights = desk.book, desk.office.rights
-    bench = Bench(
-        rights.on(received), rights.authorities, book.atom_at, book.author_of, partial(_is_service, desk)
-    )
+    book, bench = desk.book, desk.bench
     who, written = Author(author.officer, author.roles, author.scope), tuple(found.edits())
     for atom in found.atoms:
         book.load(asked_for(atom))
@@ -219,8 +226,8 @@ def _rights_of(desk: _Desk, author: Officer, found: ChangeSet, received: int) ->
     )
 
 
-def _is_service(desk: _Desk, author: str) -> bool:
-    return SERVICE in desk.officers[author].roles if author in desk.officers else False
+def _is_service(officers: Mapping[str, Officer], author: str) -> bool:
+    return author in officers and SERVICE in officers[author].roles
 
 
 def _answer(
@@ -230,7 +237,7 @@ def _answer(
     stands = desk.devices[machine_of(request.device)].standing == ACTIVE
     # A revoked laptop hands in what waits and hears that it is revoked; it is told nothing of anybody.
     is_behind = stands and request.cursor < book.seq
-    lines = journal.lines(connection, code, request.cursor, desk.office.page_bytes) if is_behind else []
+    lines = book.lines(request.cursor, desk.office.page_bytes) if is_behind else []
     cursor = lines[-1].seq if lines else request.cursor
     stood = desk.devices[machine_of(request.device)].cursor
     arrivals, arrived = _arrivals(connection, desk, request) if stands else ([], 0)
@@ -269,7 +276,7 @@ def _arrivals(connection: Connection, desk: _Desk, request: SyncRequest) -> tupl
 
 def _wire(line: Line, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
+    said = b"" if messages.are_usual(line.body, line.verdicts) else line.verdicts
     if line.device == asker:
-        said = b"" if messages.are_usual(line.body, line.verdicts) else line.verdicts
         return WireEntry(line.seq, b"", b"", said, line.number)
-    return WireEntry(line.seq, line.body, line.signature, line.verdicts)
+    return messages.wired(line.seq, read_again(line.body, line.signature, line.id.hex()), said)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.domain.changes import Entry, read_again
+from app.domain.changes import Entry
 from app.domain.errors import Refusal, Trouble
 from app.domain.standing import RecordKey
 from app.store import audit, ground, outbox, place, renewal, unit
@@ -55,8 +55,7 @@ class Outcome:
 def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRequest:
     """What to say now: where we stand, and what waits, oldest first."""
     here = place.here(connection)
-    waiting = outbox.outbox(connection, PAGE_BYTES) if push else []
-    return SyncRequest(
+    asked = SyncRequest(
         PROTOCOL,
         here.commune,
         here.device,
@@ -65,11 +64,11 @@ def compose(connection: Connection, number: int, *, push: bool = True) -> SyncRe
         # Whoever lacks the centre's word on its head says to hold nothing, and is told.
         place.whole_digest(place.digests(connection)) if here.is_signed else bytes(32),
         here.policy,
-        [(signed.body, signed.signature) for signed in waiting],
-        bool(here.renewing),
-        here.programme,
+        whole=bool(here.renewing),
+        programme=here.programme,
         arrived=transfer.arrived(connection),
     )
+    return messages.pushing(asked, outbox.outbox(connection, PAGE_BYTES)) if push else asked
 
 
 def absorb(connection: Connection, response: SyncResponse, trust: Trust, pen: Pen | None = None) -> Outcome:
@@ -159,8 +158,6 @@ def _new_entries(connection: Connection, response: SyncResponse, cursor: int, tr
     if messages.hash_of_own(ids) != response.own:
         first = next((wire.seq for wire in response.entries if wire.number), 0)
         raise Refusal("sync.unknown_own_set", seq=first)
-    # Those very bytes the centre has taken: their form needs no second look.
-    own = {number: read_again(signed.body, signed.signature) for number, signed in own.items()}
     wires = [wire for wire in response.entries if wire.seq > cursor]
     entries = [messages.entry_of(wire, own) for wire in wires]
     for entry, wire in zip(entries, wires, strict=True):

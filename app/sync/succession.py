@@ -207,7 +207,11 @@ class TakingOn:
         cursor = place.cursor(self._connection)
         # The child has looked at the form of each.
         fresh = [
-            Entry(line.seq, read_again(line.body, line.signature), unpack_verdicts(line.verdicts))
+            Entry(
+                line.seq,
+                read_again(line.body, line.signature, line.id.hex()),
+                unpack_verdicts(line.verdicts),
+            )
             for line in self._gathered
             if line.seq > cursor
         ]

@@ -197,10 +197,8 @@ class Register:
         past = ground.looking_back(self.connection)
         walk = Walk(here.commune, here.after, here.below, past, ground.runs_of)
         walked = Walked(walk, crew)
-        for page in self._pages():
-            for line in page:
-                if found := self._passed(walk, line):
-                    walked.faults.extend(found)
+        for page, faults in self._passed(walk):
+            walked.faults.extend(faults)
             said = [(keys.get(line.author, ()), line.body, line.signature) for line in page]
             crew.give(_FRAME, said, size=sum([len(line.body) for line in page]))
             walked.numbers.append([line.no for line in page])
@@ -217,14 +215,13 @@ class Register:
         walked.doubted.update(key for line in lines for key in read(line, self.ground.commune).keys)
         return [self._of_author(line) for line in lines]
 
-    def _pages(self) -> Iterator[Sequence[Line]]:
-        yield from ground.stretch(self.connection, 0, self.ground.after)
-        yield from ground.stretch(self.connection, self.ground.after)
-
-    def _passed(self, walk: Walk, line: Line) -> list[Fault]:
-        if line.seq is not None and line.seq > self.ground.after:
-            return walk.step(line)
-        return read(line, self.ground.commune).faults
+    def _passed(self, walk: Walk) -> Iterator[tuple[Sequence[Line], list[Fault]]]:
+        """Each page of the journal, and what of it does not hold."""
+        here = self.ground
+        for page in ground.stretch(self.connection, 0, here.after):
+            yield page, [fault for line in page for fault in read(line, here.commune).faults]
+        for page in ground.stretch(self.connection, here.after):
+            yield page, [fault for line in page for fault in walk.step(line)]
 
     def _of_author(self, line: Line) -> Fault:
         code = "signature" if line.author in self.keys else "author"
@@ -282,17 +279,12 @@ class Register:
         sums, count, faults = dict.fromkeys(KINDS, 0), 0, list[Fault]()
         for kind in KINDS:
             for page in at_rest.held(self.connection, kind):
-                settled = list[tuple[str, AtRest]]()
-                for row in page:
-                    key = kind, row[0]
-                    stands = beside.settled(key, row)
-                    if stands is not None:
-                        settled.append((row[0], stands))
-                        continue
-                    found = at_rest.read(kind, row)
-                    faults += beside.faults(key, cells_of(found) if found is not None else {})
-                    sums[kind] += record_digest(key, beside.journal)
+                settled, others = beside.sorted_out(kind, page)
                 sums[kind] += at_rest.digest(kind, settled)
+                for record, row in others:
+                    key = kind, record
+                    faults += beside.faults(key, cells_of(row) if row is not None else {})
+                    sums[kind] += record_digest(key, beside.journal)
                 count += len(page)
                 walked.crew.turn()
                 progress.step(count, 0, "Verifying rows")
@@ -330,15 +322,26 @@ class _Rows:
         self._walk, self._kept, self._waiting = walk, kept, waiting
         self.journal: Cells = {}
 
-    def settled(self, key: RecordKey, row: at_rest.Row) -> AtRest | None:
-        """What the whole journal says of a record, if its row says just that and nothing waits above it."""
-        stands = self._walk.resting(key)
-        if stands is None or key in self._waiting or key in self._kept:
-            return None
-        if not at_rest.is_plainly(key[0], row, stands) and at_rest.read(key[0], row) != stands:
-            return None
-        self._walk.let_go(key)
-        return stands
+    def sorted_out(
+        self, kind: str, page: Sequence[at_rest.Row]
+    ) -> tuple[list[tuple[str, AtRest]], list[tuple[str, AtRest | None]]]:
+        """Records of which a row says just what the journal does, and nothing waits above; other rows."""
+        settled, others = list[tuple[str, AtRest]](), list[tuple[str, AtRest | None]]()
+        resting, is_plainly, waiting, kept = self._walk.resting, at_rest.is_plainly, self._waiting, self._kept
+        for row in page:
+            key = kind, row[0]
+            stands, said = resting(key), None
+            if stands is None or not is_plainly(kind, row, stands):
+                said = at_rest.read(kind, row)
+                if stands is None or said != stands:
+                    others.append((row[0], said))
+                    continue
+            if key in waiting or key in kept:
+                others.append((row[0], stands))
+                continue
+            self._walk.let_go(key)
+            settled.append((row[0], stands))
+        return settled, others
 
     def faults(self, key: RecordKey, row: Cells) -> Iterator[Fault]:
         """Where one row differs; `journal` is then what should stand beneath it."""

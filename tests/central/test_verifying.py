@@ -85,8 +85,8 @@ class Office:
     def _work(self) -> None:
         """Corrections, a conflict, a value overwritten, a second account, something that waits."""
         first, second, *_ = self.people
-        self.maker.change(first, name="Vi Văn Sáng", phone="0912000111")
-        self.checker.change(first, name="Vi Văn Sáu", phone="0912000222")
+        self.maker.change(first, birth="1950-02-03", phone="0912000111")
+        self.checker.change(first, birth="1951-02-03", phone="0912000222")
         for laptop in (self.maker, self.checker, self.maker):
             self.sync(laptop)
         _account, proposal = propose(self.maker, second, number="8888888888")

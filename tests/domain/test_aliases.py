@@ -281,7 +281,9 @@ def test_words_without_end_want_nothing() -> None:
 
 
 def test_what_one_set_stands_behind_is_packed_on_one_line() -> None:
-    merge = join(commune(), A, B)
+    guarded = [f.name for f in PERSON.fields if f.merge is not Merge.ORDINARY]
+    one, other = (Seen(who, {name: at % 2 + 1 for at, name in enumerate(guarded)}, {}) for who in (A, B))
+    merge = joining(one, other, "twice in the workbook")
     ((_edits, reads),) = json.loads(pack([merge]))
     assert len(merge.reads) > 10
     lines = [(kind, record, on) for kind, record, on, _names in reads]

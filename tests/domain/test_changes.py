@@ -149,7 +149,11 @@ def test_the_canonical_form_is_jsons(value: object) -> None:
 
 @given(st.lists(verdicts, max_size=8).map(tuple))
 def test_verdicts_come_back(given_verdicts: tuple[Verdict, ...]) -> None:
-    assert unpack_verdicts(pack_verdicts(given_verdicts)) == given_verdicts
+    packed = pack_verdicts(given_verdicts)
+    assert unpack_verdicts(packed) == given_verdicts
+    count, common, odd = json.loads(packed)
+    assert (count, common) == (len(given_verdicts), max((said.clock for said in given_verdicts), default=0))
+    assert len(odd) == sum(said != Verdict(Outcome.APPLIED, common) for said in given_verdicts)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, Outcome, SignedSet, Verdict, canonical
 from app.domain.ids import derived_id
@@ -140,6 +142,22 @@ def test_what_a_set_touches() -> None:
 
 
 # The digest
+
+
+_TEXTS = st.text(st.characters(codec="utf-8"), max_size=6)
+_VALUES = st.none() | st.booleans() | st.integers(-(1 << 62), 1 << 62) | _TEXTS
+_CELLS = st.builds(
+    Cell, _VALUES, st.lists(st.integers(-9, 1 << 40), max_size=3).map(tuple), st.integers(0, 1 << 62)
+)
+
+
+@given(_TEXTS, _TEXTS, st.dictionaries(_TEXTS, _CELLS, min_size=1, max_size=5))
+def test_any_record_has_the_digest_of_its_canonical_form(
+    kind: str, record: str, cells: dict[str, Cell]
+) -> None:
+    form = [kind, record, [[name, cell.value, list(cell.behind)] for name, cell in sorted(cells.items())]]
+    expected = int.from_bytes(hashlib.sha256(canonical(form)).digest(), "big")
+    assert record_digest((kind, record), cells) == expected
 
 
 def test_the_digest_of_a_record_is_of_its_cells_in_order_and_the_sets_behind_them() -> None:

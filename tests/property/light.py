@@ -47,7 +47,6 @@ def lightened() -> Iterator[None]:
             (messages, "write", _write),
             (messages, "read", _read),
             (SigningKey, "sign", _sign),
-            (VerifyKey, "verify", _verify),
             (keys, "unsigned_under", _unsigned_under),
             (policy, "_certified", _certified),
         ):

@@ -38,7 +38,7 @@ def _bug(plant: Bug) -> Bug:
 
 @_bug
 def _waiting_edits_are_not_put_back() -> Iterator[None]:
-    with patch.object(beneath, "accepted_cells", rows.load):
+    with patch.object(beneath, "uncovered", lambda connection, keys, _shown: rows.load(connection, keys)):
         yield
 
 

@@ -10,9 +10,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from nacl._sodium import lib
 
 from app.domain.errors import Refusal
-from app.seal import keys
+from app.seal import keys, many
 from app.seal.codes import ALPHABET, spell, unspell
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, MESSAGE, SigningKey, sign, unsigned
@@ -57,6 +58,29 @@ def test_a_key_that_is_none_signs_nothing() -> None:
     signed = sign(KEY, MESSAGE, b"m")
     for off in (KEY.public.raw + b"x", KEY.public.raw[:-1], b"", bytes(32)):
         assert unsigned(MESSAGE, [([off], b"m", signed), ([off, KEY.public.raw], b"m", signed)]) == [0]
+
+
+def test_where_libsodium_does_not_begin_nothing_is_said_of_any_signature(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = [([KEY.public.raw], b"m", sign(KEY, MESSAGE, b"m"))]
+    for answer in (0, 1):  # it began, or had begun
+        with monkeypatch.context() as patch:
+            patch.setattr(many, "lib", Library(answer))
+            assert unsigned(MESSAGE, said) == []
+    monkeypatch.setattr(many, "lib", Library(-1))
+    with pytest.raises(RuntimeError, match="libsodium"):
+        unsigned(MESSAGE, said)
+
+
+class Library:
+    """libsodium, but for what it answers when it is asked to begin."""
+
+    def __init__(self, answer: int) -> None:
+        self.sodium_init = lambda: answer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(lib, name)
 
 
 def test_a_key_of_mixed_order_signs_nothing() -> None:
