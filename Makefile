@@ -43,7 +43,7 @@ cover: $(DONE)/dev $(DONE)/words  ## see that tests take every branch of the sec
 	$(PY) -m tests.mutation.cover
 
 .PHONY: mutate
-mutate: $(DONE)/dev $(DONE)/words  ## break judge, approval and seal in every place; tests must notice (ARGS=bundles for a part)
+mutate: $(DONE)/dev $(DONE)/words  ## break judge, approval and seal in every place; tests must notice; 5 quiet minutes (ARGS=seal or ARGS=bundles for less)
 	$(PY) -m tests.mutation.run $(ARGS)
 
 .PHONY: bench

@@ -25,6 +25,10 @@ def main() -> int:
         from app.sandbox.inside import child_main
 
         return child_main()
+    if kind == "--mate":
+        from app.sandbox.mate import mate_main
+
+        return mate_main()
     for stream in (sys.stdout, sys.stderr):
         # Windows writes a pipe in the machine's old code page, and has no streams in a window. A line
         # stands before the progress that follows it on the other stream.

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.errors import Cancelled, Coded, Fact, Trouble
+from app.domain.text import show_amount
 from app.resources import resource
 
 LANGUAGES = ("vi", "en")
@@ -41,6 +42,11 @@ def gettext(msgid: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Plural-aware words; Vietnamese has one form."""
     return _current.ngettext(one, many, count)
+
+
+def counted(one: str, many: str, count: int) -> str:
+    """The same with its one number, `{count}`, written as amounts are."""
+    return ngettext(one, many, count).format(count=show_amount(count))
 
 
 @dataclass(frozen=True)

@@ -12,5 +12,5 @@ from app.domain.walk import Walk
 @contextmanager
 def the_long_way() -> Iterator[None]:
     """Until the end of the block."""
-    with patch.object(Walk, "_is_usual", lambda *_: False), patch.object(Walk, "let_go", lambda *_: False):
+    with patch.object(Walk, "_is_usual", lambda *_: False), patch.object(Walk, "resting", lambda *_: None):
         yield

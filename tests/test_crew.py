@@ -1,95 +1,137 @@
-"""Work dealt to children and done here beside them: every part once, whoever did it; nobody left behind."""
+"""Work dealt to mates and done here beside them: every part once, whoever did it; nobody left behind."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterator
-from itertools import count, islice, takewhile
+from collections.abc import Callable
 
 import pytest
 
 from app.domain.errors import Refusal
 from app.sandbox import crew
 from app.sandbox.children import start
-from app.sandbox.crew import share
+from app.sandbox.crew import Crew
 
-SECONDS = 60.0  # after which nobody waits for a child any more
-
-
-def numbers() -> Iterator[int]:
-    """One after another, for as long as a child may take to say its first word."""
-    until = time.monotonic() + SECONDS
-    return takewhile(lambda _number: time.monotonic() < until, count(0))
+SECONDS = 60.0  # after which nobody waits for a mate any more
+LONG = 1 << 20  # more than any pipe holds
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The children, as they are started."""
-    children = list[subprocess.Popen[bytes]]()
+    """The mates, as they are started."""
+    mates = list[subprocess.Popen[bytes]]()
 
-    def starting() -> subprocess.Popen[bytes]:
-        children.append(start())
-        return children[-1]
+    def starting(verb: str) -> subprocess.Popen[bytes]:
+        mates.append(start(verb))
+        return mates[-1]
 
     monkeypatch.setattr(crew, "start", starting)
-    return children
+    return mates
 
 
-def twice(number: int, _progress: object = None) -> tuple[int, int]:
+def twice(number: int, _long: bytes = b"") -> tuple[int, int]:
     return number * 2, os.getpid()
 
 
-def refuse_elsewhere(here: int, _progress: object = None) -> int:
-    if os.getpid() != here:
-        raise Refusal("workbook.too_wide")
-    return here
+def say(number: int) -> int:
+    sys.stdout.write("this is no answer")
+    sys.stdout.flush()
+    return number
 
 
-def break_elsewhere(here: int, _progress: object = None) -> int:
+def refuse(here: int) -> int:
+    raise Refusal("workbook.too_wide", which=here)
+
+
+def break_elsewhere(here: int) -> int:
     if os.getpid() != here:
         os.abort()
     return here
 
 
-@pytest.mark.parametrize("children", [0, 1, 2])
-def test_every_part_is_answered_once_by_a_child_or_here(
-    children: int, started: list[subprocess.Popen[bytes]]
+def given(here: Crew[tuple[int, int]], is_enough: Callable[[], bool]) -> int:
+    """Parts, more and more of them, until it is enough."""
+    until, count = time.monotonic() + SECONDS, 0
+    while not is_enough() and time.monotonic() < until:
+        here.give(count, bytes(LONG if not count % 100 else 1), size=1)
+        count += 1
+    return count
+
+
+def answering(here: Crew[tuple[int, int]]) -> set[int]:
+    """Who has answered so far; private, for nobody else asks before the end."""
+    return {pid for _, pid in here._answers.values()}
+
+
+@pytest.mark.parametrize("mates", [0, 1, 2])
+def test_every_part_is_answered_once_in_its_place(
+    mates: int, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pids, places = set[int](), list[int]()
-
-    def parts() -> Iterator[tuple[int]]:
-        """More and more of them, until everybody has answered one."""
-        for number in numbers():
-            if number > 50 and len(pids) > children:
-                return
-            yield (number,)
-
-    for place, (answer, pid) in share(twice, parts(), count=children, returns=tuple[int, int]):
-        assert answer == place * 2
-        places.append(place)
-        pids.add(pid)
-    assert sorted(places) == list(range(len(places)))
-    assert len(places) > 50
-    assert pids == {os.getpid(), *(child.pid for child in started)}
-    assert len(started) == children
-    assert all(child.poll() is not None for child in started)
+    monkeypatch.setattr(crew, "_WAITING_BYTES", 20)
+    with Crew(twice, mates) as here:
+        count = given(here, lambda: len(here._answers) > 200 and len(answering(here)) > mates)
+        answers = here.answers()
+    assert [answer for answer, _ in answers] == [2 * number for number in range(count)]
+    assert {pid for _, pid in answers} == {os.getpid(), *(mate.pid for mate in started)}
+    assert len(started) == mates
+    assert all(mate.poll() is not None for mate in started)
 
 
-@pytest.mark.parametrize(
-    ("target", "code"), [(refuse_elsewhere, "workbook.too_wide"), (break_elsewhere, "child.broke")]
-)
-def test_what_goes_wrong_in_a_child_is_raised_here(target: object, code: str) -> None:
-    parts = ((os.getpid(),) for _ in numbers())
-    with pytest.raises(Refusal, match=code):
-        for _ in share(target, parts, count=1, returns=int):  # type: ignore[arg-type]
-            pass
+def test_whoever_gives_parts_works_only_when_too_much_waits() -> None:
+    with Crew(twice, 1) as here:
+        for number in range(50):
+            here.give(number, size=1)
+        assert os.getpid() not in answering(here)
+        here.give(50, size=crew._WAITING_BYTES)
+        assert os.getpid() in answering(here)
+        assert len(here.answers()) == 51
+
+
+def test_mates_work_on_while_only_turns_are_taken(started: list[subprocess.Popen[bytes]]) -> None:
+    with Crew(twice, 1) as here:
+        for number in range(20):
+            here.give(number, size=1)
+        until = time.monotonic() + SECONDS
+        while len(here._answers) < 20 and time.monotonic() < until:
+            here.turn()
+        assert {pid for _, pid in here.answers()} == {started[0].pid}
+
+
+def test_what_somebody_prints_is_no_answer() -> None:
+    with Crew(say, 1) as here:
+        for number in range(4):
+            here.give(number, size=1)
+        until = time.monotonic() + SECONDS
+        while not here._answers and time.monotonic() < until:
+            here.turn()
+        assert here._answers[0] == 0
+        assert here.answers() == [0, 1, 2, 3]
+
+
+def test_the_parts_of_a_mate_that_died_are_done_here(started: list[subprocess.Popen[bytes]]) -> None:
+    with Crew(break_elsewhere, 2) as here:
+        for _ in range(10):
+            here.give(os.getpid(), size=1)
+        assert here.answers() == [os.getpid()] * 10
+    assert len(started) == 2
+    assert all(mate.poll() is not None for mate in started)
+
+
+def test_what_is_refused_is_refused_here() -> None:
+    with Crew(refuse, 1) as here:
+        here.give(7, size=1)
+        with pytest.raises(Refusal, match="which=7"):
+            here.answers()
 
 
 def test_who_stops_listening_leaves_nobody(started: list[subprocess.Popen[bytes]]) -> None:
-    dealt = share(twice, ((number,) for number in numbers()), count=2, returns=tuple[int, int])
-    assert len(list(islice(dealt, 3))) == 3
-    dealt.close()  # type: ignore[attr-defined]
-    assert len(started) == 2
-    assert all(child.poll() is not None for child in started)
+    threads = threading.active_count()
+    with Crew(twice, 2) as here:
+        for number in range(30):
+            here.give(number, bytes(LONG), size=1)
+    assert all(mate.poll() is not None for mate in started)
+    assert threading.active_count() == threads

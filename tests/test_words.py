@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
+from app.actions.invented.officers import SEATS
 from tests.catalogues import FOLDER, LANGUAGES, forms, key, messages, said
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "gettext": None,
     "N_": None,
     "ngettext": (1, 2),
+    "counted": (1, 2),
 }
 STEP = "step"  # of `Progress`: its third argument is said when its job is shown
 # Rooms whose every shown word is a translation; elsewhere Vietnamese in code is data about Vietnamese.
@@ -28,11 +30,8 @@ SPEAKING = ("ui", "cli", "central", "actions", "sync")
 # Vietnamese addresses an officer by her pronoun, where English says "you".
 ADDRESS = {"pronoun"}
 NAME_OF_THE_PROGRAM = "Sổ An Sinh"
-PROPER_NAMES = {
-    "Tiếng Việt",
-    "Lò Thị Hạnh",
-    "Quàng Văn Quyết",
-}  # a language by its own name; the officers of the training commune
+# A language by its own name; the officers of the training commune.
+PROPER_NAMES = {"Tiếng Việt", *(name for each in SEATS for name in (each.officer, each.approver))}
 
 
 @cache
@@ -214,6 +213,39 @@ def test_letters_are_composed() -> None:
         if not unicodedata.is_normalized("NFC", file.read_text("utf-8"))
     ]
     assert decomposed == []
+
+
+_NUMBER = r"\{(?:age|count|days|hours|left|machines|minutes|officers|people|photos|records|sets|waiting)\}"
+_COUNT = re.compile(_NUMBER + r" (?:more |other )?(?:people|\w+s)\b")
+# Numbers that are never one: constants of the program, and days after a month.
+_MANY = {
+    "within {days} days",
+    "after {minutes} minutes without a key",
+    "{count} in {days} days",
+    "Silent over {days} days",
+    "{days} days without the centre",
+    "Not synced for {days} days",
+    "is {days} days old",
+    "off this laptop for {days} days",
+    "{count} provinces and cities",
+    "{people} invented people",
+    "{people} people, central register",
+    "{count} bytes",
+}
+
+
+def _is_one_of_many(words: str) -> bool:
+    return bool(_COUNT.search(words)) and not any(known in words for known in _MANY)
+
+
+def test_a_count_is_said_by_its_number() -> None:
+    """“1 people” is what a sentence says whose number nobody handed to the plural."""
+    said_flat = sorted(one for one, (many, _where) in shown().items() if one == many and _is_one_of_many(one))
+    flat = [message for _file, message in messages("en") if isinstance(message.id, str)]
+    assert said_flat == []
+    assert sorted(key(message) for message in flat if _is_one_of_many(str(message.string))) == []
+    assert _is_one_of_many("{count} people saved")
+    assert not _is_one_of_many("{count} person saved")
 
 
 def test_each_msgid_lives_in_one_file() -> None:

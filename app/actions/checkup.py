@@ -15,6 +15,7 @@ from typing import Literal
 from app.actions.backups import carried
 from app.actions.desk import Desk
 from app.actions.exchange import CLOCK_OFF_FROM_S, link_state
+from app.actions.officers import own_term
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import backups, place
@@ -153,8 +154,17 @@ def _standing(desk: Desk) -> Iterator[Finding]:
     device, officer = policy.devices.get(desk.device_key.id), policy.officers.get(desk.officer.id)
     is_known = device is not None and device.is_active
     yield Finding("device.active") if is_known else Finding("device.revoked", "bad")
-    may_write = officer is not None and officer.is_active
-    yield Finding("officer.active") if may_write else Finding("officer.revoked", "bad")
+    if officer is None or not officer.is_active:
+        yield Finding("officer.revoked", "bad")
+        return
+    term = own_term(desk)
+    facts: dict[str, int | str] = {"day": f"{term.last:%d/%m/%Y}"} if term else {}
+    if term is not None and term.is_over:
+        yield Finding("officer.ended", "bad", facts)
+    elif term is not None and term.is_near:
+        yield Finding("officer.ends", "attention", facts)
+    else:
+        yield Finding("officer.active")
 
 
 def _synced(progress: Progress, desk: Desk) -> Finding:

@@ -17,6 +17,7 @@ from app.domain.errors import Denied, Refusal
 from app.domain.ids import RecordIds
 from app.domain.leave import DAY_S, Stage
 from app.domain.places import Place
+from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.roles import Author, Right
 from app.domain.sight import Sight, sight_of
@@ -28,6 +29,7 @@ from app.store.proofs import Proof, Prover
 from app.store.throttle import Moment
 from app.store.unit import Pen
 from app.store.vault import Vault
+from app.store.witness import Witness
 from app.sync.kept import KeptLine
 
 if TYPE_CHECKING:  # a desk is there before anything is said to anybody
@@ -81,6 +83,7 @@ class Desk:
     seal_key_to: Callable[[Recipient], None] = field(repr=False)
     prove: Prover = field(repr=False)
     line: KeptLine[HttpsCarrier] = field(default_factory=KeptLine, repr=False)
+    witness: Witness | None = field(default=None, repr=False)  # none at a desk that is not sat at
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,12 @@ class Apart:
     days: int = 0
     left: int = 0
     jumped: int = 0
+
+
+def remember(_progress: Progress, desk: Desk) -> None:
+    """Let this laptop remember, outside of the register, what was saved since it last did."""
+    if desk.witness is not None:
+        desk.witness.settle(desk.vault)
 
 
 def now_ms(desk: Desk) -> int:

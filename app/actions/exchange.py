@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from app.actions import line
-from app.actions.desk import Desk
+from app.actions.desk import Desk, remember
 from app.domain.deadlines import Due
 from app.domain.errors import Coded, Refusal
 from app.domain.progress import Progress
@@ -193,6 +193,7 @@ def move_centre(desk: Desk, address: str) -> None:
 
 def exchange(progress: Progress, desk: Desk) -> Summary:
     """Speak with the centre until both say the same; Refusal("sync.not_enrolled") before it is known."""
+    remember(progress, desk)
     try:
         with line.to_centre(desk, progress) as carrier:
             done = conversation.synchronise(desk.vault, carrier, desk.device_key, progress, desk.pen)

@@ -26,6 +26,7 @@ from app.store.paid import Issued
 from app.sync.policy import officer_names
 from app.sync.verifying import Register, Report
 from app.words import gettext as _
+from app.words import ngettext
 
 RECENT_DAYS = 7
 _DAY_MS = 86_400_000
@@ -33,7 +34,7 @@ _DAY_MS = 86_400_000
 
 @dataclass(frozen=True)
 class Listed:
-    """One line as an officer reads it. `flags`: moved (since the last list), recent, shared."""
+    """One line as an officer reads it. `flags`: moved or rewritten (since the last list), recent, shared."""
 
     line: Line
     proposed_by: str
@@ -61,7 +62,7 @@ class AccountList:
     is_stopped: bool
 
     def flagged(self, flag: str) -> list[Listed]:
-        """The lines to look at twice: moved, recent or shared."""
+        """The lines to look at twice: moved, rewritten, recent or shared."""
         return [each for each in self.lines if flag in each.flags]
 
     def left_by_reason(self) -> dict[str, int]:
@@ -86,21 +87,39 @@ def accounts_in_force(progress: Progress, desk: Desk) -> AccountList:
         found = register.in_force(progress, desk.clock.today())
         last, called = paid.last(connection), officer_names(connection)
         names = queue.names(connection, {each.person for each in found.left})
-    since = last.seq if last else found.seq
+    since, written = (last.seq if last else found.seq), last.seq if last else 0
     recent = int(now.timestamp() * 1000) - RECENT_DAYS * _DAY_MS
     ordered = sorted(found.lines, key=lambda line: (sort_key(str(line.who.get("name") or "")), line.person))
-    lines = tuple(_listed(line, called, since, recent, now.tzinfo) for line in ordered)
+    looked = _Looked(since, written, recent)
+    lines = tuple(_listed(line, called, looked, now.tzinfo) for line in ordered)
     total, digest = sum(line.amount for line in found.lines), digest_of(found.lines)
     known = (found.seq, now, lines, found.left, names)
     return AccountList(*known, total, digest, last, found.report, found.is_stopped)
 
 
-def _listed(line: Line, called: Mapping[str, str], since: int, recent: int, zone: tzinfo | None) -> Listed:
-    flags = {"moved": line.moved_since(since), "recent": line.moved_after(recent), "shared": line.shared > 0}
+@dataclass(frozen=True)
+class _Looked:
+    """Since when a line is looked at twice: seqs, and a moment in milliseconds."""
+
+    moved: int
+    rewritten: int
+    recent: int
+
+    def flags(self, line: Line) -> tuple[str, ...]:
+        known = {
+            "moved": line.moved_since(self.moved),
+            "rewritten": line.rewritten_since(self.rewritten),
+            "recent": line.moved_after(self.recent),
+            "shared": line.shared > 0,
+        }
+        return tuple(name for name, is_so in known.items() if is_so)
+
+
+def _listed(line: Line, called: Mapping[str, str], looked: _Looked, zone: tzinfo | None) -> Listed:
     proposed = ", ".join(called.get(officer, officer) for officer in sorted(line.paid.proposers))
     approver = called.get(line.paid.approver, line.paid.approver)
     approved = datetime.fromtimestamp(milliseconds(line.paid.clock) / 1000, zone)
-    return Listed(line, proposed, approver, approved, tuple(name for name, is_so in flags.items() if is_so))
+    return Listed(line, proposed, approver, approved, looked.flags(line))
 
 
 def issue(desk: Desk, made: AccountList) -> None:
@@ -144,7 +163,9 @@ def titles(desk: Desk, made: AccountList) -> list[str]:
     said = [
         _("Accounts in force"),
         f"{desk.commune.name} · {made.made:%d/%m/%Y %H:%M} · {desk.officer.name}",
-        _("{count} people, {total} đ a month").format(**counts),
+        ngettext(
+            "{count} person, {total} đ a month", "{count} people, {total} đ a month", len(made.lines)
+        ).format(**counts),
         _("Digest {digest}, at entry {seq}").format(digest=made.digest, seq=made.seq),
     ]
     for why, count in made.left_by_reason().items():

@@ -15,9 +15,10 @@ from app.domain.errors import Denied, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.domain.roles import OFFICERS, SERVICE
+from app.domain.terms import Term, is_over, last_day, read_last_day, term_of
 from app.domain.text import clean
 from app.seal.statements import ms_of
-from app.store import appointments, audit, place, queries, rekeying
+from app.store import appointments, audit, leave, place, queries, rekeying
 from app.store.arrival import began, begin, slot_number
 from app.store.listing import Listing
 from app.store.opened import Opened
@@ -28,15 +29,17 @@ from app.store.throttle import Moment
 from app.sync.policy import Member, Policy, held_policy
 
 CERTIFIED, WAITING, GONE, ALONE = "certified", "waiting", "gone", "alone"
+OVER = "over"  # her certificate ended
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """An officer of the commune. `key`: certified by the centre, waiting for it, gone, or known here alone.
+    """An officer of the commune. `key`: certified by the centre, waiting for it, over, gone, or known here.
 
     `last_here`: UTC, at this laptop, empty for never; `renewed`: since when (UTC) she has another key than
     before, empty for always this one; `wrong`: passwords in a row that were not hers; `hamlets`: of a
-    surveyor; `asked`: which roles the centre was asked to give her, while it has not answered.
+    surveyor; `asked`: which roles the centre was asked to give her, while it has not answered; `term`: how
+    long her certificate counts, None for no end.
     """
 
     id: str
@@ -49,11 +52,12 @@ class Colleague:
     wrong: int = 0
     hamlets: tuple[str, ...] = ()
     asked: Appointment | None = None
+    term: Term | None = None
 
     @property
     def is_certified(self) -> bool:
         """Whether the centre says what she may do; before that this laptop does."""
-        return self.key in (CERTIFIED, GONE)
+        return self.key in (CERTIFIED, OVER, GONE)
 
 
 @dataclass(frozen=True)
@@ -87,20 +91,22 @@ def look_up(_progress: Progress, desk: Desk) -> Office:
         first = {who: began(connection, who) for who in everybody}
         wishes = appointments.kept(connection)
         last = {who: audit.last_time(connection, who, "unlock") for who in everybody}
+        now = leave.time_ms(connection, Moment.now())
     wrong = {who: tries.row for who, tries in contents.tries.items()}
 
     def colleague(who: str) -> Colleague:
         member, slot = known.get(who), slots.get(who)
         roles, hamlets = first[who]
         if member is not None:
-            roles = member.certificate.roles if member.is_active else ()
+            roles = member.certificate.roles if _counts(member, now) else ()
             hamlets = member.certificate.scope
         wish = waiting(wishes, held_by(member)) if member else None
+        term = term_of(member.ends, now) if member and member.is_active else None
         name = member.certificate.name if member else slot.name if slot else who
-        key = _key(member, slot) if policy else ALONE
+        key = _key(member, slot, now) if policy else ALONE
         here = (slot is not None, key, last[who])
         renewed, tries = renewed_at(policy, who), wrong.get(who, 0)
-        return Colleague(who, name, roles, *here, renewed, tries, hamlets, wish)
+        return Colleague(who, name, roles, *here, renewed, tries, hamlets, wish, term)
 
     return Office(tuple(map(colleague, everybody)), _machines(desk, policy), policy is not None)
 
@@ -110,10 +116,16 @@ def _officers(policy: Policy | None) -> Mapping[str, Member]:
     return {who: member for who, member in members.items() if SERVICE not in member.certificate.roles}
 
 
-def _key(member: Member | None, slot: Slot | None) -> str:
+def _counts(member: Member, now: int) -> bool:
+    return member.is_active and not is_over(member.ends, now)
+
+
+def _key(member: Member | None, slot: Slot | None, now: int) -> str:
     if member is None or (slot and member.is_active and member.key.raw != slot.public):
         return WAITING
-    return CERTIFIED if member.is_active else GONE
+    if not member.is_active:
+        return GONE
+    return CERTIFIED if _counts(member, now) else OVER
 
 
 def _machines(desk: Desk, policy: Policy | None) -> tuple[Machine, ...]:
@@ -130,7 +142,16 @@ def held_by(member: Member) -> Held:
     """What the centre certified."""
     found = member.certificate
     roles = found.roles if member.is_active else ()
-    return Held(found.holder, roles, found.scope, ms_of(found.issued))
+    until = last_day(member.ends).isoformat() if member.ends else ""
+    return Held(found.holder, roles, found.scope, ms_of(found.issued), until)
+
+
+def own_term(desk: Desk) -> Term | None:
+    """How long her certificate who is at the desk counts, by this laptop's own time; None for no end."""
+    with desk.vault.read() as connection:
+        policy, now = held_policy(connection), leave.time_ms(connection, Moment.now())
+    member = policy.officers.get(desk.officer.id) if policy else None
+    return term_of(member.ends, now) if member and member.is_active else None
 
 
 def renewed_at(policy: Policy | None, officer: str) -> str:
@@ -194,37 +215,42 @@ def dismiss(progress: Progress, desk: Desk, proof: Proof, officer: str) -> None:
         audit.note(connection, desk.officer.id, "officer_left", kind="officer", record=officer)
 
 
-def appoint(
-    _progress: Progress,
-    desk: Desk,
-    proof: Proof,
-    officer: str,
-    roles: Sequence[str],
-    hamlets: Sequence[str],
-    why: str,
-) -> bool:
+@dataclass(frozen=True)
+class Wish:
+    """What an officer is to be. `until`: the last day of it, `2026-12-31`; empty for no end."""
+
+    roles: Sequence[str]
+    hamlets: Sequence[str] = ()
+    why: str = ""
+    until: str = ""
+
+
+def appoint(_progress: Progress, desk: Desk, proof: Proof, officer: str, wish: Wish) -> bool:
     """Give an officer other roles, or none any more; whether that counts already.
 
     Before the centre has certified her this laptop says what she may do. After that the centre does: it is
     asked, by the next sync or stick, and the answer is her certificate, which counts there and here at once.
-    Denied("right.role"), Refusal("proof.wanted"), ("officer.nobody"), ("officer.roles") for none where only
-    this laptop knows her, ("officer.why"), or those of `wanted`.
+    An end is the centre's to give. Denied("right.role"), Refusal("proof.wanted"), ("officer.nobody"),
+    ("officer.roles") for none where only this laptop knows her, ("officer.why"), ("officer.until_past"), or
+    those of `wanted`.
     """
     _require_keeper(desk, proof)
-    said = wanted(roles, hamlets)
+    said, last = wanted(wish.roles, wish.hamlets, wish.until), read_last_day(wish.until)
+    if last is not None and last < desk.clock.today():
+        raise Refusal("officer.until_past", field="until")
     known = next((one for one in look_up(_progress, desk).officers if one.id == officer), None)
     if known is None:
         raise Refusal("officer.nobody")
     if not known.is_certified:
-        if not roles:
+        if not wish.roles:
             raise Refusal("officer.roles", field="roles")
         with desk.vault.write() as connection:
-            begin(connection, officer, roles, hamlets if SURVEYOR in roles else ())
+            begin(connection, officer, wish.roles, wish.hamlets if SURVEYOR in wish.roles else ())
             audit.note(connection, desk.officer.id, "officer_role", kind="officer", record=officer)
         return True
-    if not clean(why):
+    if not clean(wish.why):
         raise Refusal("officer.why", field="why")
-    asking: dict[str, Value] = {"officer": officer, "wants": said, "why": clean(why)}
+    asking: dict[str, Value] = {"officer": officer, "wants": said, "why": clean(wish.why)}
     asking["asker"] = desk.officer.id
     save(desk, "appointment", Opened(APPOINTMENT, desk.ids.new()).edits(asking))
     return False

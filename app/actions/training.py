@@ -29,8 +29,6 @@ from app.sync.policy import held_policy
 from app.words import gettext as _
 
 PEOPLE = 3_000
-OFFICER = "Lò Thị Hạnh"
-APPROVER = "Quàng Văn Quyết"  # the second pair of eyes, who types the same password
 PASSWORD = "ruong bac thang"
 _SEED = 21  # Directive 21/CT-TTg
 _START_SECONDS = 30.0
@@ -69,11 +67,11 @@ def fill(progress: Progress, desk: Desk) -> int:
     return written
 
 
-def seat_approver(desk: Desk) -> None:
+def seat_approver(desk: Desk, name: str) -> None:
     """A second officer at the training laptop, if there is none: what one proposes the other approves."""
-    if any(slot.name == APPROVER for slot in desk.prove.keyfile.officers):
+    if any(slot.name == name for slot in desk.prove.keyfile.officers):
         return
-    added = desk.prove.keyfile.add_officer(desk.prove.unlocked, APPROVER, PASSWORD, Moment.now())
+    added = desk.prove.keyfile.add_officer(desk.prove.unlocked, name, PASSWORD, Moment.now())
     with desk.vault.write() as connection:
         begin(connection, added.officer.id, ["approver"])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -23,6 +23,7 @@ from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.roles import Author
 from app.domain.sight import sight_of
+from app.domain.terms import is_over
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
@@ -155,7 +156,7 @@ def enter(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference, cod
             key = label_key(connection)
         vault.attend(Capsule(at.folder.path, at.place.code, key, _sealed_to).follow)
         vault.attend(witness.follow, parting=witness.remember)
-        desk = desk_of(at, unlocked, vault, reference)
+        desk = replace(desk_of(at, unlocked, vault, reference), witness=witness)
         vault.attend(parting=lambda _: desk.line.hang_up())
         return Entered(desk, code, arrival.last_here, arrival.wrong_tries, older)
     except BaseException:
@@ -216,14 +217,16 @@ def is_as_seated(desk: Desk) -> bool:
 def _officer(connection: Connection, key: OfficerKey) -> Officer:
     """As her certificate says; before the centre knows her key, as she began here.
 
-    One whose leave the centre took sees nobody and writes nothing; she may hand over what waits.
+    One whose leave the centre took, or whose certificate ended, sees nobody and writes nothing; she may hand
+    over what waits.
     """
     held = policy.held_policy(connection)
     member = held.officers.get(key.id) if held else None
     if member is None:
         return Officer(key.id, key.name, *began(connection, key.id))
     found = member.certificate
-    if not member.is_active:
+    ended = bool(member.ends) and is_over(member.ends, leave.time_ms(connection, Moment.now()))
+    if ended or not member.is_active:
         return Officer(key.id, found.name, ())
     return Officer(key.id, found.name, found.roles, found.scope, member.key == key.key.public)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.actions.invented.officers import Seats, seats
 from app.actions.invented.people import TRAINING_CODE, training_place
 from app.domain.errors import Refusal
 from app.domain.places import Place
@@ -77,6 +78,18 @@ def put_aside(at: Shelf, now_ms: int) -> None:
 def training_shelf(where: Laptop, reference: Reference) -> Shelf:
     """The training commune's place on this laptop."""
     return shelf(where, place_of(reference, TRAINING_CODE))
+
+
+def training_seats(where: Laptop, reference: Reference) -> Seats:
+    """Who sits at this training laptop, or would: not those of another profile of this machine."""
+    homes = [where.machine, *sorted((where.machine / "profiles").glob("*"))]
+    others = {name for home in homes if home != where.home for name in _seated(Laptop(home), reference)}
+    return seats(_seated(where, reference), others)
+
+
+def _seated(where: Laptop, reference: Reference) -> list[str]:
+    at = training_shelf(where, reference)
+    return [slot.name for slot in at.keyfile().officers] if at.folder.has_begun else []
 
 
 def place_of(reference: Reference, code: str) -> Place:

@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.actions import exchange, training
+from app.actions.invented.officers import Seats
 from app.actions.training import TrainingCentre
 from app.bootstrap.entering import Entered, found, unlock
-from app.bootstrap.shelves import Shelf, training_shelf
+from app.bootstrap.shelves import Shelf, training_seats, training_shelf
 from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -25,20 +26,21 @@ class TrainingDay:
 
 
 def begin_training(
-    progress: Progress, where: Laptop, reference: Reference, officer: str = training.OFFICER
+    progress: Progress, where: Laptop, reference: Reference, *, approves: bool = False
 ) -> TrainingDay:
     """The training desk and its centre; the register opens even when the centre does not start.
 
-    The invented people are written by the first laptop; a second one has them from the centre. `officer`:
-    who sits down, by name; what the one proposed the other may approve. Whoever comes to approve on the first
-    day finds it written by the other: nobody approves what is his own.
+    The invented people are written by the first laptop; a second one has them from the centre. `approves`:
+    the second officer sits down; what the one proposed the other may approve. Whoever comes to approve on the
+    first day finds it written by the other: nobody approves what is his own.
     """
-    if officer != training.OFFICER and not training_shelf(where, reference).folder.vault.exists():
+    if approves and not training_shelf(where, reference).folder.vault.exists():
         first = begin_training(progress, where, reference)
         first.entered.desk.vault.lock()
         if first.centre is not None:
             first.centre.service.stop()
-    entered = _seated(training_shelf(where, reference), reference, officer)
+    seats = training_seats(where, reference)
+    entered = _seated(training_shelf(where, reference), reference, seats, approves=approves)
     try:
         return _train(progress, where, entered)
     except BaseException:
@@ -46,19 +48,20 @@ def begin_training(
         raise
 
 
-def _seated(at: Shelf, reference: Reference, officer: str) -> Entered:
+def _seated(at: Shelf, reference: Reference, seats: Seats, *, approves: bool) -> Entered:
+    officer = seats.approver if approves else seats.officer
     if at.folder.vault.exists():
         known = {slot.name: slot.officer for slot in at.keyfile().officers}
         if officer in known:
             return unlock(at, known[officer], training.PASSWORD, reference)
-        first = unlock(at, known[training.OFFICER], training.PASSWORD, reference)
+        first = unlock(at, known[seats.officer], training.PASSWORD, reference)
     else:
-        first = found(at, training.OFFICER, training.PASSWORD, "officer", reference)
-    if officer == training.OFFICER:
+        first = found(at, seats.officer, training.PASSWORD, "officer", reference)
+    if not approves:
         return first
-    training.seat_approver(first.desk)
+    training.seat_approver(first.desk, seats.approver)
     first.desk.vault.lock()
-    return _seated(at, reference, officer)
+    return _seated(at, reference, seats, approves=True)
 
 
 def _train(progress: Progress, where: Laptop, entered: Entered) -> TrainingDay:

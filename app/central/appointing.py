@@ -12,6 +12,7 @@ from app.central.deeds import Operating, certify_officer
 from app.domain.appointments import Appointment, Held, waiting
 from app.domain.errors import Refusal
 from app.domain.roles import SERVICE
+from app.domain.terms import last_day, read_last_day
 from app.seal.keys import CERTIFICATE
 from app.seal.statements import ms_of, read_statement
 from app.store import overview, roster
@@ -41,14 +42,15 @@ def asked(at: Operating, code: str) -> list[Asked]:
 def give(at: Operating, code: str, wish: str) -> Officer:
     """As it was asked. Refusal("central.no_such_wish") when it waits no more; those of `certify_officer`."""
     found = _open(at, code, wish).wish
-    return certify_officer(at, code, found.officer, found.roles, found.hamlets)
+    return certify_officer(at, code, found.officer, found.roles, found.hamlets, read_last_day(found.until))
 
 
 def leave_as_is(at: Operating, code: str, wish: str) -> Officer:
     """The same certificate made anew: the commune hears that it was answered. The refusals of `give`."""
     officer = _open(at, code, wish).officer
     roles: Sequence[str] = officer.roles if officer.standing == ACTIVE else ()
-    return certify_officer(at, code, officer.officer, roles, officer.scope)
+    until = last_day(officer.expires) if officer.expires else None
+    return certify_officer(at, code, officer.officer, roles, officer.scope, until)
 
 
 def _open(at: Operating, code: str, wish: str) -> Asked:
@@ -61,7 +63,8 @@ def _open(at: Operating, code: str, wish: str) -> Asked:
 def _held(officer: Officer) -> Held:
     issued = ms_of(str(read_statement(CERTIFICATE, officer.certificate).said["issued"]))
     roles = officer.roles if officer.standing == ACTIVE else ()
-    return Held(officer.officer, roles, officer.scope, issued)
+    until = last_day(officer.expires).isoformat() if officer.expires else ""
+    return Held(officer.officer, roles, officer.scope, issued, until)
 
 
 def _name(known: dict[str, Officer], officer: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.central.enrolling import invite
 from app.central.keys import Keys
@@ -15,6 +16,7 @@ from app.domain.changes import canonical
 from app.domain.errors import Refusal
 from app.domain.reasons import Move, move_of
 from app.domain.roles import SERVICE
+from app.domain.terms import end_of, is_over
 from app.resources import load_reference
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import PublicKey
@@ -110,26 +112,49 @@ def revoke_laptop(at: Operating, code: str, device: str, reason: str) -> None:
 
 
 def certify_officer(
-    at: Operating, code: str, officer: str, roles: Sequence[str], hamlets: Sequence[str] = ()
+    at: Operating,
+    code: str,
+    officer: str,
+    roles: Sequence[str],
+    hamlets: Sequence[str] = (),
+    until: date | None = None,
 ) -> Officer:
     """Give an officer other roles, or none any more: an empty `roles` takes her leave.
 
-    `hamlets`: to which a surveyor's right is bounded. Refusal("central.no_such_officer"), ("central.roles")
-    or ("central.hamlets").
+    `hamlets`: to which a surveyor's right is bounded; `until`: the last day on which all of it counts, None
+    for no end. Refusal("central.no_such_officer"), ("central.roles"), ("central.hamlets") or
+    ("central.until_past") for a day that is over, unless her certificate ended on it already.
     """
+    expires = end_of(until) if until else 0
     with at.centre.write() as connection:
         roster.require_commune(connection, code, lock=True)
         held = roster.officers(connection, code).get(officer)
         if held is None or SERVICE in held.roles:
             raise Refusal("central.no_such_officer")
-        wanted = replace(held, roles=tuple(roles), scope=tuple(hamlets), standing=ACTIVE)
+        if roles and is_over(expires, at.now_ms) and expires != held.expires:
+            raise Refusal("central.until_past")
+        wanted = replace(held, roles=tuple(roles), scope=tuple(hamlets), standing=ACTIVE, expires=expires)
         wanted = wanted if roles else replace(held, standing=REVOKED)
         found = certified_anew(at.keys, code, wanted, at.now_ms)
         roster.certify_officer(connection, code, found)
         act = "officer_certified" if roles else "officer_revoked"
-        operators.note(connection, at.deed(act, code, officer, " ".join(roles)))
+        said = [*roles, *([f"until={until}"] if until and roles else [])]
+        operators.note(connection, at.deed(act, code, officer, " ".join(said)))
     bell.ring(at.centre, code)
     return found
+
+
+def extend_officer(at: Operating, code: str, officer: str, until: date | None) -> Officer:
+    """Let an officer's roles count up to another last day, None for no end; else as they are.
+
+    Before the old end nobody notices; after it what she signed meanwhile stays refused and kept. Refusal
+    ("central.no_such_officer") also for one who left, or those of `certify_officer`.
+    """
+    with at.centre.read() as connection:
+        held = roster.officers(connection, code).get(officer)
+    if held is None or held.standing != ACTIVE:
+        raise Refusal("central.no_such_officer")
+    return certify_officer(at, code, officer, held.roles, held.scope, until)
 
 
 def renew_officer(at: Operating, code: str, officer: str, address: str = "") -> EnrolmentCode:

@@ -78,7 +78,7 @@ def certify_officer(keys: Keys, code: str, claim: Claim, now_ms: int) -> Officer
 
 
 def certified_anew(keys: Keys, code: str, held: Officer, now_ms: int) -> Officer:
-    """An officer with the roles, hamlets and standing written there, under the key her sets are read by.
+    """An officer with roles, hamlets, end and standing as written there, under the key her sets are read by.
 
     Refusal("central.roles") for no role, or one that no officer has; ("central.hamlets") for a surveyor
     without hamlets: she would be refused whatever she writes.
@@ -108,7 +108,9 @@ def certify_service(
 
 def _certified(keys: Keys, code: str, found: Officer, subject: str, now_ms: int) -> Officer:
     said = (subject, found.officer, found.key.hex(), utc(now_ms), code, found.name, found.roles)
-    return replace(found, certificate=certify(keys.policy, Certificate(*said, scope=found.scope)))
+    ends = utc(found.expires) if found.expires else ""
+    made = Certificate(*said, expires=ends, scope=found.scope)
+    return replace(found, certificate=certify(keys.policy, made))
 
 
 def secret_hash(secret: bytes) -> bytes:

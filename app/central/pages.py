@@ -5,6 +5,7 @@
     POST /communes/{code}/invite      an enrolment code for one laptop, as QR
     POST /communes/{code}/revoke      a laptop's leave is taken: reason, its number typed again
     POST /communes/{code}/roles       roles that a commune asks for: given as asked, or left as they are
+    POST /communes/{code}/until       an officer's certificate that ends: another last day
     GET  /communes/{code}/parcels     what came and went on sticks; /{id} the minute of one, to be printed
     GET  /deeds                       what operators did
 
@@ -23,7 +24,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from app.central import operators as signing
 from app.central.appointing import asked, give, leave_as_is
-from app.central.deeds import REASONS, Operating, invite_laptop, revoke_laptop
+from app.central.deeds import REASONS, Operating, extend_officer, invite_laptop, revoke_laptop
 from app.central.listing import Wanted, shown
 from app.central.logbook import turned_away
 from app.central.office import INVITATION_DAYS
@@ -31,6 +32,7 @@ from app.central.operators import Session
 from app.central.paper import render
 from app.central.service import Service
 from app.domain.errors import Coded, Refusal, Trouble
+from app.domain.terms import read_last_day
 from app.resources import resource
 from app.store import operators, overview, parcels, roster
 from app.sync.enrolment import CENTRE
@@ -164,6 +166,18 @@ class Pages:
 
         return self._done(request, filled, answered, Wanted(open=code))
 
+    def until(self, code: str, request: Request, filled: Filled) -> Response:
+        """A certificate that ends made anew, up to the day typed."""
+
+        def extended(at: Operating, _who: Session, form: Form) -> Response:
+            last = read_last_day(form.get("until", ""))
+            if last is None:
+                raise Refusal("officer.until")
+            extend_officer(at, code, form.get("officer", ""), last)
+            return RedirectResponse(f"/?open={code}", 303, _GUARDS)
+
+        return self._done(request, filled, extended, Wanted(open=code))
+
     def file(self, name: str) -> Response:
         """The style and its letters."""
         if name not in _FILES:
@@ -206,6 +220,7 @@ class Pages:
             listed = shown(overview.overview(connection), wanted, at.now_ms)
             is_known = any(line.code == wanted.open for line in listed.lines)
             laptops = overview.laptops(connection, wanted.open) if is_known else []
+            lent = overview.ending(connection, wanted.open, at.now_ms) if is_known else []
         wishes = asked(at, wanted.open) if is_known else []
         return page(
             "communes.html",
@@ -213,6 +228,7 @@ class Pages:
             listed=listed,
             laptops=laptops,
             wishes=wishes,
+            lent=lent,
             wanted=wanted,
             reasons=REASONS,
             now=at.now_ms,
@@ -257,3 +273,4 @@ def add_pages(app: FastAPI, service: Service) -> None:
     app.post("/communes/{code}/invite", **form)(pages.invite)
     app.post("/communes/{code}/revoke", **form)(pages.revoke)
     app.post("/communes/{code}/roles", **form)(pages.roles)
+    app.post("/communes/{code}/until", **form)(pages.until)

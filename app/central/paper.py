@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -29,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals.update(_=gettext, icon=_icon, moment=moment, days_late=days_late)
-    made.globals.update(moment_of=minutes.show_moment, amount=show_amount)
+    made.globals.update(moment_of=minutes.show_moment, amount=show_amount, day=day)
     return made
 
 
@@ -42,3 +42,8 @@ def _icon(name: str) -> Markup:
 def moment(ms: int) -> str:
     """A moment as people of the province read it."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(_VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def day(said: date | str) -> str:
+    """A day as people of the province read it."""
+    return f"{date.fromisoformat(said) if isinstance(said, str) else said:%d/%m/%Y}"

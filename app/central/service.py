@@ -55,6 +55,7 @@ Octets = Annotated[
 ]
 _OCTETS: dict[str, object] = {"type": "string", "format": "binary"}
 _NUMBER_MAX = 2**31
+_LOOK_AGAIN_MS = 3600 * 1000
 _THIS_MACHINE = ("127.0.0.1", "::1")
 _STATE: dict[str, object] = {
     "type": "object",
@@ -103,6 +104,7 @@ class Service:
         self._programmes = Programmes(keys)
         self.snapshots = Snapshots(centre, keys, self._is_laptops, now_ms)
         self.events = Events(centre, self._is_laptops, lambda: keys.centre.renewals)
+        self._handed_on = dict[str, int]()  # by commune, when this process last handed on all that it could
 
     def health(self) -> Response:
         """Whether the database answers."""
@@ -143,12 +145,24 @@ class Service:
                 office = register_office(self.keys, self.now_ms(), self._programmes.in_force(connection))
                 response = register.exchange(connection, request, office)
             noted.note(entries=len(response.entries), cursor=response.cursor)
-            if request.sets:
-                with suppress(Trouble):  # what was taken is on disk; whoever does not hear of it asks later
+            with suppress(Trouble):  # what was taken is on disk; whoever does not hear of it asks later
+                if request.sets:
                     bell.ring(self.centre, request.commune)
-                    for peer in {one.gone.peer for one in forward(self.centre, self.keys, request.commune)}:
-                        bell.ring(self.centre, peer)
+                self._hand_on(request.commune, is_new=bool(request.sets))
             return self._answer(messages.write(response, CENTRE, partial(sign_message, self.keys)))
+
+    def _hand_on(self, code: str, *, is_new: bool) -> None:
+        """Who moves away: when sets came; where that failed or was cut off, at the next call of any kind.
+
+        What another process left undone, or what waited for a commune to be opened, within the hour.
+        """
+        now = self.now_ms()
+        if not is_new and now < self._handed_on.get(code, -_LOOK_AGAIN_MS) + _LOOK_AGAIN_MS:
+            return
+        self._handed_on.pop(code, None)
+        for peer in {one.gone.peer for one in forward(self.centre, self.keys, code)}:
+            bell.ring(self.centre, peer)
+        self._handed_on[code] = now
 
     def _is_laptops(self, sender: str, payload: bytes, signature: bytes) -> bool:
         device = self._device(sender)

@@ -63,7 +63,7 @@ def _tell(made: AccountList, desk: Desk, out: Path | None) -> None:
         return
     for line in titles(desk, made)[1:]:
         print(line)
-    for flag in ("moved", "recent", "shared"):
+    for flag in ("moved", "rewritten", "recent", "shared"):
         print(f"  {_(f'list.flag.{flag}')}: {show_amount(len(made.flagged(flag)))}")
     for each in made.left:
         print(f"  − {made.names.get(each.person, '')} ({each.person}): {_(f'list.why.{each.why}')}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.cli.telling import tell_lines
 from app.cli.unlocking import add_whose, typed, unlocked
 from app.domain.errors import Refusal
+from app.words import counted
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def _list(args: Namespace) -> int:
             print(f"{asked.record}  {_headline(asked)}")
             for caution in _cautions(asked):
                 print(f"  ! {caution}")
-        print(_("{count} wait for a second officer.").format(count=found.count))
+        print(
+            counted("{count} waits for a second officer.", "{count} wait for a second officer.", found.count)
+        )
     return 0
 
 

@@ -175,7 +175,7 @@ def _tell(args: Namespace, backup: Backup, **more: int | str) -> None:
         del said["vouched"]
         tell_lines([said])
         return
-    words = _("{moment} · {why} · {people} people · {waiting} changes waiting · {path}")
+    words = _("{moment} · {why} · people: {people} · changes waiting: {waiting} · {path}")
     moment = backup.made.astimezone().strftime("%d/%m/%Y %H:%M")
     facts = {"moment": moment, "why": _(f"backup.why.{about.why}"), "path": backup.path}
     print(words.format(people=about.people, waiting=about.waiting, **facts))

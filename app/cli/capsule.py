@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.cli.operating import Verbs, add_act, add_sealing, operating, tell_judged
 from app.domain.errors import Refusal
 from app.words import gettext as _
+from app.words import ngettext
 
 if TYPE_CHECKING:
     from app.store.laptop import CommuneFolder, Laptop
@@ -46,7 +47,11 @@ def run_hand_out(args: Namespace) -> int:
     folder = _chosen(laptop(args.profile), args.commune).path
     sets = look(folder).sets
     file = hand_out(folder, args.out, datetime.now())
-    said = _("{file}: {count} saves, sealed to the centre. Photos and papers are not in it.")
+    said = ngettext(
+        "{file}: {count} save, sealed to the centre. Photos and papers are not in it.",
+        "{file}: {count} saves, sealed to the centre. Photos and papers are not in it.",
+        sets,
+    )
     print(said.format(file=file, count=sets))
     print(_("Give the file to the province; “soansinh central capsule” reads it there."))
     return 0
@@ -73,7 +78,11 @@ def run_take(args: Namespace) -> int:
     if args.json:
         print(json.dumps({**row, "judged": found.judged, "not_taken": found.not_taken}))
         return 0
-    print(_("Commune {code}: {count} saves read.").format(code=found.commune, count=found.sets))
+    print(
+        ngettext(
+            "Commune {code}: {count} save read.", "Commune {code}: {count} saves read.", found.sets
+        ).format(code=found.commune, count=found.sets)
+    )
     tell_judged(found)
     if found.unread:
         print(f"{found.unread:>7}  {_('sealed to somebody else, or altered')}")

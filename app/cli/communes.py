@@ -11,6 +11,7 @@ from argparse import Namespace
 from app.cli.operating import Verbs, add_act, group, opened, operating, tell, tell_rows
 from app.domain.text import show_amount
 from app.words import gettext as _
+from app.words import ngettext
 
 
 def add_to(below: Verbs) -> None:
@@ -54,8 +55,10 @@ def run_merge(args: Namespace) -> int:
         done = merge_communes(at, args.code, args.into, args.month)
         with at.centre.read() as connection:
             left = len(moves.departures(connection, args.code, unfinished=True))
-    said = _(
-        "{people} people of {old} go on in {new}, paid there from {month}; {wait} still to be handed on."
+    said = ngettext(
+        "{people} person of {old} goes on in {new}, paid there from {month}; {wait} still to be handed on.",
+        "{people} people of {old} go on in {new}, paid there from {month}; {wait} still to be handed on.",
+        len(done),
     )
     told = {"old": args.code, "new": args.into, "month": args.month}
     shown = said.format(people=show_amount(len(done)), wait=show_amount(left), **told)

@@ -20,6 +20,7 @@ from app.cli.unlocking import unlocked
 from app.domain.errors import Refusal
 from app.domain.reasons import Move
 from app.domain.text import show_amount
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -87,10 +88,14 @@ def run_make(args: Namespace) -> int:
         counts = {"sets": going.sets, "photos": photos, "left_out": len(made.left_out)}
         print(json.dumps({**row, "number": made.manifest.number, **counts}, ensure_ascii=False))
         return 0
-    inside = _("{sets} saves and {photos} photos and papers are in it.")
+    inside = _("In it: saves {sets}, photos and papers {photos}.")
     print(inside.format(sets=show_amount(going.sets), photos=show_amount(photos)))
     if made.left_out:
-        missing = _("Not in it, for this laptop cannot read them: {count} photos or papers, of {people}.")
+        missing = ngettext(
+            "Not in it, for this laptop cannot read it: {count} photo or paper, of {people}.",
+            "Not in it, for this laptop cannot read them: {count} photos or papers, of {people}.",
+            len(made.left_out),
+        )
         print(missing.format(people=", ".join(made.whose) or "?", count=show_amount(len(made.left_out))))
     done = _("{file}: {size} bytes, read again from the stick. Safe to remove.")
     print(done.format(file=written.path, size=show_amount(written.size)))
@@ -160,7 +165,7 @@ def run_transfers(args: Namespace) -> int:
     for row in rows:
         print("\t".join(map(str, row.values())))
     if args.open:
-        opened = _("{count} files were opened here, {late} saves adopted.")
+        opened = _("Opened here: files {count}; adopted: saves {late}.")
         print(opened.format(count=show_amount(len(coming)), late=show_amount(len(late))))
     return 0
 
@@ -191,21 +196,37 @@ def _tell(args: Namespace, looked: Looked, said: Answered) -> None:
         "{overwritten} overwritten, {not_taken} not taken."
     )
     print(own.format(**shown))
-    others = _("From others: {pulled} saves; {history} of the past; {photos} photos are whole at the centre.")
+    others = _("From others: saves {pulled}, of the past {history}; photos whole at the centre: {photos}.")
     print(
         others.format(**{name: show_amount(counts.get(name, 0)) for name in ("pulled", "history", "photos")})
     )
     for coming in looked.coming:
-        about = _("{name}, from {commune}: paid here from {month}; {rights} rights, {papers} papers.")
+        about = _("{name}, from {commune}: paid here from {month}; rights: {rights}, papers: {papers}.")
         known = {"name": coming.transfer.name, "commune": coming.transfer.commune, "papers": coming.papers}
         print(about.format(month=coming.transfer.month, rights=len(coming.rights), **known))
+    _tell_here(said)
+
+
+def _tell_here(said: Answered) -> None:
     if said.opened:
-        opened = _("{count} files of people who come were opened; their accounts wait for two officers.")
-        print(opened.format(count=show_amount(said.opened)))
+        opened = counted(
+            "{count} file of somebody who comes was opened; her account waits for two officers.",
+            "{count} files of people who come were opened; their accounts wait for two officers.",
+            said.opened,
+        )
+        print(opened)
     if said.carried:
-        carried = _("{count} saves of the other laptop wait here now, to be handed in for it.")
-        print(carried.format(count=show_amount(said.carried)))
+        carried = counted(
+            "{count} save of the other laptop waits here now, to be handed in for it.",
+            "{count} saves of the other laptop wait here now, to be handed in for it.",
+            said.carried,
+        )
+        print(carried)
     if said.waiting:
-        print(_("{waiting} saves wait.").format(waiting=show_amount(said.waiting)))
+        print(
+            ngettext("{waiting} save waits.", "{waiting} saves wait.", said.waiting).format(
+                waiting=show_amount(said.waiting)
+            )
+        )
     if said.revoked:
         print(_("The centre revoked this laptop; it has all that waited here."))

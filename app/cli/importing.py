@@ -63,8 +63,8 @@ def _tell_lines(reading: Reading) -> None:
 def _tell(reading: Reading) -> None:
     for sheet in reading.sums:
         told = _(
-            "{people} people, {headings} headings, {totals} totals, {questions} questions, "
-            "{other} other and {blank} blank rows: {rows} rows"
+            "People {people}, headings {headings}, totals {totals}, questions {questions}, other {other}, "
+            "blank {blank}; rows in all: {rows}"
         )
         counts = {name: getattr(sheet, name) for name in (*sheet.__dataclass_fields__, "rows")}
         print(f"{sheet.sheet}: {told.format(**counts)}" if sheet.sheet else told.format(**counts))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.cli.operating import Verbs, add_act, add_custody, operating, tell_judged
 from app.words import gettext as _
+from app.words import ngettext
 
 
 def add_to(below: Verbs) -> None:
@@ -37,8 +38,20 @@ def run(args: Namespace) -> int:
     if args.json:
         print(json.dumps({**row, "judged": reading.judged, "not_taken": reading.not_taken}))
         return 0
-    print(_("Commune {commune}, laptop {device}: {sets} saves waited.").format(**row))
+    print(
+        ngettext(
+            "Commune {commune}, laptop {device}: {sets} save waited.",
+            "Commune {commune}, laptop {device}: {sets} saves waited.",
+            reading.sets,
+        ).format(**row)
+    )
     tell_judged(reading)
     if found.photos:
-        print(_("{photos} photos were never sent: keep that laptop.").format(**row))
+        print(
+            ngettext(
+                "{photos} photo was never sent: keep that laptop.",
+                "{photos} photos were never sent: keep that laptop.",
+                found.photos,
+            ).format(**row)
+        )
     return 0

@@ -1,7 +1,8 @@
 """`soansinh central officer …`: who may do what in a commune, and what communes ask.
 
 soansinh central officer list|asked 03874
-soansinh central officer certify 03874 OFFICER --role approver
+soansinh central officer certify 03874 OFFICER --role approver [--until 2026-12-31]
+soansinh central officer extend 03874 OFFICER --until 2027-03-31
 soansinh central officer answer 03874 REQUEST [--leave-as-is]
 soansinh central officer renew 03874 OFFICER
 """
@@ -12,6 +13,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from app.cli.operating import Verbs, add_act, group, moment, opened, operating, tell, tell_rows
+from app.domain.terms import last_day, read_last_day
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ def add_to(below: Verbs) -> None:
     certify.add_argument(
         "--hamlet", action="append", default=[], metavar=_("HAMLET"), help=_("where a surveyor may write")
     )
+    last = _("the last day on which it counts, 2026-12-31; without it, no end")
+    certify.add_argument("--until", default="", metavar=_("DAY"), help=last)
+    about = _("let an officer's roles count up to another last day")
+    extend = add_act(acts, "extend", about, run_officer_extend, commune=True)
+    extend.add_argument("officer", metavar=_("OFFICER"), help=_("her number, as list shows it"))
+    extend.add_argument("--until", default="", metavar=_("DAY"), help=last)
     add_act(acts, "asked", _("list which roles the commune asks for"), run_officer_asked, commune=True)
     about = _("answer such a request: as asked, or leave the roles as they are")
     answer = add_act(acts, "answer", about, run_officer_answer, commune=True)
@@ -55,10 +63,20 @@ def run_officer_certify(args: Namespace) -> int:
     """Certify an officer's roles anew."""
     from app.central.deeds import certify_officer
 
+    until = read_last_day(args.until)
     with operating(args) as at:
-        found = certify_officer(at, args.code, args.officer, args.role, args.hamlet)
-    said = _("{name}: {roles}").format(name=found.name, roles=", ".join(args.role) or _("no role any more"))
-    return tell(args, _officer_row(found), said)
+        found = certify_officer(at, args.code, args.officer, args.role, args.hamlet, until)
+    return tell(args, _officer_row(found), _said(found))
+
+
+def run_officer_extend(args: Namespace) -> int:
+    """Certify an officer anew, up to another last day."""
+    from app.central.deeds import extend_officer
+
+    until = read_last_day(args.until)
+    with operating(args) as at:
+        found = extend_officer(at, args.code, args.officer, until)
+    return tell(args, _officer_row(found), _said(found))
 
 
 def run_officer_asked(args: Namespace) -> int:
@@ -76,8 +94,7 @@ def run_officer_answer(args: Namespace) -> int:
 
     with operating(args) as at:
         found = (leave_as_is if args.leave_as_is else give)(at, args.code, args.request)
-    roles = ", ".join(found.roles) if found.standing == "active" else _("no role any more")
-    return tell(args, _officer_row(found), _("{name}: {roles}").format(name=found.name, roles=roles))
+    return tell(args, _officer_row(found), _said(found))
 
 
 def run_officer_renew(args: Namespace) -> int:
@@ -92,6 +109,17 @@ def run_officer_renew(args: Namespace) -> int:
     return tell(args, said, f"{issued.text()}\n{until.format(days=INVITATION_DAYS)}")
 
 
+def _said(found: Officer) -> str:
+    if found.standing != "active":
+        return _("{name}: {roles}").format(name=found.name, roles=_("no role any more"))
+    known = {"name": found.name, "roles": ", ".join(found.roles), "day": _until(found)}
+    return (_("{name}: {roles}, until {day}") if found.expires else _("{name}: {roles}")).format(**known)
+
+
+def _until(found: Officer) -> str:
+    return last_day(found.expires).isoformat() if found.expires else ""
+
+
 def _officer_row(found: Officer) -> dict[str, object]:
     return {
         "officer": found.officer,
@@ -99,6 +127,7 @@ def _officer_row(found: Officer) -> dict[str, object]:
         "standing": found.standing,
         "roles": " ".join(found.roles),
         "scope": "; ".join(found.scope),
+        "until": _until(found),
     }
 
 
@@ -110,6 +139,7 @@ def _wish_row(found: Asked) -> dict[str, object]:
         "roles": " ".join(found.officer.roles),
         "wanted": " ".join(found.wish.roles) or "-",
         "hamlets": "; ".join(found.wish.hamlets),
+        "until": found.wish.until,
         "why": found.wish.why,
         "by": found.by,
         "at": moment(found.wish.asked),

@@ -16,6 +16,7 @@ from app.cli.telling import TellingProgress
 from app.domain.errors import Refusal
 from app.domain.text import show_amount
 from app.words import gettext as _
+from app.words import ngettext
 
 
 def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
@@ -49,7 +50,7 @@ def run_give(args: Namespace) -> int:
         person = known[0].id if len(known) == 1 else args.person
         path = args.folder / f"{_('own-data')}-{desk.clock.now():%Y%m%d-%H%M%S}.json"
         data = own_data.write_for_machines(TellingProgress(), desk, person, path)
-    said = _("{count} records and {lines} lines of history: {file}")
+    said = _("Records {count}, lines of history {lines}: {file}")
     print(said.format(count=len(data.records), lines=show_amount(len(data.lines)), file=path))
     return 0
 
@@ -66,7 +67,11 @@ def run_breach(args: Namespace) -> int:
         report = breach.prepare(TellingProgress(), desk, span)
         breach.write_for_machines(TellingProgress(), desk, report, args.file)
     due = f"{report.due.astimezone():%d/%m/%Y %H:%M}"
-    words = _("{people} people looked at, longest list {listed}; due by {due}: {file}")
+    words = ngettext(
+        "{people} person looked at, longest list {listed}; due by {due}: {file}",
+        "{people} people looked at, longest list {listed}; due by {due}: {file}",
+        report.people,
+    )
     print(words.format(people=report.people, listed=show_amount(report.listed), due=due, file=args.file))
     return 0
 

@@ -13,7 +13,7 @@ from app.cli.operating import Verbs, add_act, add_sealing, opened
 from app.cli.telling import TellingProgress
 from app.domain.errors import Coded, Refusal
 from app.domain.text import show_amount
-from app.words import explain
+from app.words import explain, ngettext
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -90,10 +90,18 @@ def _tell(rows: Sequence[dict[str, object]]) -> None:
         counts = row["counts"]
         sets = counts.get("sets", 0) if isinstance(counts, dict) else 0
         came = f"{row['commune']}/{row['device']} {row['number']}"
-        said = _("{came}: {sets} saves taken; the answer is {went}.")
+        said = ngettext(
+            "{came}: {sets} save taken; the answer is {went}.",
+            "{came}: {sets} saves taken; the answer is {went}.",
+            sets,
+        )
         print(said.format(came=came, sets=show_amount(sets), went=row["file"]))
         for moved in row["moved"] if isinstance(row["moved"], list) else []:
-            going = _("{people} people move to {to}; the parcel for it is {file}.")
+            going = ngettext(
+                "{people} person moves to {to}; the parcel for it is {file}.",
+                "{people} people move to {to}; the parcel for it is {file}.",
+                moved["people"],
+            )
             print(going.format(**moved))
         if row["again"]:
             print(_("This file was taken in before; nothing changes."))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.unlocking import unlocked
 from app.domain.text import show_amount
 from app.words import gettext as _
+from app.words import ngettext
 
 if TYPE_CHECKING:
     from app.domain.progress import Progress
@@ -31,10 +32,14 @@ def save(args: Namespace, progress: Progress) -> int:
             written = write(progress, desk, review)
             told = (written.people, written.updated, written.accounts)
     out = sys.stderr if args.json else sys.stdout  # with --json the summary is the last line of stdout
-    said = _("{people} people written, {filled} filled, {accounts} accounts proposed.")
+    said = _("Written: people {people}, filled {filled}; accounts proposed: {accounts}.")
     people, filled, accounts = map(show_amount, told)
     print(said.format(people=people, filled=filled, accounts=accounts), file=out)
     if asks:
-        words = _("{count} rows ask something; answer them in the window.")
+        words = ngettext(
+            "{count} row asks something; answer it in the window.",
+            "{count} rows ask something; answer them in the window.",
+            asks,
+        )
         print(words.format(count=show_amount(asks)), file=out)
     return 0

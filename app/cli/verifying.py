@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.telling import TellingProgress, tell_lines
 from app.domain.text import show_amount
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(args: Namespace) -> int:
 
 def _tell(report: Report) -> None:
     counts = {"sets": show_amount(report.sets), "records": show_amount(report.records)}
-    print(_("{sets} change sets and {records} records looked over.").format(**counts))
+    print(_("Looked over: change sets {sets}, records {records}.").format(**counts))
     for code in dict.fromkeys(fault.code for fault in report.faults):
         faults = [fault for fault in report.faults if fault.code == code]
         print(f"✗ {_(f'verify.{code}')}")
@@ -54,10 +55,19 @@ def _tell(report: Report) -> None:
             print("    " + _("… and {count} more").format(count=show_amount(len(faults) - _TOLD_MAX)))
         print("  → " + _(f"verify.{code}.todo"))
     if report.arriving:
-        words = _("{count} earlier sets have not come yet; until they are here they cannot be looked over.")
+        words = ngettext(
+            "{count} earlier set has not come yet; until it is here it cannot be looked over.",
+            "{count} earlier sets have not come yet; until they are here they cannot be looked over.",
+            report.arriving,
+        )
         print("! " + words.format(count=show_amount(report.arriving)))
     if report.waiting:
-        print("! " + _("{count} sets wait for the centre.").format(count=show_amount(report.waiting)))
+        print(
+            "! "
+            + counted(
+                "{count} set waits for the centre.", "{count} sets wait for the centre.", report.waiting
+            )
+        )
     if report.is_sound:
         print("✓ " + _("All that is here holds."))
 

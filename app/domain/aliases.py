@@ -98,7 +98,7 @@ def unpack(wants: str) -> tuple[Atom, ...]:
         atoms = tuple(_unpacked(edits, reads) for edits, reads in json.loads(wants))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return ()
-    return atoms if len({atom.edits[0].record for atom in atoms}) == len(atoms) else ()
+    return atoms if len({edit.record for atom in atoms for edit in atom.edits}) == len(atoms) else ()
 
 
 def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
@@ -112,15 +112,16 @@ def _unpacked(edits: list[list[Any]], reads: list[list[Any]]) -> Atom:
 
 
 def _is_pair(edits: tuple[Edit, ...]) -> bool:
-    """Who stands for one person, and why: no less, and nothing of another."""
+    """Who stands for one person, and why: no less, and nothing of another. ValueError for two or for none."""
     is_sound = all(is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None for edit in edits)
-    pair = [(ALIAS, edit.record, name) for edit in edits[:1] for name in _ALIAS_READ]
-    return is_sound and bool(pair) and [edit.cell for edit in edits] == pair
+    (record,) = {edit.record for edit in edits}
+    return is_sound and [edit.cell for edit in edits] == [(ALIAS, record, name) for name in _ALIAS_READ]
 
 
 def pairs_in(wants: str) -> list[tuple[str, str]]:
     """(survivor, other) of every merge that a proposal wants."""
-    return [(str(atom.edits[0].new), atom.edits[0].record) for atom in unpack(wants)]
+    edits = (edit for atom in unpack(wants) for edit in atom.edits)
+    return [(str(edit.new), edit.record) for edit in edits if edit.field == "survivor"]
 
 
 def _packed_edits(atom: Atom) -> list[list[object]]:

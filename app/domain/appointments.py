@@ -15,6 +15,7 @@ from app.domain.errors import Refusal
 from app.domain.hybrid_clock import milliseconds
 from app.domain.roles import OFFICERS
 from app.domain.standing import Cell, Cells
+from app.domain.terms import read_last_day
 
 APPOINTMENT = "appointment"
 SURVEYOR = "surveyor"
@@ -23,7 +24,10 @@ _A_SECOND = 1_000  # as exactly as a certificate says when it was made
 
 @dataclass(frozen=True)
 class Appointment:
-    """One asking. `roles` empty: her leave is to be taken; `asked`: milliseconds since 1970."""
+    """One asking. `roles` empty: her leave is to be taken; `asked`: milliseconds since 1970.
+
+    `until`: the last day on which they are to count, `2026-12-31`; empty for no end.
+    """
 
     record: str
     officer: str
@@ -32,21 +36,26 @@ class Appointment:
     why: str
     by: str
     asked: int
+    until: str = ""
 
 
 @dataclass(frozen=True)
 class Held:
-    """What an officer's certificate says; no roles once her leave was taken. `certified`: ms since 1970."""
+    """What an officer's certificate says; no roles once her leave was taken. `certified`: ms since 1970.
+
+    `until`: as an asking says it.
+    """
 
     officer: str
     roles: tuple[str, ...]
     hamlets: tuple[str, ...]
     certified: int
+    until: str = ""
 
 
-def wanted(roles: Sequence[str], hamlets: Sequence[str]) -> str:
+def wanted(roles: Sequence[str], hamlets: Sequence[str], until: str = "") -> str:
     """As the record says it. Refusal("officer.role") for a role that none has, ("officer.hamlets") for a
-    surveyor without hamlets: she would see nobody.
+    surveyor without hamlets: she would see nobody; ("officer.until") for a last day that is none.
     """
     if not set(roles) <= set(OFFICERS):
         raise Refusal("officer.role", field="roles")
@@ -54,7 +63,9 @@ def wanted(roles: Sequence[str], hamlets: Sequence[str]) -> str:
         raise Refusal("officer.hamlets", field="hamlets")
     kept = [role for role in OFFICERS if role in roles]
     scope = list(dict.fromkeys(hamlets)) if SURVEYOR in roles else []
-    return canonical({"roles": kept, "hamlets": scope}).decode()
+    said = {"roles": kept, "hamlets": scope}
+    last = read_last_day(until) if kept else None  # who leaves, leaves at once
+    return canonical({**said, "until": last.isoformat()} if last else said).decode()
 
 
 def read(record: str, cells: Cells) -> Appointment | None:
@@ -62,13 +73,15 @@ def read(record: str, cells: Cells) -> Appointment | None:
     try:
         said = json.loads(_text(cells, "wants"))
         roles, hamlets = tuple(map(str, said["roles"])), tuple(map(str, said["hamlets"]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+        last = read_last_day(said.get("until", ""))
+    except (ValueError, KeyError, TypeError, RecursionError, Refusal):
         return None
     officer = cells.get("officer")
     if officer is None or not set(roles) <= set(OFFICERS):
         return None
     who, why, by = str(officer.value), _text(cells, "why"), _text(cells, "asker")
-    return Appointment(record, who, roles, hamlets, why, by, milliseconds(officer.clock))
+    until = last.isoformat() if last else ""
+    return Appointment(record, who, roles, hamlets, why, by, milliseconds(officer.clock), until)
 
 
 def waiting(found: Iterable[Appointment], held: Held) -> Appointment | None:
@@ -77,7 +90,8 @@ def waiting(found: Iterable[Appointment], held: Held) -> Appointment | None:
     newest = max(hers, key=lambda each: (each.asked, each.record), default=None)
     if newest is None or newest.asked < held.certified + _A_SECOND:
         return None
-    return newest if (newest.roles, newest.hamlets) != (held.roles, held.hamlets) else None
+    is_new = (newest.roles, newest.hamlets, newest.until) != (held.roles, held.hamlets, held.until)
+    return newest if is_new else None
 
 
 def _text(cells: Cells, name: str) -> str:

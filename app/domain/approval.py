@@ -188,14 +188,13 @@ def fault_of_answer(edit: Edit, author: str, standing: Standing, author_of: Auth
     What its proposer took back she may open again: it waits as before, for another. Nobody else opens it, not
     even while it is open: whoever stood behind its state would have made it hers.
     """
-    stands = standing.cell(PROPOSAL, edit.record, "state")
-    if edit.new == OPEN and (stands is None or stands.value == OPEN):
+    stands = value_of(standing, edit.record, "state")
+    if edit.new == OPEN and stands in (None, OPEN):
         signed = signers(edit.record, standing, author_of)
         return NOT_HERS if signed and author not in signed else ""
-    if stands is not None and edit.new == stands.value:
-        return ""  # the same once more
-    reopens = stands is not None and (stands.value, edit.new) == (WITHDRAWN, OPEN)
-    if stands is None or (stands.value != OPEN and not reopens):
+    if edit.new == stands:
+        return ""  # the same once more; nothing, too, where a conflict is decided so
+    if stands != OPEN and (stands, edit.new) != (WITHDRAWN, OPEN):
         return NOT_OPEN
     signed = proposers(edit.record, standing, author_of)
     if edit.new in (WITHDRAWN, OPEN):

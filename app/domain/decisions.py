@@ -68,6 +68,5 @@ def wanted(sealed: str) -> tuple[Edit, ...]:
 
 def opening(conflict: str, standing: Standing, atom_at: AtomAt) -> Atom | None:
     """The atom that opened a conflict; None where none stands under this id."""
-    seq = standing.cell(CONFLICT, conflict, "seq")
-    at = standing.cell(CONFLICT, conflict, "atom")
-    return atom_at(int(seq.value or 0), int(at.value or 0)) if seq and at else None
+    seq, at = (standing.value(CONFLICT, conflict, name) for name in ("seq", "atom"))
+    return atom_at(seq, at) if isinstance(seq, int) and isinstance(at, int) else None

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from app.domain.accounts import compare_holder
 from app.domain.aliases import ALIAS
 from app.domain.changes import Edit, canonical
 from app.domain.dates import PartialDate
@@ -36,7 +37,7 @@ STOPPING = frozenset(
         "put_back",
     }
 )
-EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, NOT_YET, PAYEE_OVER = (
+EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, NOT_YET, PAYEE_OVER, RENAMED = (
     "evidence",  # signed sets behind it have not come yet
     "waits",  # approved or ended here, and the centre has not answered
     "mismatch",  # the journal, its verdicts or the rows say otherwise of her
@@ -44,10 +45,12 @@ EVIDENCE, WAITS, MISMATCH, JOINED, ENDED, NOT_YET, PAYEE_OVER = (
     "ended",  # dead, moved, or entered by mistake
     "not_yet",  # she comes from another commune, which pays until her first month here
     "payee_over",  # whoever receives for her may no longer
+    "renamed",  # her name was written anew since two approved, and it is not the holder's
 )
 _FORM = "soansinh.list.1"
 _GRACE_MS = 3600 * 1000  # within which the clocks of a centre's processes agree
-_RIGHT = tuple(field.name for field in KINDS["entitlement"].fields if field.name not in ("person", "note"))
+_RIGHT = tuple(each.name for each in KINDS["entitlement"].fields if each.name not in ("person", "note"))
+_WHO = ("name", "birth", "personal_id")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Line:
     """One person and the account in force; values as signed. `amount`: her rights this month, đồng.
 
     `paid`: the approving set; `shared`: how many other people, of other households, are paid there.
+    `rewritten`: of what says who she is, by which seq it was written after two had approved.
     """
 
     person: str
@@ -64,6 +68,11 @@ class Line:
     amount: int
     paid: Paid
     shared: int = 0
+    rewritten: Mapping[str, int] = field(default_factory=dict)
+
+    def rewritten_since(self, seq: int) -> bool:
+        """Whether somebody wrote anew who she is, since two approved and since a list made at that seq."""
+        return any(at > seq for at in self.rewritten.values())
 
     def moved_since(self, seq: int) -> bool:
         """Whether she is paid elsewhere since a list made at that seq."""
@@ -76,9 +85,8 @@ class Line:
     @property
     def said(self) -> list[Value]:
         """What the digest of a list covers of it."""
-        every = [self.cells.get(field.name) for field in KINDS[ACCOUNT].fields]
-        names = ("name", "birth", "personal_id")
-        return [self.person, *(self.who.get(name) for name in names), self.account, *every, self.amount]
+        every = [self.cells.get(each.name) for each in KINDS[ACCOUNT].fields]
+        return [self.person, *(self.who.get(name) for name in _WHO), self.account, *every, self.amount]
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,8 @@ def lines_of(walk: Walk, today: date) -> Iterator[Line]:
             continue
         account = str(cell.value)
         cells = _values(walk.cells((ACCOUNT, account)))
-        yield Line(person, account, _values(who), cells, amounts.get(person, 0), paid)
+        amount, since = amounts.get(person, 0), _rewritten(who, paid)
+        yield Line(person, account, _values(who), cells, amount, paid, rewritten=since)
 
 
 def sorted_out(
@@ -178,10 +187,10 @@ def ended_in(edits: Iterable[Edit]) -> set[RecordKey]:
     """People and rights that sets in this order leave ended, and people whom they leave joined."""
     last = {edit.cell: edit.new for edit in edits}
     found = set[RecordKey]()
-    for (kind, record, field), new in last.items():
-        is_ended = (kind, field) == ("person", "state") and new not in ("active", None)
-        is_ended |= (kind, field) == ("entitlement", "state") and new != "active"
-        if is_ended or ((kind, field) == (ALIAS, "survivor") and new is not None):
+    for (kind, record, cell), new in last.items():
+        is_ended = (kind, cell) == ("person", "state") and new not in ("active", None)
+        is_ended |= (kind, cell) == ("entitlement", "state") and new != "active"
+        if is_ended or ((kind, cell) == (ALIAS, "survivor") and new is not None):
             found.add((kind, record))
     return found
 
@@ -209,8 +218,27 @@ def _why_not(line: Line, joined: Collection[str], shown: Shown, today: date) -> 
         return ENDED
     if line.person in shown.ending:
         return WAITS
+    if _is_renamed(line):
+        return RENAMED
     until = line.cells.get("payee_until")
     return PAYEE_OVER if until and PartialDate.parse(str(until)).latest() < today else ""
+
+
+def _rewritten(who: Cells, paid: Paid) -> dict[str, int]:
+    """Of who she is, what stands by a set after the approving one; where two wrote the same, by the first."""
+    cells = ((name, who.get(name)) for name in _WHO)
+    first = {name: min(cell.behind, default=0) for name, cell in cells if cell is not None}
+    return {name: seq for name, seq in first.items() if seq > paid.seq}
+
+
+def _is_renamed(line: Line) -> bool:
+    """Whether her name, written anew, is no longer the holder's: two have not looked at the account since.
+
+    What two approved in spite of another name stays; whoever receives in her place is named by the account.
+    """
+    holder, name = (str(it or "") for it in (line.cells.get("holder"), line.who.get("name")))
+    own = line.cells.get("payee") in ("self", None) and "name" in line.rewritten
+    return own and compare_holder(name, holder) == "different"
 
 
 def _with_shared(lines: Sequence[Line]) -> list[Line]:

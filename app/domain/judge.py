@@ -20,12 +20,13 @@ from app.domain.approval import (
 )
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, Read, Verdict, fault_in
 from app.domain.decisions import CONFLICT, AtomAt, fault_of_decision
-from app.domain.proposals import ACCOUNT, OPEN, PAID_AT, PROPOSAL
+from app.domain.proposals import ACCOUNT, PAID_AT, PROPOSAL
 from app.domain.records import Field, Merge, field_of
 from app.domain.standing import Cell, Standing
 
 SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the journal has none
 FaultOfAuthor = Callable[[Atom], str]
+_ANSWERED = {("person", PAID_AT), (PROPOSAL, "state"), (PROPOSAL, "agreed")}  # whoever writes them is asked
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,17 @@ def _begins(atom: Atom, standing: Standing) -> bool:
     """
     edit = atom.edits[0]
     is_lone = len(atom.edits) == 1 and not atom.reads and edit.on is None
-    if not is_lone or edit.kind in (CONFLICT, ALIAS) or edit.field == PAID_AT:
-        return False
-    if edit.kind == PROPOSAL and edit.field in ("state", "agreed") and edit.new != OPEN:
-        return False
+    is_own = edit.kind not in (CONFLICT, ALIAS) and (edit.kind, edit.field) not in _ANSWERED
     is_new = (edit.kind, edit.record) not in standing.records
-    return is_new and (edit.kind != "person" or not is_joined(edit.record, standing))
+    return is_lone and is_own and is_new and not is_joined(edit.record, standing)
 
 
 def _faults_of_aliases(found: ChangeSet, standing: Standing) -> set[int]:
     """The atoms that would let an alias point at an alias, whoever signed them."""
-    joining = [at for at, atom in enumerate(found.atoms) if any(edit.kind == ALIAS for edit in atom.edits)]
-    if not joining:
+    if not any(edit.kind == ALIAS for edit in found.edits()):
         return set()
     ends = Ends.of(standing, found.edits())
-    return {at for at in joining if fault_of_alias(found.atoms[at], ends)}
+    return {at for at, atom in enumerate(found.atoms) if fault_of_alias(atom, ends)}
 
 
 def _judge_atom(atom: Atom, author: str, standing: Standing, clock: int, past: Past) -> Verdict:
@@ -136,8 +133,8 @@ def _judge_written(atom: Atom, standing: Standing, clock: int, seq_of: SeqOf) ->
         return _judge_guarded(atom, standing, clock, seq_of)
     fields = [_declared(edit) for edit in atom.edits]
     if any(
-        edit.kind == "person" and field.merge is not Merge.ORDINARY and is_joined(edit.record, standing)
-        for edit, field in zip(atom.edits, fields, strict=True)
+        is_joined(edit.record, standing) and _declared(edit).merge is not Merge.ORDINARY
+        for edit in atom.edits
     ):  # its author did not know that she is somebody else: people decide, it never lands by itself
         return Verdict(Outcome.SAME if _all_same(atom, standing) else Outcome.CONFLICT, clock)
     if any(field.merge is Merge.ONCE for field in fields):

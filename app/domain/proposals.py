@@ -63,7 +63,7 @@ def wanted(proposal: str, standing: Standing) -> Wanted | None:
     An approver is shown the person that it names: where its words move somebody else's money, or join
     somebody else, it wants nothing.
     """
-    subject, words = (str(value_of(standing, proposal, name) or "") for name in ("subject", "wants"))
+    subject, words = (str(value_of(standing, proposal, name)) for name in ("subject", "wants"))
     if subject in MERGING:
         found = _joining(subject, words)
     else:

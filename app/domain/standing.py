@@ -7,8 +7,9 @@ they hold the same cells (design/sync.md, rule 7). The digest proves it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from json.encoder import encode_basestring
 
 from app.domain.changes import Atom, Edit, Entry, On, Outcome, Verdict, canonical
@@ -90,7 +91,7 @@ class Overwritten:
 def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
     """Move the cells by one entry's verdicts; returns the ordinary values that gave way."""
     behind = (entry.seq,)
-    for number, (atom, verdict) in enumerate(zip(entry.signed.set.atoms, entry.verdicts, strict=True)):
+    for number, (atom, verdict) in enumerate(_judged(entry)):
         match verdict.outcome:
             case Outcome.APPLIED:
                 for edit in atom.edits:
@@ -109,7 +110,7 @@ def settle(standing: Standing, entry: Entry) -> list[Overwritten]:
 def gave_way(entry: Entry) -> list[Overwritten]:
     """The ordinary values that did not stand by one entry: unseen ones that it replaced, or its own."""
     found: list[Overwritten] = []
-    for atom, verdict in zip(entry.signed.set.atoms, entry.verdicts, strict=True):
+    for atom, verdict in _judged(entry):
         if not verdict.sets:  # it replaced nothing unseen
             continue
         cells = [edit.cell for edit in atom.edits]
@@ -118,6 +119,10 @@ def gave_way(entry: Entry) -> list[Overwritten]:
         elif verdict.outcome is Outcome.SUPERSEDED:
             found += [Overwritten(entry.seq, *cells[0], by) for by in verdict.sets]
     return found
+
+
+def _judged(entry: Entry) -> Iterator[tuple[Atom, Verdict]]:
+    return zip(entry.signed.set.atoms, entry.verdicts, strict=True)
 
 
 def _stand_beside(standing: Standing, edit: Edit, seq: int, verdict: Verdict) -> None:
@@ -172,40 +177,37 @@ def record_digest(key: RecordKey, cells: Mapping[str, Cell]) -> int:
     for name in sorted(cells):
         cell = cells[name]
         end = ends.get(cell.behind) or ends.setdefault(cell.behind, f",[{','.join(map(str, cell.behind))}]]")
-        said.append(f"[{encode_basestring(name)},{_json(cell.value) or 'null'}{end}")
+        said.append(f"[{encode_basestring(name)},{_json(cell.value)}{end}")
     kind, record = map(encode_basestring, key)
     form = f"[{kind},{record},[{','.join(said)}]]"
     return int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
 
 
 def stretch_digest(found: Stretch) -> int:
-    """The sum of `record_digest` over many records: written column by column, a quarter of the work."""
-    columns = [_written(name, column) for name, column in sorted(found.values.items())]
-    special, total, kind = found.odd.keys() | found.empty.keys(), 0, encode_basestring(found.kind)
-    rows = zip(*columns, strict=True) if columns else ((),) * len(found.ids)
+    """The sum of `record_digest` over many records: written column by column, a fifth of the work."""
+    columns = [_all_json(f'["{name}",', column) for name, column in sorted(found.values.items())]
+    special, total = found.odd.keys() | found.empty.keys(), 0
+    rows = zip(*columns, strict=True) if columns else repeat((), len(found.ids))
     for at, (record, row) in enumerate(zip(found.ids, rows, strict=True)):
         if at in special:
             total += record_digest((found.kind, record), found.cells(at))
             continue
-        end = f",[{found.behind[at]}]]"
-        if said := f"{end},".join(filter(None, row)):
-            form = f"[{kind},{encode_basestring(record)},[{said}{end}]]"
-            total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
+        behind = f",[{found.behind[at]}]]"
+        cells = f"{behind},".join(filter(None, row))
+        form = f'["{found.kind}",{encode_basestring(record)},[{cells}{behind}]]'
+        total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big") if cells else 0
     return total % DIGEST_MODULUS
 
 
-def _written(name: str, column: Sequence[Value]) -> list[str]:
-    """Each cell as `canonical` begins it, up to the sets behind it; empty for no value."""
-    front = f'["{name}",'
-    if set(map(type, column)) == {str}:  # nearly all: by C's own loop
+def _all_json(front: str, column: Sequence[Value]) -> list[str]:
+    """Each as `canonical` writes it, behind what stands before it; empty for no value."""
+    if set(map(type, column)) == {str}:  # nearly all are so: by C's own loop
         return [f"{front}{text}" for text in map(encode_basestring, column)]  # type: ignore[arg-type]
-    return [f"{front}{_json(value)}" if value is not None else "" for value in column]
+    return ["" if value is None else f"{front}{_json(value)}" for value in column]
 
 
 def _json(value: Value) -> str:
-    if isinstance(value, str):
-        return encode_basestring(value)
-    return "" if value is None else canonical(value).decode()
+    return encode_basestring(value) if isinstance(value, str) else canonical(value).decode()
 
 
 def on_of(cell: Cell | None, waiting_id: Mapping[int, str]) -> On:

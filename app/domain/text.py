@@ -67,6 +67,12 @@ _FOLD = _fold_table()
 
 def fold(text: str) -> str:
     """Lower case without marks, đ as d, one kind of apostrophe, single spaces: for searching."""
+    if _CLEAN_ALREADY.fullmatch(text):
+        return " ".join(map(_fold_word, text.split(" ")))
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = text.translate(_FOLD)
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", clean(text).translate(_FOLD)).lower().translate(_FOLD)
@@ -75,6 +81,7 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
+_fold_word = lru_cache(8_192)(_fold)  # of a register's names and places
 _MISPLACED = re.compile(
     "(?:(?<=q)[ùúủũụ](?=[aeiyăâêôơ])|[òóỏõọ](?=[ae])|[ùúủũụ](?=[yêơ])|(?<=g)[ìíỉĩị](?=[aeuoăâêôơư]))(.)"
 )
@@ -117,8 +124,16 @@ def sort_key(name: str) -> str:
     Ranks of letters lie above tone digits, those above the space, all in ASCII, so
     SQLite, PostgreSQL with the C collation and Python agree.
     """
-    keys = [key for key in map(_word_key, canonical(_REMARK.sub(" ", name)).split()) if key]
+    if "(" not in name and _CLEAN_ALREADY.fullmatch(name):
+        keys = list(filter(None, map(_clean_word_key, name.split(" "))))
+    else:
+        keys = [key for key in map(_word_key, canonical(_REMARK.sub(" ", name)).split()) if key]
     return " ".join([*keys[-1:], *keys[:-1]])
+
+
+@lru_cache(8_192)
+def _clean_word_key(word: str) -> str:
+    return _word_key(canonical(word))
 
 
 @lru_cache(8_192)  # a commune spells its names with some thousand words

@@ -9,16 +9,17 @@ be so is not said to be wrong: it goes the long way, and comes to the same (`tes
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping
-from operator import call
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import lru_cache
+from operator import call, itemgetter
 from typing import Any, NamedTuple
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import FORM, is_record, is_spoken, read_json
+from app.domain.changes import FORM, RECORD, Head, canonical, is_head
 from app.domain.decisions import CONFLICT
 from app.domain.proposals import OPEN, PROPOSAL
 from app.domain.records import KINDS, Fits, Kind, Merge, Type, fitting
-from app.domain.resting import AtRest, pack, unpack
+from app.domain.resting import NO_OTHERS, Names, Packed, packed_plain
 from app.domain.standing import RecordKey
 
 _NUMBER_MAX, _CLOCK_MAX = 1 << 31, 1 << 62
@@ -49,92 +50,108 @@ class Line(NamedTuple):
 class _Plain(NamedTuple):
     """The cells of a kind that one officer writes: what fits them, and those that she may write again."""
 
-    kind: str
     fits: Mapping[str, Fits]
     again: frozenset[str]
 
 
-def landed(
-    line: Line, commune: str, resting: Mapping[RecordKey, bytes], aliases: Container[RecordKey]
-) -> tuple[str, dict[RecordKey, bytes]] | None:
-    """What a line leaves that is what its hash and columns say, and landed whole; None where it may not be.
+class _Shape(NamedTuple):
+    """A record begun with cells of some names: what fits each, their order by name, and the names in it."""
 
-    The id of the set that its device made before, and every record that it writes, packed. `resting`: every
-    record that stood before, packed, but for the aliases.
+    fits: tuple[Fits, ...]
+    in_order: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    names: Names
+
+
+def landed(
+    line: Line,
+    before: tuple[str, int, str],
+    resting: Mapping[RecordKey, Packed],
+    aliases: Container[RecordKey],
+    runs_of: Callable[[bytes], Any],
+) -> dict[RecordKey, Packed] | None:
+    """What a line leaves that follows, is what its hash and columns say, and landed whole; else None.
+
+    That is every record that it writes, packed. `before`: the commune, and number and id of the set that the
+    line's device made before. `resting`: every record that stood before, packed, but for the aliases.
+    `runs_of` reads JSON as `read_json`.
     """
     seq, set_id, device, number, author, clock, reason, body, _signature, verdicts, _no = line
+    commune, last, previous = before
     behind, atoms = (seq or 0,), 0
-    written: dict[RecordKey, bytes] = {}
+    written: dict[RecordKey, Packed] = {}
     try:
-        form, where, by, machine, count, previous, at, why, runs = read_json(body)
-        for named, record, cells in runs:
-            kind, fits, again = _PLAIN[named]
+        opening, closing = _around(commune, author, device, reason)
+        begins = b'%b%d,"%b",%d,%b' % (opening, number, previous.encode(), clock, closing)
+        is_told = type(number) is type(clock) is int and number == last + 1 and body.startswith(begins)
+        if not is_told or body[-1:] != b"]" or hashlib.sha256(body).digest() != set_id:
+            return None
+        for kind, record, cells in runs_of(body[len(begins) : -1]):
             key = kind, record
             packed = resting.get(key)
             if packed is None:
-                stands = _begun(record, cells, fits, behind, clock)
+                left = _begun(kind, record, cells, behind, clock)
             else:
-                stands = _laid(cells, fits, again, unpack(packed), behind, clock)
-            if stands is None or key in written or (ALIAS, record) in aliases:
+                left = _laid(cells, _PLAIN[kind], packed, behind, clock)
+            if left is None or key in written or (ALIAS, record) in aliases:
                 return None
-            written[key] = pack(stands)
+            written[key] = left
             atoms += len(cells)
     except _STRANGE:
         return None
-    is_so = (
-        written
-        and type(count) is type(at) is int
-        and machine == device
-        and count == number
-        and by == author
-        and at == clock
-        and why == reason
-        and verdicts == b"[%d,%d,[]]" % (atoms, clock)
-        and hashlib.sha256(body).digest() == set_id
-        and (form, where) == (FORM, commune)
-        and 0 < number < _NUMBER_MAX
-        and 0 <= clock < _CLOCK_MAX
-        and is_spoken(commune, author, device, reason)
-    )
-    return (previous, written) if is_so else None
+    is_so = verdicts == b"[%d,%d,[]]" % (atoms, clock) and number < _NUMBER_MAX and 0 <= clock < _CLOCK_MAX
+    return written if is_so and written else None
+
+
+@lru_cache(maxsize=256)
+def _around(commune: str, author: str, device: str, reason: str) -> tuple[bytes, bytes]:
+    """What stands in a set's bytes before its number, and between its clock and its atoms."""
+    if not is_head(Head(commune, author, device, 1, "", 0, reason)):
+        raise ValueError("none of these")
+    return canonical([FORM, commune, author, device])[:-1] + b",", canonical(reason) + b","
 
 
 def _begun(
-    record: str, cells: list[Any], fits: Mapping[str, Fits], behind: tuple[int, ...], clock: int
-) -> AtRest | None:
+    kind: str, record: str, cells: Sequence[Any], behind: tuple[int, ...], clock: int
+) -> Packed | None:
     """A record that nobody had."""
-    values = dict(cells)
-    is_so = bool(cells) and len(values) == len(cells) and is_record(record)
-    # As `all(fits[name](value) for …)`: what is run for every cell of a journal is run in C.
-    is_fit = is_so and all(map(call, map(fits.__getitem__, values), values.values()))
-    return (behind, clock, values, {}) if is_fit else None
+    names, values = zip(*cells, strict=True)
+    fits, in_order, by_name = _shape(kind, names)
+    # As `all(fit(value) for …)`: what is run for every cell of a journal is run in C.
+    if not all(map(call, fits, values)) or not RECORD(record):
+        return None
+    return behind, clock, by_name, packed_plain(in_order(values)), NO_OTHERS
+
+
+@lru_cache(maxsize=1 << 12)
+def _shape(kind: str, names: Names) -> _Shape:
+    fits, by_name = _PLAIN[kind].fits, tuple(sorted(names))
+    if len(set(names)) < len(names):
+        raise ValueError("a cell twice")
+    # With one place alone `itemgetter` gives the value itself.
+    in_order = itemgetter(*map(names.index, by_name)) if len(names) > 1 else tuple
+    return _Shape(tuple(fits[name] for name in names), in_order, by_name)
 
 
 def _laid(
-    cells: list[Any],
-    fits: Mapping[str, Fits],
-    again: frozenset[str],
-    stands: AtRest,
-    behind: tuple[int, ...],
-    clock: int,
-) -> AtRest | None:
+    cells: Sequence[Any], plain: _Plain, packed: Packed, behind: tuple[int, ...], clock: int
+) -> Packed | None:
     """A record of which each cell is laid on what its author saw there, before her clock."""
-    usually, usual_clock, alike, odd = stands
+    usually, usual_clock, names, content, beside = packed
+    odd = dict(beside)
     for cell in cells:
         name, _old, value, on = cell if len(cell) == 4 else (cell[0], None, cell[1], None)
         sets: tuple[int | None, ...]
         if name in odd:
             _value, sets, since = odd[name]
-        elif name in alike:
+        elif name in names:
             sets, since = usually, usual_clock
-            del alike[name]
         else:
             sets, since = (None,), -1
         is_seen = on in sets and (on is None or type(on) is int) and since < clock
-        if not is_seen or name not in again or not (value is None or fits[name](value)):
+        if not is_seen or name not in plain.again or not (value is None or plain.fits[name](value)):
             return None
         odd[name] = value, behind, clock
-    return stands if cells else None
+    return (usually, usual_clock, names, content, odd) if cells else None
 
 
 def _plain(kind: Kind) -> _Plain:
@@ -150,7 +167,7 @@ def _plain(kind: Kind) -> _Plain:
         fits["state"] = frozenset({OPEN}).__contains__
         del fits["agreed"]
         again.clear()
-    return _Plain(kind.name, fits, frozenset(again))
+    return _Plain(fits, frozenset(again))
 
 
 # What people decide about, conflicts and who is joined to whom, is never plain.

@@ -9,19 +9,29 @@ speaks of the walk keeps a packed form, so its memory grows with the register, n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from app.domain.aliases import ALIAS
 from app.domain.approval import approved, gather, proposers
-from app.domain.changes import ChangeSet, Edit, Entry, Outcome, head_over, unfolded, unpack_verdicts
+from app.domain.changes import (
+    ChangeSet,
+    Edit,
+    Entry,
+    Outcome,
+    head_over,
+    read_json,
+    unfolded,
+    unpack_verdicts,
+)
 from app.domain.decisions import CONFLICT, AtomAt
 from app.domain.errors import Refusal
 from app.domain.judge import Past, SeqOf, judged_anew
 from app.domain.proposals import PAID_AT, PROPOSAL
 from app.domain.records import KINDS
-from app.domain.resting import AtRest, at_rest, cells_of, pack, unpack
+from app.domain.resting import AtRest, Packed, at_rest, cells_of, pack, unpack
 from app.domain.standing import Cell, Cells, RecordKey, Standing, conflict_id, settle, touched
 from app.domain.usual import Line, landed
 
@@ -65,15 +75,22 @@ class Paid:
 class Walk:
     """Line after line, from a head that is believed; `is_whole`: from the very first."""
 
-    def __init__(self, commune: str, after: int, head: bytes, seq_of: SeqOf, atom_at: AtomAt) -> None:
-        """`seq_of` and `atom_at` look back at lines that were passed."""
+    def __init__(
+        self,
+        commune: str,
+        after: int,
+        head: bytes,
+        past: tuple[SeqOf, AtomAt],
+        runs_of: Callable[[bytes], Any] = read_json,
+    ) -> None:
+        """`past` looks back at lines that were passed. `runs_of` may be quicker than `read_json`."""
         self.seq, self.is_whole = after, after == 0
         self.paid: dict[str, Paid] = {}
-        self._commune, self._past = commune, Past(seq_of, atom_at, self._author_of)
+        self._commune, self._past, self._runs_of = commune, Past(*past, self._author_of), runs_of
         self._authors, self._names = list[str](), dict[str, str]()
         self._head, self._is_led = head, True
         self._chains: dict[str, tuple[int, str]] = {}
-        self._standing, self._resting = Standing(), dict[RecordKey, bytes]()
+        self._standing, self._resting = Standing(), dict[RecordKey, Packed]()
         self._awake, self._doubted = set[RecordKey](), set[RecordKey]()
         self._passed = 0
 
@@ -96,13 +113,17 @@ class Walk:
 
     def _is_usual(self, line: Line) -> bool:
         """Whether a line holds as nearly all do, told at a glance; then it is passed."""
-        found = landed(line, self._commune, self._resting, self._standing.records) if self.is_whole else None
-        if found is None or self._chains.get(line.device, _NEW) != (line.number - 1, found[0]):
+        if not self.is_whole:
             return False
-        self._resting.update(found[1])
-        self._passed = max(self._passed, line.clock)
-        self._chains[line.device] = line.number, line.id.hex()
-        self._authors.append(self._names.setdefault(line.author, line.author))
+        _seq, set_id, device, number, author, clock, *_ = line
+        before = self._commune, *self._chains.get(device, _NEW)
+        written = landed(line, before, self._resting, self._standing.records, self._runs_of)
+        if written is None:
+            return False
+        self._resting.update(written)
+        self._passed = max(self._passed, clock)
+        self._chains[device] = number, set_id.hex()
+        self._authors.append(self._names.setdefault(author, author))
         return True
 
     def _judged(self, line: Line, *, is_doubted: bool) -> list[Fault]:
@@ -190,13 +211,14 @@ class Walk:
         self._standing.records.pop(key, None)
         return found
 
-    def let_go(self, key: RecordKey, row: AtRest) -> bool:
-        """Forget a record of which, as a glance shows, this and nothing else stands; whether it is so."""
-        packed = self._resting.get(key)
-        if packed is None or unpack(packed) != row:
-            return False
+    def resting(self, key: RecordKey) -> AtRest | None:
+        """What stands of one record that rests, where the whole journal was walked."""
+        packed = self._resting.get(key) if self.is_whole else None
+        return unpack(packed) if packed is not None else None
+
+    def let_go(self, key: RecordKey) -> None:
+        """Forget a record that rests."""
         del self._resting[key]
-        return True
 
     def _wake(self, keys: Iterable[RecordKey]) -> None:
         """Have records in `_standing` for as long as one entry is judged."""

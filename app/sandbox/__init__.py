@@ -6,7 +6,8 @@ then the child dies and the officer gets a sentence. Plain data goes in and come
 as MessagePack over pipes, numbers of progress on the way, Cancel kills.
 
 The same program starts again under a hidden verb, from source and when frozen:
-`--child` for calls one after another (`inside.py`), `--service …` for a companion that ends
-with us (`companions.py`). What systems do differently is in `system.py`.
+`--child` for calls one after another (`inside.py`), `--mate` for a share of our own work on another core
+(`crew.py`), `--service …` for a companion that ends with us (`companions.py`). What systems do differently
+is in `system.py`.
 May not enter: what a file means. Begin reading at `children.py`.
 """

@@ -157,9 +157,9 @@ class Child:
                 self.close()
 
 
-def start() -> subprocess.Popen[bytes]:
+def start(verb: str = CHILD) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*own_command(), CHILD],
+        [*own_command(), verb],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,90 +1,142 @@
-"""Work dealt to several children at once, one a core: what takes long in C holds nobody's interpreter."""
+"""Work dealt to several children at once, one a core: what takes long in C holds nobody's interpreter.
+
+These are mates, not the limited children of `children.py`: what they are given is ours, so it comes and goes
+as Python writes it for itself, and each begins in the time of some hundred signatures.
+"""
 
 from __future__ import annotations
 
-import subprocess
+import contextlib
+import marshal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from threading import Thread
+from types import TracebackType
+from typing import Any, Generic, NamedTuple, TypeVar
 
-import msgspec
+from app.sandbox.children import start
+from app.sandbox.frames import MATE, close, payload, pipe, write
+from app.sandbox.system import has_bytes
 
-from app.domain.errors import Refusal
-from app.sandbox.children import MEMORY_BYTES, raised, start
-from app.sandbox.frames import Answer, Call, Failure, close, pipe, read_frame, write
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-_SECONDS = 24 * 3600.0
-_AHEAD = 8  # parts made and not answered; beyond these whoever makes them works too
+_OWED = 2  # parts a mate has at once: one that it works on, one that lies ready
+_WAITING_BYTES = 8 << 20  # beyond these whoever makes parts works too
 T = TypeVar("T")
 
 
-def share(
-    target: Callable[..., T], parts: Iterable[Sequence[object]], *, count: int, returns: type[T]
-) -> Iterator[tuple[int, T]]:
-    """`target(*part)` of many parts, by so many children and by ourselves: (place, answer), as they come.
+class _Part(NamedTuple):
+    place: int
+    args: tuple[Any, ...]
+    size: int
 
-    Parts are made here while the children work. Whatever none of them has begun when enough are made, or
-    all are, is done here: no core rests, and a child that is slow to start holds nothing up.
+
+class Crew(Generic[T]):
+    """`target(*part)` of many parts, by so many mates and by ourselves, whoever is free.
+
+    Whoever gives parts goes on with other work and takes a `turn` now and then, more often than a mate needs
+    for a part; then no mate rests. What is left at the end is shared. A part whose mate died, or could not
+    answer, is done here.
     """
-    if not count:
-        yield from enumerate(target(*part) for part in parts)
-        return
-    from concurrent.futures import ThreadPoolExecutor
 
-    children, resting = [start() for _ in range(count)], SimpleQueue[subprocess.Popen[bytes]]()
-    for child in children:
-        resting.put(child)
+    def __init__(self, target: Callable[..., T], count: int) -> None:
+        """`target` is found by name; parts and answers are what `marshal` writes."""
+        self._target = target
+        self._mates = [_Mate(target) for _ in range(count)]
+        self._waiting, self._waiting_bytes = deque[_Part](), 0
+        self._answers = dict[int, T]()
+        self._given = 0
 
-    def ask(part: Sequence[object]) -> T:
-        """On a thread of the pool, one a child: it does nothing but wait."""
-        child = resting.get()
-        try:
-            return msgspec.msgpack.decode(_answer(child, target, part), type=returns)
-        finally:
-            resting.put(child)
+    def __enter__(self) -> Crew[T]:
+        return self
 
-    pool = ThreadPoolExecutor(count)
-    asked: deque[tuple[int, Sequence[object], Future[T]]] = deque()
-    try:
-        for place, part in enumerate(parts):
-            asked.append((place, part, pool.submit(ask, part)))
-            while len(asked) > _AHEAD:
-                yield _one_of(asked, target)
-        while asked:
-            yield _one_of(asked, target)
-    finally:
-        for child in children:
-            child.kill()
-        pool.shutdown(cancel_futures=True)
-        for child in children:
-            child.wait()
-            close(child)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for mate in self._mates:
+            mate.end()
+
+    def give(self, *args: object, size: int) -> None:
+        """One more part, of about so many bytes."""
+        self._wait(_Part(self._given, args, size))
+        self._given += 1
+        self.turn()
+        while self._waiting and (not self._mates or self._waiting_bytes > _WAITING_BYTES):
+            self._work()
+
+    def turn(self) -> None:
+        """Take what mates have answered, and hand them what waits."""
+        for mate in list(self._mates):
+            while mate.owes and mate.has_answered():
+                self._hear(mate)
+        for mate in self._mates:
+            while self._waiting and len(mate.owes) < _OWED:
+                mate.ask(self._next())
+
+    def answers(self) -> list[T]:
+        """To every part, in the order in which they were given."""
+        while len(self._answers) < self._given:
+            if self._waiting:
+                self._work()
+            else:
+                self._hear(next(mate for mate in self._mates if mate.owes))
+            self.turn()
+        return [self._answers[place] for place in range(self._given)]
+
+    def _wait(self, part: _Part) -> None:
+        self._waiting.append(part)
+        self._waiting_bytes += part.size
+
+    def _next(self) -> _Part:
+        part = self._waiting.popleft()
+        self._waiting_bytes -= part.size
+        return part
+
+    def _work(self) -> None:
+        part = self._next()
+        self._answers[part.place] = self._target(*part.args)
+
+    def _hear(self, mate: _Mate) -> None:
+        said = mate.answer()
+        if said:
+            self._answers[mate.owes.popleft().place] = marshal.loads(said)
+            return
+        self._mates.remove(mate)
+        mate.end()
+        while mate.owes:
+            self._wait(mate.owes.popleft())
 
 
-def _one_of(asked: deque[tuple[int, Sequence[object], Future[T]]], target: Callable[..., T]) -> tuple[int, T]:
-    """The oldest part where it is answered; else the newest, done here, unless children are at them all."""
-    if not asked[0][2].done() and asked[-1][2].cancel():
-        place, part, _ = asked.pop()
-        return place, target(*part)
-    place, _, answer = asked.popleft()
-    return place, answer.result()
+class _Mate:
+    """One child, and the parts that it owes an answer to, the oldest first."""
 
+    def __init__(self, target: Callable[..., object]) -> None:
+        self.owes = deque[_Part]()
+        self._named = target.__module__, target.__qualname__
+        self._process = start(MATE)
+        self._asked = SimpleQueue[bytes]()
+        # On a thread of its own: a system's pipe may hold less than a part.
+        self._feeder = Thread(target=self._feed)
+        self._feeder.start()
 
-def _answer(child: subprocess.Popen[bytes], target: Callable[..., T], part: Sequence[object]) -> bytes:
-    asked = Call(f"{target.__module__}:{target.__qualname__}", tuple(part), MEMORY_BYTES, _SECONDS)
-    try:
-        write(pipe(child.stdin), msgspec.msgpack.encode(asked))
-    except OSError as error:
-        raise Refusal("child.broke") from error
-    while True:
-        frame = read_frame(pipe(child.stdout))
-        if isinstance(frame, Answer):
-            return frame.packed
-        if isinstance(frame, Failure):
-            raise raised(frame, MEMORY_BYTES)
-        if frame is None:
-            raise Refusal("child.broke")
+    def ask(self, part: _Part) -> None:
+        self.owes.append(part)
+        self._asked.put(marshal.dumps((*self._named, part.args)))
+
+    def has_answered(self) -> bool:
+        return has_bytes(pipe(self._process.stdout), 0)
+
+    def answer(self) -> bytes:
+        """To the oldest part; nothing where it died."""
+        return payload(pipe(self._process.stdout))
+
+    def end(self) -> None:
+        self._process.kill()
+        self._asked.put(b"")
+        self._feeder.join()
+        self._process.wait()
+        close(self._process)
+
+    def _feed(self) -> None:
+        with contextlib.suppress(OSError):  # whoever died is known by what it does not answer
+            while packed := self._asked.get():
+                write(pipe(self._process.stdin), packed)

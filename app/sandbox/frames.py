@@ -13,7 +13,7 @@ import msgspec
 
 from app.domain.errors import Fact
 
-CHILD, SERVICE = "--child", "--service"
+CHILD, MATE, SERVICE = "--child", "--mate", "--service"
 _REPLY_BYTES_MAX = 1 << 28
 _PART_BYTES = 1 << 20
 

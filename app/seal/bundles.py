@@ -16,6 +16,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, cast
@@ -176,51 +177,58 @@ def _raise_first(*faults: BaseException | None) -> None:
 
 
 @dataclass
-class _Source:
-    """Pieces read as a file."""
+class _Remembering:
+    """What a file of ours could not do, and why."""
 
-    pieces: Iterator[bytes]
-    fault: BaseException | None = None
-    _piece: bytes = b""
-    _at: int = 0
+    fault: BaseException | None = field(default=None, init=False)
 
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, none at the end."""
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Whatever is raised within goes on, and is remembered."""
         try:
-            while self._at >= len(self._piece) and (piece := next(self.pieces, None)) is not None:
-                self._piece, self._at = piece, 0
+            yield
         except BaseException as error:
             self.fault = error
             raise
-        begun, self._at = self._at, self._at + size if size >= 0 else len(self._piece)
+
+
+@dataclass
+class _Source(_Remembering):
+    """Pieces read as a file."""
+
+    pieces: Iterator[bytes]
+    _piece: bytes = b""
+    _at: int = 0
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end."""
+        with self.kept():
+            while self._at >= len(self._piece) and (piece := next(self.pieces, None)) is not None:
+                self._piece, self._at = piece, 0
+        begun, self._at = self._at, self._at + size
         return self._piece[begun : self._at]
 
 
 @dataclass
-class _Kept:
+class _Kept(_Remembering):
     """A file that remembers why it could not be written."""
 
     file: IO[bytes]
-    fault: BaseException | None = None
 
     def write(self, content: bytes) -> int:
         """As the file's."""
-        try:
+        with self.kept():
             return self.file.write(content)
-        except BaseException as error:
-            self.fault = error
-            raise
 
     def flush(self) -> None:
         """What is flushed, and when, is the owner's of the file."""
 
 
 @dataclass
-class _Sieve:
+class _Sieve(_Remembering):
     """The plain bytes as they come, taken apart."""
 
     take: Callable[[Front, int, bytes], None]
-    fault: BaseException | None = None
     _held: bytearray = field(default_factory=bytearray)
     _front: list[bytes] = field(default_factory=list)
     _counts: Counter[int] = field(default_factory=Counter)
@@ -233,12 +241,9 @@ class _Sieve:
         """As a file's."""
         if self.fault is not None:  # the library may try once more
             raise self.fault
-        try:
+        with self.kept():
             self._held += content
             self._sift()
-        except BaseException as error:
-            self.fault = error
-            raise
         return len(content)
 
     def flush(self) -> None:
@@ -255,11 +260,12 @@ class _Sieve:
             del self._held[:at]
 
     def _next_end(self, at: int) -> int | None:
-        """Where the piece that begins here ends; None while it has not come."""
+        """Where the piece that begins here ends; None while it has not come.
+
+        A length of which some bytes are still to come reads as less, and ends beyond what is held.
+        """
         is_front = len(self._front) < 2
         front = _LENGTH_BYTES if is_front else _PART_FRONT
-        if len(self._held) - at < front:
-            return None
         size = int.from_bytes(self._held[at + front - _LENGTH_BYTES : at + front], "big")
         longest = (STATEMENT_BYTES_MAX, CREDENTIALS_BYTES_MAX, PART_BYTES_MAX)[len(self._front)]
         if size > longest:

@@ -24,7 +24,7 @@ from app.seal.wrapping import unwrap, wrap
 
 SET_BYTES_MAX = 16 << 20
 _HEADER = re.compile(rb"soansinh capsule 1 ([0-9A-Z]{1,10})\n")
-_HEADER_BYTES_MAX = 32
+_HEADER_BYTES_MAX = 30
 _LENGTH_BYTES, _DIGEST_BYTES, _ID_BYTES, _MARK_BYTES = 4, 16, 32, 8
 _LABEL_BYTES = 24 + _ID_BYTES + _MARK_BYTES + 16
 _BOUND_TO = b"soansinh/1 capsule label"
@@ -91,10 +91,10 @@ def frames(file: IO[bytes]) -> Iterator[Frame]:
     while True:
         head = file.read(_LENGTH_BYTES + _DIGEST_BYTES)
         length = int.from_bytes(head[:_LENGTH_BYTES], "big")
-        if len(head) < _LENGTH_BYTES + _DIGEST_BYTES or not _LABEL_BYTES < length <= SET_BYTES_MAX:
+        if not _LABEL_BYTES < length <= SET_BYTES_MAX:
             return
         content = file.read(length)
-        if len(content) < length or _digest(content) != head[_LENGTH_BYTES:]:
+        if _digest(content) != head[_LENGTH_BYTES:]:  # nor has a torn one this digest
             return
         found = Frame(at, content[:_LABEL_BYTES], content[_LABEL_BYTES:])
         yield found

@@ -89,20 +89,20 @@ class Trust:
 def _established(root_fingerprint: str, certificates: tuple[bytes, ...]) -> Trust:
     newest: dict[str, Certificate] = {}
     pins: list[str] = []
-    root = None
-    for blob in certificates:
-        statement = read_statement(CERTIFICATE, blob)
-        if statement.by.fingerprint != root_fingerprint:
-            raise Refusal("centre.another_root")
-        root, found = statement.by, _certificate(statement)
+    statements = [read_statement(CERTIFICATE, blob) for blob in certificates]
+    signers = {statement.by for statement in statements}
+    if any(signer.fingerprint != root_fingerprint for signer in signers):
+        raise Refusal("centre.another_root")
+    for found in map(_certificate, statements):
         if found.subject not in ROOT_CERTIFIES:
             raise Refusal("certificate.not_entitled", subject=found.subject)
         if found.subject == "tls":
             pins.append(found.key)
         elif found.subject not in newest or newest[found.subject].issued < found.issued:
             newest[found.subject] = found
-    if root is None or not pins or newest.keys() | _LATER != ROOT_CERTIFIES - {"tls"}:
+    if not pins or newest.keys() | _LATER != ROOT_CERTIFIES - {"tls"}:
         raise Refusal("centre.incomplete")
+    (root,) = signers
     policy, register = (public_key(bytes.fromhex(newest[s].key)) for s in ("policy", "register"))
     keepers = newest.get("recovery", newest["sealing"])
     sealing, recovery = (Recipient(bytes.fromhex(each.key)) for each in (newest["sealing"], keepers))
@@ -126,7 +126,7 @@ def _certificate(statement: Statement) -> Certificate:
         every = set(Certificate.__dataclass_fields__)
         known = set(statement.said) == (every if found.scope else every - {"scope"})
         _check_key(found)
-    except (msgspec.ValidationError, ValueError) as error:
+    except ValueError as error:
         raise Refusal("certificate.form") from error
     if not known:
         raise Refusal("certificate.form")

@@ -19,7 +19,7 @@ from app.domain.errors import Refusal
 
 ALPHABET = "0123456789CFGHJKMNPQRTVX"
 GROUP = 4
-SIGNS_MAX = 400
+SIGNS_MAX = 100 * GROUP
 _BASE = len(ALPHABET)
 _PRIME = 331_697
 _CHECK: int = _BASE**GROUP

@@ -55,5 +55,5 @@ class EnrolmentCode:
 
 
 def _part(content: bytes) -> tuple[str, bytes]:
-    size = content[0] if content else 0
+    size = int.from_bytes(content[:1])  # nothing left has no length
     return content[1 : 1 + size].decode("ascii", "replace"), content[1 + size :]

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
-from nacl.exceptions import BadSignatureError
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.signing import SigningKey as _Ed25519
 from nacl.utils import random as random_bytes
 
 from app.domain.errors import Refusal
+from app.seal.many import unsigned_under
 
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
@@ -100,36 +100,21 @@ class DeviceKey:
 
 def sign(key: SigningKey, purpose: bytes, message: bytes) -> bytes:
     """64 bytes over purpose and message: signed as one thing, it is never taken for another."""
-    return key._ed25519.sign(_framed(purpose, message)).signature
+    return key._ed25519.sign(framed(purpose, message)).signature
 
 
 def verify(public: PublicKey, purpose: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the signature holds for this purpose and message (RFC 8032, strict)."""
-    return _has_signed(public.raw, _framed(purpose, message), signature)
+    return not unsigned(purpose, [((public.raw,), message, signature)])
 
 
-def unsigned(
-    purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]], _progress: object = None
-) -> list[int]:
+def unsigned(purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place."""
-    frame = _framed(purpose, b"")
-    return [
-        at
-        for at, (keys, message, signature) in enumerate(said)
-        if not any(_has_signed(public_key(raw).raw, frame + message, signature) for raw in keys)
-    ]
+    return unsigned_under(framed(purpose, b""), said)
 
 
-def _has_signed(raw: bytes, framed: bytes, signature: bytes) -> bool:
-    """By libsodium's own call: what PyNaCl puts around it costs a tenth of a signature."""
-    try:
-        # A longer one would be let pass over the end of what it signs.
-        return len(signature) == SIGNATURE_BYTES and bool(crypto_sign_open(signature + framed, raw))
-    except BadSignatureError:
-        return False
-
-
-def _framed(purpose: bytes, message: bytes) -> bytes:
+def framed(purpose: bytes, message: bytes) -> bytes:
+    """What is signed of a message."""
     return _front(purpose) + message
 
 

@@ -118,7 +118,7 @@ def open_sealed(sealed: bytes, identity: Identity) -> bytes:
 
     Not opened: sealed to somebody else, or altered on the way; age cannot tell which.
     """
-    if not _HEADER.match(sealed[:HEADER_BYTES_MAX]):
+    if not _HEADER.match(sealed):
         raise Refusal("sealed.form")
     try:
         content: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(_written(identity))])

@@ -88,7 +88,7 @@ def derived_key(secret: bytes, use: bytes) -> bytes:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"soansinh/1 " + use).derive(secret)
+    return HKDF(SHA256(), KEY_BYTES, None, b"soansinh/1 " + use).derive(secret)
 
 
 def wrap(key: bytes, content: bytes, bound_to: bytes) -> bytes:
@@ -102,5 +102,5 @@ def unwrap(key: bytes, wrapped: bytes, bound_to: bytes) -> bytes:
     nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, bound_to, nonce, key)
-    except (CryptoError, ValueError, TypeError) as error:
+    except (CryptoError, ValueError) as error:
         raise Refusal("wrapped.not_opened") from error

@@ -129,6 +129,7 @@ officer = _central(
     Column("standing", Text, nullable=False),
     Column("certificate", LargeBinary, nullable=False),
     Column("scope", _json, nullable=False, server_default="[]"),  # a surveyor's hamlets, a service's kinds
+    Column("expires", BigInteger, nullable=False, server_default=text("0")),  # of her certificate; 0: never
 )
 
 # Bundles that came on sticks and went on them.

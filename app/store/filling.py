@@ -16,7 +16,7 @@ from app.domain.outline import Outline
 from app.domain.records import KINDS, Merge
 from app.domain.standing import Cells, Overwritten, RecordKey, Standing, Stretch, stretch_digest
 from app.domain.standing import gave_way as gave_way_by
-from app.store import beneath, divergences, outbox, past, place, renewal, rows, search, unit
+from app.store import beneath, divergences, indexes, outbox, past, place, renewal, rows, search, unit
 from app.store.divergences import Divergence
 from app.store.tables import accepted, changes, filling, records
 
@@ -65,13 +65,25 @@ def _has(connection: Connection, seq: int) -> bool:
 
 
 class Fill:
-    """One transaction that lets a snapshot stand, block after block."""
+    """One transaction that lets a snapshot stand, block after block.
 
-    def __init__(self, connection: Connection, seq: int, chains: Mapping[str, tuple[int, bytes]]) -> None:
+    `past_follows`: the history comes behind it in the same transaction, so no part of it is asked for first.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        seq: int,
+        chains: Mapping[str, tuple[int, bytes]],
+        *,
+        past_follows: bool = False,
+    ) -> None:
         self.diverged: list[Divergence] = []
         self.connection, self._seq = connection, seq
         self._cursor = place.cursor(connection)
+        self._past_follows = past_follows
         self._is_new = not self._cursor and connection.scalar(select(changes.c.no).limit(1)) is None
+        self._indexes = indexes.set_aside(connection) if self._is_new else {}
         self._sums: dict[str, int] = {}
         self.bytes_in = self.count = 0
         self._known: set[RecordKey] = set()
@@ -110,7 +122,8 @@ class Fill:
         """Records as they stand at the snapshot's seq; with their digest, if it was summed up already."""
         kind = found.kind
         digest = stretch_digest(found) if digest is None else digest
-        past.expect(self.connection, _guarding(found))
+        if not self._past_follows:
+            past.expect(self.connection, _guarding(found))
         self._sums[kind] = self._sums.get(kind, 0) + digest
         self.count += len(found.ids)
         if self._is_new:
@@ -148,8 +161,7 @@ class Fill:
     def finish(self, head: bytes, sums: Mapping[str, bytes]) -> None:
         """Records that the snapshot does not know go; digests, head and cursor are its own."""
         if self._is_new:
-            rows.follow(self.connection)
-            search.fall_behind(self.connection)
+            self._follow()
         else:
             self._remove_strangers()
         said = {kind: int.from_bytes(total, "big") for kind, total in sums.items()}
@@ -162,6 +174,15 @@ class Fill:
         past.begin(self.connection, self._seq, head)
         drop(self.connection)
         divergences.note(self.connection, self.diverged)
+
+    def _follow(self) -> None:
+        """What is derived from rows that were poured. Indexes of people last: their rows move once more."""
+        of_people = self._indexes.pop("person", [])
+        for makers in self._indexes.values():
+            indexes.make_again(self.connection, makers)
+        rows.follow(self.connection)
+        indexes.make_again(self.connection, of_people)
+        search.fall_behind(self.connection)
 
     def _remove_strangers(self) -> None:
         strangers = [key for key in _all_keys(self.connection) if key not in self._known]

@@ -54,6 +54,14 @@ def look(connection: Connection, now: Moment) -> Alone | None:
     return Alone(max(0, kept.now + elapsed - kept.issued), jumped)
 
 
+def time_ms(connection: Connection, now: Moment) -> int:
+    """This laptop's own time, in milliseconds since 1970; the calendar's before there was a policy."""
+    kept = _read(connection)
+    if kept is None:
+        return now.wall * 1000
+    return max(kept.issued, kept.now + _elapsed(kept.seen, now)[0]) * 1000
+
+
 def advance(connection: Connection, now: Moment) -> Alone | None:
     """The same, and from here on it counts from now; the next exchange asks the centre to sign anew."""
     alone, kept = look(connection, now), _read(connection)

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Select, func, select
 
 from app.domain.appointments import APPOINTMENT, Appointment, read
 from app.domain.standing import Cell, Cells
+from app.domain.terms import Term, term_of
 from app.store.central_tables import commune, device, standing
-from app.store.roster import ACTIVE, Device, devices
+from app.store.roster import ACTIVE, Device, Officer, devices, officers
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ def appointments(connection: Connection, code: str) -> list[Appointment]:
     found = connection.execute(select(standing.c.record, standing.c.cells).where(*mine))
     asked = (read(row.record, _cells(row.cells)) for row in found)
     return [each for each in asked if each is not None]
+
+
+def ending(connection: Connection, code: str, now_ms: int) -> list[tuple[Officer, Term]]:
+    """The officers of a commune whose certificates end, the nearest first; those that ended too."""
+    found = (one for one in officers(connection, code).values() if one.standing == ACTIVE)
+    lent = [(one, term) for one in found if (term := term_of(one.expires, now_ms))]
+    return sorted(lent, key=lambda each: (each[1].last, each[0].officer))
 
 
 def _cells(said: Mapping[str, Any]) -> Cells:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, literal, select, update
 
 from app.domain.errors import Refusal
+from app.domain.terms import is_over
 from app.store.central_tables import commune, device, former_key, invitation, officer
 
 ACTIVE, REVOKED = "active", "revoked"
@@ -62,6 +63,7 @@ class Officer:
     """An officer: Ed25519 public key (32 bytes), roles, standing, the centre's certificate of the key.
 
     What the centre itself originates is signed by one too, a `service`. `scope`: see `Certificate`.
+    `expires`: when the certificate ends, milliseconds since 1970; 0 for never.
     """
 
     officer: str
@@ -71,6 +73,11 @@ class Officer:
     standing: str
     certificate: bytes
     scope: tuple[str, ...] = ()
+    expires: int = 0
+
+    def stands(self, now_ms: int) -> bool:
+        """Whether what she signs counts at a moment."""
+        return self.standing == ACTIVE and not is_over(self.expires, now_ms)
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ def officers(connection: Connection, code: str) -> dict[str, Officer]:
 
 def _officer(row: Row[Any]) -> Officer:
     known = (row.officer, row.name, row.key, tuple(row.roles), row.standing, row.certificate)
-    return Officer(*known, tuple(row.scope))
+    return Officer(*known, tuple(row.scope), row.expires)
 
 
 def add_device(connection: Connection, code: str, found: Device, now_ms: int) -> None:
@@ -172,8 +179,10 @@ def add_device(connection: Connection, code: str, found: Device, now_ms: int) ->
 
 def add_officer(connection: Connection, code: str, found: Officer) -> None:
     """Certify an officer; the policy moves on so that every laptop hears of her."""
-    row = {"officer": found.officer, "name": found.name, "key": found.key, "roles": list(found.roles)}
+    row: dict[str, object] = {"officer": found.officer, "name": found.name, "key": found.key}
+    row |= {"roles": list(found.roles)}
     row |= {"scope": list(found.scope), "standing": found.standing, "certificate": found.certificate}
+    row |= {"expires": found.expires}
     connection.execute(insert(officer).values(commune=code, **row))
     _move_policy(connection, code)
 
@@ -196,7 +205,8 @@ def revoke_device(connection: Connection, code: str, name: str, reason: str, now
 def certify_officer(connection: Connection, code: str, found: Officer) -> None:
     """Write an officer's roles, standing and certificate anew; her key stays the one her sets are read by."""
     mine = update(officer).where(officer.c.commune == code, officer.c.officer == found.officer)
-    row = {"name": found.name, "roles": list(found.roles), "scope": list(found.scope)}
+    row: dict[str, object] = {"name": found.name, "roles": list(found.roles), "scope": list(found.scope)}
+    row |= {"expires": found.expires}
     connection.execute(mine.values(standing=found.standing, certificate=found.certificate, **row))
     _move_policy(connection, code)
 

@@ -126,10 +126,10 @@ def pour(connection: Connection, found: Stretch) -> None:
     for field in kind.fields:
         if field.type is Type.MEMBERS:
             columns[field.name] = _joined(field, found)
-        else:
-            columns[field.name] = found.values.get(field.name) or [None] * count
+        elif field.name in found.values:  # what none of them has need not be said
+            columns[field.name] = found.values[field.name]
     if kind.name == "person":
-        names = [str(name or "") for name in columns["name"]]
+        names = [str(name or "") for name in columns.get("name", [None] * count)]
         columns |= {"name_folded": list(map(fold, names)), "name_key": list(map(sort_key, names))}
     listed, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
     if count:

@@ -27,6 +27,26 @@ _RECKONED = {
 _HAMLETS = "(SELECT value FROM temp.sight WHERE what = 'hamlet')"
 _OFFICER = "(SELECT value FROM temp.sight WHERE what = 'officer')"
 _HER_SETS = f"(SELECT seq FROM main.changes WHERE author = {_OFFICER} AND seq IS NOT NULL)"
+# Whether anybody lives outside of her hamlets: by the index, hamlet by hamlet, not person by person.
+_OUTSIDE = f"""
+    WITH RECURSIVE states(name) AS (
+        SELECT min(state) FROM main.person
+        UNION ALL SELECT (SELECT min(state) FROM main.person WHERE state > states.name)
+        FROM states WHERE name IS NOT NULL
+    ), places(state, hamlet) AS (
+        SELECT name, (SELECT min(hamlet) FROM main.person WHERE state = states.name)
+        FROM states WHERE name IS NOT NULL
+        UNION ALL SELECT state, (
+            SELECT min(hamlet) FROM main.person WHERE state = places.state AND hamlet > places.hamlet
+        ) FROM places WHERE hamlet IS NOT NULL
+    )
+    SELECT 1 FROM places WHERE hamlet NOT IN {_HAMLETS}
+    UNION ALL SELECT 1 FROM states
+    WHERE EXISTS (SELECT 1 FROM main.person WHERE state = states.name AND hamlet IS NULL)
+    UNION ALL SELECT 1 WHERE EXISTS (SELECT 1 FROM main.person WHERE state IS NULL)
+    LIMIT 1
+"""
+_ALL_HERS = "EXISTS (SELECT 1 FROM temp.sight WHERE what = 'all')"
 _OF_RECORDS = ("touched", "accepted", "diverged")
 _HINT = re.compile(r" INDEXED BY \w+")
 _INFO = "sight"
@@ -42,6 +62,15 @@ def bound(engine: Engine, sight: Sight, officer: str) -> None:
             raw.execute(statement, values)
         raw.execute("PRAGMA query_only = ON")
         record.info[_INFO] = sight
+
+    @event.listens_for(engine, "begin")
+    def look(connection: Connection) -> None:
+        """In the very view of the register that is read: another's save may have brought a hamlet."""
+        raw = connection.connection.dbapi_connection
+        if raw is not None and sight.hamlets and raw.execute(_OUTSIDE).fetchone() is None:
+            raw.execute("PRAGMA query_only = OFF")
+            raw.execute("INSERT INTO temp.sight VALUES ('all', '')")  # taken back when the reading ends
+            raw.execute("PRAGMA query_only = ON")
 
     # A view has no index of its own; SQLite finds those beneath by itself.
     @event.listens_for(engine, "before_cursor_execute", retval=True)
@@ -123,8 +152,9 @@ def _seen_rest(sight: Sight) -> dict[str, str]:
     own_drafts = "0" if sight.is_nobody else f"subject LIKE '%{drafts.OWN}' || {_OFFICER}"
     return {
         **{name: _any_of("record") for name in _OF_RECORDS},
-        # By each row, not by a list of all of hers: a key finds two hundred.
-        "name_order": _lives("name_order.person", "no"),
+        # By each row, not by a list of all of hers: a key finds two hundred. Where everybody is hers, nobody
+        # is looked up: the names are laid out from people's own rows.
+        "name_order": f"({_ALL_HERS} OR {_lives('name_order.person', 'no')})",
         "alike": " AND ".join(_lives(f'alike."{side}"', "no") for side in ("first", "second")),
         "uncompared": _lives("uncompared.person", "no"),
         "overwritten": f"lost IN {_HER_SETS}",

@@ -5,14 +5,16 @@ the vault is opened. The mark lies where the device secret lies: with the system
 keeps it, else beside it (design/security.md, The chain). Both put back together are found at the next
 contact with the centre. It follows whatever the log tells besides saves (approvals, looks, exports, who came
 in) at once, so that no kill of the program and no knife leaves any of that out unseen; plain saves, which
-device chain and rescue capsule hold too, every twenty writes.
+device chain and rescue capsule hold too, every twenty writes, and before the centre is spoken with, on lock,
+and about a second after the last of them: whoever sits at the window calls `settle`. So a kill within that
+second leaves the saves of that second out, and nothing else.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -23,6 +25,9 @@ from app.seal.statements import read_object
 from app.store import audit, device_secret, past, place
 from app.store.tables import audit as log
 from app.store.tables import changes, replaced
+
+if TYPE_CHECKING:
+    from app.store.vault import Vault
 
 _EVERY = 20
 _BEHIND = ("root", "seq", "head")  # a contact that left it so healed nothing
@@ -120,12 +125,13 @@ def _leads_on(connection: Connection, mark: Mark, cursor: int, head: bytes) -> b
 
 
 class Witness:
-    """Beside an open vault: looks when it is opened; remembers what the log tells, every twenty writes, on
-    lock.
+    """Beside an open vault: looks when it is opened; remembers what the log tells, every twenty writes, when
+    told to settle, on lock. `is_behind`: something was written since it last remembered.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._writes, self._told = folder, 0, 0
+        self.is_behind, self._settles = False, False
 
     def arrive(self, connection: Connection) -> Older:
         """Before anything is written: what the vault no longer knows; noted until the centre has told it."""
@@ -141,9 +147,20 @@ class Witness:
     def follow(self, connection: Connection) -> None:
         """After a commit."""
         since, self._told = self._told, audit.head(connection).no
+        self.is_behind = self.is_behind or self._told > since
         self._writes += 1
-        if self._writes % _EVERY == 0 or audit.besides_saves(connection, since):
+        if self._settles or self._writes % _EVERY == 0 or audit.besides_saves(connection, since):
             self.remember(connection)
+
+    def settle(self, vault: Vault) -> None:
+        """Remember now what was written since; nothing where nothing was."""
+        if self.is_behind:
+            self._settles = True
+            try:
+                with vault.write():  # its end is the moment at which nobody else writes
+                    pass
+            finally:
+                self._settles = False
 
     def remember(self, connection: Connection) -> None:
         """Keep where the vault stands; while it is known to be older than it was, what was known stays, and
@@ -154,6 +171,7 @@ class Witness:
             is_anothers = mark is not None and _believes_another(connection, mark)
             if place.read(connection, place.PUT_BACK) is None and not is_anothers:
                 keep(self._folder, stands(connection))
+            self.is_behind = False
 
 
 def heal(connection: Connection, folder: Path) -> bool:

@@ -275,7 +275,7 @@ def _usual(cells: Cells) -> tuple[int, int]:
 def _unpacked_records(block: _Records) -> Stretch:
     count = len(block.behind)
     own = list(accumulate(_ints(block.steps))) if not block.names else [0] * count
-    ids = block.names or [f"{each % _ID_SPACE:032x}" for each in own]
+    ids = block.names or [(each % _ID_SPACE).to_bytes(_ID_BYTES, "big").hex() for each in own]
     base = own if block.by_id else [0] * count
     moments = zip(accumulate(block.moment), base, block.tick, strict=True)
     clock = [((m + (i % _ID_SPACE >> _MOMENT_BITS)) << _TICK_BITS) + t for m, i, t in moments]
@@ -300,7 +300,9 @@ def _with_ids(column: Sequence[Value], own: Sequence[int], planes: bytes) -> lis
     steps = iter(_ints(planes))
     found: list[Value] = []
     for value, base in zip(column, own, strict=True):
-        if isinstance(value, str) and _PLACE in value:
+        if value == _PLACE:  # nearly always
+            found.append(((base + next(steps)) % _ID_SPACE).to_bytes(_ID_BYTES, "big").hex())
+        elif isinstance(value, str) and _PLACE in value:
             first, *rest = value.split(_PLACE)
             told = (f"{(base + next(steps)) % _ID_SPACE:032x}{text}" for text in rest)
             found.append("".join([first, *told]))
@@ -325,4 +327,7 @@ def _ints(planes: bytes) -> list[int]:
     count, rest = divmod(len(planes), _ID_BYTES)
     if rest:
         raise ValueError("planes")
-    return [int.from_bytes(planes[at::count], "big") for at in range(count)]
+    raw = bytearray(len(planes))
+    for plane in range(_ID_BYTES):
+        raw[plane::_ID_BYTES] = planes[plane * count : (plane + 1) * count]
+    return [int.from_bytes(raw[at : at + _ID_BYTES], "big") for at in range(0, len(raw), _ID_BYTES)]

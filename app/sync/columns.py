@@ -25,10 +25,13 @@ Shape = list[tuple[int, int, int]]
 
 
 class Columns(msgspec.Struct, array_like=True):
-    """Sets in their order. `layouts`: of each layout the cells of each atom; `records`: by byte plane."""
+    """Sets in their order. `layouts`: of each layout the `Shape` of each atom; `records`: by byte plane.
+
+    A layout is kept packed until its set is read: unpacked, those of a page of a list hold a list a cell.
+    """
 
     names: list[str] = []
-    layouts: list[list[Shape]] = []
+    layouts: list[msgspec.Raw] = []
     layout: list[int] = []  # of each set; -1: carried whole
     commune: list[int] = []
     author: list[int] = []
@@ -138,7 +141,7 @@ class _Writer:
 
     def finished(self) -> Columns:
         self.columns.names = list(self.names)
-        self.columns.layouts = [[list(atom) for atom in layout] for layout in self.layouts]
+        self.columns.layouts = [msgspec.Raw(msgspec.msgpack.encode(layout)) for layout in self.layouts]
         self.columns.records = b"".join(self.records[plane::ID_BYTES] for plane in range(ID_BYTES))
         self.columns.signatures = bytes(self.signatures)
         return self.columns

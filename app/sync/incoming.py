@@ -209,7 +209,10 @@ def preview(parts: Iterable[tuple[Part, bytes]], centre: Trust, here: Here) -> A
 
 
 class Taking:
-    """One transaction in which an answer is taken in, part after part, the long ones as `pieces`."""
+    """One transaction in which an answer is taken in, part after part, the long ones as `pieces`.
+
+    `has_past`: the history is in it too, behind the snapshot.
+    """
 
     def __init__(
         self,
@@ -218,9 +221,11 @@ class Taking:
         applicant: Applicant,
         files: Files,
         pen: Pen | None = None,
+        *,
+        has_past: bool = False,
     ) -> None:
         self._connection, self._centre, self._files = connection, centre, files
-        self._applicant, self._pen = applicant, pen
+        self._applicant, self._pen, self._has_past = applicant, pen, has_past
         self._filling: tuple[Snapshot, Fill] | None = None
         self._blocks = 0
         self.done = Answered()
@@ -287,7 +292,8 @@ class Taking:
         if found.seq <= place.cursor(self._connection) and not is_asked:
             return  # a line was quicker
         trust = believed(self._connection, self._centre)
-        self._filling, self._blocks = (found, snapshot.begin(self._connection, found, trust)), 0
+        fill = snapshot.begin(self._connection, found, trust, past_follows=self._has_past)
+        self._filling, self._blocks = (found, fill), 0
         self._close_fill()
 
     def _block(self, read: Piece) -> None:

@@ -85,4 +85,5 @@ def taking(connection: Connection, found: Found, reader: Reader) -> Taker:
     """Begin to take it in."""
     if found.manifest.errand == LAPTOP:
         return TakingOn(connection, reader.files)
-    return Taking(connection, outgoing.centre_known(connection), reader.applicant, reader.files, reader.pen)
+    has_past, centre = Part.HISTORY in found.surveyed.counts, outgoing.centre_known(connection)
+    return Taking(connection, centre, reader.applicant, reader.files, reader.pen, has_past=has_past)

@@ -21,7 +21,7 @@ from app.store import attachments, exchanges, outbox, parcels, past, place
 from app.sync import enrolment, messages, replica, snapshot
 from app.sync.attachments import Asked, Laptop
 from app.sync.enrolment import CENTRE, Applicant
-from app.sync.messages import PROTOCOL, STICK_LEVEL, STICK_PAGE_BYTES, SyncRequest
+from app.sync.messages import PROTOCOL, STICK_LEVEL, SyncRequest
 from app.sync.parts import REQUEST, TRANSFER, Part
 from app.sync.photos import Photos
 from app.sync.policy import centre_of
@@ -30,6 +30,9 @@ from app.sync.transfer import Moves
 
 REFILL = "refill"  # this copy diverged: the next request says so, by a digest that nobody has
 _ENROLLING = "enrolling"  # the code that was typed, and who the centre says it is, until it answers
+_PAGE_BYTES = (
+    14 << 20
+)  # of sets in one message: a tenth smaller than pages of 8 MB, and as a rule not too long
 _NOBODYS = bytes(31) + b"\xff"  # a digest that no register comes to, but by a chance of 2⁻²⁵⁶
 
 
@@ -140,15 +143,26 @@ def _pages(connection: Connection, laptop: Laptop, sender: str) -> Iterator[byte
     if place.read(connection, REFILL):
         asked = msgspec.structs.replace(asked, digest=_NOBODYS)
     for sets in _paged(waiting):
-        number = exchanges.next_number(connection)
-        asked = msgspec.structs.replace(asked, number=number)
-        yield _signed(laptop, sender, messages.pushing(asked, sets))
+        yield from _fitting(connection, laptop, sender, asked, sets)
+
+
+def _fitting(
+    connection: Connection, laptop: Laptop, sender: str, asked: SyncRequest, sets: Sequence[SignedSet]
+) -> Iterator[bytes]:
+    """A page, or its halves: sealed values hardly pack, and a message too long would never be read."""
+    numbered = msgspec.structs.replace(asked, number=exchanges.next_number(connection))
+    carried = _signed(laptop, sender, messages.pushing(numbered, sets))
+    if messages.fits(carried) or len(sets) < 2:
+        yield carried
+        return
+    for half in (sets[: len(sets) // 2], sets[len(sets) // 2 :]):
+        yield from _fitting(connection, laptop, sender, asked, half)
 
 
 def _paged(waiting: Sequence[SignedSet]) -> Iterator[list[SignedSet]]:
     page, size = list[SignedSet](), 0
     for signed in waiting:
-        if page and size + len(signed.body) > STICK_PAGE_BYTES:
+        if page and size + len(signed.body) > _PAGE_BYTES:
             yield page
             page, size = [], 0
         page.append(signed)

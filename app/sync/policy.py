@@ -47,8 +47,13 @@ class Member:
 
     @property
     def is_active(self) -> bool:
-        """Whether it may still sign."""
+        """Whether its leave was not taken; a certificate may have ended all the same."""
         return self.standing == ACTIVE
+
+    @property
+    def ends(self) -> int:
+        """When the certificate ends, in milliseconds since 1970; 0 for never."""
+        return ms_of(self.certificate.expires) if self.certificate.expires else 0
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,7 @@ class Policy:
         for who, member in self.officers.items():
             said = member.certificate
             may_approve = member.is_active and rights.may_approve(said.roles)
-            until = ms_of(said.expires) if said.expires else 0
-            found[who] = Certified(max(since, ms_of(said.issued)), until, may_approve)
+            found[who] = Certified(max(since, ms_of(said.issued)), member.ends, may_approve)
         return found
 
     @property

@@ -192,7 +192,7 @@ def _is_under(desk: _Desk, key: bytes, signed: SignedSet) -> bool:
 def _append(desk: _Desk, signed: SignedSet) -> None:
     found, book = signed.set, desk.book
     author, machine = desk.officers[found.author], desk.devices[machine_of(found.device)]
-    stands = author.standing == machine.standing == ACTIVE
+    stands = author.stands(desk.office.now_ms) and machine.standing == ACTIVE
     if found.author in desk.former:  # signed before her key was replaced: refused, kept, open to adoption
         stands = stands and _is_under(desk, author.key, signed)
     book.load(touched(found.edits()) | {(r.kind, r.record) for atom in found.atoms for r in atom.reads})

@@ -206,7 +206,9 @@ def take_in(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fi
     return fill
 
 
-def begin(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill:
+def begin(
+    connection: Connection, found: Snapshot, trust: Trust, *, past_follows: bool = False
+) -> filling.Fill:
     """Begin to let it stand, the waiting edits above it; says where this laptop held something else.
 
     Refusal("sync.forged_head"), ("sync.forged_set") and ("sync.other_commune") as for an answer;
@@ -218,7 +220,7 @@ def begin(connection: Connection, found: Snapshot, trust: Trust) -> filling.Fill
     whole = (sum(int.from_bytes(one, "big") for one in found.sums.values()) % (1 << 256)).to_bytes(32, "big")
     if not trust.verify_head(head, found.head_signature) or whole != found.digest:
         raise Refusal("sync.forged_head")
-    return filling.Fill(connection, found.seq, found.chains)
+    return filling.Fill(connection, found.seq, found.chains, past_follows=past_follows)
 
 
 def finish(fill: filling.Fill, found: Snapshot) -> None:

@@ -5,8 +5,8 @@ What has not come yet after a first fill, what waits and what was refused is no 
 
 Whether an approver still might is told from her newest certificate, for a laptop keeps no other: of what the
 centre received an hour after it, or later. Of whoever proposed only the signature is asked, and a key that
-was replaced goes on to sign: the centre refuses both at receipt. The centre gives officers no certificate
-that ends; a revocation is its end.
+was replaced goes on to sign: the centre refuses both at receipt. A certificate made anew hides that the one
+before it had ended for a while.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from app.domain.roles import Rights
 from app.domain.standing import Cells, RecordKey, record_digest
 from app.domain.usual import Line
 from app.domain.walk import Fault, Walk, differing, is_kept, laid_over, read
-from app.sandbox.crew import share
-from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, unsigned
+from app.sandbox.crew import Crew
+from app.seal.keys import CHANGE_SET, HEAD, OfficerKey, framed, unsigned
+from app.seal.many import unsigned_under
 from app.seal.statements import ms_of
 from app.store import at_rest, audit, beneath, ground, paid, place, witness
 from app.store.aliases import survivor_of
@@ -43,7 +44,8 @@ from app.sync.messages import head_message
 from app.sync.policy import centre_of, held_policy
 from app.sync.programme import held_issue
 
-_ALONE = 4_000  # sets whose signatures are sooner checked than a child started
+_ALONE = 1_500  # sets whose signatures are sooner checked than a mate started
+_FRAME = framed(CHANGE_SET, b"")
 Keys = Mapping[str, Sequence[bytes]]  # by author
 Waiting = Mapping[RecordKey, Sequence[tuple[int, int, Edit]]]
 
@@ -86,12 +88,22 @@ class InForce:
 
 @dataclass(frozen=True)
 class Walked:
-    """A walk at its end, how many sets it passed, what it found, and of which records these speak."""
+    """A walk at its end, what it found, and whoever checks the signatures of what it passed.
+
+    `numbers`: of the lines in each of the crew's parts. `doubted`: the records of which a line with a fault
+    speaks, known when the register was reported on.
+    """
 
     walk: Walk
-    sets: int
-    faults: list[Fault]
-    doubted: frozenset[RecordKey]
+    crew: Crew[list[int]]
+    numbers: list[list[int]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    doubted: set[RecordKey] = field(default_factory=set)
+
+    @property
+    def sets(self) -> int:
+        """How many it passed."""
+        return sum(map(len, self.numbers))
 
 
 @dataclass(frozen=True)
@@ -128,11 +140,13 @@ class Register:
 
     def in_force(self, progress: Progress, today: date) -> InForce:
         """Who is paid where by the journal alone, and what looking the register over found."""
-        with _undisturbed():
-            walked = self.walk(progress)
-        lines, joined = list(in_force.lines_of(walked.walk, today)), in_force.survivors_in(walked.walk).keys()
-        with _undisturbed():
-            report = self.report(progress, walked)
+        with self._crew() as crew:
+            with _undisturbed():
+                walked = self.walk(progress, crew)
+            lines = list(in_force.lines_of(walked.walk, today))
+            joined = in_force.survivors_in(walked.walk).keys()
+            with _undisturbed():
+                report = self.report(progress, walked)
         if in_force.STOPPING & {fault.code for fault in report.faults}:
             return InForce(self.ground.cursor, (), (), report)
         doubted = {(fault.kind, fault.record) for fault in report.faults if fault.record} | walked.doubted
@@ -157,51 +171,57 @@ class Register:
 
     def look_over(self, progress: Progress) -> Report:
         """Everything."""
-        with _undisturbed():
-            return self.report(progress, self.walk(progress))
+        with _undisturbed(), self._crew() as crew:
+            return self.report(progress, self.walk(progress, crew))
+
+    def _crew(self) -> Crew[list[int]]:
+        """Who checks signatures, beside the walk and what follows it: they cost most."""
+        return Crew(unsigned_under, (os.cpu_count() or 1) - 1 if self.ground.cursor > _ALONE else 0)
 
     def report(self, progress: Progress, walked: Walked) -> Report:
         """What there is besides the journal, held against it; the walk is used up."""
         waiting = ground.waiting(self.connection)
-        faults = [*walked.faults, *self.faults_waiting(waiting)]
-        count, of_rows = self.faults_of_rows(progress, walked.walk, waiting)
-        faults += [*of_rows, *self.faults_of_head(walked.walk), *self.faults_of_log(progress)]
-        faults += self._faults_of_hands(walked.walk)
+        count, of_rows = self.faults_of_rows(progress, walked, waiting)
+        others = [*of_rows, *self.faults_of_head(walked.walk), *self.faults_of_log(progress)]
+        others += self._faults_of_hands(walked.walk)
+        faults = [*walked.faults, *self._faults_of_authors(walked), *self.faults_waiting(waiting), *others]
         here = self.ground
         return Report(walked.sets, count, here.lacking, len(waiting), here.cursor, tuple(faults))
 
-    def walk(self, progress: Progress) -> Walked:
-        """Along the journal from its first line, or from where history ends; what came from below too."""
+    def walk(self, progress: Progress, crew: Crew[list[int]]) -> Walked:
+        """Along the journal from its first line, or from where history ends; what came from below too.
+
+        Its signatures are left to the crew.
+        """
+        here, keys, sets = self.ground, self.keys, 0
+        past = ground.looking_back(self.connection)
+        walk = Walk(here.commune, here.after, here.below, past, ground.runs_of)
+        walked = Walked(walk, crew)
+        for page, faults in self._passed(walk):
+            walked.faults.extend(faults)
+            said = [(keys.get(line.author, ()), line.body, line.signature) for line in page]
+            crew.give(_FRAME, said, size=sum([len(line.body) for line in page]))
+            walked.numbers.append([line.no for line in page])
+            sets += len(page)
+            progress.step(sets, here.cursor, "Verifying")
+        return walked
+
+    def _faults_of_authors(self, walked: Walked) -> list[Fault]:
+        """Of sets that their author did not sign."""
+        answers = zip(walked.numbers, walked.crew.answers(), strict=True)
+        bad = [numbers[at] for numbers, answer in answers for at in answer]
+        lines = ground.lines(self.connection, bad)
+        walked.doubted.update(walked.walk.doubted)
+        walked.doubted.update(key for line in lines for key in read(line, self.ground.commune).keys)
+        return [self._of_author(line) for line in lines]
+
+    def _passed(self, walk: Walk) -> Iterator[tuple[Sequence[Line], list[Fault]]]:
+        """Each page of the journal, and what of it does not hold."""
         here = self.ground
-        walk = Walk(here.commune, here.after, here.below, *ground.looking_back(self.connection))
-        faults, asked, sets, keys = list[Fault](), dict[int, Sequence[Line]](), 0, self.keys
-
-        def parts() -> Iterator[tuple[bytes, list[tuple[Sequence[bytes], bytes, bytes]]]]:
-            nonlocal sets
-            for turn, page in enumerate(self._pages()):
-                for line in page:
-                    if found := self._passed(walk, line):
-                        faults.extend(found)
-                sets += len(page)
-                progress.step(sets, here.cursor, "Verifying")
-                asked[turn] = page
-                yield CHANGE_SET, [(keys.get(it.author, ()), it.body, it.signature) for it in page]
-
-        children = (os.cpu_count() or 1) - 1 if here.cursor > _ALONE else 0
-        answers = share(unsigned, parts(), count=children, returns=list[int])
-        bad = [page[at] for turn, answer in answers for page in [asked.pop(turn)] for at in answer]
-        bad.sort(key=lambda line: line.seq or 0)
-        doubted = {key for line in bad for key in read(line, here.commune).keys}
-        return Walked(walk, sets, [*faults, *map(self._of_author, bad)], walk.doubted | doubted)
-
-    def _pages(self) -> Iterator[Sequence[Line]]:
-        yield from ground.stretch(self.connection, 0, self.ground.after)
-        yield from ground.stretch(self.connection, self.ground.after)
-
-    def _passed(self, walk: Walk, line: Line) -> list[Fault]:
-        if line.seq is not None and line.seq > self.ground.after:
-            return walk.step(line)
-        return read(line, self.ground.commune).faults
+        for page in ground.stretch(self.connection, 0, here.after):
+            yield page, [fault for line in page for fault in read(line, here.commune).faults]
+        for page in ground.stretch(self.connection, here.after):
+            yield page, [fault for line in page for fault in walk.step(line)]
 
     def _of_author(self, line: Line) -> Fault:
         code = "signature" if line.author in self.keys else "author"
@@ -252,21 +272,21 @@ class Register:
             yield Fault("lost", number=number)
 
     def faults_of_rows(
-        self, progress: Progress, walk: Walk, waiting: Sequence[Line]
+        self, progress: Progress, walked: Walked, waiting: Sequence[Line]
     ) -> tuple[int, list[Fault]]:
         """How many records there are, and where a row says otherwise than the journal and what waits."""
-        beside = _Rows(walk, beneath.kept(self.connection), _by_record(waiting, self.ground.commune))
+        beside = _Rows(walked.walk, beneath.kept(self.connection), _by_record(waiting, self.ground.commune))
         sums, count, faults = dict.fromkeys(KINDS, 0), 0, list[Fault]()
         for kind in KINDS:
             for page in at_rest.held(self.connection, kind):
-                for record, row in page:
+                settled, others = beside.sorted_out(kind, page)
+                sums[kind] += at_rest.digest(kind, settled)
+                for record, row in others:
                     key = kind, record
-                    if row is not None and beside.is_settled(key, row):
-                        sums[kind] += at_rest.digest(kind, record, row)
-                        continue
                     faults += beside.faults(key, cells_of(row) if row is not None else {})
                     sums[kind] += record_digest(key, beside.journal)
                 count += len(page)
+                walked.crew.turn()
                 progress.step(count, 0, "Verifying rows")
         faults += beside.lacking()
         return count, [*faults, *self._faults_of_digest(sums)]
@@ -302,10 +322,26 @@ class _Rows:
         self._walk, self._kept, self._waiting = walk, kept, waiting
         self.journal: Cells = {}
 
-    def is_settled(self, key: RecordKey, row: AtRest) -> bool:
-        """Whether a row is what the whole journal says, told at a glance, and nothing waits above it."""
-        is_alone = key not in self._waiting and key not in self._kept
-        return is_alone and self._walk.is_whole and self._walk.let_go(key, row)
+    def sorted_out(
+        self, kind: str, page: Sequence[at_rest.Row]
+    ) -> tuple[list[tuple[str, AtRest]], list[tuple[str, AtRest | None]]]:
+        """Records of which a row says just what the journal does, and nothing waits above; other rows."""
+        settled, others = list[tuple[str, AtRest]](), list[tuple[str, AtRest | None]]()
+        resting, is_plainly, waiting, kept = self._walk.resting, at_rest.is_plainly, self._waiting, self._kept
+        for row in page:
+            key = kind, row[0]
+            stands, said = resting(key), None
+            if stands is None or not is_plainly(kind, row, stands):
+                said = at_rest.read(kind, row)
+                if stands is None or said != stands:
+                    others.append((row[0], said))
+                    continue
+            if key in waiting or key in kept:
+                others.append((row[0], stands))
+                continue
+            self._walk.let_go(key)
+            settled.append((row[0], stands))
+        return settled, others
 
     def faults(self, key: RecordKey, row: Cells) -> Iterator[Fault]:
         """Where one row differs; `journal` is then what should stand beneath it."""

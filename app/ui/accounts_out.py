@@ -22,6 +22,7 @@ from app.ui.papers.account_list import AccountsPaper
 from app.ui.papers.flow import Made
 from app.ui.papers.page import office_printer
 from app.ui.proving import asking
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 Write = Callable[[Progress, Desk, AccountList, Path], int]
@@ -43,7 +44,9 @@ class AccountsOut:
     def write(self, made: AccountList, path: Path) -> None:
         """To this file, by its suffix."""
         write: Write = lists.write_accounts if path.suffix == ".xlsx" else _pdf
-        words = _("{count} accounts saved to {file}.")
+        words = ngettext(
+            "{count} account saved to {file}.", "{count} accounts saved to {file}.", len(made.lines)
+        )
         said = words.format(count=show_amount(len(made.lines)), file=path.name)
         self._run(lambda progress: write(progress, self._desk, made, path), said)
 
@@ -51,7 +54,7 @@ class AccountsOut:
         """On the office's printer."""
         printer = office_printer()
         if printer is not None:
-            said = _("{count} accounts printed.").format(count=show_amount(len(made.lines)))
+            said = counted("{count} account printed.", "{count} accounts printed.", len(made.lines))
             self._run(lambda progress: _print(progress, self._desk, made, printer), said)
 
     def _run(self, work: Callable[[Progress], int], said: str) -> None:

@@ -14,7 +14,7 @@ from app.ui.moments import show_moment
 from app.ui.pointing import pointed_words
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.values import show_reason, show_size
-from app.words import explain_code
+from app.words import counted, explain_code
 from app.words import gettext as _
 
 
@@ -23,7 +23,7 @@ def waiting_row(line: WaitingSet) -> dict[str, Cell]:
     names = ", ".join(line.names)
     return {
         "at": show_moment(line.at),
-        "who": names or _("{count} records").format(count=line.records),
+        "who": names or counted("{count} record", "{count} records", line.records),
         "why": show_reason(line.reason),
         "count": show_amount(line.records),
         "state": MarkCell(_("Waiting to go"), "ring"),

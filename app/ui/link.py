@@ -32,7 +32,7 @@ from app.ui.listening import Ear
 from app.ui.moments import show_lead, show_time
 from app.ui.values import show_size
 from app.ui.window import Window
-from app.words import explain
+from app.words import counted, explain, ngettext
 from app.words import gettext as _
 
 QUIET_S = 120.0  # between syncs when all is well
@@ -288,7 +288,11 @@ class Link(QObject):
         shown = pill.synced(int((datetime.now(UTC) - state.last_done).total_seconds() // 60))
         if state.arriving:
             return shown.with_why(
-                _("History is on its way: {count} saves to come.").format(count=state.arriving)
+                counted(
+                    "History is on its way: {count} save to come.",
+                    "History is on its way: {count} saves to come.",
+                    state.arriving,
+                )
             )
         return shown
 
@@ -309,13 +313,23 @@ def due_in_words(state: LinkState) -> str:
     due = state.due
     if due is None or not due.leads:
         return ""
-    days = _("{days} days until the list is due ({day})") if due.left else _("The list is due today ({day})")
+    days = (
+        ngettext(
+            "{days} day until the list is due ({day})", "{days} days until the list is due ({day})", due.left
+        )
+        if due.left
+        else _("The list is due today ({day})")
+    )
     left = days.format(days=due.left, day=due.on.strftime("%d/%m"))
-    waits = _("{count} changes of accounts and entitlements not sent").format(count=state.for_list)
+    waits = counted(
+        "{count} change of accounts and entitlements not sent",
+        "{count} changes of accounts and entitlements not sent",
+        state.for_list,
+    )
     return f"{left}: {waits if state.for_list else _('nothing of this laptop is missing')}"
 
 
 def photos_in_words(load: Load) -> str:
     """How many photos and papers wait, and how large they are together."""
-    words = _("{count} photos and papers, {size}")
+    words = ngettext("{count} photo or paper, {size}", "{count} photos and papers, {size}", load.count)
     return words.format(count=show_amount(load.count), size=show_size(load.bytes))

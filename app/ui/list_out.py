@@ -25,6 +25,7 @@ from app.ui.papers.people_list import PeopleList, print_list, write_list
 from app.ui.person.facts import ACCOUNT_MARKS, born, group_words, monthly
 from app.ui.proving import asking
 from app.words import gettext as _
+from app.words import ngettext
 
 _COLUMNS = ("name", "birth", "hamlet", "group_codes", "monthly_amount", "account_state")
 _CHUNK = 500
@@ -48,7 +49,11 @@ class ListOut:
         """Print where there is a printer, or save."""
         menu = QMenu(beside)
         can_print = office_printer() is not None
-        words = _("Print {count} people") if can_print else _("Print: this laptop has no printer")
+        words = (
+            ngettext("Print {count} person", "Print {count} people", len(chosen.nos))
+            if can_print
+            else _("Print: this laptop has no printer")
+        )
         printing = menu.addAction(words.format(count=show_amount(len(chosen.nos))))
         printing.setEnabled(can_print)
         printing.triggered.connect(lambda: self._print(chosen))
@@ -64,13 +69,24 @@ class ListOut:
     def _print(self, chosen: Chosen) -> None:
         printer = office_printer()
         if printer is not None:
-            self._run(print_people, chosen, printer, _("{count} people went to the printer."))
+            self._run(
+                print_people,
+                chosen,
+                printer,
+                ngettext(
+                    "{count} person went to the printer.",
+                    "{count} people went to the printer.",
+                    len(chosen.nos),
+                ),
+            )
 
     def _save(self, chosen: Chosen, kind: str, write: Callable[..., int]) -> None:
         name = f"{_('list')}-{self._desk.clock.today():%Y%m%d}.{kind}"
         path, _kind = QFileDialog.getSaveFileName(self._owner, _("Save the list"), name, f"*.{kind}")
         if path:
-            said = _("{count} people saved to {file}.").replace("{file}", Path(path).name)
+            said = ngettext(
+                "{count} person saved to {file}.", "{count} people saved to {file}.", len(chosen.nos)
+            ).replace("{file}", Path(path).name)
             self._run(write, chosen, Path(path), said)
 
     def _run(self, work: Callable[..., int], chosen: Chosen, where: Path | QPrinter, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.words import counted
 from app.words import gettext as _
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -30,11 +31,11 @@ def show_lead(seconds: int) -> str:
     """How far this machine's clock is from the centre's: `nhanh 2 giờ`, `chậm 3 ngày`; rounded."""
     minutes = round(abs(seconds) / 60)
     if minutes < 120:
-        span = _("{count} minutes").format(count=minutes)
+        span = counted("{count} minute", "{count} minutes", minutes)
     elif minutes < 48 * 60:
-        span = _("{count} hours").format(count=round(minutes / 60))
+        span = counted("{count} hour", "{count} hours", round(minutes / 60))
     else:
-        span = _("{count} days").format(count=round(minutes / 1440))
+        span = counted("{count} day", "{count} days", round(minutes / 1440))
     return (_("{span} fast") if seconds > 0 else _("{span} slow")).format(span=span)
 
 

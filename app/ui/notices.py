@@ -23,7 +23,7 @@ from app.ui.charts import Progressbar
 from app.ui.parts.boxes import STRETCH, column_layout, fill, label
 from app.ui.parts.buttons import Button
 from app.ui.theme import Tone, give, look
-from app.words import explain
+from app.words import explain, ngettext
 from app.words import gettext as _
 
 _ICONS = {"ok": "tick", "warn": "triangle", "bad": "triangle", "info": "info", "neutral": "info"}
@@ -212,7 +212,9 @@ def time_left(done: int, total: int, elapsed_s: float) -> str:
     left_s = elapsed_s / done * (total - done)
     if left_s < 60:
         return _("{seconds} seconds left").format(seconds=max(1, round(left_s)))
-    return _("about {minutes} minutes left").format(minutes=round(left_s / 60))
+    return ngettext("about {minutes} minute left", "about {minutes} minutes left", round(left_s / 60)).format(
+        minutes=round(left_s / 60)
+    )
 
 
 class Toast(QFrame):

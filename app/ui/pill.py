@@ -19,6 +19,7 @@ from app.ui import icons
 from app.ui.parts.chips import FIXED, paint_pill
 from app.ui.theme import Tone, look
 from app.words import gettext as _
+from app.words import ngettext
 
 Kind = Literal["synced", "offline", "waiting", "syncing", "failed", "conflict"]
 _ICONS = {
@@ -46,7 +47,9 @@ class Link:
 
 def before_the_list(shown: Link, days: int, changes: int, why: str) -> Link:
     """The same while the list's deadline leads: what it still waits for comes first."""
-    words = _("{days} days left · {changes} for the list")
+    words = ngettext(
+        "{days} day left · {changes} for the list", "{days} days left · {changes} for the list", days
+    )
     words = words if days else _("Due today · {changes} for the list")
     return replace(shown, words=words.format(days=days, changes=changes)).with_why(why)
 
@@ -56,20 +59,38 @@ def synced(minutes: int) -> Link:
     if minutes < 1:
         return Link("synced", _("Synced just now"))
     if minutes < 60:
-        return Link("synced", _("Synced {minutes} minutes ago").format(minutes=minutes))
-    return Link("synced", _("Synced {hours} hours ago").format(hours=minutes // 60))
+        return Link(
+            "synced",
+            ngettext("Synced {minutes} minute ago", "Synced {minutes} minutes ago", minutes).format(
+                minutes=minutes
+            ),
+        )
+    return Link(
+        "synced",
+        ngettext("Synced {hours} hour ago", "Synced {hours} hours ago", minutes // 60).format(
+            hours=minutes // 60
+        ),
+    )
 
 
 def offline(waiting: int) -> Link:
     """No link; so many changes wait here."""
     if not waiting:
         return Link("offline", _("Offline"))
-    return Link("offline", _("Offline · {waiting} changes waiting").format(waiting=waiting))
+    return Link(
+        "offline",
+        ngettext("Offline · {waiting} change waiting", "Offline · {waiting} changes waiting", waiting).format(
+            waiting=waiting
+        ),
+    )
 
 
 def waiting(changes: int) -> Link:
     """A link, and changes that have not gone yet."""
-    return Link("waiting", _("{waiting} changes waiting").format(waiting=changes))
+    return Link(
+        "waiting",
+        ngettext("{waiting} change waiting", "{waiting} changes waiting", changes).format(waiting=changes),
+    )
 
 
 def syncing(done: int = 0, total: int = 0) -> Link:
@@ -92,7 +113,11 @@ def fetched_anew() -> Link:
 
 def conflicts(count: int, pronoun: str = "") -> Link:
     """So many conflicts wait for this officer; `pronoun` is chị or anh from her profile."""
-    words = _("{count} conflicts need you") if pronoun else _("{count} conflicts waiting")
+    words = (
+        ngettext("{count} conflict needs you", "{count} conflicts need you", count)
+        if pronoun
+        else ngettext("{count} conflict waiting", "{count} conflicts waiting", count)
+    )
     return Link("conflict", words.format(count=count, pronoun=pronoun))
 
 

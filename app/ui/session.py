@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import backups, duplicates
-from app.actions.desk import Apart, Desk, apart, rights_now, rights_of, sight
+from app.actions.desk import Apart, Desk, apart, remember, rights_now, rights_of, sight
+from app.actions.officers import own_term
 from app.bootstrap.entering import Entered, is_as_seated
 from app.domain.progress import Progress
 from app.domain.sight import Sight
+from app.domain.terms import Term
 from app.store import queries
 from app.ui.idle import IDLE_MINUTES
 from app.ui.link import Link
@@ -21,6 +23,8 @@ from app.ui.rail import Officer, Section
 from app.ui.room import Room
 from app.ui.window import Factory, Window
 from app.words import gettext as _
+
+SETTLE_MS = 1_000  # a kill leaves out of what this laptop remembers the saves of so long
 
 # room → module and class; imported on first entry, so that unlocking stays quick
 ROOMS = {
@@ -74,6 +78,8 @@ class Session(QObject):
         self.link = Link(window, desk)
         self.link.changed.connect(self.refresh_counts)
         self.link.changed.connect(self.compare)
+        self._settling = QTimer(self, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._settle)
 
     def begin(self, entered: Entered) -> None:
         """Furnish the window and enter Today; a recovery code nobody confirmed is shown first."""
@@ -87,6 +93,7 @@ class Session(QObject):
         window.scan_room, window.prove = "drive" if "drive" in rooms else "", desk.prove
         window.idle.set_minutes(IDLE_MINUTES)
         self.link.begin()
+        self._settling.start()
         if entered.recovery_code:
             window.go("settings", recovery_code=entered.recovery_code)
         elif "today" not in rooms:
@@ -102,6 +109,7 @@ class Session(QObject):
         """Let go of everything that knows the key."""
         self.window.idle.set_minutes(0)
         self.window.prove = None
+        self._settling.stop()
         self.link.end()
         self.window.furnish({})
         self.window.jobs.stop_reads()
@@ -109,14 +117,21 @@ class Session(QObject):
         self.desk.vault.lock()
         self.deleteLater()
 
+    def _settle(self) -> None:
+        """What was saved within the last second is remembered outside of the register: off this thread."""
+        witness = self.desk.witness
+        if witness is not None and witness.is_behind:
+            self.window.jobs.run(self, remember, self.desk, lane="write", title="remember")
+
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""
         self.window.jobs.run(self, _counts, self.desk, title="counts", done=self.window.set_counts)
         self.window.jobs.run(self, _standing, self.desk, title="standing", done=self._stands)
 
-    def _stands(self, found: tuple[Apart, bool]) -> None:
-        apart, is_as_seated = found
+    def _stands(self, found: tuple[Apart, Term | None, bool]) -> None:
+        apart, term, is_as_seated = found
         self.window.leave_bar.show_apart(apart)
+        self.window.leave_bar.show_term(term)
         if not is_as_seated:
             self.role_changed.emit()
 
@@ -137,8 +152,8 @@ class Session(QObject):
         return make
 
 
-def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, bool]:
-    return apart(desk), is_as_seated(desk)
+def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, Term | None, bool]:
+    return apart(desk), own_term(desk), is_as_seated(desk)
 
 
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:

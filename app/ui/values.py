@@ -11,6 +11,7 @@ from app.domain.reasons import code_of
 from app.domain.records import Type, Value, field_of
 from app.domain.reference import Reference
 from app.domain.text import show_amount
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 _NAMED = 3  # people, before the others are only counted
@@ -59,11 +60,19 @@ def show_size(count: int) -> str:
 def show_unread(count: int, whose: Sequence[str]) -> str:
     """Which photos stay behind because this laptop cannot read them: whose, so that they are taken again."""
     if not whose:
-        return _("{count} photos or papers cannot be read on this laptop.").format(count=show_amount(count))
+        return counted(
+            "{count} photo or paper cannot be read on this laptop.",
+            "{count} photos or papers cannot be read on this laptop.",
+            count,
+        )
     named = ", ".join(whose[:_NAMED])
     if len(whose) > _NAMED:
         named = _("{people} and {count} more").format(people=named, count=show_amount(len(whose) - _NAMED))
-    words = _("{count} photos or papers cannot be read on this laptop, of {people}: take them again.")
+    words = ngettext(
+        "{count} photo or paper cannot be read on this laptop, of {people}: take it again.",
+        "{count} photos or papers cannot be read on this laptop, of {people}: take them again.",
+        count,
+    )
     return words.format(count=show_amount(count), people=named)
 
 

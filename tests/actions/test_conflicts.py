@@ -221,3 +221,21 @@ def _page_of_a_money_conflict(connection: Connection, desk: Desk, who: str) -> P
         head = entries[-1].head_after(head)
     moved = sum(record_digest(key, cells) for key, cells in standing.records.items()) - before
     return Page(entries, seq + 2, place.whole_digest({**sums, "moved": moved}), head)
+
+
+def test_a_proposal_that_never_came_is_decided_for_nothing(office: Commune, lan: str) -> None:
+    """Its own set was refused while its author did not stand, and she opened it again."""
+    del lan
+    first, second = office.desks
+    opens = Edit("proposal", "e" * 32, "state", "open", "withdrawn", "f" * 64)
+    with first.vault.write() as connection:
+        unit.save(connection, first.pen, "again", [Atom((opens,))])
+    office.sync(first, second)
+    (asked,) = contests(second)
+    assert (asked.stands.by, asked.stands.values, asked.came.values) == (None, (None,), ("open",))
+    decide(second, asked, [None], "there is none")
+    office.sync(second, first)
+    for desk in office.desks:
+        assert contests(desk) == []
+        with desk.vault.read() as connection:
+            assert queries.today(connection, "").proposals == 0

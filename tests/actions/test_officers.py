@@ -9,6 +9,7 @@ import pytest
 
 from app.actions import officers, people
 from app.actions.desk import Desk
+from app.actions.officers import Wish
 from app.bootstrap import entering, shelves
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
@@ -149,7 +150,7 @@ def test_a_register_put_beside_an_older_key_file_says_so(desk: Desk) -> None:
 
 def test_before_the_centre_knows_her_the_laptop_says_her_roles(desk: Desk) -> None:
     sua, proof = add(desk, role="officer"), desk.prove(PASSWORD)
-    counts = officers.appoint(Progress(), desk, proof, sua, ["surveyor", "auditor"], ["Bản Nà Lụa"], "")
+    counts = officers.appoint(Progress(), desk, proof, sua, Wish(["surveyor", "auditor"], ["Bản Nà Lụa"]))
     assert counts
     other = officers.look_up(Progress(), desk).officers[1]
     assert (other.roles, other.hamlets, other.asked) == (("surveyor", "auditor"), ("Bản Nà Lụa",), None)
@@ -169,18 +170,18 @@ def test_before_the_centre_knows_her_the_laptop_says_her_roles(desk: Desk) -> No
 def test_roles_that_nobody_can_be_given(desk: Desk, roles: list[str], hamlets: list[str], code: str) -> None:
     sua, proof = add(desk), desk.prove(PASSWORD)
     with pytest.raises(Refusal) as refused:
-        officers.appoint(Progress(), desk, proof, sua, roles, hamlets, "việc mới")
+        officers.appoint(Progress(), desk, proof, sua, Wish(roles, hamlets, "việc mới"))
     assert refused.value.code == code
     assert officers.look_up(Progress(), desk).officers[1].roles == ("approver",)
     with pytest.raises(Refusal, match=r"officer\.nobody"):
-        officers.appoint(Progress(), desk, proof, "ai", ["officer"], [], "việc mới")
+        officers.appoint(Progress(), desk, proof, "ai", Wish(["officer"], [], "việc mới"))
 
 
 def test_roles_are_changed_by_who_keeps_the_officers(desk: Desk) -> None:
     sua, proof = add(desk), desk.prove(PASSWORD)
     for role in ("surveyor", "auditor"):
         with pytest.raises(Refusal, match=r"right\.role"):
-            officers.appoint(Progress(), as_role(desk, role), proof, sua, ["officer"], [], "việc mới")
+            officers.appoint(Progress(), as_role(desk, role), proof, sua, Wish(["officer"], [], "việc mới"))
     old = Proof(desk.officer.id, Moment(proof.at.wall, proof.at.up - 500, proof.at.boot))
     with pytest.raises(Refusal, match=r"proof\.wanted"):
-        officers.appoint(Progress(), desk, old, sua, ["officer"], [], "việc mới")
+        officers.appoint(Progress(), desk, old, sua, Wish(["officer"], [], "việc mới"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.actions import training
+from app.actions.invented.officers import SEATS, seats
 from app.bootstrap.training import begin_training
 from app.domain.errors import Cancelled, Trouble
 from app.domain.progress import Progress
@@ -44,13 +45,38 @@ def test_who_comes_to_approve_on_the_first_day_finds_what_another_proposed(
         raise Trouble("training.centre")
 
     monkeypatch.setattr(training, "start_centre", no_centre)
-    day = begin_training(Progress(), Laptop(tmp_path), load_reference(), training.APPROVER)
+    day = begin_training(Progress(), Laptop(tmp_path), load_reference(), approves=True)
     desk = day.entered.desk
     try:
-        assert desk.officer.name == training.APPROVER
+        assert desk.officer.name == SEATS[0].approver
         with desk.vault.read() as connection:
             waiting = queue.waiting(connection, 100)
         assert waiting
         assert desk.officer.id not in {each.by.author for each in waiting if each.by}
     finally:
         desk.vault.lock()
+
+
+def test_at_each_laptop_of_a_machine_sit_two_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_keys_cheap(monkeypatch)
+    monkeypatch.setattr(training, "PEOPLE", 3)
+
+    def no_centre(*_wanted: object) -> None:
+        raise Trouble("training.centre")
+
+    monkeypatch.setattr(training, "start_centre", no_centre)
+    known, names = load_reference(), list[str]()
+    places = (tmp_path, tmp_path / "profiles" / "second", tmp_path / "profiles" / "third")
+    for home in (*places, *places):
+        for approves in (False, True):
+            desk = begin_training(Progress(), Laptop(home), known, approves=approves).entered.desk
+            names.append(desk.officer.name)
+            desk.vault.lock()
+    assert len(set(names[:6])) == 6
+    assert names[6:] == names[:6]  # and stay who they are
+
+
+def test_more_laptops_than_names_seat_somebody_all_the_same() -> None:
+    everybody = {each.officer for each in SEATS}
+    assert seats((), everybody) == SEATS[-1]
+    assert seats((SEATS[1].approver, SEATS[1].officer), ()) == SEATS[1]

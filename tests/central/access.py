@@ -105,6 +105,7 @@ TABLE: Mapping[str, Words | Excused | Page] = {
     "POST /sign-out": Page({}),
     "POST /communes/{code}/invite": Page({}),
     "POST /communes/{code}/roles": Page({"wish": "1", "answer": "give"}),
+    "POST /communes/{code}/until": Page({"officer": "1", "until": "2099-12-31"}),
     "POST /communes/{code}/revoke": Page({"device": "m1", "again": "m1", "reason": "lost"}),
 }
 

@@ -25,6 +25,7 @@ from app.central.operators import SESSION_MS, add_operator, dismiss_operator
 from app.central.pages import COOKIE, add_pages
 from app.central.service import Service, application
 from app.domain.changes import unpack_verdicts
+from app.domain.terms import end_of, last_day
 from app.seal.keys import ENROLMENT, MESSAGE, SESSION, DeviceKey, SigningKey, sign
 from app.seal.statements import Json, state
 from app.store import journal
@@ -201,40 +202,35 @@ def replace_envelope(envelope: Envelope, **changed: bytes) -> Envelope:
 # An exchange carries sets, each judged by its author: denied is refused in the journal, kept with the reason.
 
 
-def _is_refused_in_the_journal(scene: Scene, why: str) -> bool:
+def _taken_and_refused(scene: Scene, log: pytest.LogCaptureFixture, why: str) -> bytes:
+    """Handed in, and in the journal for that reason; the answer."""
+    scene.a.new_person(name="Lò Văn Chưa")
+    answer = scene.send(SYNC, scene.a.signed(scene.a.compose()))
+    assert answer.status_code == 200
+    assert is_noted(log, "done")
     with scene.house.centre.read() as connection:
         last = journal.lines(connection, scene.house.code, 0, 1 << 20)[-1]
-    return {(each.outcome, each.why) for each in unpack_verdicts(last.verdicts)} == {("refused", why)}
-
-
-def _handed_in(scene: Scene) -> Any:
-    scene.a.new_person(name="Lò Văn Chưa")
-    return scene.send(SYNC, scene.a.signed(scene.a.compose()))
+    assert {(each.outcome, each.why) for each in unpack_verdicts(last.verdicts)} == {("refused", why)}
+    return bytes(answer.content)
 
 
 def _by_lower_role(scene: Scene, log: pytest.LogCaptureFixture) -> None:
     certify_officer(scene.at, scene.house.code, scene.a.officer.id, ["auditor"])
-    assert _handed_in(scene).status_code == 200
-    assert is_noted(log, "done")
-    assert _is_refused_in_the_journal(scene, "role")
+    _taken_and_refused(scene, log, "role")
 
 
 def _by_one_expired(scene: Scene, log: pytest.LogCaptureFixture) -> None:
-    certify_officer(scene.at, scene.house.code, scene.a.officer.id, [])
-    assert _handed_in(scene).status_code == 200
-    assert is_noted(log, "done")
-    assert _is_refused_in_the_journal(scene, "standing")
+    until = last_day(scene.house.clock.ms + 1)
+    certify_officer(scene.at, scene.house.code, scene.a.officer.id, ["officer"], until=until)
+    scene.house.clock.ms = end_of(until)
+    _taken_and_refused(scene, log, "standing")
 
 
 def _by_one_revoked(scene: Scene, log: pytest.LogCaptureFixture) -> None:
     scene.revoke()
     scene.b.new_person(name="Cà Thị Khác")
     scene.b.sync(scene.house)
-    answer = _handed_in(scene)
-    assert answer.status_code == 200
-    assert "Khác".encode() not in answer.content
-    assert is_noted(log, "done")
-    assert _is_refused_in_the_journal(scene, "standing")
+    assert "Khác".encode() not in _taken_and_refused(scene, log, "standing")
 
 
 _Special = Mapping[str, Callable[[Scene, pytest.LogCaptureFixture], None]]

@@ -16,7 +16,7 @@ import requests
 
 from app.central.enrolling import invite
 from app.central.keys import Keys, load_keys
-from app.central.server import Listen, now_ms, serve
+from app.central.server import Listen, now_ms, opened_at, serve
 from app.cli import frame
 from app.domain.errors import Refusal
 from app.seal.enrolment import EnrolmentCode
@@ -156,6 +156,13 @@ def test_an_address_that_no_code_could_carry(folder: Path, address: str) -> None
 )
 def test_places_to_listen(text: str, listen: Listen) -> None:
     assert Listen.read(text) == listen
+
+
+def test_an_answers_body_does_not_wait_for_its_head_to_be_acknowledged() -> None:
+    with opened_at(Listen("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname()):
+        line, _ = door.accept()
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("text", ["", "8443", ":8443", "host:", "host:x", "host:70000"])

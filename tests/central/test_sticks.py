@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
 
 from app.domain.attachments import PIECE_BYTES, Cited
 from app.domain.errors import Trouble
-from app.store import attachments
-from app.sync import outgoing
+from app.store import attachments, past
+from app.sync import messages, outgoing
 from app.sync.attachments import send
 from app.sync.photos import Photos
 from tests.central.laptops import House, Laptop, all_agree
@@ -50,6 +51,43 @@ def test_a_new_laptop_is_enrolled_and_filled_by_sticks_alone(
     assert new.person(mine)["name"] == "Vàng A Dế"
     carried.round(trained, old)
     all_agree([old, new])
+
+
+@pytest.mark.parametrize(("longest", "count"), [("BODY_BYTES_MAX", 4_000), ("UNPACKED_BYTES_MAX", 8_000)])
+def test_a_page_that_would_be_too_long_goes_in_halves(
+    served: House,
+    pair: list[Laptop],
+    carried: Stick,
+    monkeypatch: pytest.MonkeyPatch,
+    longest: str,
+    count: int,
+) -> None:
+    first, second = pair
+    for _ in range(9):
+        first.new_person(note=secrets.token_hex(500))
+    monkeypatch.setattr(messages, longest, count)
+    file = carried.make(first, served.clock())
+    monkeypatch.undo()
+    came = carried.handle(served, file).came
+    assert (came.counts["sets"], came.counts["request"]) == (9, 2)
+    carried.round(served, first)
+    carried.round(served, second)
+    all_agree(pair)
+
+
+def test_nothing_is_awaited_that_lies_in_the_same_bundle(
+    served: House, pair: list[Laptop], carried: Stick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    for at in range(3):
+        first.new_person(name=f"Lò Văn {'ABC'[at]}")
+    carried.round(served, first)
+    awaited = list[int]()
+    monkeypatch.setattr(past, "expect", lambda _connection, behind: awaited.extend(behind))
+    done = carried.round(served, second)
+    assert (done.snapshot, done.history, awaited) == (True, 3, [])
+    with second.vault.read() as connection:
+        assert past.lacking(connection) == 0
 
 
 def _spoil(laptop: Laptop, gone: Cited, bent: Cited) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.central import service as serving
 from app.central.moving import forward
 from app.domain.changes import Atom, Edit, lone
-from app.domain.errors import Coded
+from app.domain.errors import Coded, Trouble
 from app.domain.progress import Progress
 from app.domain.reasons import Move
 from app.domain.records import Value
@@ -237,3 +238,38 @@ def test_those_who_come_out_of_two_communes_lie_side_by_side() -> None:
     )
     assert stick.file_name(one) != stick.file_name(other)
     assert stick.file_name(one).startswith(f"centre-{THERE}-transfer-0001-{one.id[:8]}")
+
+
+def test_what_could_not_be_handed_on_is_at_the_next_call_of_any_kind(
+    trained: House, communes: tuple[Laptop, Laptop, Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there, _wrong = communes
+    person, right = paid(trained, here)
+    closed(here, person, right)
+    with monkeypatch.context() as broken:
+        broken.setattr(serving, "forward", fail)
+        here.sync(trained)
+    there.sync(trained)
+    assert kept(there) == []
+    here.sync(trained)  # nothing to say, and yet
+    there.sync(trained)
+    assert [one.person for one in kept(there)] == [person]
+
+
+def fail(*_said: object) -> None:
+    raise Trouble("central.database")
+
+
+def test_what_another_process_left_undone_is_looked_for_within_the_hour(
+    trained: House, communes: tuple[Laptop, Laptop, Laptop]
+) -> None:
+    here, _there, _wrong = communes
+    person, _right = paid(trained, here)
+    here.sync(trained)
+    left = moves.Departure("0" * 64, person, THERE, "2026-12")  # as a merger leaves it
+    with trained.centre.write() as connection:
+        moves.depart(connection, trained.code, [left])
+    for passed_ms, count in ((0, 0), (3600 * 1000, 1)):
+        trained.clock.ms += passed_ms
+        here.sync(trained)
+        assert arrivals(trained, THERE) == count

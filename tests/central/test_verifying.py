@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import Connection, text
@@ -16,8 +17,8 @@ from app.central.keys import Keys
 from app.domain.in_force import EVIDENCE, MISMATCH, WAITS
 from app.domain.progress import Progress
 from app.resources import load_rights
-from app.store import ground, outbox, witness
-from app.sync import conversation, snapshot
+from app.store import at_rest, ground, outbox, witness
+from app.sync import conversation, snapshot, verifying
 from app.sync.verifying import InForce, Register, Report
 from tests.central.attacks import ATTACKS, Attack
 from tests.central.conftest import TRAINING
@@ -84,8 +85,8 @@ class Office:
     def _work(self) -> None:
         """Corrections, a conflict, a value overwritten, a second account, something that waits."""
         first, second, *_ = self.people
-        self.maker.change(first, name="Vi Văn Sáng", phone="0912000111")
-        self.checker.change(first, name="Vi Văn Sáu", phone="0912000222")
+        self.maker.change(first, birth="1950-02-03", phone="0912000111")
+        self.checker.change(first, birth="1951-02-03", phone="0912000222")
         for laptop in (self.maker, self.checker, self.maker):
             self.sync(laptop)
         _account, proposal = propose(self.maker, second, number="8888888888")
@@ -202,6 +203,17 @@ def test_an_ending_that_waits_is_heeded(office: Office) -> None:
     office.sync(office.maker)
 
 
+@pytest.mark.parametrize("alone", [0, 1_000_000])
+def test_each_signature_that_does_not_hold_is_named(office: Office, alone: int) -> None:
+    """Whoever of several looked at it."""
+    edit = text("UPDATE changes SET signature = zeroblob(64) WHERE seq IN (3, 8, 9)")
+    with attacked(office) as connection, patch.object(at_rest, "_PAGE", 4):
+        connection.execute(edit)
+        with patch.object(verifying, "_ALONE", alone), patch("os.cpu_count", lambda: 2):
+            found = look_over_within(connection, office)
+        assert [(fault.code, fault.seq) for fault in found.faults] == [("signature", at) for at in (3, 8, 9)]
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_every_line_edited_deleted_swapped_or_cut_off_is_found(office: Office, attack: Attack) -> None:
     """Of a laptop that was put away: what was written since it last remembered may be cut off unseen."""
@@ -213,4 +225,7 @@ def test_every_line_edited_deleted_swapped_or_cut_off_is_found(office: Office, a
             assert found.faults, seed
             if not seed % 4:
                 with the_long_way():
+                    assert look_over_within(connection, office) == found, seed
+            if seed % 4 == 1:
+                with patch.object(verifying, "_ALONE", 0), patch("os.cpu_count", lambda: 2):
                     assert look_over_within(connection, office) == found, seed

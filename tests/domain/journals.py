@@ -121,7 +121,7 @@ class Journal:
 
     def walked(self, of: Callable[..., Walk]) -> tuple[Walk, list[object]]:
         """A walk at its end, and what it found line by line."""
-        walk = of(COMMUNE, 0, bytes(32), self.seq_of, self.atom_at)
+        walk = of(COMMUNE, 0, bytes(32), (self.seq_of, self.atom_at))
         return walk, [walk.step(line) for line in self.lines]
 
     def seq_of(self, set_id: str) -> int | None:

@@ -7,14 +7,28 @@ import json
 
 import pytest
 
+from app.domain.aliases import joining, pack, parting
 from app.domain.approval import agreed, approved, approving, fault_of_approval, is_approval, proposers
 from app.domain.changes import Atom, Edit, Outcome, canonical
 from app.domain.errors import Refusal
 from app.domain.records import KINDS, Value
 from app.domain.standing import Cell, Standing
-from tests.domain.approved import ACCOUNT, HER, OTHER, SECOND, WHOLE, Centre, P, fresh, on, pays, proposal
+from tests.domain.approved import (
+    ACCOUNT,
+    HER,
+    OTHER,
+    SECOND,
+    WHOLE,
+    Centre,
+    P,
+    fresh,
+    on,
+    pays,
+    proposal,
+    seen,
+)
 
-Q = "f" * 32
+Q, THIRD = "f" * 32, "8" * 32
 EVIDENCE = '{"how":"vietqr"}'
 
 
@@ -25,6 +39,11 @@ def centre() -> Centre:
     made.take("lan", *people, *fresh("person", OTHER, {"personal_id": "010151000123"}))
     made.take("an", *fresh("account", ACCOUNT, WHOLE), *proposal(pays(ACCOUNT)))
     return made
+
+
+def joins(centre: Centre) -> Atom:
+    """The second person stands for the first."""
+    return joining(seen(centre, OTHER), seen(centre, HER), "twice")
 
 
 def digest_of(*shown: object) -> str:
@@ -67,6 +86,13 @@ def test_of_words_that_want_nothing_there_is_nothing_to_show(centre: Centre) -> 
     assert refused.value.code == "approval.unsound"
 
 
+def test_an_approval_names_each_cell_once_by_writing_or_by_reading_it(centre: Centre) -> None:
+    centre.take("an", *proposal(pack([joins(centre)]), "merge", Q, person=OTHER))
+    for atom in (centre.approving(), centre.approving(Q)):
+        named = [edit.cell for edit in atom.edits] + [(r.kind, r.record, r.field) for r in atom.reads]
+        assert len(named) == len(set(named))
+
+
 # What only a second officer may write
 
 
@@ -90,6 +116,18 @@ def test_a_second_officer_is_asked_for_money_aliases_and_acceptance_alone() -> N
     assert is_approval(Atom((unasked[0], asked[0])))
 
 
+def test_nobody_is_parted_from_another_than_the_proposal_names(centre: Centre) -> None:
+    centre.take("lan", *fresh("person", THIRD, {"name": "Mỷ"}))
+    centre.take("an", *proposal(pack([joins(centre)]), "merge", Q, person=OTHER))
+    assert centre.approve("boss", Q).outcome == Outcome.APPLIED
+    part = parting(HER, OTHER, seen(centre, HER).alias_on, "two sisters")
+    for at, (named, why) in enumerate(((THIRD, "wants"), (None, "wants"), (OTHER, ""))):
+        record = f"{at}" * 32
+        centre.take("an", *proposal(pack([part]), "unmerge", record, person=named))
+        assert centre.approve("boss", record).why == why
+    assert centre.value("alias", HER, "survivor") is None
+
+
 def test_accepting_without_saying_what_was_shown_accepts_nothing(centre: Centre) -> None:
     bare = Atom((Edit("proposal", P, "state", "accepted", "open", 2),))
     assert centre.take("boss", bare)[0].why == "approval"
@@ -103,6 +141,15 @@ def test_an_atom_that_says_anything_twice_accepts_nothing(centre: Centre) -> Non
     paid_twice = Atom((atom.edits[0], *atom.edits), atom.reads)
     fault = fault_of_approval(paid_twice, "boss", centre.standing, centre.author_of, has_moved=False)
     assert fault == "wants"
+
+
+def test_her_proposer_does_not_stand_behind_it_by_approving_what_another_approved(centre: Centre) -> None:
+    atom = centre.approving()
+    assert centre.take("boss", atom)[0].outcome == Outcome.APPLIED
+    assert centre.take("an", atom)[0].why == "same_officer"
+    stands = centre.standing.cell("person", HER, "receiving_account")
+    assert stands
+    assert stands.behind == (len(centre.entries) - 1,)
 
 
 # Whose hands were in it

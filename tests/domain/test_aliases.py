@@ -117,6 +117,24 @@ def test_a_merge_depends_on_every_guarded_value_of_both() -> None:
     assert shown(A, centre.survivors()) == B
 
 
+def test_a_merge_depends_on_who_stood_for_either_of_them() -> None:
+    centre = commune()
+    early = join(centre, A, B)
+    for who in (B, A):  # joined to somebody else and parted again, since it was written
+        centre.approve(join(centre, who, C))
+        centre.approve(parting(who, C, centre.seen(who).alias_on, "no"))
+        assert centre.survivors() == {}
+        assert centre.approve(early)[0].outcome == Outcome.CONFLICT
+        early = join(centre, A, B)
+    assert centre.approve(early)[0].outcome == Outcome.APPLIED  # laid on what stands now
+
+
+def test_a_merge_names_each_cell_once_by_writing_or_by_reading_it() -> None:
+    merge = join(commune(), A, B)
+    named = [edit.cell for edit in merge.edits] + [(r.kind, r.record, r.field) for r in merge.reads]
+    assert len(named) == len(set(named))
+
+
 def test_an_alias_never_points_at_an_alias() -> None:
     centre = commune()
     each_other, after, before = join(centre, B, A), join(centre, B, C), join(centre, C, A)
@@ -228,6 +246,8 @@ def test_a_proposal_holds_what_its_field_has_room_for() -> None:
     assert all(len(pack(part)) <= room for part in parts)
     assert [atom for part in parts for atom in part] == atoms
     assert list(portions(atoms)) == [atoms]
+    assert [len(part) for part in portions([*atoms, atoms[0]], room)] == [2, 2]
+    assert [len(part) for part in portions(atoms, 1)] == [1, 1, 1]  # what fits nowhere goes alone
     assert list(portions([])) == []
 
 
@@ -237,6 +257,16 @@ HIDDEN: dict[str, list[object]] = {
     "nothing": [[], []],
     "an odd record": [[["alias", "\ud800", "survivor", B, 1], ["alias", "\ud800", "why", "x", 1]], []],
     "an odd base": [[["alias", A, "survivor", B, "zz"], ["alias", A, "why", "x", 1]], []],
+    "names that are none": [
+        [["alias", A, "survivor", B, 1], ["alias", A, "why", "x", 1]],
+        [["person", A, 1, 7]],
+    ],
+    "an odd read": [
+        [["alias", A, "survivor", B, 1], ["alias", A, "why", "x", 1]],
+        [["person", A, "zz", "name"]],
+    ],
+    "a survivor that is nobody": [[["alias", A, "survivor", "x", 1], ["alias", A, "why", "x", 1]], []],
+    "a reason that is no text": [[["alias", A, "survivor", B, 1], ["alias", A, "why", 7, 1]], []],
     "an odd kind": [[["alias", A, "survivor", B, 1], ["alias", A, "why", "x", 1]], [["ghost", A, 1, "x"]]],
 }
 
@@ -244,6 +274,21 @@ HIDDEN: dict[str, list[object]] = {
 @pytest.mark.parametrize("how", HIDDEN)
 def test_words_that_hold_more_than_a_page_of_pairs_shows(how: str) -> None:
     assert unpack(json.dumps([HIDDEN[how]])) == ()
+
+
+def test_words_without_end_want_nothing() -> None:
+    assert unpack("[" * 100_000) == ()
+
+
+def test_what_one_set_stands_behind_is_packed_on_one_line() -> None:
+    guarded = [f.name for f in PERSON.fields if f.merge is not Merge.ORDINARY]
+    one, other = (Seen(who, {name: at % 2 + 1 for at, name in enumerate(guarded)}, {}) for who in (A, B))
+    merge = joining(one, other, "twice in the workbook")
+    ((_edits, reads),) = json.loads(pack([merge]))
+    assert len(merge.reads) > 10
+    lines = [(kind, record, on) for kind, record, on, _names in reads]
+    assert len(lines) == len(set(lines))
+    assert set(lines) == {(read.kind, read.record, read.on) for read in merge.reads}
 
 
 def test_nobody_goes_twice() -> None:
@@ -269,5 +314,6 @@ def test_judging_an_alias_is_total(value: object) -> None:
     assert commune().take(Atom((edit,)))[0].outcome == Outcome.REFUSED
 
 
-def test_a_pair_has_one_id_from_either_side() -> None:
+def test_a_pair_has_one_id_from_either_side_and_on_laptops_of_every_year() -> None:
+    assert pair_id(A, B) == "c868cc4c4e527a11aef1ccfd1420853a"
     assert pair_id(A, B) == pair_id(B, A) != pair_id(A, C)

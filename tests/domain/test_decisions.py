@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.changes import Atom, ChangeSet, Edit, Entry, On, Outcome, SignedSet, Verdict
-from app.domain.decisions import contested, decision, needs_second, wanted
+from app.domain.decisions import contested, decision, needs_second, opening, wanted
 from app.domain.judge import Past, judge
 from app.domain.records import Value
 from app.domain.standing import Cell, Standing, conflict_id, on_of, record_digest, settle
+from tests.domain.approved import Centre, P
 
 WHO = "a" * 32
 CONFLICTS = ("conflict",)
@@ -156,9 +157,26 @@ def test_who_is_paid_where_is_not_decided_by_one(disputed: tuple[Journal, str]) 
     journal, conflict = disputed
     pays = edit("receiving_account", "0" * 32)
     assert needs_second([pays])
+    assert needs_second([edit("birth", "1950"), pays])
     assert not needs_second([edit("birth", "1950")])
+    assert not needs_second([])
     (said,) = journal.take(decision({conflict: 3}, [edit("birth", "1950", 2), pays]))
     assert (said.outcome, said.why) == (Outcome.REFUSED, "approval")
+
+
+def test_a_conflict_about_a_proposal_that_never_came_is_decided_for_nothing() -> None:
+    """What proposed it and took it back was refused; that its author opens it again meets nothing."""
+    centre = Centre()
+    opens = Edit("proposal", P, "state", "open", "withdrawn", "f" * 64)
+    assert centre.take("an", opens)[0].outcome == Outcome.CONFLICT
+    conflict = conflict_id(centre.entries[0].signed.id, 0)
+    answers, nothing = (
+        decision({conflict: 1}, [Edit("proposal", P, "state", new)]) for new in ("refused", None)
+    )
+    assert centre.take("boss", answers)[0].why == "not_open"
+    assert centre.take("boss", nothing)[0].outcome == Outcome.APPLIED
+    assert centre.value("conflict", conflict, "state") == "decided"
+    assert centre.value("proposal", P, "state") is None
 
 
 @dataclass
@@ -233,6 +251,32 @@ def _check(journal: Journal) -> None:
     assert len(listed) + len(decided) == sum(
         e.verdicts[0].outcome == Outcome.CONFLICT for e in journal.entries
     )
+
+
+def test_of_an_approval_the_money_is_disputed_and_of_an_answer_the_proposal() -> None:
+    """What an approval accepts still waits, and is no part of what people decide about it."""
+    pays, proposal = edit("receiving_account", "0" * 32), "e" * 32
+    accepted = [Edit("proposal", proposal, "state", "accepted"), Edit("proposal", proposal, "agreed", "1")]
+    answered = (Edit("proposal", proposal, "state", "refused"), Edit("proposal", proposal, "answer", "no"))
+    named = Edit("conflict", "f" * 32, "state", "decided")
+    assert contested(Atom((pays, *accepted, named))) == (pays,)
+    assert contested(Atom((*answered, named))) == answered
+
+
+def test_a_conflict_is_about_the_atom_that_opened_it_and_of_half_a_conflict_nothing_is_known() -> None:
+    journal, conflict = Journal(), "c" * 32
+    journal.take(alone("birth", "1950"), alone("sex", "male"))
+    for name, value in (("seq", 1), ("atom", 1)):
+        assert opening(conflict, journal.standing, journal.atom_at) is None
+        journal.standing.put("conflict", conflict, name, Cell(value, (1,), 1))
+    assert opening(conflict, journal.standing, journal.atom_at) == alone("sex", "male")
+    del journal.standing.records["conflict", conflict]["seq"]
+    assert opening(conflict, journal.standing, journal.atom_at) is None
+
+
+@pytest.mark.parametrize("words", ["", "{", "null", "7", "[7]", '[["person"]]', "[" * 100_000])
+def test_words_that_are_none_decide_nothing(words: str) -> None:
+    assert wanted(words) == ()
 
 
 def test_words_that_name_no_record_are_asked_for_nowhere() -> None:

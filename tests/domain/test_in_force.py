@@ -17,6 +17,7 @@ from app.domain.in_force import (
     MISMATCH,
     NOT_YET,
     PAYEE_OVER,
+    RENAMED,
     WAITS,
     Certified,
     LeftOff,
@@ -140,7 +141,7 @@ def test_whoever_is_paid_nowhere_any_more_has_no_line() -> None:
 
 
 def test_without_the_whole_journal_there_is_no_line() -> None:
-    walk = Walk("03979", 1, bytes(32), lambda _id: None, lambda _seq, _at: None)
+    walk = Walk("03979", 1, bytes(32), (lambda _id: None, lambda _seq, _at: None))
     for line in paid().lines[1:]:
         walk.step(line)
     assert list(lines_of(walk, TODAY)) == []
@@ -342,3 +343,38 @@ def test_who_sets_her_clock_back_is_not_taken_for_one_of_before() -> None:
     assert paid_at.clock < paid_at.received == CLOCK + (HOUR << 17) + 2
     since = (CLOCK >> 16) + HOUR
     assert [person for person, _paid in by_one_who_may_not(walk, known(since))] == [HER]
+
+
+# Who she is, written anew
+
+
+@pytest.mark.parametrize(
+    ("account", "who", "whys"),
+    [
+        ({}, {"name": "Cà Văn Khác"}, {HER: RENAMED}),
+        ({"payee": "self"}, {"name": "Cà Văn Khác"}, {HER: RENAMED}),
+        ({}, {"name": "Vi Van Một"}, {}),
+        ({"holder": "CA VAN KHAC"}, {"name": "Cà Văn Khác"}, {}),
+        ({"payee": "guardian", "payee_name": "Vi Văn Một"}, {"name": "Cà Văn Khác"}, {}),
+        ({}, {"birth": "1958", "personal_id": "014148032213"}, {}),
+        ({}, {"name": None}, {HER: RENAMED}),
+    ],
+)
+def test_whose_name_is_no_longer_the_holders_is_held_back(
+    account: dict[str, Value], who: dict[str, Value], whys: dict[str, str]
+) -> None:
+    centre = Centre()
+    write(centre, "person", HER, {"name": "Vi Văn Một", "state": "active"})
+    right(centre, "5" * 32)
+    pay(centre, HER, "binh", **account)
+    assert left_off(centre)[1] == {}
+    write(centre, "person", HER, who)
+    kept, left = left_off(centre)
+    assert left == whys
+    if kept:
+        assert kept[0].rewritten.keys() == who.keys()
+        seq = kept[0].paid.seq
+        assert (kept[0].rewritten_since(seq), kept[0].rewritten_since(len(centre.lines))) == (True, False)
+    pay(centre, HER, "binh", **account)  # two looked at her as she is now called
+    assert left_off(centre)[1] == {}
+    assert lines(centre)[HER].rewritten == {}

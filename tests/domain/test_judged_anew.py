@@ -64,6 +64,12 @@ ATOMS: dict[str, Atom] = {
         (Edit("consent", HER, "wording", "w"), Edit("consent", IT, "wording", "x"))
     ),
     "once, another word of it": Atom((Edit("consent", HER, "given", "2026"),)),
+    "a conflict opened beside a proposal": Atom(
+        (Edit("conflict", NEW, "state", "open"), Edit("proposal", NEW, "state", "open"))
+    ),
+    "a proposal refused, another begun": Atom(
+        (Edit("proposal", NEW, "state", "refused"), Edit("proposal", IT, "state", "open"))
+    ),
     "another's state": Atom((Edit("person", NEW, "state", "died"),)),
     "no kind": Atom((Edit("nobody", NEW, "name", "x"),)),
     "no value": Atom((Edit("person", NEW, "birth", "x"),)),
@@ -94,6 +100,8 @@ STOPPED = {
     "a proposal accepted": "refused approval",
     "a proposal refused": "refused not_open",
     "a proposal sealed": "refused approval",
+    "a conflict opened beside a proposal": "refused conflict",
+    "a proposal refused, another begun": "refused not_open",
     "no kind": "refused unknown_field",
     "no value": "refused not_date",
 }
@@ -142,6 +150,12 @@ def test_whatever_was_let_pass_is_found_and_nothing_else(how: str) -> None:
 def test_what_was_judged_rightly_is_not_found(how: str) -> None:
     entry = entry_of(ATOMS[how])
     assert not list(judged_anew(replace(entry, verdicts=judged(entry, standing())), standing(), PAST))
+
+
+def test_what_people_decided_about_somebody_lands_though_she_is_joined() -> None:
+    stands = standing()
+    stands.put("alias", HER, "survivor", Cell(NEW, (2,), 20))
+    assert judged(entry_of(ATOMS["a conflict decided"]), stands) == (APPLIED,)
 
 
 def test_each_atom_is_asked_though_those_before_it_hold_or_were_refused() -> None:

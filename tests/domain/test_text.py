@@ -247,3 +247,13 @@ def test_coefficients_have_one_spelling() -> None:
     written = {"1,5": "1.5", "1.50": "1.5", "2": "2.0", "2.0": "2.0", "hệ số 2,5": "2.5", "x1": "1.0"}
     assert {text: read_coefficient(text) for text in written} == written
     assert [read_coefficient(text) for text in ("0", "15", "", "một", "1,5,0")] == [None] * 5
+
+
+CLEAN = "aAàÀăẮđĐðßƀọÓŷŸƠựǰÇ'-.,9²ªº½/"
+
+
+@given(st.lists(st.text(CLEAN, min_size=1, max_size=9), min_size=1, max_size=5).map(" ".join))
+def test_word_by_word_is_as_the_whole(text: str) -> None:
+    """Clean text goes by its words, which are remembered; a blank at its end, or a remark, the long way."""
+    assert fold(text) == fold(f"{text} ")
+    assert sort_key(text) == sort_key(f"{text} (B)")

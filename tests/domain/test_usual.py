@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.changes import FORM
+from app.domain.changes import FORM, canonical, read_json
 from app.domain.usual import Line
 from app.domain.walk import Walk
+from app.store.ground import runs_of
 from tests.domain.journals import CLOCK, COMMUNE, Journal, line_of
 
 MANY = settings(max_examples=20 * settings().max_examples)
@@ -24,11 +26,18 @@ class LongWay(Walk):
         return False
 
 
-class Counting(Walk):
+class Quick(Walk):
+    """One that reads as a laptop does."""
+
+    def __init__(self, commune: str, after: int, head: bytes, past: Any) -> None:
+        super().__init__(commune, after, head, past, runs_of)
+
+
+class Counting(Quick):
     """One that says how many lines it passed at a glance."""
 
-    def __init__(self, *said: object) -> None:
-        super().__init__(*said)  # type: ignore[arg-type]
+    def __init__(self, commune: str, after: int, head: bytes, past: Any) -> None:
+        super().__init__(commune, after, head, past)
         self.glances = Counter[bool]()
 
     def _is_usual(self, line: Line) -> bool:
@@ -110,7 +119,7 @@ def both_ways(sets: list[tuple[list[Any], dict[int, Any]]]) -> Counter[bool]:
         tree = [FORM, COMMUNE, "an", "m1", number, previous, CLOCK + 5 * number, "test", runs]
         lines.append(line_of(number, [other.get(at, said) for at, said in enumerate(tree)]))
         previous = lines[-1].id.hex()
-    glance, whole = (of(COMMUNE, 0, bytes(32), nothing, nothing) for of in (Counting, LongWay))
+    glance, whole = (of(COMMUNE, 0, bytes(32), (nothing, nothing)) for of in (Counting, LongWay))
     assert isinstance(glance, Counting)
     assert [glance.step(line) for line in lines] == [whole.step(line) for line in lines]
     assert said_by(glance) == said_by(whole)
@@ -125,10 +134,11 @@ def nothing(*_asked: object) -> None:
 @given(st.integers(0, (1 << 48) - 1))
 def test_both_ways_come_to_the_same(seed: int) -> None:
     journal = Journal(seed)
-    glance, of_glance = journal.walked(Walk)
+    glance, of_glance = journal.walked(Quick)
+    plain, of_plain = journal.walked(Walk)
     whole, of_whole = journal.walked(LongWay)
-    assert of_glance == of_whole
-    assert said_by(glance) == said_by(whole)
+    assert of_glance == of_plain == of_whole
+    assert said_by(glance) == said_by(plain) == said_by(whole)
     keys = set(glance.left())
     assert {key: glance.take(key) for key in keys} == {key: whole.take(key) for key in keys}
     assert not [*glance.left(), *whole.left()]
@@ -147,7 +157,47 @@ def test_the_glance_is_taken_and_so_is_the_long_way() -> None:
 
 
 def test_without_its_beginning_a_journal_says_nothing_of_what_stands() -> None:
-    walk = Walk(COMMUNE, 1, bytes(32), nothing, nothing)
+    walk = Walk(COMMUNE, 1, bytes(32), (nothing, nothing))
     tree = [FORM, COMMUNE, "an", "m1", 1, "", CLOCK, "test", BEGUN]
     assert walk.step(line_of(2, tree)) == []
     assert list(walk.left()) == []
+
+
+# Bytes of a set's atoms as somebody may have written them, words of JSON and such as only look like them.
+TEXTS = (b"person", b"", b"\\u00e9\\n", b"\xc3\xa9", b"\\ud800", b"\\ud83d\\ude00", b"\xff", b"\x01", b"\\x")
+NUMBERS = (b"1", b"-0", b"01", b"1.0", b"1e2", b"9223372036854775808", b"1" * 30)
+OTHERS = (b"NaN", b"true", b"null", b"{}", b"nul")
+WORDS = st.sampled_from([*(b'"%b"' % each for each in TEXTS), *NUMBERS, *OTHERS])
+BLANKS = st.sampled_from([b",", b",", b",", b" ,\n", b",,", b"\x0b,", b"\x00,"])
+
+
+def listed(inner: st.SearchStrategy[bytes], most: int) -> st.SearchStrategy[bytes]:
+    lists = st.tuples(BLANKS, st.lists(inner, max_size=most))
+    return lists.map(lambda found: b"[" + found[0].join(found[1]) + b"]")
+
+
+CELLS = listed(listed(WORDS, 4), 3)
+RUNS = listed(st.builds(b"[%b,%b,%b]".__mod__, st.tuples(WORDS, WORDS, CELLS | WORDS)), 3)
+ENDS = st.sampled_from([b"", b"", b" ", b"]", b",1", b"\xef\xbb\xbf"])
+
+
+@MANY
+@given(RUNS, ENDS, st.integers(0, 1 << 16), st.integers(1, 255))
+def test_what_a_laptop_reads_at_a_glance_is_what_the_bytes_say(
+    runs: bytes, end: bytes, at: int, other: int
+) -> None:
+    text = runs + end
+    place = at % len(text)
+    for each in (text, text[:place] + bytes([other]) + text[place + 1 :]):
+        with suppress(ValueError):
+            found = runs_of(each)
+            assert repr([lists(found)]) == repr(read_json(b"[" + each + b"]"))
+
+
+def lists(found: Any) -> Any:
+    """Tuples are lists in JSON."""
+    return [lists(each) for each in found] if isinstance(found, list | tuple) else found
+
+
+def test_a_laptop_reads_what_is_usual_at_a_glance() -> None:
+    assert lists(runs_of(canonical(BEGUN))) == BEGUN

@@ -45,7 +45,7 @@ class Centre:
         self.lines.append(Line(seq, bytes.fromhex(found.id), *said, found.body, b"", pack_verdicts(verdicts)))
 
     def walked(self) -> tuple[Walk, list[str]]:
-        walk = Walk("03979", 0, bytes(32), lambda _id: None, lambda _seq, _at: None)
+        walk = Walk("03979", 0, bytes(32), (lambda _id: None, lambda _seq, _at: None))
         return walk, [f"{fault.code} {fault.seq}" for line in self.lines for fault in walk.step(line)]
 
 

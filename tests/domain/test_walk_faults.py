@@ -124,7 +124,7 @@ def test_a_walk_from_where_history_ends_asks_only_order_and_form() -> None:
     centre = proposed()
     centre.take("an", lone([Edit("person", PERSON, "name", "Vi Văn Hai", "Vi Văn Một", 1)]))
     centre.lines[2] = said_again(centre.lines[2], replace(set_of(centre.lines[2]), previous="0" * 64))
-    walk = Walk("03979", 1, b"h" * 32, lambda _id: None, lambda _seq, _at: None)
+    walk = Walk("03979", 1, b"h" * 32, (lambda _id: None, lambda _seq, _at: None))
     faults = [f"{fault.code} {fault.seq}" for line in centre.lines[1:] for fault in walk.step(line)]
     assert (walk.is_whole, faults) == (False, ["chain 3"])
     assert not list(walk.left())
@@ -203,25 +203,21 @@ def test_a_row_differs_by_value_by_sets_and_by_clock() -> None:
     assert differing(journal, row) == ["behind", "clock", "gone", "slipped_in", "value"]
 
 
-def test_a_row_is_let_go_at_a_glance_only_where_it_is_what_stands() -> None:
-    """As rows are read: the set behind most cells, values, and cells behind which another stands."""
+def test_what_rests_is_what_stands_until_it_is_let_go() -> None:
+    """The set behind most cells, these by name, and cells behind which another stands."""
     centre = Centre()
     fresh = {"name": "Vi Văn Một", "birth": "1950"}
     centre.take("an", lone([Edit("person", PERSON, name, value) for name, value in fresh.items()]))
     centre.take("binh", lone([Edit("person", PERSON, "phone", "0388")]))
+    centre.take("an", lone([Edit("person", PERSON, "name", "Vi Văn Hai", "Vi Văn Một", 1)]))
     walk, key = centre.walked()[0], ("person", PERSON)
-    row = at_rest(centre.standing.records[key])
-    behind, clock, alike, odd = row
-    for other in (
-        (behind, clock + 1, alike, odd),
-        ((2,), clock, alike, odd),
-        (behind, clock, {**alike, "name": "Vi Văn Hai"}, odd),
-        (behind, clock, alike, {}),
-    ):
-        assert not walk.let_go(key, other)
+    row = at_rest(dict(sorted(centre.standing.records[key].items())))
+    assert row[2] == ("birth",)
+    assert walk.resting(key) == row
+    assert walk.resting(("person", OTHER)) is None
     assert walk.cells(key) == centre.standing.records[key]
-    assert walk.let_go(key, row)
-    assert not walk.let_go(key, row)
+    walk.let_go(key)
+    assert walk.resting(key) is None
     assert not list(walk.left())
     assert (
         sorted(digest_form(row))

@@ -8,8 +8,19 @@ import pytest
 
 from app.domain.aliases import Ends, fault_of_alias, pack, pairs_in, parting, unpack
 from app.domain.changes import Atom, Edit, Read
-from app.domain.proposals import Matter, Wanted, matter, parts_another, restored, wanted
-from app.domain.records import Value
+from app.domain.proposals import (
+    ACCEPTED,
+    OPEN,
+    REFUSED,
+    WITHDRAWN,
+    Matter,
+    Wanted,
+    matter,
+    parts_another,
+    restored,
+    wanted,
+)
+from app.domain.records import Value, field_of
 from app.domain.standing import Cell, Standing
 
 P, HER, HIM, ELSE, ACCOUNT, FORMER = ("1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32, "6" * 32)
@@ -28,6 +39,13 @@ def joins(other: str, survivor: str) -> Atom:
         (Edit("alias", other, "survivor", survivor), Edit("alias", other, "why", "twice")),
         (Read("person", survivor, "name", 1),),
     )
+
+
+def test_a_proposal_stands_in_one_of_the_four_states_that_its_record_declares() -> None:
+    declared = field_of("proposal", "state")
+    assert declared is not None
+    states = (OPEN, ACCEPTED, REFUSED, WITHDRAWN)
+    assert set(declared.choices) == set(states) == {"open", "accepted", "refused", "withdrawn"}
 
 
 PAYS = ["person", HER, "receiving_account", ACCOUNT, 3]
@@ -70,6 +88,18 @@ def test_words_that_are_none_want_nothing(subject: str, words: str) -> None:
 
 
 DECIDES, HOLDS = ["conflict", ELSE, "state", "decided", 3], ["person", HER, "name", "Lan", 1]
+
+
+def test_one_cell_that_is_none_makes_all_words_none() -> None:
+    for odd in (
+        ["ghost", HER, "name", "Lan", 1],
+        ["person", HER, "name", 7, 1],
+        ["person", "x", "name", "Lan", 1],
+        ["person", HER, "name", "Lan", 0],
+        ["person", HER, "name", "Lan"],
+    ):
+        for cells in ([odd, HOLDS, DECIDES], [HOLDS, DECIDES, odd]):
+            assert wanted(P, said("decision", json.dumps(cells))) is None
 
 
 def test_a_decision_names_conflicts_and_what_their_cells_hold() -> None:
@@ -128,6 +158,13 @@ def test_parting_is_from_the_person_named_alone() -> None:
         assert not parts_another(P, found, standing)
 
 
+def test_a_proposal_that_names_nobody_parts_nobody_not_even_where_nobody_is_joined() -> None:
+    standing = said("unmerge", pack([parting(HIM, HER, {}, "two sisters")]), None)
+    found = wanted(P, standing)
+    assert found is not None
+    assert parts_another(P, found, standing)
+
+
 def test_whom_and_what_it_is_about() -> None:
     standing = said("account", json.dumps([PAYS]))
     standing.put("person", HER, "receiving_account", Cell(FORMER, (1,), 1))
@@ -159,5 +196,6 @@ def test_an_alias_joins_nobody_who_is_joined_and_nobody_to_herself() -> None:
     assert fault_of_alias(joins(FORMER, HIM), ends)
     assert not fault_of_alias(joins(FORMER, HER), ends)
     assert not fault_of_alias(parting(HIM, HER, {}, "no"), ends)
+    assert not fault_of_alias(parting(HER, HIM, {}, "others are joined to her"), ends)
     assert not fault_of_alias(Atom((Edit("person", HER, "name", HIM),)), ends)
     assert not fault_of_alias(Atom((Edit("alias", HER, "why", HIM),)), ends)

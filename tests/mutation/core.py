@@ -22,7 +22,9 @@ def _domain(*names: str) -> tuple[str, ...]:
 # Every branch of these is taken by some test: part → files (`make cover`).
 CORE: dict[str, tuple[str, ...]] = {
     "keys": (
-        *_seal("keys", "certificates", "wrapping", "codes", "recovery", "enrolment", "passwords", "tls"),
+        *_seal("keys", "many", "certificates", "wrapping", "codes", "recovery", "enrolment"),
+        *_seal("passwords", "tls"),
+        *_domain("terms"),
         *_store("keyslots", "slots", "device_secret", "rekeying", "throttle", "passwords", "proofs"),
     ),
     "seal": _seal("statements", "sealing", "bundles", "capsule"),
@@ -77,5 +79,25 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "approval": _domain("approval", "proposals", "aliases"),
     "seal": tuple(sorted(file.relative_to(ROOT).as_posix() for file in ROOT.glob("app/seal/*.py"))),
 }
-NOTICING = ("tests/domain", "tests/seal")
-SCORE_MIN = 90  # of a hundred breaks, in each part
+# Every test that holds the rules of what was broken, and no long one that only makes use of them.
+_OF_DOMAIN = tuple(
+    f"tests/domain/test_{name}.py"
+    for name in (
+        "agreed",
+        "aliases",
+        "approval",
+        "authority",
+        "decisions",
+        "in_force",
+        "judge",
+        "judged_anew",
+        "standing",
+        "wanted",
+    )
+)
+NOTICING: dict[str, tuple[str, ...]] = {
+    "judge": _OF_DOMAIN,
+    "approval": _OF_DOMAIN,
+    "seal": ("tests/seal",),
+}
+PART_SCORE_MIN, FILE_SCORE_MIN = 90, 85  # of a hundred breaks

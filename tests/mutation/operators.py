@@ -141,6 +141,8 @@ def _said(node: ast.AST) -> str:
 
 def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
     """What lies below, but types, docstrings, decorators, defaults, names of errors' facts."""
+    if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias":
+        return
     for name, found in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "args", "bases") and not isinstance(
             node, ast.Call

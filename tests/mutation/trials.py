@@ -2,7 +2,8 @@
 
 The parent runs no test, so nothing that a test left behind is there to be found. A first child runs all of
 them once and says which lines each ran and how long it took; a mutant meets only those that run its
-statement, the quickest first. It is noticed when one of them fails, ends the child, or takes too long.
+statement, the quickest first. It is noticed when one of them fails, ends the child, or takes too long:
+each has its own time, so that a mutant that never ends costs seconds however many tests would run it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -107,8 +108,8 @@ class Trials:
         while True:
             while len(running) < self.at_once and (mutant := next(pending, None)) is not None:
                 tests = ran.tests_of(mutant, self.hints.get(mutant.key, ""))
-                seconds = _SECONDS_MIN + _TIMES * sum(ran.seconds[name] for name in tests)
-                pid, said = _forked(partial(self._tried, mutant, tests), seconds)
+                may = {name: _SECONDS_MIN + _TIMES * ran.seconds[name] for name in tests}
+                pid, said = _forked(partial(self._tried, mutant, may), _SECONDS_MIN + sum(may.values()))
                 running[pid] = mutant, said
             if not running:
                 return True
@@ -151,7 +152,8 @@ class Trials:
         file.write_text(json.dumps({"lines": lines, "seconds": seconds}), "utf-8")
         return ", ".join(self._failed)
 
-    def _tried(self, mutant: Mutant, tests: Sequence[str]) -> str:
+    def _tried(self, mutant: Mutant, tests: Mapping[str, float]) -> str:
+        """The first of these tests that notices it, or ""; each may use so many seconds of a processor."""
         try:
             self._living.put(mutant, self._trees[mutant.file])
         except LookupError:
@@ -159,6 +161,7 @@ class Trials:
         except Exception:  # noqa: BLE001 - nobody could have shipped a module that does not load
             return FOUND_BY_ITSELF
         for item, following in _followed([self._items[name] for name in tests]):
+            _until(time.process_time() + tests[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failed:
                 return self._failed[0]
@@ -167,6 +170,12 @@ class Trials:
 
 def _followed(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     return zip(items, [*items[1:], None], strict=False)  # the last is followed by nothing
+
+
+def _until(seconds: float) -> None:
+    """End this process when it has used so much of a processor, as long as the whole may use more."""
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (min(int(seconds) + 1, most), most))
 
 
 def _forked(work: Callable[[], str], seconds: float) -> tuple[int, int]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.changes import Atom, ChangeSet, Edit, Read
-from tests.property.world import APPROVERS, Saw, Where
+from tests.property.world import APPROVERS, Made, Where
 
 if TYPE_CHECKING:
     from tests.property.truth import Reckoning
 
 MONEY = {("person", "receiving_account"), ("alias", "survivor")}
+SHOWN = ("name", "personal_id", "birth")  # of everybody whom it is about
+WHOLE = ("kind", "provider", "number", "holder")  # of an account
 SIGNED = ("person", "subject", "wants", "proposer", "state")
 
 
@@ -38,14 +40,14 @@ class Eyes:
 
     journal: Reckoning
     found: ChangeSet
-    saw: Saw
+    made: Made
     is_spoilt: bool
 
     def has_moved(self, atom: Atom) -> bool:
         """Whether anything that it writes or reads is not what its author saw."""
         cells: list[Edit | Read] = [*atom.edits, *atom.reads]
         places = [(cell.kind, cell.record, cell.field) for cell in cells]
-        return any(self.journal.unseen(self.saw[where], where) for where in places)
+        return any(self.journal.unseen(self.made.saw[where], where) for where in places)
 
     def refusal(self, atom: Atom) -> str:
         """Why the centre has to refuse an atom whose author stands; empty when it has not."""
@@ -128,6 +130,8 @@ class Eyes:
         reads = {(read.kind, read.record, read.field, read.on) for read in atom.reads}
         if _written(words, is_account=pays) != wanted or not _read(words) <= reads:
             return "wants"
+        if not all(self._is_whole(str(edit.new), edit.record) for edit in effects if _pays(edit)):
+            return "account"
         if self.found.author in self._signers(proposal):
             return "same_officer"
         if value("proposal", proposal, "state") != "open":
@@ -140,6 +144,11 @@ class Eyes:
             return "unread"
         return "digest" if self.is_spoilt or self._was_shown_else(effects) else ""
 
+    def _is_whole(self, account: str, person: str) -> bool:
+        """Whether an account is hers and says where; parts of one may have come alone, before its own set."""
+        said = [self.journal.value("account", account, name) for name in WHOLE]
+        return None not in said and self.journal.value("account", account, "person") == person
+
     def _named_everybody(self, atom: Atom, effects: list[Edit]) -> bool:
         """Whether she saw both of two who are joined: her laptop may not have known yet that they are."""
         named = {read.record for read in atom.reads if (read.kind, read.field) == ("person", "name")}
@@ -147,14 +156,18 @@ class Eyes:
         return all({edit.new, self.journal.value(*edit.cell)} - {None} <= named for edit in ends)
 
     def _was_shown_else(self, effects: list[Edit]) -> bool:
-        """Whether accounts, or who is joined, lay before her as what never came in force left them."""
+        """Whether names, accounts or what it writes lay before her as what never came in force left them."""
         value, paid = self.journal.value, [edit for edit in effects if (edit.kind, edit.field) in MONEY]
         accounts = {edit.new for edit in paid} | {value(*edit.cell) for edit in paid}
         places = [where for where in self.journal.cells if where[0] == "account" and where[1] in accounts]
-        joined = [edit for edit in effects if edit.kind == "alias"]
-        return any(edit.old != value(*edit.cell) for edit in joined) or any(
-            self.journal.unseen(self.saw.get(where, frozenset()), where) for where in places
-        )
+        if any(self.journal.unseen(self.made.saw.get(where, frozenset()), where) for where in places):
+            return True
+        joined = [edit for edit in effects if (edit.kind, edit.field) == ("alias", "survivor")]
+        people = {edit.record for edit in effects if edit.kind in ("person", "alias")}
+        people |= {str(one) for edit in joined for one in (edit.new, value(*edit.cell)) if one}
+        lay = {edit.cell for edit in effects}
+        lay |= {("person", person, name) for person in people for name in SHOWN}
+        return any(self.made.shown.get(where) != value(*where) for where in lay)
 
     def _pays(self, proposal: str) -> bool:
         return self.journal.value("proposal", proposal, "subject") == "account"
@@ -178,6 +191,10 @@ class Eyes:
 
 def _accepts(edit: Edit) -> bool:
     return edit.kind == "proposal" and (edit.field == "agreed" or edit.new == "accepted")
+
+
+def _pays(edit: Edit) -> bool:
+    return (edit.kind, edit.field) == ("person", "receiving_account") and edit.new is not None
 
 
 def _written(words: object, *, is_account: bool) -> set[tuple[object, ...]]:

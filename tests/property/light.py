@@ -8,7 +8,7 @@ same secret key: only who holds it can make one, and any other is false. All of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from types import SimpleNamespace
@@ -21,7 +21,6 @@ from nacl.signing import SigningKey, VerifyKey
 from app.domain.errors import Refusal
 from app.seal import keys
 from app.seal.certificates import certify
-from app.seal.keys import SIGNATURE_BYTES
 from app.store import search, summaries
 from app.sync import messages, policy
 from app.sync.messages import Envelope, Message, Sign, Verify
@@ -48,8 +47,7 @@ def lightened() -> Iterator[None]:
             (messages, "write", _write),
             (messages, "read", _read),
             (SigningKey, "sign", _sign),
-            (VerifyKey, "verify", _verify),
-            (keys, "crypto_sign_open", _opened),
+            (keys, "unsigned_under", _unsigned_under),
             (policy, "_certified", _certified),
         ):
             patches.enter_context(patch.object(owner, name, instead))
@@ -82,8 +80,19 @@ def _verify(key: VerifyKey, message: bytes, signature: bytes) -> bytes:
     return message
 
 
-def _opened(signed: bytes, raw: bytes) -> bytes:
-    return _verify(VerifyKey(raw), signed[SIGNATURE_BYTES:], signed[:SIGNATURE_BYTES])
+def _unsigned_under(frame: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
+    return [
+        at
+        for at, (raws, message, signature) in enumerate(said)
+        if not any(_holds(raw, frame + message, signature) for raw in raws)
+    ]
+
+
+def _holds(raw: bytes, signed: bytes, signature: bytes) -> bool:
+    try:
+        return bool(_verify(VerifyKey(raw), signed, signature))
+    except BadSignatureError:
+        return False
 
 
 def _hashed(seed: bytes, message: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.domain.changes import Atom, Edit, SignedSet, canonical, lone
+from app.domain.changes import Atom, Edit, Read, SignedSet, canonical, lone
 from app.domain.decisions import OPEN, contested, decision, needs_second
 from app.domain.records import Value
 from app.store.tables import changes, records
@@ -84,7 +84,14 @@ def _change(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
     edits = form.opened.edits({name: _value(world, name, author) for name in names})
     if edits:
         together = len(edits) > 1 and world.chance.random() < 0.2
-        world.save(laptop, author, [Atom(tuple(edits))] if together else list(lone(edits)), [form])
+        world.save(laptop, author, [_with_reads(form, edits)] if together else list(lone(edits)), [form])
+
+
+def _with_reads(form: Form, edits: list[Edit]) -> Atom:
+    """What stands or falls together, on the ground of who she was on the form."""
+    record, on = form.opened.record, form.opened.on
+    others = [name for name in GUARDED if name not in {edit.field for edit in edits}]
+    return Atom(tuple(edits), tuple(Read("person", record, name, on.get(name)) for name in others))
 
 
 def _forbidden(world: World, laptop: Laptop, author: str, people: list[str]) -> None:

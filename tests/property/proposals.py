@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from app.domain.records import Value
 from app.store import approvals
 from app.store.approvals import Ground
 from app.store.tables import records
-from tests.property.world import ALL, APPROVERS, Laptop, Saw, Where, World
+from tests.property.world import ALL, APPROVERS, Behind, Laptop, Saw, Where, World
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def propose_merge(world: World, laptop: Laptop, author: str, people: list[str]) 
 
 
 def _propose_joining(world: World, laptop: Laptop, author: str, words: Words, atom: Atom) -> None:
-    saw: dict[Where, frozenset[str]] = {}
+    saw: dict[Where, Behind] = {}
     for record in {cell[1] for cell in cells_of(atom)}:
         saw |= _seen(world, laptop, record)[1]
     save_proposal(world, laptop, author, words, saw)
@@ -147,9 +147,9 @@ def approve(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
         return
     accounts = [key for key in at.standing.records if key[0] == "account"]
     shown = [(*key, name) for key in accounts for name in at.standing.records[key]]
-    saw = {cell: _behind(world, at, names, cell) for cell in shown}
+    saw = {cell: _behind(at, names, cell) for cell in shown}
     for atom in atoms:
-        saw |= {cell: _behind(world, at, names, cell) for cell in cells_of(atom)}
+        saw |= {cell: _behind(at, names, cell) for cell in cells_of(atom)}
         proposal = atom.edits[-1].record
         wants = wanted(proposal, at.standing)
         if wants is not None and value_of(at.standing, proposal, "subject") != "account":
@@ -159,6 +159,10 @@ def approve(world: World, laptop: Laptop, author: str, people: list[str]) -> Non
                 saw[where] = world.proposed[proposal].get(where, frozenset())
     spoilt = world.chance.random() < 0.08
     signed = world.save(laptop, author, [_spoilt(atom) if spoilt else atom for atom in atoms], [], saw)
+    stood = [
+        ((*key, name), cell) for key, cells in at.standing.records.items() for name, cell in cells.items()
+    ]
+    world.made[signed.id] = replace(world.made[signed.id], shown={where: cell.value for where, cell in stood})
     if spoilt:
         world.spoilt.add(signed.id)
 
@@ -194,10 +198,10 @@ def _apart(atoms: Sequence[Atom]) -> list[Atom]:
     return kept
 
 
-def _behind(world: World, at: Ground, names: dict[int, str], cell: Where) -> frozenset[str]:
+def _behind(at: Ground, names: dict[int, str], cell: Where) -> Behind:
     stands = at.standing.cell(*cell)
     behind = stands.behind if stands is not None else ()
-    return frozenset(names[seq] if seq < 0 else world.ids[seq - 1] for seq in behind)
+    return frozenset(names[seq] if seq < 0 else seq for seq in behind)
 
 
 def _spoilt(atom: Atom) -> Atom:

@@ -105,6 +105,8 @@ QUICKLY_FOUND = (
     "signatures are not checked at the centre",
     "laptops are not told who was revoked",
     "what stands counts as seen",
+    "reads are not looked at",
+    "whoever is revoked may still write",
     "overwritten values are not listed",
     "a replayed set is not recognised",
     "a conflict is not opened",

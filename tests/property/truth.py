@@ -23,7 +23,7 @@ from app.store.central_tables import standing as standing_table
 from app.store.roster import policy_version
 from app.store.tables import changes, overwritten, records, replaced
 from tests.property.eyes import Eyes, needs_second
-from tests.property.world import CODE, Laptop, Where, World
+from tests.property.world import CODE, Behind, Laptop, Where, World
 
 ONCE = {
     *(("account", name) for name in ("person", "number", "kind", "provider", "holder")),
@@ -31,7 +31,6 @@ ONCE = {
 }
 ORDINARY = {"phone", "note", "needs/visit"}
 GUARDED = {("person", name) for name in ("name", "birth", "state")}
-Behind = tuple[int, ...]
 _WAITING = (
     select(changes.c.no, changes.c.id, changes.c.body).where(changes.c.seq.is_(None)).order_by(changes.c.no)
 )
@@ -51,7 +50,7 @@ class Stand:
     """A value, the seqs behind it, its effective clock."""
 
     value: Value
-    behind: Behind
+    behind: tuple[int, ...]
     clock: int
 
 
@@ -65,19 +64,19 @@ class Reckoning:
     authors: dict[int, str] = field(default_factory=dict)
     overwritten: set[tuple[int, str, str, str]] = field(default_factory=set)
 
-    def unseen(self, saw: frozenset[str], cell: Where) -> bool:
+    def unseen(self, saw: Behind, cell: Where) -> bool:
         """Whether what stands is not what the author saw."""
         stands = self.cells.get(cell)
         if stands is None:
             return bool(saw)
-        return not {self.world.ids[seq - 1] for seq in stands.behind} & saw
+        return saw.isdisjoint({*stands.behind, *(self.world.ids[seq - 1] for seq in stands.behind)})
 
     def take(self, seq: int, set_id: str, found: ChangeSet, verdicts: tuple[Verdict, ...]) -> None:
         """One entry: every verdict as it should be, then what it moves."""
         arrival = self.world.arrivals[seq]
         clock = min(found.clock, arrival.now_ms << 16)
         self.authors[seq] = found.author
-        eyes = Eyes(self, found, self.world.made[set_id].saw, is_spoilt=set_id in self.world.spoilt)
+        eyes = Eyes(self, found, self.world.made[set_id], is_spoilt=set_id in self.world.spoilt)
         for at, (atom, verdict) in enumerate(zip(found.atoms, verdicts, strict=True)):
             wanted = (
                 self._expected(atom, clock, eyes)

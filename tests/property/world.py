@@ -28,6 +28,7 @@ from app.central.snapshots import Snapshots
 from app.domain.changes import Atom, ChangeSet, Edit, Read, SignedSet
 from app.domain.hybrid_clock import HybridClock
 from app.domain.progress import Progress
+from app.domain.records import Value
 from app.domain.standing import Cell, Cells, RecordKey, Standing, on_of
 from app.seal.certificates import Trust
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
@@ -47,7 +48,8 @@ CODE = "03874"
 START_MS = 1_790_000_000_000
 ADDRESS = "https://an-sinh.example.vn"
 Where = tuple[str, str, str]  # kind, record, cell
-Saw = Mapping[Where, frozenset[str]]  # the sets that truly stood behind cells when they were read
+Behind = frozenset[int | str]  # the sets that truly stood behind a cell: seqs; ids of those that waited
+Saw = Mapping[Where, Behind]  # what an author saw when she read
 APPROVERS = ("o3", "o4")
 ALL = {kind: select(table.c.id).order_by(table.c.id) for kind, table in records.items()}
 _NEW_ENTRIES = (
@@ -60,10 +62,14 @@ _WAITING = select(changes.c.no, changes.c.id).where(changes.c.seq.is_(None))
 
 @dataclass(frozen=True)
 class Made:
-    """A set somebody saved, and which sets stood behind each of its cells on the form she saw."""
+    """A set somebody saved, and which sets stood behind each of its cells on the form she saw.
+
+    `shown`: of an approval, all that lay before her.
+    """
 
     set: ChangeSet
     saw: Saw
+    shown: Mapping[Where, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class Form:
     """A record opened: what the program remembers, and the sets that truly stood behind each cell."""
 
     opened: Opened
-    saw: dict[str, frozenset[str]]
+    saw: dict[str, Behind]
 
 
 @dataclass
@@ -233,7 +239,7 @@ class World:
             cells = rows.load(connection, [(kind, record)]).get((kind, record), {})
             names = _waiting_names(connection, cells)
         saw = {
-            name: frozenset(names[seq] if seq < 0 else self.ids[seq - 1] for seq in cell.behind)
+            name: frozenset(names[seq] if seq < 0 else seq for seq in cell.behind)
             for name, cell in cells.items()
         }
         values = {name: cell.value for name, cell in cells.items()}
@@ -251,7 +257,7 @@ class World:
         with laptop.disk.write() as connection:
             signed = unit.save(connection, self.pen(laptop, author), "test", atoms)
         by_record = {(form.opened.kind, form.opened.record): form.saw for form in forms}
-        saw: dict[Where, frozenset[str]] = {}
+        saw: dict[Where, Behind] = {}
         for atom in atoms:
             cells: list[Edit | Read] = [*atom.edits, *atom.reads]
             for cell in cells:
@@ -330,13 +336,14 @@ class World:
         for old, new in names.items():
             if new in self.made or new not in bodies:
                 continue
+            first, again = self.made[old], SignedSet(bodies[new], b"").set
+            assert _work_of(again) == _work_of(first.set), "signed anew is not what was signed"
+            # What was seen in the journal keeps its seq: a double may have got it in by its first id.
             saw = {
-                cell: frozenset(names.get(one, one) for one in seen)
-                for cell, seen in self.made[old].saw.items()
+                cell: frozenset(names.get(one, one) if isinstance(one, str) else one for one in seen)
+                for cell, seen in first.saw.items()
             }
-            again = SignedSet(bodies[new], b"").set
-            assert _work_of(again) == _work_of(self.made[old].set), "signed anew is not what was signed"
-            self.made[new] = Made(again, saw)
+            self.made[new] = Made(again, saw, first.shown)
             self.renamed.setdefault(old, set()).add(new)
             if old in self.spoilt:
                 self.spoilt.add(new)
@@ -348,10 +355,14 @@ class World:
             return roster.policy_version(connection, CODE)
 
     def set_standing(self, name: str, standing: str) -> None:
-        """Revoke, or take back in: a laptop or an officer."""
+        """Revoke, or take back in: a laptop or an officer; every other officer's certificate ends instead."""
         table, column = (officer, officer.c.officer) if name.startswith("o") else (device, device.c.device)
+        values: dict[str, object] = {"standing": standing}
+        if table is officer:
+            ends = standing != roster.ACTIVE and self.policy_version() % 2
+            values = {"standing": roster.ACTIVE, "expires": self.now} if ends else {**values, "expires": 0}
         with self.book.write() as connection:
-            connection.execute(update(table).where(column == name).values(standing=standing))
+            connection.execute(update(table).where(column == name).values(**values))
             roster._move_policy(connection, CODE)
         if standing == roster.ACTIVE:
             self.revoked.discard(name)

@@ -309,6 +309,21 @@ def test_what_the_parts_raise_comes_through() -> None:
     assert raised.value is mishap
 
 
+def test_what_broke_off_while_it_was_written_does_not_end_as_if_it_were_whole() -> None:
+    def parts() -> Iterator[tuple[int, bytes]]:
+        yield 1, bytes(200_000)
+        raise Mishap
+
+    file = io.BytesIO()
+    with pytest.raises(Mishap):
+        seal_bundle(FRONT, parts(), file, [READER.recipient])
+    assert file.tell() > 100_000
+    file.seek(0)
+    with pytest.raises(Refusal) as refused:
+        open_bundle(file, READER, Taken())
+    assert code_of(refused) == "sealed.altered"
+
+
 def test_what_the_writing_raises_comes_through() -> None:
     full = OSError(28, "No space left on device")
 

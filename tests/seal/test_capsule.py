@@ -98,6 +98,13 @@ def test_a_file_that_is_no_capsule(content: bytes) -> None:
     assert refused.value.code == "capsule.form"
 
 
+def test_of_a_file_that_is_none_no_more_is_read_than_a_header_is_long() -> None:
+    file = io.BytesIO(b"x" * 10_000)
+    with pytest.raises(Refusal):
+        read_header(file)
+    assert file.tell() == len(header("0" * 10)) == 30
+
+
 def test_a_header_names_any_commune_and_stops_at_its_line() -> None:
     for commune in ("0", "0123456789", "TRAIN"):
         file = io.BytesIO(header(commune) + b"more")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
 from app.domain.errors import Refusal
 from app.seal.certificates import Certificate, Trust, certify
@@ -57,9 +58,20 @@ def test_trust_follows_from_the_fingerprint(centre: Centre) -> None:
     assert trust.tls == (bytes(range(32)).hex(),)
 
 
+def test_custodians_hold_the_recovery_key_where_the_centre_has_one(centre: Centre) -> None:
+    keepers = Identity(bytes(range(1, 33))).recipient  # no Ed25519 key, and none is asked for
+    extra = certify(centre.root, Certificate("recovery", "", keepers.raw.hex(), AT))
+    trust = Trust.established(centre.root.public.fingerprint, [*centre.certificates(), extra])
+    assert (trust.recovery, trust.sealing) == (keepers, centre.sealing.recipient)
+    assert centre.trust().recovery == centre.sealing.recipient  # one made before custodians had a key
+
+
 def test_another_root_is_refused(centre: Centre) -> None:
     with pytest.raises(Refusal, match=r"centre\.another_root"):
         Trust.established(SigningKey.generate().public.fingerprint, centre.certificates())
+    stranger = certify(SigningKey.generate(), officer(SigningKey.generate()))
+    with pytest.raises(Refusal, match=r"centre\.another_root"):
+        Trust.established(centre.root.public.fingerprint, [*centre.certificates(), stranger])
 
 
 def test_a_missing_certificate_is_refused(centre: Centre) -> None:
@@ -283,6 +295,9 @@ def test_a_code_of_another_kind_is_no_enrolment_code() -> None:
 
 def test_the_tls_certificate_names_the_loopback_and_has_one_pin() -> None:
     identity = make_tls_identity(LOOPBACK, datetime(2026, 11, 23, tzinfo=UTC))
+    found = x509.load_pem_x509_certificate(identity.certificate)
+    names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(each.value) for each in names] == ["localhost", "127.0.0.1", "::1"]
     assert identity.pin == certificate_sha256(identity.certificate)
     assert b"PRIVATE" not in identity.certificate
     assert "PRIVATE" not in repr(identity)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha512
 
+import nacl.bindings as curve
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from nacl._sodium import lib
 
 from app.domain.errors import Refusal
-from app.seal import keys
+from app.seal import keys, many
 from app.seal.codes import ALPHABET, spell, unspell
 from app.seal.enrolment import EnrolmentCode
 from app.seal.keys import CHANGE_SET, MESSAGE, SigningKey, sign, unsigned
@@ -49,6 +52,53 @@ def test_of_many_signatures_those_that_nobody_made_are_named() -> None:
     frame = b"soansinh/1 message\0"
     over_more = sign(KEY, MESSAGE, b"y" + frame + b"m")
     assert unsigned(MESSAGE, [(both, b"m", over_more + frame + b"y"), (both, b"m", signed)]) == [0]
+
+
+def test_a_key_that_is_none_signs_nothing() -> None:
+    signed = sign(KEY, MESSAGE, b"m")
+    for off in (KEY.public.raw + b"x", KEY.public.raw[:-1], b"", bytes(32)):
+        assert unsigned(MESSAGE, [([off], b"m", signed), ([off, KEY.public.raw], b"m", signed)]) == [0]
+
+
+def test_where_libsodium_does_not_begin_nothing_is_said_of_any_signature(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = [([KEY.public.raw], b"m", sign(KEY, MESSAGE, b"m"))]
+    for answer in (0, 1):  # it began, or had begun
+        with monkeypatch.context() as patch:
+            patch.setattr(many, "lib", Library(answer))
+            assert unsigned(MESSAGE, said) == []
+    monkeypatch.setattr(many, "lib", Library(-1))
+    with pytest.raises(RuntimeError, match="libsodium"):
+        unsigned(MESSAGE, said)
+
+
+class Library:
+    """libsodium, but for what it answers when it is asked to begin."""
+
+    def __init__(self, answer: int) -> None:
+        self.sodium_init = lambda: answer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(lib, name)
+
+
+def test_a_key_of_mixed_order_signs_nothing() -> None:
+    """Its holder can sign what holds for some and not for others; libsodium alone takes it."""
+    secret, once = ((bytes([number]) + bytes(31)) for number in (5, 7))
+    base = curve.crypto_scalarmult_ed25519_base_noclamp
+    of_order_8 = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
+    key, point = curve.crypto_core_ed25519_add(base(secret), of_order_8), base(once)
+    for number in range(1_000):
+        message = b"%d" % number
+        whole = sha512(point + key + b"soansinh/1 message\0" + message).digest()
+        drawn = curve.crypto_core_ed25519_scalar_reduce(whole)
+        scalar = curve.crypto_core_ed25519_scalar_mul(drawn, secret)
+        signature = point + curve.crypto_core_ed25519_scalar_add(once, scalar)
+        if drawn[0] % 8 == 0:
+            break
+    curve.crypto_sign_open(signature + b"soansinh/1 message\0" + message, key)
+    assert unsigned(MESSAGE, [([key], message, signature)]) == [0]
 
 
 def test_a_signing_key_opens_what_was_sealed_to_its_public_half() -> None:

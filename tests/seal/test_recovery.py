@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 import pytest
 
 from app.domain.errors import Refusal
@@ -36,6 +39,14 @@ def test_a_code_is_one_identity_however_it_is_typed() -> None:
     code = new_recovery_code()
     assert recovery_identity(code).secret == recovery_identity(code.lower().replace("-", " ")).secret
     assert recovery_identity(code).secret != recovery_identity(new_recovery_code()).secret
+
+
+def test_a_code_printed_years_ago_is_the_same_identity() -> None:
+    """RFC 5869 over its sixteen bytes: another answer would open no database key that lies sealed."""
+    secret = bytes(range(16))
+    block = hmac.new(bytes(32), secret, hashlib.sha256).digest()
+    expected = hmac.new(block, b"soansinh/1 recovery\x01", hashlib.sha256).digest()
+    assert recovery_identity(spell(secret)).secret == expected
 
 
 def test_a_key_that_is_read_out_is_no_printed_code() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import io
 
 import pyrage
 import pytest
 
 from app.domain.errors import Refusal
-from app.seal.sealing import Identity, Recipient, open_sealed, seal
+from app.seal.sealing import Identity, Recipient, open_sealed, open_stream, seal
 
 
 def test_each_recipient_opens_and_nobody_else() -> None:
@@ -71,6 +72,13 @@ def test_a_huge_noise_stanza_is_refused() -> None:
     noise = b"-> big-grease\n" + base64.b64encode(bytes(48)) * 200 + b"\n--- "
     with pytest.raises(Refusal, match=r"sealed\.form"):
         open_sealed(sealed.replace(b"--- ", noise, 1), identity)
+
+
+def test_of_something_else_no_more_is_read_than_a_header_may_be_long() -> None:
+    file = io.BytesIO(b"x" * 100_000)
+    with pytest.raises(Refusal, match=r"sealed\.form"):
+        open_stream(file, io.BytesIO(), Identity.generate())
+    assert file.tell() == 8 * 1024
 
 
 @pytest.mark.parametrize("raw", [bytes(32), (1).to_bytes(32, "little"), b"", bytes(31)])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 import pytest
 
 from app.domain.changes import canonical
 from app.domain.errors import Refusal
 from app.seal.keys import MESSAGE, POLICY, SigningKey, sign
-from app.seal.statements import STATEMENT_BYTES_MAX, Json, read_object, read_statement, state, utc
+from app.seal.statements import STATEMENT_BYTES_MAX, Json, ms_of, read_object, read_statement, state, utc
 
 KEY = SigningKey(bytes(range(32)))
 SAID: dict[str, Json] = {"b": [1, True, None, {"x": "ế"}], "a": "chữ"}
@@ -85,6 +88,25 @@ def test_moments_are_written_by_seconds_in_utc() -> None:
     assert utc(0) == "1970-01-01T00:00:00Z"
     assert utc(1_796_000_000_999) == "2026-11-30T00:53:20Z"
     assert utc(1_796_000_001_000) == "2026-11-30T00:53:21Z"
+
+
+@pytest.fixture(params=["UTC", "Asia/Ho_Chi_Minh", "America/Lima"])
+def _somewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A laptop that is set to this zone."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="only there can a zone be set for one process")
+@pytest.mark.usefixtures("_somewhere")
+def test_a_moment_is_one_moment_wherever_a_laptop_stands() -> None:
+    assert utc(1_796_000_000_999) == "2026-11-30T00:53:20Z"
+    assert ms_of("2026-11-30T00:53:20Z") == 1_796_000_000_000
+    assert ms_of("2026-11-30T00:53:20") == 1_796_000_000_000
+    assert ms_of(utc(0)) == 0
 
 
 def test_canonical_bytes_are_what_is_read_back() -> None:

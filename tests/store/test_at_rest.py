@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, select, text
 
 from app.domain.records import KINDS, Type, Value
 from app.domain.resting import at_rest as resting
-from app.domain.resting import cells_of, pack, unpack
+from app.domain.resting import cells_of, pack, packed_plain, unpack
 from app.domain.standing import Cell, Cells, record_digest
 from app.store import at_rest, rows
 from app.store.tables import records
@@ -54,12 +55,30 @@ PERSONS: dict[str, Cells] = {
 
 @given(texts, cells)
 def test_a_digest_is_that_of_the_cells(record: str, found: Cells) -> None:
-    assert at_rest.digest("person", record, resting(found)) == record_digest(("person", record), found)
+    there = ("person", record)
+    assert at_rest.digest("person", [(record, resting(found))]) == record_digest(there, found)
+    twice = at_rest.digest("person", [(record, resting(found)), ("2", resting(found))])
+    assert twice == record_digest(there, found) + record_digest(("person", "2"), found)
+    assert at_rest.digest("person", []) == 0
 
 
 @given(cells)
 def test_what_rests_wakes_as_it_was(found: Cells) -> None:
     assert repr(sorted(cells_of(unpack(pack(resting(found)))).items())) == repr(sorted(found.items()))
+
+
+@given(cells.filter(lambda found: all(cell.value for cell in found.values())))
+def test_what_fits_is_packed_and_wakes_as_it_was(found: Cells) -> None:
+    """Of what fits no text is empty or has a NUL in it."""
+    behind, clock, names, values, odd = resting(
+        {name: replace(cell, value=of_one(cell.value)) for name, cell in found.items()}
+    )
+    woken = unpack((behind, clock, names, packed_plain(values), odd))
+    assert repr(woken) == repr((behind, clock, names, values, odd))
+
+
+def of_one(value: Value) -> Value:
+    return value.replace("\0", "") or "x" if isinstance(value, str) else value
 
 
 @pytest.fixture
@@ -72,13 +91,46 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
 
 def test_rows_are_held_as_they_are_loaded(connection: Connection) -> None:
     rows.store(connection, {("person", how.ljust(32, "0")): found for how, found in PERSONS.items()})
-    held = {record.rstrip("0"): row for page in at_rest.held(connection, "person") for record, row in page}
+    held = {row[0].rstrip("0"): at_rest.read("person", row) for row in persons(connection)}
     loaded = rows.load(connection, [("person", how.ljust(32, "0")) for how in PERSONS])
     assert {how: cells_of(row) for how, row in held.items() if row is not None} == PERSONS
     assert loaded == {("person", how.ljust(32, "0")): found for how, found in PERSONS.items()}
     flag = held["of one set"]
     assert flag is not None
-    assert flag[2]["smartphone"] is True
+    assert dict(zip(flag[2], flag[3], strict=True))["smartphone"] is True
+    assert all(list(row[2]) == sorted(row[2]) for row in held.values() if row is not None)
+
+
+def persons(connection: Connection) -> list[at_rest.Row]:
+    return [row for page in at_rest.held(connection, "person") for row in page]
+
+
+def test_a_row_is_plainly_a_record_only_where_all_of_it_is(connection: Connection) -> None:
+    rows.store(connection, {("person", how.ljust(32, "0")): found for how, found in PERSONS.items()})
+    held = {row[0].rstrip("0"): row for row in persons(connection)}
+    for how, row in held.items():
+        plainly = [
+            other for other, found in PERSONS.items() if at_rest.is_plainly("person", row, resting(found))
+        ]
+        assert plainly == ([how] if how == "of one set" else [])
+    row, one = held["of one set"], resting(PERSONS["of one set"])
+    behind, clock, names, values, odd = one
+    for at, value in enumerate(row):
+        for other in ("x", b"x", 7, None):
+            if at and value != other:
+                assert not at_rest.is_plainly("person", (*row[:at], other, *row[at + 1 :]), one)
+    for off in (
+        ((2,), clock, names, values, odd),
+        ((1, 2), clock, names, values, odd),
+        (behind, clock + 1, names, values, odd),
+        (behind, clock, names, ("Lành", True), odd),
+        (behind, clock, ("name", "wish"), values, odd),
+        (behind, clock, ("name", "needs/visit"), values, odd),
+        (behind, clock, names[:1], values[:1], odd),
+        (behind, clock, (*names, "wish"), (*values, "cash"), odd),
+        (behind, clock, names, values, {"note": (None, (1,), 5)}),
+    ):
+        assert not at_rest.is_plainly("person", row, off)
 
 
 def test_members_of_a_set_lie_in_one_order_whoever_named_them_first(connection: Connection) -> None:
@@ -97,8 +149,9 @@ def test_groups_in_another_order_are_read_all_the_same(connection: Connection) -
     for groups in ([[[1], 5, None], [[2], 9, ["note"]]], [[[1], 5, ["name"]], [[2], 9, ["note"]]]):
         told = {"groups": msgspec.msgpack.encode(groups)}
         connection.execute(text("UPDATE person SET behind = :groups"), told)
-        ((record, row),) = next(at_rest.held(connection, "person"))
-        assert row is not None
-        assert {("person", record): cells_of(row)} == rows.load(connection, [("person", record)])
+        (row,) = persons(connection)
+        found = at_rest.read("person", row)
+        assert found is not None
+        assert {("person", row[0]): cells_of(found)} == rows.load(connection, [("person", row[0])])
     connection.execute(text("UPDATE person SET behind = x'ff'"))
-    assert next(at_rest.held(connection, "person")) == [("1" * 32, None)]
+    assert [at_rest.read("person", row) for row in persons(connection)] == [None]

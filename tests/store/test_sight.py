@@ -14,10 +14,11 @@ from app.actions.breach import Span, prepare
 from app.actions.desk import Desk, require_everybody, sight
 from app.actions.handover import what_goes
 from app.actions.officers import change_password
+from app.domain.changes import lone
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.store import dossier, history, outbox, queries, returned
+from app.store import dossier, history, outbox, queries, returned, unit
 from app.store.disputes import conflicts
 from app.store.drafts import keep
 from app.store.listing import Listing, Order
@@ -103,6 +104,50 @@ def test_what_she_asks_within_is_what_an_officer_gets_of_hers(desk: Desk, two: t
         for listing, found in zip(asked, expected, strict=True):
             assert queries.ids(connection, listing) == found, listing
         assert dossier.person(connection, third) is not None
+
+
+def all_hers(connection: Connection) -> bool:
+    """Whether this reading looks nobody up."""
+    asked = "SELECT count(*) FROM temp.sight WHERE what = 'all'"
+    return connection.exec_driver_sql(asked).scalar() == 1
+
+
+def test_given_every_hamlet_she_gets_what_an_officer_gets_and_nobody_is_looked_up(
+    desk: Desk, two: tuple[str, str]
+) -> None:
+    asked = [
+        Listing(text=text, order=order) for text in ("", "lo thi", "kin", "lo thi pan") for order in Order
+    ]
+    with desk.vault.read() as connection:
+        expected = [queries.ids(connection, each) for each in asked]
+    bounded = as_role(desk, "surveyor", HERS, NOT_HERS)
+    for reading in (bounded.vault.read, bounded.vault.page):
+        with reading() as connection:
+            assert all_hers(connection)
+            assert [queries.ids(connection, each) for each in asked] == expected
+    with as_role(desk, "surveyor", HERS).vault.read() as connection:
+        assert not all_hers(connection)
+
+
+@pytest.mark.parametrize("elsewhere", ["Bản Xa", "A Pa Chải", None])
+@pytest.mark.parametrize("state", ["active", "moved", None])
+def test_whoever_comes_to_live_outside_shows_to_her_no_moment(
+    desk: Desk, two: tuple[str, str], elsewhere: str | None, state: str | None
+) -> None:
+    """A hamlet that another laptop brought after she came in; and somebody of whom none is known."""
+    bounded = as_role(desk, "surveyor", HERS, NOT_HERS)
+    with bounded.vault.read() as connection:
+        before = queries.ids(connection, Listing())
+        assert all_hers(connection)
+    with desk.vault.write() as connection:
+        opened = open_record(connection, "person", two[1])
+        assert opened is not None
+        atoms = lone(opened.edits({"hamlet": elsewhere, "state": state}))
+        unit.save(connection, replace(desk.pen, require=lambda *_: None), "correction", atoms)
+    with bounded.vault.read() as connection:
+        assert not all_hers(connection)
+        assert len(queries.ids(connection, Listing())) == len(before) - 1
+        assert "Kín" not in asked_everywhere(connection)
 
 
 def test_illness_does_not_show_to_her(desk: Desk, two: tuple[str, str]) -> None:

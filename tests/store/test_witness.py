@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from app.actions import approvals, breach, own_data
 from app.actions.approvals import Shown
 from app.actions.breach import Span
-from app.actions.desk import Desk
+from app.actions.desk import Desk, remember
 from app.actions.desk import Officer as Seated
 from app.actions.people import add_person, reveal
 from app.bootstrap import entering, shelves
@@ -128,3 +128,37 @@ def test_saves_alone_are_followed_every_twenty(desk: Desk) -> None:
         marked.append(mark.log)
     assert 3 <= len(set(marked)) <= 4
     assert noted(desk) - marked[-1] < 20
+
+
+def is_behind(desk: Desk) -> bool:
+    return desk.witness is not None and desk.witness.is_behind
+
+
+def test_told_to_settle_it_follows_the_last_save_and_a_kill_hides_none(desk: Desk, tmp_path: Path) -> None:
+    add_person(desk, {"name": "Lò Thị Pánh"}, "add")
+    before = noted(desk)
+    add_person(desk, {"name": "Lò Thị Kín"}, "add")
+    assert is_behind(desk)
+    remember(Progress(), desk)
+    assert not is_behind(desk)
+    folder = killed(desk, tmp_path / "stolen")
+    cut(folder, desk.prove.unlocked.database_key, before)
+    entered = entered_at(tmp_path / "stolen")
+    entered.desk.vault.lock()
+    assert entered.put_back == "log"
+
+
+def test_nothing_is_written_where_nothing_was_saved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_person(desk, {"name": "Lò Thị Pánh"}, "add")
+    remember(Progress(), desk)
+    kept = list[int]()
+    monkeypatch.setattr(witness, "keep", lambda _folder, mark: kept.append(mark.log))
+    remember(Progress(), desk)
+    with desk.vault.read() as connection:
+        audit.head(connection)
+    remember(Progress(), desk)
+    assert kept == []
+    add_person(desk, {"name": "Lò Thị Kín"}, "add")
+    for _ in range(3):
+        remember(Progress(), desk)
+    assert kept == [noted(desk)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -45,8 +46,10 @@ usual_ons = st.one_of(st.none(), st.integers(1, 1 << 40), st.just("b" * 64))
 fields = st.sampled_from(["name", "phone", "needs/cash"])
 usual_edits = st.builds(Edit, st.sampled_from(["person", "account"]), ids, fields, values, values, usual_ons)
 usual_reads = st.builds(Read, st.just("person"), ids, fields, usual_ons)
+fresh_edits = st.builds(Edit, st.sampled_from(["person", "account"]), ids, fields, values)
 usual_atoms = st.one_of(
     usual_edits.map(lambda edit: Atom((edit,))),
+    fresh_edits.map(lambda edit: Atom((edit,))),
     st.builds(
         Atom,
         st.lists(usual_edits, min_size=1, max_size=3).map(tuple),
@@ -75,7 +78,7 @@ signed = st.builds(
 def test_any_sets_come_out_as_they_were_signed(found: list[SignedSet], rubbish: bytes) -> None:
     found = [*found, *found[:1], SignedSet(rubbish, bytes(64))]
     packed = msgspec.msgpack.encode(columns.pack(found))
-    read = told.told(msgspec.msgpack.decode(packed, type=Columns), reads=True)
+    read = _both_ways(packed)
     assert [SignedSet(one.body, one.signature) for one in read] == found
     for one in read:
         _require_true(one)
@@ -88,12 +91,62 @@ def test_what_is_said_of_a_bent_set_is_what_its_bytes_say(
     bent = columns.pack([SignedSet(one.body, bytes(64)) for one in found])
     bent.names = [data.draw(st.one_of(st.just(name), texts)) for name in bent.names]
     bent.on = [data.draw(st.one_of(st.just(on), st.just(0), texts)) for on in bent.on]
-    try:
-        read = told.told(bent, reads=True)
-    except Refusal:
-        return
-    for one in read:
+    for one in _both_ways(msgspec.msgpack.encode(bent)):
         _require_true(one)
+
+
+@given(st.lists(usual_sets, min_size=1, max_size=2), st.data())
+def test_layouts_that_nobody_wrote_are_refused_or_told_true(
+    found: list[ChangeSet], data: st.DataObject
+) -> None:
+    bent = columns.pack([SignedSet(one.body, bytes(64)) for one in found])
+    shapes = st.lists(st.tuples(st.integers(-1, 300), st.integers(-1, 300), st.integers(-1, 3)), max_size=2)
+    strange = st.lists(shapes, max_size=3).map(msgspec.msgpack.encode)
+    cut = st.sampled_from([bytes(one)[:-1] for one in bent.layouts])
+    rubbish = st.sampled_from([b"\x80", b"\xdc\x00\x00", b"\xa1a", b"\x81\x91\x93\x00\x00\x01\xc0"])
+    drawn = [data.draw(st.one_of(st.just(bytes(one)), strange, cut, rubbish)) for one in bent.layouts]
+    bent.layouts = [msgspec.Raw(one) for one in drawn]
+    for one in _both_ways(msgspec.msgpack.encode(bent)):
+        _require_true(one)
+
+
+def _both_ways(packed: bytes) -> list[told.Told]:
+    """As they are told to whoever reads them; to whoever does not, the same is said, or refused."""
+    try:
+        read = told.told(msgspec.msgpack.decode(packed, type=Columns), reads=True)
+    except (Refusal, msgspec.MsgspecError):
+        with pytest.raises((Refusal, msgspec.MsgspecError)):
+            told.told(msgspec.msgpack.decode(packed, type=Columns))
+        return []
+    unread = told.told(msgspec.msgpack.decode(packed, type=Columns))
+    assert unread == [replace(one, said=None) for one in read]
+    return read
+
+
+def test_a_long_list_is_told_as_it_was_signed() -> None:
+    """More records than one byte counts, of two kinds; the last says less, and one field over a value."""
+    made = [f"{n:032x}" for n in range(1, 400)]
+    said = [Edit(kind, one, name, f"100% {one}") for one in made for kind, name in CELLS]
+    laid = Edit("person", made[7], "phone", "0388123417", "0388123418", 5)
+    people = [edit for edit in said if edit.kind == "person"]
+    for edits in (people, people[:-1], said, [*said, laid]):
+        found = ChangeSet("03874", "a" * 32, "m1", 1, "", 7, "import", lone(edits))
+        [one] = _both_ways(msgspec.msgpack.encode(columns.pack([SignedSet(found.body, bytes(64))])))
+        assert one.body == found.body
+        assert list(one.records) == made
+        assert one.is_sound
+
+
+def test_what_is_no_name_is_told_alike_both_ways() -> None:
+    edits = [Edit("person", f"{n:032x}", name, f"100% {n}") for n in range(1, 5) for name in ("name", "note")]
+    found = ChangeSet("03874", "a" * 32, "m1", 1, "", 7, "import", lone(edits))
+    bent = columns.pack([SignedSet(found.body, bytes(64))])
+    bent.names = [name.replace("n", "%d%s") for name in bent.names]
+    [one] = _both_ways(msgspec.msgpack.encode(bent))
+    assert not one.is_sound
+
+
+CELLS = [("person", "name"), ("person", "note"), ("household", "address"), ("household", "code")]
 
 
 def _require_true(one: told.Told) -> None:

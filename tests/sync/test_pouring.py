@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
+from app.domain.errors import Trouble
 from app.domain.records import KINDS
 from app.domain.standing import DIGEST_MODULUS, Cell, Cells, Stretch, record_digest, stretch_digest
 from app.domain.text import sort_key
 from app.store import queries, rows, search
+from app.store.filling import Fill
 from app.store.listing import Listing
 from app.store.tables import records
 from app.store.vault import Vault
@@ -116,3 +119,39 @@ def test_any_cells_survive_a_block(found: dict[str, Cells]) -> None:
     assert {record: stretch.cells(at) for at, record in enumerate(stretch.ids)} == found
     total = sum(record_digest(("person", record), cells) for record, cells in found.items())
     assert stretch_digest(stretch) == total % DIGEST_MODULUS
+
+
+def test_a_filled_vault_has_every_index_again_and_whole(vaults: list[Vault]) -> None:
+    untouched, filled = vaults
+    with filled.write() as connection:
+        fill, total = Fill(connection, 40, {}), dict[str, int]()
+        assert len(made(connection)) < len(made_in(untouched))
+        for stretch in stretches(standing()):
+            fill.records(stretch)
+            total[stretch.kind] = total.get(stretch.kind, 0) + stretch_digest(stretch)
+        sums = {kind: (one % DIGEST_MODULUS).to_bytes(32, "big") for kind, one in total.items()}
+        fill.finish(bytes(32), sums)
+    assert made_in(filled) == made_in(untouched)
+    with filled.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalars().all() == ["ok"]
+
+
+def test_a_fill_that_breaks_off_leaves_the_indexes_alone(vaults: list[Vault]) -> None:
+    untouched, broken = vaults
+    with suppress(Trouble), broken.write() as connection:
+        fill = Fill(connection, 40, {})
+        for stretch in stretches(standing()):
+            fill.records(stretch)
+        fill.finish(bytes(32), {"person": bytes(32)})
+    assert made_in(broken) == made_in(untouched)
+
+
+def made_in(vault: Vault) -> list[tuple[object, ...]]:
+    with vault.read() as connection:
+        return made(connection)
+
+
+def made(connection: Connection) -> list[tuple[object, ...]]:
+    """Every table and index, as it was made."""
+    found = connection.exec_driver_sql("SELECT type, name, sql FROM main.sqlite_master ORDER BY name")
+    return [tuple(row) for row in found if not str(row.name).startswith("sqlite_stat")]

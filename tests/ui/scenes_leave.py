@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.actions.desk import Desk
+from app.domain.terms import Term
 from app.store import leave, place
 from app.store.throttle import Moment
 from app.ui.forms.masked import MaskedValue
@@ -40,6 +41,11 @@ def apart(stage: Stage) -> None:
     stage.window.go("today")
     stage.draw("leave-warned")
     last_signed(stage, 0)
+    for name, left in (("near", 9), ("over", -2)):
+        today = desk.clock.today()
+        stage.window.leave_bar.show_term(Term(today + timedelta(left), left))
+        stage.draw(f"term-{name}")
+    stage.window.leave_bar.show_term(None)
 
 
 def last_signed(stage: Stage, days: int) -> None:

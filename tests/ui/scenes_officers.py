@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.actions import officers
+from app.actions.officers import Wish
 from app.actions.training import PASSWORD as TRAINING_PASSWORD
 from app.domain.progress import Progress
 from app.ui.proving import ProofDialog
@@ -76,8 +77,8 @@ def roles_at_the_centre(stage: Stage) -> None:
     page.form.put(None)
     if page._office.officers[other].asked is None:
         proof = desk.prove(TRAINING_PASSWORD)
-        wish = (page._office.officers[other].id, ("surveyor",), ("Bản Nà Lụa", "Bản Pá Khôm"))
-        officers.appoint(Progress(), desk, proof, *wish, "Đi rà soát hai bản")
+        wish = Wish(("surveyor",), ("Bản Nà Lụa", "Bản Pá Khôm"), "Đi rà soát hai bản", "2027-01-31")
+        officers.appoint(Progress(), desk, proof, page._office.officers[other].id, wish)
     page.refresh()
     stage.settle()
     stage.draw("officers-asked")

@@ -30,6 +30,7 @@ from app.ui.rooms.account_list import LEFT, AccountListRoom
 from app.ui.window import Window
 from app.words import gettext as _
 from tests.desks import PASSWORD
+from tests.ui.approvals.test_after_signing import last_signed
 from tests.ui.pdf_text import pages
 
 WAIT_MS = 20_000
@@ -98,7 +99,7 @@ def test_everybody_then_only_what_to_look_at_twice(seat: Seat) -> None:
     assert shown(room) == ["Vì Văn Khụt"]
     mark = room.line_of("d" * 32).mark
     assert mark is not None
-    assert mark.words == "chờ trung tâm: vừa đổi ở đây"
+    assert mark.words == "chờ trung tâm trả lời"
     room.chips[LEFT].click()
     assert len(shown(room)) == 3
     assert "2 người, 1.080.000 đ" in room.under.text()
@@ -154,3 +155,12 @@ def test_on_paper_both_officers_and_the_digest_stand(desk: Desk, tmp_path: Path)
     words = " ".join(" ".join(pages(file.read_bytes())).split())
     assert "Lò Thị Hạnh ghi, Hà Văn Quyết duyệt 29/11/2026" in words
     assert MADE.digest in words.replace(" ", "")
+
+
+def test_too_long_without_the_centre_the_ways_out_are_grey_and_say_why(desk: Desk, seat: Seat) -> None:
+    last_signed(desk, 52)
+    room = seat(MADE)
+    assert room.made is not None
+    for button in (room.pdf, room.excel, room.printing):
+        assert not button.isEnabled()
+        assert "đồng bộ trước" in button.toolTip()

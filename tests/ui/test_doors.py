@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from app.actions import exchange
 from app.actions.desk import Desk
-from app.actions.training import APPROVER
 from app.actions.training import PASSWORD as TRAINING_PASSWORD
 from app.bootstrap import entering, shelves
 from app.bootstrap.training import begin_training
@@ -233,7 +232,7 @@ def test_forgotten_password(qtbot: QtBot, home: Path, request: pytest.FixtureReq
 
 def approve_one_there(laptop: Laptop) -> None:
     """The second officer of the training commune sits down: what the first proposed comes in force."""
-    day = begin_training(Progress(), laptop, load_reference(), APPROVER)
+    day = begin_training(Progress(), laptop, load_reference(), approves=True)
     desk = day.entered.desk
     try:
         assert day.centre is not None

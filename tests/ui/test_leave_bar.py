@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
+from app.actions.people import add_person
 from app.bootstrap.entering import Entered
-from app.store import leave
+from app.domain.terms import Term
+from app.store import audit, leave, witness
 from app.store.throttle import Moment
 from app.ui.parts.buttons import Button
 from app.ui.session import Session
@@ -69,6 +71,45 @@ def test_it_says_what_is_left_and_what_stops(
         assert bar.notice._notice.property("tone") == tone
     window.furnish({})
     assert not bar.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("left", "tone", "said"),
+    [(15, "", ""), (14, "warn", "hết hạn ngày"), (0, "warn", "hết hạn ngày"), (-1, "bad", "đã hết hạn")],
+)
+def test_it_says_when_her_certificate_ends(
+    window: Window, desk: Desk, session: Callable[[Desk], Session], left: int, tone: str, said: str
+) -> None:
+    session(desk)
+    bar = window.leave_bar
+    assert not bar.isVisible()
+    term = Term(desk.clock.today() + timedelta(left), left)
+    bar.show_term(term)
+    assert bar.isVisible() == bool(tone)
+    if tone:
+        assert said in bar.term.text
+        assert f"{term.last:%d/%m/%Y}" in bar.term.text
+        assert bar.term._notice is not None
+        assert bar.term._notice.property("tone") == tone
+    bar.show_term(None)
+    assert not bar.isVisible()
+
+
+def test_what_is_saved_is_remembered_within_moments(
+    desk: Desk, session: Callable[[Desk], Session], qtbot: QtBot
+) -> None:
+    session(desk)
+    add_person(desk, {"name": "Lò Thị Pánh"}, "add")
+    assert desk.witness is not None
+    with desk.vault.read() as connection:
+        saved = audit.head(connection).no
+
+    def is_remembered() -> bool:
+        mark = witness.recall(desk.folder)
+        return mark is not None and mark.log >= saved
+
+    assert not is_remembered()
+    qtbot.waitUntil(is_remembered, timeout=20_000)
 
 
 def test_both_ways_to_the_centre_stand_in_it(

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from app.actions import officers, people
 from app.actions.desk import Desk, now_ms
+from app.actions.officers import Colleague, Wish
 from app.bootstrap.entering import Entered
+from app.domain.appointments import Appointment
 from app.domain.progress import Progress
+from app.domain.terms import Term
 from app.ui.link import Link
 from app.ui.proving import ProofDialog
 from app.ui.rooms.settings import SettingsRoom
 from app.ui.session import Session
 from app.ui.settings.appointing import Appointing
+from app.ui.settings.columns import officer_columns
 from app.ui.settings.officers import OfficersPage
 from app.ui.settings.roles import RolesPage, lines_of
+from app.ui.tables.columns import MarkCell
 from app.ui.window import Window
 from app.words import gettext as _
 from tests.desks import PASSWORD
@@ -140,6 +148,49 @@ def test_roles_are_changed_on_the_page(
         ("Bản Nà Lụa",),
     )
     assert SUA in page.notice.text
+
+
+def certified(*, left: int | None = None, until: str = "") -> Colleague:
+    """A colleague as the list shows her: her certificate ends in so many days, and more is asked for."""
+    asked = Appointment("r", "h", ("approver",), (), "giúp", "l", 0, until) if until else None
+    term = Term(date(2026, 12, 31), left) if left is not None else None
+    is_over = term is not None and term.is_over
+    key = officers.OVER if is_over else officers.CERTIFIED
+    return Colleague("h", SUA, () if is_over else ("approver",), True, key, asked=asked, term=term)
+
+
+@pytest.mark.parametrize(
+    ("left", "said", "tone"),
+    [(None, "Đã chứng nhận", "ok"), (40, "Đến hết", "ok"), (3, "Đến hết", "warn"), (-1, "Hết hạn", "bad")],
+)
+def test_the_list_says_until_when_a_key_counts(left: int | None, said: str, tone: str) -> None:
+    columns = {column.name: column for column in officer_columns()}
+    cell = columns["key"].show(certified(left=left))
+    assert isinstance(cell, MarkCell)
+    assert (said in cell.words, cell.tone) == (True, tone)
+    assert ("31/12/2026" in cell.words) == (left is not None)
+    assert "31/01/2027" in str(columns["roles"].show(certified(left=left, until="2027-01-31")))
+
+
+def test_an_officer_is_lent_until_a_day_by_the_form(window: Window, qtbot: QtBot) -> None:
+    form = Appointing(certified(left=3), [], date(2026, 12, 28))
+    qtbot.addWidget(form)
+    window.show()
+    form.setParent(window)
+    form.show()
+    assert form.until.isVisible()
+    assert form.until.control.text() == "31/12/2026"  # to be put later
+    wished: list[Wish] = []
+    form.wanted.connect(wished.append)
+    form.until.control.setText("mai")
+    form.go.click()
+    assert form.until.error
+    assert wished == []
+    form.until.control.setText("3/2027")
+    form.go.click()
+    assert [(wish.roles, wish.until) for wish in wished] == [(("approver",), "2027-03-31")]
+    form.roles.boxes["approver"].click()
+    assert not form.until.isVisible()  # who leaves, leaves at once
 
 
 def test_every_role_is_told_with_who_holds_it(window: Window, desk: Desk, settle: Callable[[], None]) -> None:

@@ -26,6 +26,7 @@ from app.ui.person.facts import group_words, who
 from app.ui.pointing import account_words
 from app.ui.theme import look
 from app.ui.values import show_value
+from app.words import counted
 from app.words import gettext as _
 
 
@@ -62,7 +63,11 @@ class AccountPage(ApprovalPage):
     def own_words(self) -> str:
         count = len(self._account.asked.cautions)
         if count:
-            return _("I have looked at both sides, the evidence and {count} cautions.").format(count=count)
+            return counted(
+                "I have looked at both sides, the evidence and {count} caution.",
+                "I have looked at both sides, the evidence and {count} cautions.",
+                count,
+            )
         return _("I have looked at both sides and the evidence.")
 
     def phrases(self) -> list[str]:

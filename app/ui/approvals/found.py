@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.actions.desk import Desk, rights_now, rights_of
+from app.actions.desk import Desk, apart, now_ms, rights_now, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.changes import SignedSet
 from app.domain.decisions import CONFLICT
 from app.domain.judge import has_moved
+from app.domain.leave import Stage
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
+from app.domain.terms import is_over
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
 from app.store.attachments import Attachment
@@ -78,11 +80,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Case:
-    """One proposal whole."""
+    """One proposal whole. `only_captures`: this laptop is too long without its centre to approve."""
 
     asked: Asked
     names: Names
     others: tuple[str, ...]
+    only_captures: bool
+
+
+Common = tuple[Asked, Names, tuple[str, ...], bool]
 
 
 @dataclass(frozen=True)
@@ -140,12 +146,13 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
 
 def read_case(progress: Progress, desk: Desk, found: Found, proposal: str) -> Case | None:
     """One proposal whole, as it is now; None once it is answered."""
+    stage = apart(desk).stage
     with desk.vault.read() as connection:
         waiting = queue.waiting_one(connection, proposal)
         if waiting is None:
             return None
         asked = _asked(desk, at := approvals.ground(connection, [proposal]), waiting)
-        common = (asked, found.names, found.others)
+        common = (asked, found.names, found.others, stage >= Stage.CAPTURE)
         if asked.kind == RESTORE:
             return RestoreCase(*common, restored(str(waiting.opened.values.get("wants") or "")))
         if asked.kind in MERGING:
@@ -262,11 +269,12 @@ def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
         member.certificate.name
         for known, member in members
         if known != desk.officer.id and member.is_active and approving & set(member.certificate.roles)
+        if not is_over(member.ends, now_ms(desk))
     )
 
 
 def _account_case(
-    common: tuple[Asked, Names, tuple[str, ...]],
+    common: Common,
     waiting: Waiting,
     person: dossier.Person,
     lines: Sequence[Line],
@@ -315,9 +323,7 @@ def _photos(attachments: Sequence[Attachment], about: set[str]) -> tuple[Attachm
     return named or tuple(each for each in loose if each.opened.values.get("about") is None)
 
 
-def _decision_case(
-    contests: disputed.Found, common: tuple[Asked, Names, tuple[str, ...]], wants: Wanted | None
-) -> DecisionCase:
+def _decision_case(contests: disputed.Found, common: Common, wants: Wanted | None) -> DecisionCase:
     named = {edit.record for edit in wants.edits if edit.kind == CONFLICT} if wants else set()
     asked_of = next((each for each in contests.asked if named & set(each.contest.conflicts)), None)
     contest = asked_of.contest if asked_of else None

@@ -111,6 +111,8 @@ class ApprovalPage(Page):
     def follows(self) -> str:
         if self.signing is None:
             return _("Until somebody else approves, what is used now stays.")
+        if self.case.only_captures:
+            return _("Too long without the centre: approving has stopped, refusing goes on.")
         count = len(self._looked_at)
         if count > 1:
             words = (
@@ -131,7 +133,9 @@ class ApprovalPage(Page):
         self.changed.emit()
 
     def _weigh_approval(self, signing: Signing) -> None:
-        if not self._looked_at:
+        if self.case.only_captures:
+            self.signing_button.forbid(_("Too long without the centre: sync first, or take a stick there."))
+        elif not self._looked_at:
             self.signing_button.forbid(self.unopened() or _("Say first that you have looked."))
         elif not signing.password.control.value():
             self.signing_button.forbid(_("Type your password again."))

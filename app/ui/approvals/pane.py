@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from app.actions.approvals import accept_batch
 from app.actions.desk import Desk
-from app.domain.text import show_amount
 from app.store.queue import Answered
 from app.ui.approvals import wording
 from app.ui.approvals.account import AccountPage
@@ -34,6 +36,7 @@ from app.ui.parts.panes import Empty
 from app.ui.parts.queue_pane import QueuePane
 from app.ui.parts.side_list import SideGroup, SideLine
 from app.ui.window import Window
+from app.words import counted
 from app.words import gettext as _
 
 _ICONS = {
@@ -55,6 +58,7 @@ class Approvals(QueuePane[Found]):
         self.looked_at: dict[str, tuple[str, str]] = {}  # proposal → digest of what was shown, about whom
         self.opened: dict[str, str] = {}  # proposal → digest of what its page showed
         self._photos = set[str]()  # opened since she came here
+        self._signed: tuple[frozenset[str], str] = (frozenset(), "")  # proposals, and what was said of them
         self.sifting = Sifting()
         self.sifting.changed.connect(self._sift)
         self.tools.put(self.sifting)
@@ -76,9 +80,39 @@ class Approvals(QueuePane[Found]):
         more = found.count - len(found.asked)
         words = [_("Space: I have looked. Nobody approves what she wrote herself.")]
         if more > 0:
-            words.append(_("{count} more come as these are answered.").format(count=show_amount(more)))
+            words.append(
+                counted(
+                    "{count} more comes as these are answered.",
+                    "{count} more come as these are answered.",
+                    more,
+                )
+            )
         self.hint.setText(" ".join(words))
         super()._show(found)
+        self._say_settled(found)
+
+    def _write(self, act: Callable[..., object], work: tuple[Any, ...], said: str, rest: str) -> None:
+        self._signed = (frozenset(), "")
+        if act is accept_batch:
+            self._signed = (frozenset(each.proposal for each in work[1]), said)
+        super()._write(act, work, said, rest)
+
+    def _say_settled(self, found: Found) -> None:
+        """What was just signed, once the centre has answered: the line must not wait for it any more."""
+        signed, said = self._signed
+        if not signed or not self.notice.text.startswith(said):
+            return
+        answered = {each.opened.record for each in found.answered if not each.is_waiting}
+        if any(found.is_open(proposal) for proposal in signed):
+            rest = _(
+                "The centre did not put it in force: something had changed meanwhile. It waits here again."
+            )
+            self.notice.say(said, rest, tone="warn")
+        elif signed <= answered:
+            self.notice.say(said, _("The centre has answered: it is in force."), tone="ok", icon="tick")
+        else:
+            return
+        self._signed = (frozenset(), "")
 
     def _sift(self) -> None:
         self.show_groups()

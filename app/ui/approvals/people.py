@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.actions.desk import Desk
 from app.domain.aliases import UNMERGE
-from app.domain.text import show_amount
 from app.store.twins import Candidate
 from app.ui.approvals import wording
 from app.ui.approvals.found import PeopleCase
@@ -22,6 +21,7 @@ from app.ui.tables.columns import Column
 from app.ui.tables.table import Table
 from app.ui.theme import look
 from app.ui.values import show_value
+from app.words import counted
 from app.words import gettext as _
 
 _ROW, _TALLEST, _TALLEST_LARGE = 32, 384, 208
@@ -45,7 +45,9 @@ class PeoplePage(ApprovalPage):
     def own_words(self) -> str:
         count = len(self._people.pairs)
         if count != 1:
-            return _("I have looked through all {count} pairs.").format(count=show_amount(count))
+            return counted(
+                "I have looked through the {count} pair.", "I have looked through all {count} pairs.", count
+            )
         return _("I have looked at both records.")
 
     def phrases(self) -> list[str]:

@@ -10,12 +10,12 @@ from app.domain.cautions import Caution
 from app.domain.dates import PartialDate, show
 from app.domain.records import Value
 from app.domain.reference import Reference
-from app.domain.text import show_amount
 from app.store.opened import Opened
 from app.ui.approvals.found import AccountCase, Asked
 from app.ui.moments import show_moment
 from app.ui.notices import Notice
 from app.ui.values import show_value
+from app.words import counted
 from app.words import gettext as _
 
 _END = 4  # digits of an account that tell two apart in a list, and tell no stranger anything
@@ -74,7 +74,7 @@ def whom_words(asked: Asked) -> str:
 def pair_words(asked: Asked) -> str:
     """`Lò Thị Lan ← Lò Thị Lan`, or how many pairs."""
     if len(asked.pairs) != 1:
-        return _("{count} pairs").format(count=show_amount(len(asked.pairs)))
+        return counted("{count} pair", "{count} pairs", len(asked.pairs))
     stays, goes = asked.pairs[0]
     words = _("{goes} out of {stays}") if asked.kind == "unmerge" else _("{goes} into {stays}")
     return words.format(stays=stays, goes=goes)
@@ -142,7 +142,7 @@ def consent_words(case: AccountCase) -> list[str]:
 
 def load_words(count: int) -> str:
     """How much of the queue is hers."""
-    return _("{count} proposals of hers wait here").format(count=show_amount(count))
+    return counted("{count} proposal of hers waits here", "{count} proposals of hers wait here", count)
 
 
 def day_words(moment: datetime) -> str:
@@ -153,7 +153,7 @@ def day_words(moment: datetime) -> str:
 def caution_count(asked: Asked) -> str:
     """`2 cảnh báo`; empty for none."""
     count = len(asked.cautions)
-    return _("{count} cautions").format(count=count) if count else ""
+    return counted("{count} caution", "{count} cautions", count) if count else ""
 
 
 def caution_notice(caution: Caution) -> Notice:

@@ -8,6 +8,7 @@ from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
 from app.ui.theme import look
 from app.ui.values import show_size
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 
@@ -47,13 +48,18 @@ def backup_facts(backup: Backup) -> list[tuple[str, str]]:
         (_("Made"), show_moment(backup.made)),
         (_("Why"), _(f"backup.why.{about.why}")),
         (_("People"), show_amount(about.people)),
-        (_("Not sent then"), _("{count} changes").format(count=show_amount(about.waiting))),
+        (
+            _("Not sent then"),
+            counted("{count} change", "{count} changes", about.waiting),
+        ),
         (_("Size"), show_size(about.size)),
     ]
 
 
 def backup_words(backup: Backup) -> str:
     """One line of words, where there is a list to choose from."""
-    words = _("{moment} · {why} · {people} people")
+    words = ngettext(
+        "{moment} · {why} · {people} person", "{moment} · {why} · {people} people", backup.about.people
+    )
     why, people = _(f"backup.why.{backup.about.why}"), show_amount(backup.about.people)
     return words.format(moment=show_moment(backup.made), why=why, people=people)

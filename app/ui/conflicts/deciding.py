@@ -17,6 +17,7 @@ from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field
 from app.ui.parts.boxes import card, column_layout, label
 from app.words import gettext as _
+from app.words import ngettext
 
 
 class Deciding(QFrame):
@@ -66,7 +67,7 @@ class Deciding(QFrame):
     def _words(self, side: Side) -> str:
         contest: Contest = self.asked.contest
         if len(contest.cells) > 1:
-            return _("the {count} fields of {name}").format(
-                count=len(contest.cells), name=wording.author_words(self._found, side)
-            )
+            return ngettext(
+                "the {count} field of {name}", "the {count} fields of {name}", len(contest.cells)
+            ).format(count=len(contest.cells), name=wording.author_words(self._found, side))
         return wording.value_words(self._found, contest.cells[0], side.values[0], self._desk.reference)

@@ -19,6 +19,7 @@ from app.ui.parts.boxes import STRETCH, card, column, column_layout, fill, label
 from app.ui.parts.chips import Chip
 from app.ui.person.facts import born, group_words, who
 from app.ui.theme import Tone, give, look
+from app.words import counted
 from app.words import gettext as _
 
 ICONS = {"bank": "bank", "e_wallet": "wallet", "mobile_money": "phone", "cash": "cash"}
@@ -162,7 +163,11 @@ def sharing_chip(sharing: Sharing | None) -> Chip | None:
     if sharing.is_hers:
         return Chip(_("Already enrolled for her"), "clock", "warn")
     if sharing.strangers:
-        words = _("{count} people of other households are paid here").format(count=len(sharing.strangers))
+        words = counted(
+            "{count} person of another household is paid here",
+            "{count} people of other households are paid here",
+            len(sharing.strangers),
+        )
         return Chip(words, "triangle", "bad")
     if sharing.family:
         words = _("Also used by {name} of her household").format(name=sharing.family[0].name)

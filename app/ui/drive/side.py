@@ -15,6 +15,7 @@ from app.ui.notices import IconLabel
 from app.ui.parts.boxes import STRETCH, column, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.panes import Pane, section
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 WIDTH = 332
@@ -45,7 +46,11 @@ class DriveSide(Pane):
     @staticmethod
     def _counter(tally: Tally) -> QFrame:
         done = len(tally.done)
-        words = label(_("of {count} people called").format(count=tally.appointed), "drive", tone="second")
+        words = label(
+            counted("of {count} person called", "of {count} people called", tally.appointed),
+            "drive",
+            tone="second",
+        )
         figure = row(label(str(done), "count"), words, STRETCH, gap=10)
         layout = figure.layout()
         assert layout is not None
@@ -110,4 +115,6 @@ def _left(tally: Tally) -> str:
     minutes = max(1, round(tally.left * tally.seconds / 60))
     if minutes > 600:
         return ""
-    return _("about {minutes} minutes left").format(minutes=minutes)
+    return ngettext("about {minutes} minute left", "about {minutes} minutes left", minutes).format(
+        minutes=minutes
+    )

@@ -21,7 +21,7 @@ from app.ui.notices import NoticeSlot
 from app.ui.papers.page import office_printer
 from app.ui.papers.slip import Slip, print_slip, write_slip
 from app.ui.parts.buttons import Button
-from app.words import explain
+from app.words import counted, explain
 from app.words import gettext as _
 
 
@@ -103,7 +103,11 @@ class SlipTray(QObject):
         found = [slip for slip in slips if slip.reference not in known]
         if found:
             self._waiting += found
-            words = _("{count} slips have not been printed yet.").format(count=len(self._waiting))
+            words = counted(
+                "{count} slip has not been printed yet.",
+                "{count} slips have not been printed yet.",
+                len(self._waiting),
+            )
             self._notice.say(words, "", tone="warn", action=self._again())
 
     def put(self, slip: Slip) -> None:

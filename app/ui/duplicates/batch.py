@@ -18,6 +18,7 @@ from app.ui.tables.columns import Column
 from app.ui.tables.table import Table
 from app.ui.theme import look
 from app.ui.values import show_value
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 _ROW, _TALLEST, _TALLEST_LARGE = 32, 384, 208
@@ -84,7 +85,11 @@ class BatchPage(Page):
 
     def follows(self) -> str:
         """How many."""
-        words = _("{count} of {all} pairs ticked; merged only once a second officer approves.")
+        words = ngettext(
+            "{count} of {all} pair ticked; merged only once a second officer approves.",
+            "{count} of {all} pairs ticked; merged only once a second officer approves.",
+            len(self._merges),
+        )
         return words.format(count=show_amount(len(self.chosen)), all=show_amount(len(self._merges)))
 
     def begin(self) -> None:
@@ -92,7 +97,9 @@ class BatchPage(Page):
 
     def weigh(self) -> None:
         count = len(self.chosen)
-        self.propose.setText(_("Propose to merge {count} pairs").format(count=show_amount(count)))
+        self.propose.setText(
+            counted("Propose to merge {count} pair", "Propose to merge {count} pairs", count)
+        )
         self.allow(self.reason.control.value(), self.propose)
         if not count:
             self.propose.forbid(_("Tick at least one pair."))
@@ -100,5 +107,5 @@ class BatchPage(Page):
 
     def _propose(self) -> None:
         chosen = self.chosen
-        said = _("Proposed to merge {count} pairs.").format(count=show_amount(len(chosen)))
+        said = counted("Proposed to merge {count} pair.", "Proposed to merge {count} pairs.", len(chosen))
         self.ask(duplicates.propose, self.desk, chosen, self.reason.control.value(), said=said)

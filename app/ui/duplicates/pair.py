@@ -148,7 +148,7 @@ class PairPage(Page):
 
 
 def _what(twin: Twin) -> str:
-    words = _("{fields} fields known, {rights} rights, {accounts} accounts")
+    words = _("known: fields {fields}, rights {rights}, accounts {accounts}")
     known = sum(value is not None for value in twin.candidate.values.values())
     return words.format(
         fields=known, rights=len(twin.person.entitlements), accounts=len(twin.person.accounts)

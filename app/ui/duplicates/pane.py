@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from app.actions.desk import Desk
-from app.domain.text import show_amount
 from app.store.alike import Like
 from app.store.merges import Merging
 from app.store.twins import Twins
@@ -19,6 +18,7 @@ from app.ui.parts.panes import Empty
 from app.ui.parts.queue_pane import QueuePane
 from app.ui.parts.side_list import SideGroup, SideLine
 from app.ui.window import Window
+from app.words import counted
 from app.words import gettext as _
 
 BATCH = "batch"
@@ -69,7 +69,7 @@ def _groups(found: Found) -> list[SideGroup]:
     at_once = [
         SideLine(
             BATCH,
-            _("{count} pairs of two imports").format(count=show_amount(len(found.batch))),
+            counted("{count} pair of two imports", "{count} pairs of two imports", len(found.batch)),
             _("Equal in number, name and birth"),
             _("one proposal for all"),
         )
@@ -105,4 +105,4 @@ def _groups(found: Found) -> list[SideGroup]:
 
 
 def _count(merging: Merging) -> str:
-    return _("{count} pairs").format(count=show_amount(len(merging.names)))
+    return counted("{count} pair", "{count} pairs", len(merging.names))

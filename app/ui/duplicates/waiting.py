@@ -6,7 +6,6 @@ from functools import partial
 
 from app.actions import approvals, duplicates
 from app.actions.desk import Desk
-from app.domain.text import show_amount
 from app.store.merges import Judged, Merging
 from app.ui.duplicates.found import Found
 from app.ui.forms.choices import Reason
@@ -18,6 +17,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.panes import Facts
 from app.ui.parts.queue_pane import Page
+from app.words import counted
 from app.words import gettext as _
 
 _NAMED_MOST = 12
@@ -122,5 +122,5 @@ def _people(merging: Merging) -> str:
     named = [words.format(stays=stays, goes=goes) for stays, goes in merging.names[:_NAMED_MOST]]
     more = len(merging.names) - len(named)
     if more:
-        named.append(_("and {count} more pairs").format(count=show_amount(more)))
+        named.append(counted("and {count} more pair", "and {count} more pairs", more))
     return "\n".join(named)

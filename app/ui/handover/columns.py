@@ -14,8 +14,9 @@ from app.sync.enrolment import CENTRE
 from app.sync.parts import LAPTOP, REQUEST, RESPONSE, TRANSFER
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, MarkCell, cell_column
-from app.ui.theme import Tone
+from app.ui.theme import Tone, look
 from app.ui.values import show_reason, show_size
+from app.words import counted
 from app.words import gettext as _
 
 # What was said of a save: its words, icon and tone (look.md, Verdict words).
@@ -68,17 +69,22 @@ def inside(parcel: Parcel) -> str:
     """What was in it, in a few words."""
     counts = parcel.counts
     if parcel.errand == TRANSFER:
-        count = show_amount(counts.get("people", 0))
+        count = counts.get("people", 0)
         if parcel.way != OUT:
-            return _("{count} people who come").format(count=count)
-        people = _("{count} people who move").format(count=count)
-        return ", ".join([people, _("{count} saves").format(count=show_amount(counts.get("sets", 0)))])
+            return counted("{count} person who comes", "{count} people who come", count)
+        people = counted("{count} person who moves", "{count} people who move", count)
+        return ", ".join(
+            [
+                people,
+                counted("{count} save", "{count} saves", counts.get("sets", 0)),
+            ]
+        )
     if parcel.errand == LAPTOP and parcel.way == OUT:
         return _("the whole register, and what waits")
     if parcel.way == OUT:
-        told = [_("{count} saves").format(count=show_amount(counts.get("sets", 0)))]
+        told = [counted("{count} save", "{count} saves", counts.get("sets", 0))]
         if counts.get("photos"):
-            told.append(_("{count} photos").format(count=show_amount(counts["photos"])))
+            told.append(counted("{count} photo", "{count} photos", counts["photos"]))
         return ", ".join(told)
     told = [
         f"{show_amount(counts[verdict])} {_(words).lower()}"
@@ -108,22 +114,24 @@ def said_row(line: Said) -> dict[str, Cell]:
     return {
         "number": show_amount(line.number),
         "at": show_moment(saved.at) if saved else "",
-        "who": names or (_("{count} records").format(count=saved.records) if saved else ""),
+        "who": names or (counted("{count} record", "{count} records", saved.records) if saved else ""),
         "why": show_reason(saved.reason) if saved else "",
         "verdict": MarkCell(_(words), icon, tone),
     }
 
 
 def parcel_columns() -> tuple[Column, ...]:
-    """Of earlier parcels."""
-    return (
+    """Of earlier parcels; large text leaves out how large each was, so that its answer is in sight."""
+    is_large = look().factor >= 1.5
+    shown = (
         cell_column("number", _("Parcel"), 80),
         cell_column("at", _("When"), 150),
         cell_column("errand", _("Errand"), 170),
-        cell_column("inside", _("What was in it"), 240, grows=True),
+        cell_column("inside", _("What was in it"), 180 if is_large else 240, grows=True),
         cell_column("size", _("Size"), 90, "number"),
         cell_column("state", _("Answer"), 170),
     )
+    return tuple(each for each in shown if each.name != "size") if is_large else shown
 
 
 def said_columns() -> tuple[Column, ...]:

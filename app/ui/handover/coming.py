@@ -19,6 +19,7 @@ from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
+from app.words import counted
 from app.words import gettext as _
 
 _SHOWN = 6
@@ -44,10 +45,18 @@ class ComingCard(QFrame):
         """Who waits to be opened; what waits to be adopted."""
         self._coming, self._late = coming, late
         told = [
-            _("{count} people come from other communes").format(count=show_amount(len(coming)))
+            counted(
+                "{count} person comes from another commune",
+                "{count} people come from other communes",
+                len(coming),
+            )
             if coming
             else "",
-            _("{count} saves came late from a merged commune").format(count=show_amount(len(late)))
+            counted(
+                "{count} save came late from a merged commune",
+                "{count} saves came late from a merged commune",
+                len(late),
+            )
             if late
             else "",
         ]
@@ -68,7 +77,7 @@ class ComingCard(QFrame):
 
     def _done(self, count: int) -> None:
         self.open_button.ready()
-        said = _("{count} files are open here.").format(count=show_amount(count))
+        said = counted("{count} file is open here.", "{count} files are open here.", count)
         rest = _("Their accounts wait for a second officer; hamlet and household are to be filled in.")
         self.notice.say(said, rest, tone="ok", icon="tick")
         self.opened.emit()
@@ -103,7 +112,7 @@ def coming_words(desk: Desk, one: Coming) -> str:
     if one.account:
         told.append(_("account waits for two officers here"))
     if one.papers:
-        told.append(_("{count} photos and papers").format(count=show_amount(one.papers)))
+        told.append(counted("{count} photo or paper", "{count} photos and papers", one.papers))
     if one.is_known:
         told.append(_("her earlier record here goes on"))
     return " · ".join(told)

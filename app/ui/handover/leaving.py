@@ -24,6 +24,7 @@ from app.ui.notices import Notice
 from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 _FOUND_MOST = 8
@@ -153,10 +154,14 @@ def leaving_words(one: Leaving) -> str:
         return _("her file is closed already, for another reason")
     if one.again:
         return _("moved already: her parcel is asked for once more")
-    told = [_("{count} rights, {amount} đ a month").format(count=one.rights, amount=show_amount(one.monthly))]
+    told = [
+        ngettext(
+            "{count} right, {amount} đ a month", "{count} rights, {amount} đ a month", one.rights
+        ).format(count=one.rights, amount=show_amount(one.monthly))
+    ]
     told.append(_("an account in force") if one.has_account else _("no account in force"))
     if one.papers:
-        told.append(_("{count} photos and papers").format(count=show_amount(one.papers)))
+        told.append(counted("{count} photo or paper", "{count} photos and papers", one.papers))
     return " · ".join(told)
 
 

@@ -31,6 +31,7 @@ from app.ui.parts.boxes import STRETCH, card, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
+from app.words import counted
 from app.words import gettext as _
 
 
@@ -208,22 +209,32 @@ class Opening(QFrame):
     def _say_done(self, done: Answered) -> None:
         counts = Counter(done.counts())
         if done.comers:
-            said = _("{count} files are open here.").format(count=show_amount(done.opened))
+            said = counted("{count} file is open here.", "{count} files are open here.", done.opened)
             rest = _("Their accounts wait for a second officer; hamlet and household are to be filled in.")
             self.notice.say(said, rest, tone="ok", icon="tick")
             return
         if done.waiting:
-            kept = _("{count} saves wait here for the next parcel.").format(count=show_amount(done.waiting))
+            kept = counted(
+                "{count} save waits here for the next parcel.",
+                "{count} saves wait here for the next parcel.",
+                done.waiting,
+            )
         else:
             kept = _("Nothing waits here any more.")
         if counts["conflict"]:
-            rest = _("{count} conflicts wait for people to decide.").format(
-                count=show_amount(counts["conflict"])
+            rest = counted(
+                "{count} conflict waits for people to decide.",
+                "{count} conflicts wait for people to decide.",
+                counts["conflict"],
             )
             self.notice.say(_("Taken into the register."), f"{rest} {kept}", tone="warn", icon="triangle")
         elif counts["refused"] or counts[NOT_TAKEN]:
             lost = counts["refused"] + counts[NOT_TAKEN]
-            rest = _("{count} saves were not accepted; they are kept below.").format(count=show_amount(lost))
+            rest = counted(
+                "{count} save was not accepted; it is kept below.",
+                "{count} saves were not accepted; they are kept below.",
+                lost,
+            )
             self.notice.say(_("Taken into the register."), f"{rest} {kept}", tone="warn", icon="triangle")
         else:
             self.notice.say(_("Taken into the register."), kept, tone="ok", icon="tick")

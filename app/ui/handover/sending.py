@@ -37,6 +37,7 @@ from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.proving import asking
 from app.ui.values import show_size, show_unread
+from app.words import counted
 from app.words import gettext as _
 
 # What the work says of itself, in the order of the steps.
@@ -356,9 +357,9 @@ class Sending(QFrame):
             _("Read again, compare"),
         )
         if self.done is not None:
-            parts = show_amount(sum(self.done.manifest.counts.values()))
+            parts = sum(self.done.manifest.counts.values())
             notes = (
-                _("{count} parts").format(count=parts),
+                counted("{count} part", "{count} parts", parts),
                 show_size(self.done.written.size),
                 _("done"),
                 _("same"),

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.actions.importing.around import Around
 from app.actions.importing.facts import Import
-from app.domain.text import show_amount
 from app.store.imports import Past
 from app.ui.moments import show_moment
 from app.ui.notices import IconLabel, Notice
@@ -19,6 +18,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty, scroll
+from app.words import counted
 from app.words import gettext as _
 
 _PAST_SHOWN = 12
@@ -78,10 +78,10 @@ class Choosing(QFrame):
         forget = Button(_("Drop the draft"), "quietbad", size="small", on=partial(self.given_up.emit, kept))
         for button in (go_on, forget):
             button.setAccessibleName(f"{button.text()} {kept.file.name}")
-        asks = _("{count} rows still ask").format(count=show_amount(kept.open))
+        asks = counted("{count} row still asks", "{count} rows still ask", kept.open)
         said = [asks] if kept.open else [_("waits to be written")]
         if kept.people:
-            said.append(_("{count} people written").format(count=show_amount(kept.people)))
+            said.append(counted("{count} person written", "{count} people written", kept.people))
         return _line("table", kept.file.name, " · ".join(said), forget, go_on)
 
     def _past(self, past: Past, around: Around, officer: Callable[[str], str]) -> QFrame:
@@ -94,7 +94,7 @@ class Choosing(QFrame):
         said = [
             show_moment(past.at),
             officer(past.author),
-            _("{count} people").format(count=show_amount(past.people)),
+            counted("{count} person", "{count} people", past.people),
         ]
         if past.is_withdrawn:
             return _line("undo", name, " · ".join(said), Chip(_("Taken back"), "undo", "neutral"))

@@ -18,6 +18,7 @@ from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.parts.panes import scroll
 from app.ui.theme import look
+from app.words import counted
 from app.words import gettext as _
 
 _SAMPLES_SHOWN = 3
@@ -58,7 +59,9 @@ class ColumnsPage(QFrame):
         more = _("and {count} more like it").format(count=tables - 1) if tables > 1 else ""
         chips = []
         if layout.unknown:
-            said = _("{count} columns not recognised").format(count=len(layout.unknown))
+            said = counted(
+                "{count} column not recognised", "{count} columns not recognised", len(layout.unknown)
+            )
             chips.append(Chip(said, "triangle", "warn"))
         head = row(label(words, "card"), label(more, "third"), STRETCH, *chips)
         lines = QFrame()

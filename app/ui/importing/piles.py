@@ -13,6 +13,7 @@ from app.ui.importing.kinds import Entry
 from app.ui.importing.lines import MORE
 from app.ui.importing.words import kind_words, side_words
 from app.ui.tables.columns import Group
+from app.words import counted
 from app.words import gettext as _
 
 ALL = "all"
@@ -106,13 +107,13 @@ def items(piles: Sequence[Pile], key: str) -> tuple[list[str | Group], dict[str,
         rows += here
         more = len(pile.points) - len(shown)
         if more:
-            words = _("{count} more cells").format(count=show_amount(more))
+            words = counted("{count} more cell", "{count} more cells", more)
             rows.append(Group(MORE + pile.key, words, height=30))
     return rows, points
 
 
 def _heading(pile: Pile) -> Group:
-    note = _("{count} cells").format(count=show_amount(len(pile.points)))
+    note = counted("{count} cell", "{count} cells", len(pile.points))
     if not pile.open:
         return Group(pile.key, kind_words(pile.kind), note)
     action = _("Accept all {count}").format(count=show_amount(pile.open))

@@ -18,6 +18,7 @@ from app.ui.importing.words import masked, masked_anywhere
 from app.ui.parts.boxes import STRETCH, fill, label, row
 from app.ui.theme import give, look
 from app.words import gettext as _
+from app.words import ngettext
 
 _NUMBERS = {
     Meaning.PERSONAL_ID,
@@ -231,7 +232,11 @@ class Strip(QFrame):
         shown = review.ground.row(point.row)
         people = sum(one.people for one in review.ground.reading.sums if one.sheet == shown.sheet)
         self._title.setText(_("Row {row} in the file").format(row=shown.number))
-        self._where.setText(_("· sheet “{sheet}”, {people} people").format(sheet=shown.sheet, people=people))
+        self._where.setText(
+            ngettext(
+                "· sheet “{sheet}”, {people} person", "· sheet “{sheet}”, {people} people", people
+            ).format(sheet=shown.sheet, people=people)
+        )
         letters = point.cell.rstrip("0123456789")
         whose = "" if stands is None else _("the register") if stands.is_register else _("Above")
         self._paper.show_cells(shown.number, strip_cells(review, shown, stands), letters, whose)

@@ -69,7 +69,7 @@ def _drawing(people: PeopleList, progress: Progress | None) -> Draw:
 
 
 def _sum(flow: Flow, people: PeopleList) -> None:
-    said = _("In all {count} people.").format(count=show_amount(len(people.rows)))
+    said = _("In all, people: {count}.").format(count=show_amount(len(people.rows)))
     if people.total is not None and not people.is_posted:
         said += " " + _("Sum a month: {amount} dong ({words}).").format(
             amount=show_amount(people.total), words=amount_in_words(people.total)

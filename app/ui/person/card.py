@@ -70,7 +70,7 @@ class PersonCard(QFrame):
             (_("Saves"), saves),
             (
                 _("Written by"),
-                _("{officers} officers, {machines} machines").format(officers=officers, machines=machines),
+                _("officers: {officers}, machines: {machines}").format(officers=officers, machines=machines),
             ),
             (_("Looks"), _("{count} in {days} days").format(count=file.looks, days=LOOKS_DAYS)),
         ]

@@ -25,6 +25,7 @@ from app.ui.parts.panes import scroll
 from app.ui.person.editing import written
 from app.ui.person.file import File
 from app.ui.window import Window
+from app.words import counted
 from app.words import gettext as _
 
 _STATES = ("died", "moved", "ended", "entered_by_mistake")
@@ -69,7 +70,9 @@ class EndingForm(QFrame):
         rights = [
             r for r in self._file.person.entitlements if r.values.get("state") in ("active", "suspended")
         ]
-        words = _("{count} rights end with that month.").format(count=len(rights))
+        words = counted(
+            "{count} right ends with that month.", "{count} rights end with that month.", len(rights)
+        )
         return words, _(
             "Proposals that wait are taken back. Nothing is deleted; it can be undone in her history."
         )

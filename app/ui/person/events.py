@@ -19,6 +19,7 @@ from app.ui.person.file import File
 from app.ui.pointing import account_words
 from app.ui.theme import Tone, look
 from app.ui.values import show_value
+from app.words import counted
 from app.words import gettext as _
 
 # fate → verdict word, icon, tone, dot (look.md, Verdict words)
@@ -108,7 +109,7 @@ class _Teller:
         worst = next((fate for fate in _WORST if fate in fates), Fate.REPLACED)
         verdict = self._verdict(first, worst)
         values = {line.field: line.new for line in lines}
-        count = _("{count} fields").format(count=len(lines))
+        count = counted("{count} field", "{count} fields", len(lines))
         after = " · ".join(part for part in (self._made(first, values), count) if part)
         details = [(self._label(line), self._value(line, line.new)) for line in reversed(lines)]
         kind = _("tab.profile") if first.kind == "person" else _(f"kind.{first.kind}")

@@ -59,7 +59,7 @@ def born(birth: PartialDate | None) -> str:
 
 def who(sex: str | None, birth: PartialDate | None, hamlet: str, today: date) -> str:
     """`Bà · 78 tuổi · Bản Nà Lụa`."""
-    age = _("{age} years").format(age=age_on(birth, today)) if birth else _("age unknown")
+    age = _("age {age}").format(age=age_on(birth, today)) if birth else _("age unknown")
     return " · ".join(part for part in (_(address_key(sex, birth, today)), age, hamlet) if part)
 
 

@@ -25,6 +25,7 @@ from app.ui.person.file import File
 from app.ui.person.tab import PersonTab
 from app.ui.theme import give
 from app.ui.window import Window
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 _IDENTITY = frozenset(
@@ -110,8 +111,10 @@ class History(PersonTab):
         ]
         self._told = {each.event.key: each for each in told}
         self.timeline.set_days(days_of(told, self.desk.clock.now()))
-        words = _(
-            "The commune's past is still on its way ({count} saves): older ones of hers may be missing here."
+        words = ngettext(
+            "The commune's past is still on its way ({count} save): older ones of hers may be missing here.",
+            "The commune's past is still on its way ({count} saves): older ones of hers may be missing here.",
+            file.arriving,
         )
         self.arriving.setText(words.format(count=file.arriving))
         self._arriving.setVisible(bool(file.arriving))
@@ -124,7 +127,7 @@ class History(PersonTab):
         self.author.set_value(file.names.officer(asked.author) if asked.author else "")
         self.verdict.set_value(_(f"verdict.{asked.verdict}") if asked.verdict else "")
         sets = len({each.hand.set_id for each in told})
-        self.count.setText(_("{count} saves").format(count=sets))
+        self.count.setText(counted("{count} save", "{count} saves", sets))
 
     def _open_menu(self, chip: FilterChip, name: str) -> None:
         menu = QMenu(chip)

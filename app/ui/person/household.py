@@ -33,6 +33,7 @@ from app.ui.person.form import Part, RecordForm
 from app.ui.person.tab import PersonTab
 from app.ui.theme import look
 from app.ui.values import show_value
+from app.words import counted
 from app.words import gettext as _
 
 _FIELDS = ("code", "head_name", "hamlet", "address", "poverty", "poverty_year", "note")
@@ -77,7 +78,9 @@ class HouseholdTab(PersonTab):
                 side = Qt.AlignmentFlag.AlignRight if at == _LAST else Qt.AlignmentFlag.AlignLeft
                 grid.addWidget(cell, place, at, Qt.AlignmentFlag.AlignVCenter | side)
         grid.setColumnStretch(2, 1)
-        words = _("{count} people in the register").format(count=len(household.members))
+        words = counted(
+            "{count} person in the register", "{count} people in the register", len(household.members)
+        )
         return card(label(words, "card"), frame)
 
     def _line(self, household: Household, member: PersonRow) -> list[QWidget]:
@@ -88,7 +91,7 @@ class HouseholdTab(PersonTab):
                 member.name, "link", on=lambda: self.window_.go("person", person=member.id, tab="household")
             )
         today = self.desk.clock.today()
-        age = _("{age} years").format(age=age_on(member.birth, today)) if member.birth else "–"
+        age = _("age {age}").format(age=age_on(member.birth, today)) if member.birth else "–"
         groups = group_words(member.groups, self.desk.reference) or _("nothing decided")
         head: QWidget = label(_("Head"), "caption")
         if household.opened.values.get("head") != member.id:

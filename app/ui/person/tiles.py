@@ -126,8 +126,9 @@ class Viewer(QFrame):
         self.picture.setMinimumHeight(look().px(220))
         self.back = Button(_("Back to all papers"), "quiet", icon="arrow-left", on=self.closed.emit)
         printing = Button(_("Print"), icon="print", on=self.print_wanted.emit)
-        if office_printer() is None:
-            printing.forbid(_("This laptop has no printer."))
+        lacks = "" if office_printer() is not None else _("This laptop has no printer.")
+        if lacks:
+            printing.forbid(lacks)
         copy = Button(_("Save a copy"), icon="download", on=self.copy_wanted.emit)
         self.end = Button(_("No longer used"), "quietbad", on=self._ask)
         self.end.setVisible(attachment.is_active)
@@ -141,7 +142,7 @@ class Viewer(QFrame):
         sure = Button(_("Close this paper"), "danger", size="form", on=self._close)
         self.asked = column(self.state, self.reason, row(STRETCH, sure), gap=8)
         self.asked.hide()
-        ways = row(STRETCH, self.end, copy, printing)
+        ways = row(label(lacks, "hint"), STRETCH, self.end, copy, printing)
         layout = QVBoxLayout(self)
         give(self, role="card")
         fill(layout, head, self.picture, self.asked, ways, gap=8, margins=12)

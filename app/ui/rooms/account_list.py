@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions import lists
-from app.actions.desk import Desk
+from app.actions.desk import Desk, apart
 from app.actions.lists import AccountList, Listed
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
 from app.domain.in_force import LeftOff
+from app.domain.leave import Stage
+from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.ui.accounts_out import AccountsOut
 from app.ui.link import Link
@@ -29,8 +31,9 @@ from app.ui.tables.table import Table
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+from app.words import ngettext
 
-_FLAGS = ("moved", "recent", "shared")
+_FLAGS = ("moved", "rewritten", "recent", "shared")
 LEFT = "left"
 
 
@@ -57,6 +60,7 @@ class AccountListRoom(Room):
         super().__init__(window)
         self._desk = desk
         self.made: AccountList | None = None
+        self._only_captures = False
         self._about: dict[str, Listed | LeftOff] = {}
         self.notice, self.bar, self.told, self.empty = NoticeSlot(), WorkBar(), Holder(), Holder()
         self.again = Button(_("Make anew"), icon="sync", on=self.make)
@@ -102,10 +106,10 @@ class AccountListRoom(Room):
         self.again.busy(_("Making the list…"))
         self.shell.jobs.run(
             self,
-            lists.accounts_in_force,
+            _derived,
             self._desk,
             title=_("List of accounts in force"),
-            done=self._show,
+            done=self._take,
             failed=self._failed,
             bar=self.bar,
         )
@@ -113,6 +117,10 @@ class AccountListRoom(Room):
     def _failed(self, error: Exception) -> None:
         self.again.ready()
         self.notice.show_error(error)
+
+    def _take(self, found: tuple[AccountList, bool]) -> None:
+        made, self._only_captures = found
+        self._show(made)
 
     def _show(self, made: AccountList) -> None:
         self.again.ready()
@@ -159,13 +167,14 @@ class AccountListRoom(Room):
         return ListLine(name, mark=MarkCell(_(f"list.why.{about.why}"), "triangle", "warn"))
 
     def _allow(self) -> None:
-        made = self.made
+        made, lacks = self.made, ""
+        if made is None or not made.lines or made.is_stopped:
+            lacks = _("No account is in force yet.")
+        elif self._only_captures:
+            lacks = _("Too long without the centre: sync first, or take a stick there.")
         for button in (self.pdf, self.excel, self.printing):
-            if made is not None and made.lines and not made.is_stopped:
-                button.allow()
-            else:
-                button.forbid(_("No account is in force yet."))
-        if office_printer() is None:
+            button.forbid(lacks) if lacks else button.allow()
+        if office_printer() is None and not lacks:
             self.printing.forbid(_("This laptop has no printer."))
 
     def _save(self, kind: str) -> None:
@@ -180,8 +189,16 @@ class AccountListRoom(Room):
         self.shell.go("person", person=person, tab="accounts")
 
 
+def _derived(progress: Progress, desk: Desk) -> tuple[AccountList, bool]:
+    """The list, and whether this laptop is too long without its centre to let it out."""
+    return lists.accounts_in_force(progress, desk), apart(desk).stage >= Stage.CAPTURE
+
+
 def _chip_words() -> dict[str, str]:
-    return {**{flag: _(f"list.flag.{flag}") for flag in _FLAGS}, LEFT: _("Left off")}
+    """What each chip says; in large text as short as in a line."""
+    is_large = look().factor >= 1.5
+    words = {flag: _(f"list.mark.{flag}") if is_large else _(f"list.flag.{flag}") for flag in _FLAGS}
+    return {**{flag: said[:1].upper() + said[1:] for flag, said in words.items()}, LEFT: _("Left off")}
 
 
 def _columns() -> tuple[Column, ...]:
@@ -228,7 +245,11 @@ def _told(made: AccountList, desk: Desk) -> Notice | None:
     if made.last is None:
         return Notice(_("No list has left this laptop before."), tone="info")
     at = show_moment(datetime.fromisoformat(made.last.at))
-    words = _("Last list: {moment} by {officer}, {count} people, {total} đ.").format(
+    words = ngettext(
+        "Last list: {moment} by {officer}, {count} person, {total} đ.",
+        "Last list: {moment} by {officer}, {count} people, {total} đ.",
+        made.last.count,
+    ).format(
         moment=at,
         officer=desk.officer.name if made.last.officer == desk.officer.id else _("another officer"),
         count=show_amount(made.last.count),
@@ -247,11 +268,15 @@ def _found_words(made: AccountList) -> str:
 def _under(made: AccountList) -> str:
     counts = {"count": show_amount(len(made.lines)), "total": show_amount(made.total)}
     told = [
-        _("{count} people, {total} đ a month").format(**counts),
+        ngettext(
+            "{count} person, {total} đ a month", "{count} people, {total} đ a month", len(made.lines)
+        ).format(**counts),
         _("Digest {digest}… at entry {seq} · made {moment}").format(
             digest=made.digest[:12], seq=made.seq, moment=show_moment(made.made)
         ),
     ]
+    if made.lines and office_printer() is None:
+        told.append(_("This laptop has no printer: save as PDF, and print it elsewhere."))
     return "\n".join(told)
 
 

@@ -29,6 +29,7 @@ from app.ui.proving import asking
 from app.ui.room import Room
 from app.ui.tables.table import Table
 from app.ui.window import Window
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 
@@ -128,7 +129,11 @@ class BackupsRoom(Room):
 
     def _made(self, made: Backup) -> None:
         self.now.ready()
-        words = _("Backed up, read and verified: {people} people.")
+        words = ngettext(
+            "Backed up, read and verified: {people} person.",
+            "Backed up, read and verified: {people} people.",
+            made.about.people,
+        )
         self.notice.say(words.format(people=show_amount(made.about.people)), tone="ok", icon="tick")
         self.refresh()
 
@@ -184,7 +189,7 @@ class BackupsRoom(Room):
     def _tried(self, tried: Tried) -> None:
         self.attempt.ready()
         self.opening.clear()
-        words = _("It can be restored: {people} people, {waiting} changes not sent then, {photos} photos.")
+        words = _("It can be restored. People: {people}; changes not sent then: {waiting}; photos: {photos}.")
         people, waiting = show_amount(tried.sound.people), show_amount(tried.sound.waiting)
         said = words.format(people=people, waiting=waiting, photos=show_amount(tried.photos))
         self.notice.say(said, _("The register was not changed."), tone="ok", icon="tick")
@@ -206,6 +211,14 @@ def _ages(found: Shown, now: datetime) -> str:
         away = _("None was carried off this laptop yet: a stick in the safe survives a fire or a theft.")
     else:
         days = (now - found.carried).days
-        away = _("One was carried off this laptop {days} days ago.").format(days=days)
-    words = _("{count} are kept: seven days and four weeks, each verified.").format(count=len(found.kept))
+        away = ngettext(
+            "One was carried off this laptop {days} day ago.",
+            "One was carried off this laptop {days} days ago.",
+            days,
+        ).format(days=days)
+    words = counted(
+        "{count} is kept: seven days and four weeks, each verified.",
+        "{count} are kept: seven days and four weeks, each verified.",
+        len(found.kept),
+    )
     return f"{words} {away}"

@@ -18,6 +18,7 @@ from app.ui.parts.panes import scroll
 from app.ui.room import Room
 from app.ui.theme import Tone, look
 from app.ui.window import Window
+from app.words import counted
 from app.words import gettext as _
 
 _MARKS: dict[str, tuple[str, Tone]] = {
@@ -73,7 +74,12 @@ class CheckupRoom(Room):
                 self.notice.say(_("All is well with this laptop."), tone="ok", icon="tick")
             case "attention":
                 self.notice.say(
-                    _("{count} things to look after; work goes on.").format(count=todo), tone="warn"
+                    counted(
+                        "{count} thing to look after; work goes on.",
+                        "{count} things to look after; work goes on.",
+                        todo,
+                    ),
+                    tone="warn",
                 )
             case "bad":
                 self.notice.say(

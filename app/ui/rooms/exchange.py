@@ -48,7 +48,7 @@ from app.ui.tables.table import Table
 from app.ui.theme import Tone, look
 from app.ui.values import show_unread
 from app.ui.window import Window
-from app.words import explain, explain_code
+from app.words import counted, explain, explain_code
 from app.words import gettext as _
 
 _TABS = ("waiting", "conflicts", "past", "diverged")
@@ -213,7 +213,7 @@ class ExchangeRoom(Room):
         facts: list[tuple[str, str | QFrame]] = [
             (_("Central register"), self._centre(state)),
             (_("Last exchange"), last),
-            (_("Waiting to go"), _("{count} saves").format(count=state.waiting)),
+            (_("Waiting to go"), counted("{count} save", "{count} saves", state.waiting)),
         ]
         if state.photos.count:
             words = _("{photos} wait; they follow the saves by themselves")
@@ -234,7 +234,8 @@ class ExchangeRoom(Room):
             way = Button(words, "link", icon="replaced", on=lambda: self.shell.go("returned"))
             facts.append((_("Came back"), row(way, STRETCH)))
         if state.arriving:
-            facts.append((_("History"), _("on its way: {count} saves to come").format(count=state.arriving)))
+            words = _("on its way; saves to come: {count}").format(count=state.arriving)
+            facts.append((_("History"), words))
         self.facts.put(Facts(facts, label_width=160))
         self._show_differed(state)
         self.clock.clear()
@@ -252,11 +253,9 @@ class ExchangeRoom(Room):
         if state.diverged:
             kept = _("It was fetched anew. Nothing that was written here is lost.")
             if state.waiting:
-                kept = _("It was fetched anew. Nothing written here is lost: {count} saves wait to go.")
+                kept = _("It was fetched anew. Nothing written here is lost; waiting to go: {count}.")
             self.differed.say(
-                _("This laptop's copy was not the same as the centre's in {count} places.").format(
-                    count=state.diverged
-                ),
+                _("This laptop's copy was not the centre's. Places: {count}.").format(count=state.diverged),
                 kept.format(count=state.waiting),
                 tone="warn",
                 icon="triangle",
@@ -294,7 +293,7 @@ class ExchangeRoom(Room):
         said = f"{show_moment(state.last.at)} · {explain_code(state.last.outcome)}"
         facts: list[tuple[str, str | QFrame]] = [(_("Last try"), said)]
         if state.waiting and not self._desk.training:
-            words = _("{count} saves can go by stick").format(count=state.waiting)
+            words = counted("{count} save can go by stick", "{count} saves can go by stick", state.waiting)
             way = Button(words, "link", icon="arrow-right", on=lambda: self.shell.go("handover"))
             facts.append((_("No link?"), row(way, STRETCH)))
         return facts
@@ -304,11 +303,13 @@ class ExchangeRoom(Room):
         rescued = self._found.rescued if self._found is not None else 0
         if not state.enrolled or not (state.waiting or rescued):
             return []
-        words = _("{count} saves sealed for the centre; photos and papers are not in it")
+        words = _("Sealed for the centre: {count}; photos and papers are not in it")
         if rescued > state.waiting:
-            words = _("{count} saves, more than this register has: lock, choose “Cannot get in”, hand it in")
+            words = _(
+                "Sealed: {count}, more than this register has: lock, choose “Cannot get in”, hand it in"
+            )
         elif rescued < state.waiting:
-            words = _("{count} saves sealed for the centre, others are missing: is the disk full?")
+            words = _("Sealed for the centre: {count}, others are missing: is the disk full?")
         return [(_("Rescue capsule"), words.format(count=rescued))]
 
     def _centre(self, state: LinkState) -> str:
@@ -341,9 +342,8 @@ class ExchangeRoom(Room):
     def _synced(self, done: Summary) -> None:
         if done.not_taken and self.isVisible():
             why = " ".join(explain_code(code) for code in dict.fromkeys(done.not_taken))
-            self.notice.say(
-                _("The centre has not taken {count} saves.").format(count=done.waiting), why, tone="warn"
-            )
+            words = _("Not taken by the centre: {count}.").format(count=done.waiting)
+            self.notice.say(words, why, tone="warn")
 
     def _failed(self, error: Exception) -> None:
         if self.isVisible():

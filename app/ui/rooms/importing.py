@@ -30,6 +30,7 @@ from app.ui.parts.holder import Holder
 from app.ui.parts.panes import Empty
 from app.ui.room import Room
 from app.ui.window import Window
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 CHOOSE, COLUMNS, REVIEW, WRITTEN = range(4)
@@ -206,20 +207,31 @@ class Importing(Room):
         if review is None or self.pages.currentIndex() == CHOOSE:
             self.set_head(_("Import a workbook"))
             return
-        sheets = _("{count} sheets").format(count=len(review.ground.cells.book.sheets))
+        sheets = counted("{count} sheet", "{count} sheets", len(review.ground.cells.book.sheets))
         self.set_head(_("Import a workbook"), f"{review.file.name} · {sheets}")
 
     def _say_what_is_left(self, review: Review) -> None:
         asks, writes = review.count(Fate.ASKS), review.count(Fate.NEW, Fate.FILLS)
-        self.forward.setText(_("Write {count} people into the register").format(count=show_amount(writes)))
+        self.forward.setText(
+            counted(
+                "Write {count} person into the register", "Write {count} people into the register", writes
+            )
+        )
         if writes:
             self.forward.allow()
         else:
             self.forward.forbid(_("Nothing new to write."))
         self.ask.setVisible(bool(asks))
-        self.ask.setText(_("Answer {count} questions").format(count=show_amount(asks)))
+        self.ask.setText(counted("Answer {count} question", "Answer {count} questions", asks))
         rest = _("After writing, the whole import can be taken back.")
-        words = _("{count} rows that still ask stay in the draft, unwritten.") + f" {rest}"
+        words = (
+            ngettext(
+                "{count} row that still asks stays in the draft, unwritten.",
+                "{count} rows that still ask stay in the draft, unwritten.",
+                asks,
+            )
+            + f" {rest}"
+        )
         nothing = _("Everybody here is in the register already.")
         self.hint.setText(words.format(count=show_amount(asks)) if asks else rest if writes else nothing)
 
@@ -244,18 +256,22 @@ class Importing(Room):
         self._link.saved()
         review = self.review
         digest = review.file.digest if review is not None else ""
-        said = [_("{count} people written").format(count=show_amount(written.people))]
+        said = [counted("{count} person written", "{count} people written", written.people)]
         if written.updated:
             said.append(_("{count} added to").format(count=show_amount(written.updated)))
         if written.accounts:
-            said.append(_("{count} accounts proposed").format(count=show_amount(written.accounts)))
+            said.append(counted("{count} account proposed", "{count} accounts proposed", written.accounts))
         more = [_("The accounts wait for a second officer; none is in force.")] if written.accounts else []
         ways = [Button(_("See the list"), "primary", icon="people", on=lambda: self.shell.go("people"))]
         if written.asked:
             more.append(
-                _("{count} rows still ask; they wait in the draft.").format(count=show_amount(written.asked))
+                counted(
+                    "{count} row still asks; it waits in the draft.",
+                    "{count} rows still ask; they wait in the draft.",
+                    written.asked,
+                )
             )
-            ask = _("Answer {count} questions").format(count=show_amount(written.asked))
+            ask = counted("Answer {count} question", "Answer {count} questions", written.asked)
             ways.append(Button(ask, on=lambda: self.resume(digest)))
         ways.append(Button(_("Another workbook"), icon="table", on=self._start_over))
         ways.append(
@@ -272,13 +288,15 @@ class Importing(Room):
 
     def _ask_to_withdraw(self, past: Past) -> None:
         """Many people at a press: asked once more, in place."""
-        count = show_amount(past.people)
+        count = past.people
         self.notice.say(
-            _("Take back the import of {count} people?").format(count=count),
+            counted(
+                "Take back the import of {count} person?", "Take back the import of {count} people?", count
+            ),
             _("They are closed as entered by mistake, and what it filled in is blank again."),
             tone="warn",
             action=Button(
-                _("Take back {count} people").format(count=count),
+                counted("Take back {count} person", "Take back {count} people", count),
                 "danger",
                 on=lambda: self._withdraw(past.id),
             ),
@@ -291,7 +309,9 @@ class Importing(Room):
     def _withdrawn(self, people: int) -> None:
         self._link.saved()
         self._start_over()
-        words = _("The import is taken back: {count} people.").format(count=show_amount(people))
+        words = counted(
+            "The import is taken back: {count} person.", "The import is taken back: {count} people.", people
+        )
         self.notice.say(words, tone="ok", icon="undo")
 
 

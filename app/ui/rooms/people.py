@@ -32,6 +32,7 @@ from app.ui.tables.table import Table
 from app.ui.theme import give, look
 from app.ui.window import Window
 from app.words import gettext as _
+from app.words import ngettext
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,11 @@ class People(Room):
         self.finding.clear()
         unfound = self._link.state.unfound if self._link.state is not None else 0
         if unfound and (self._listing.text or self._listing.is_filtered):
-            words = _("Search and filters do not know everybody yet: {count} people are still to come.")
+            words = ngettext(
+                "Search and filters do not know everybody yet: {count} person is still to come.",
+                "Search and filters do not know everybody yet: {count} people are still to come.",
+                unfound,
+            )
             self.finding.say(words.format(count=show_amount(unfound)), icon="clock")
 
     def _show_empty(self, is_empty: bool) -> None:
@@ -225,7 +230,9 @@ class People(Room):
         if self._listed is None:
             return
         counts, ticked = self._listed.counts, len(self.table.rows.ticked)
-        words = _("{people} people · {amount} đ a month")
+        words = ngettext(
+            "{people} person · {amount} đ a month", "{people} people · {amount} đ a month", counts.people
+        )
         shown = words.format(people=show_amount(counts.people), amount=show_amount(counts.monthly))
         if self._listed.approximate:
             like = _("{count} nearly the same").format(count=show_amount(len(self._listed.approximate)))

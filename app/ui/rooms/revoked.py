@@ -14,6 +14,7 @@ from app.ui.room import Room
 from app.ui.theme import look
 from app.ui.window import Window
 from app.words import gettext as _
+from app.words import ngettext
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,11 @@ class Revoked(Room):
             _("The keys of the register were destroyed: no password opens it on this laptop any more."),
         ]
         if photos:
-            lost = _("{count} photos had not been sent: keep this laptop and call the province.")
+            lost = ngettext(
+                "{count} photo had not been sent: keep this laptop and call the province.",
+                "{count} photos had not been sent: keep this laptop and call the province.",
+                photos,
+            )
             words.append(lost.format(count=photos))
         words.append(_("If this is a mistake, ask the province for a new enrolment code and begin anew."))
         page = card(*(label(each, wrap=True) for each in words), margins=16)

@@ -28,6 +28,7 @@ from app.ui.parts.queues import Queue, Queues
 from app.ui.room import Room
 from app.ui.theme import Tone, look
 from app.ui.window import Window
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 
@@ -120,7 +121,11 @@ class Today(Room):
         last, wrong = arguments.get("last_here"), arguments.get("wrong_tries")
         if isinstance(last, str) and last:
             moment = datetime.fromisoformat(last)
-            rest = _("{count} wrong passwords since then.").format(count=wrong) if wrong else ""
+            rest = ""
+            if isinstance(wrong, int) and wrong:
+                rest = counted(
+                    "{count} wrong password since then.", "{count} wrong passwords since then.", wrong
+                )
             words = _("You were last here {moment}.").format(moment=show_moment(moment))
             self.notice.say(words, rest, tone="warn" if wrong else "info")
             if not arguments.get("put_back"):
@@ -188,7 +193,11 @@ class Today(Room):
     def _show_progress(self, hamlets: Sequence[HamletProgress], people: int) -> None:
         done = sum(hamlet.people - hamlet.left for hamlet in hamlets)
         self.share.setText(f"{100 * done // people if people else 0} %")
-        words = _("{done} of {people} people have a way to be paid")
+        words = ngettext(
+            "{done} of {people} person has a way to be paid",
+            "{done} of {people} people have a way to be paid",
+            people,
+        )
         self.share_words.setText(words.format(done=show_amount(done), people=show_amount(people)))
         open_ones = [hamlet for hamlet in hamlets if hamlet.left]
         self.bars.set_rows(
@@ -205,7 +214,9 @@ class Today(Room):
         )
         finished = len(hamlets) - len(open_ones)
         self.finished.setVisible(finished > 0)
-        self.finished.setText(_("✓ {count} hamlets are complete").format(count=finished))
+        self.finished.setText(
+            counted("✓ {count} hamlet is complete", "✓ {count} hamlets are complete", finished)
+        )
 
     def _go(self, key: str) -> None:
         way = self._ways[key]

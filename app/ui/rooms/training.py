@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
-from app.actions.training import APPROVER, OFFICER, PASSWORD, PEOPLE
-from app.bootstrap.shelves import training_shelf
+from app.actions.invented.officers import Seats
+from app.actions.training import PASSWORD, PEOPLE
+from app.bootstrap.shelves import training_seats, training_shelf
 from app.domain.places import Place
 from app.domain.progress import Progress
 from app.domain.reference import Reference
@@ -53,12 +54,14 @@ class TrainingDoor(Room):
             "primary",
             icon="cap",
             size="form",
-            on=lambda: self._open(OFFICER),
+            on=self._open,
         )
-        self.approver_button = Button(_("Sit down to approve"), size="form", on=lambda: self._open(APPROVER))
+        self.approver_button = Button(
+            _("Sit down to approve"), size="form", on=lambda: self._open(approves=True)
+        )
         self.back_button = Button(_("Back"), size="form", on=ways.back)
         title, words = label(_("Training"), "page"), _("Try anything. Nothing is sent anywhere.")
-        body = column(self.notice, _facts(place), gap=12)
+        body = column(self.notice, _facts(place, training_seats(laptop, reference)), gap=12)
         told = label(words, "second", wrap=True)
         cover = Cover(place_lines(place.name, place.province), width=360)
         foot = (STRETCH, self.back_button, self.approver_button, self.open_button)
@@ -71,7 +74,7 @@ class TrainingDoor(Room):
             self.notice.say(why, icon="lock")
         self.open_button.setFocus()
 
-    def _open(self, officer: str = OFFICER) -> None:
+    def _open(self, *, approves: bool = False) -> None:
         self.open_button.busy(_("Opening…"))
         for button in (self.open_button, self.approver_button, self.back_button):
             button.setEnabled(False)
@@ -81,7 +84,7 @@ class TrainingDoor(Room):
             _begin,
             self._laptop,
             self._reference,
-            officer,
+            approves,
             lane="write",
             done=self._ways.opened,
             failed=self._failed,
@@ -95,13 +98,13 @@ class TrainingDoor(Room):
         self.notice.show_error(error)
 
 
-def _begin(progress: Progress, laptop: Laptop, reference: Reference, officer: str) -> TrainingDay:
+def _begin(progress: Progress, laptop: Laptop, reference: Reference, approves: bool) -> TrainingDay:
     from app.bootstrap.training import begin_training
 
-    return begin_training(progress, laptop, reference, officer)
+    return begin_training(progress, laptop, reference, approves=approves)
 
 
-def _facts(place: Place) -> QFrame:
+def _facts(place: Place, seats: Seats) -> QFrame:
     """What is behind the door, with the password in plain sight."""
     words = _("{people} invented people of {commune}")
     facts = card(
@@ -110,8 +113,8 @@ def _facts(place: Place) -> QFrame:
         8,
         Facts(
             [
-                (_("Officer"), label(OFFICER, "strong")),
-                (_("Who approves"), label(APPROVER, "strong")),
+                (_("Officer"), label(seats.officer, "strong")),
+                (_("Who approves"), label(seats.approver, "strong")),
                 (_("Password"), label(PASSWORD, "pane")),
             ]
         ),

@@ -1,21 +1,24 @@
-"""An officer's roles, to be changed: ticked, with the hamlets of a surveyor, and why.
+"""An officer's roles, to be changed: ticked, with the hamlets of a surveyor, until when, and why.
 
-appointing = Appointing(colleague, hamlets)
-appointing.wanted.connect(lambda roles, hamlets, why: …); appointing.given_up.connect(…)
+appointing = Appointing(colleague, hamlets, today)
+appointing.wanted.connect(lambda wish: …); appointing.given_up.connect(…)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QVBoxLayout
 
-from app.actions.officers import Colleague
+from app.actions.officers import Colleague, Wish
 from app.domain.appointments import SURVEYOR
+from app.domain.dates import PartialDate
 from app.domain.roles import OFFICERS
 from app.ui.forms.choices import Reason
 from app.ui.forms.field import Field, Form
+from app.ui.forms.text import DateBox
 from app.ui.parts.boxes import STRETCH, card, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.parts.chips import FilterChip
@@ -26,12 +29,12 @@ _ROLES_A_ROW, _HAMLETS_A_ROW = 3, 5
 
 
 class Appointing(QFrame):
-    """`wanted` with roles, hamlets and why; no role ticked: her leave is asked for."""
+    """`wanted` with a Wish; no role ticked: her leave is asked for."""
 
-    wanted = Signal(object, object, str)
+    wanted = Signal(object)
     given_up = Signal()
 
-    def __init__(self, officer: Colleague, hamlets: Sequence[str]) -> None:
+    def __init__(self, officer: Colleague, hamlets: Sequence[str], today: date) -> None:
         super().__init__()
         self._officer = officer
         known = list(dict.fromkeys([*hamlets, *officer.hamlets]))
@@ -42,7 +45,9 @@ class Appointing(QFrame):
         roles = Field(_("Roles"), self.roles, hint=_("None ticked: her leave is taken."))
         none = "" if known else _("The register knows no hamlet yet: bring the list of people in first.")
         self.places = Field(_("Hamlets given to her"), self.hamlets, required=True, hint=none)
-        self.form = Form({"roles": roles, "hamlets": self.places, "why": self.why})
+        self.until = _until(officer, today)
+        fields = {"roles": roles, "hamlets": self.places, "until": self.until, "why": self.why}
+        self.form = Form(fields)
         self.roles.changed.connect(self._fit)
         self.go = Button("", "primary", icon="key", on=self._ask)
         title = label(_("Roles of {name}").replace("{name}", officer.name), "card")
@@ -54,6 +59,7 @@ class Appointing(QFrame):
     def _fit(self) -> None:
         roles = self.roles.value()
         self.places.setVisible(SURVEYOR in roles)
+        self.until.setVisible(bool(roles) and self._officer.is_certified)
         if not self._officer.is_certified:
             self.go.setText(_("Give these roles"))
         else:
@@ -64,7 +70,24 @@ class Appointing(QFrame):
 
     def _ask(self) -> None:
         self.form.clear_errors()
-        self.wanted.emit(self.roles.value(), self.hamlets.value(), self.why.control.value())
+        if self.until.control.problem():
+            self.until.set_error(self.until.control.problem())
+            return
+        last = self.until.control.value()
+        until = last.latest().isoformat() if last is not None else ""
+        wish = (self.roles.value(), self.hamlets.value(), self.why.control.value(), until)
+        self.wanted.emit(Wish(*wish))
+
+
+def _until(officer: Colleague, today: date) -> Field[DateBox]:
+    """The last day on which her roles count; what she has now stands there, to be put later."""
+    term, known = officer.term, None
+    if term is not None:
+        known = PartialDate(term.last.year, term.last.month, term.last.day)
+    box = DateBox(today, known)
+    box.setMaximumWidth(look().px(200))
+    hint = _("For one who helps out: after that day they end by themselves. Empty: no end.")
+    return Field(_("Last day"), box, hint=hint)
 
 
 def _told(officer: Colleague) -> str:

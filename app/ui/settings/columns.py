@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from app.actions.officers import ALONE, CERTIFIED, GONE, WAITING, Colleague, Machine
+from app.actions.officers import ALONE, CERTIFIED, GONE, OVER, WAITING, Colleague, Machine
+from app.domain.terms import Term
 from app.ui.moments import show_moment
 from app.ui.tables.columns import Cell, Column, Kind, MarkCell
 from app.ui.theme import look
+from app.words import counted
 from app.words import gettext as _
 
 
@@ -51,6 +53,9 @@ def _roles(it: Colleague) -> Cell:
     """What she holds; what the centre was asked for, while it has not answered."""
     if it.asked is not None:
         wanted = ", ".join(_(f"role.{role}") for role in it.asked.roles) or _("Leave")
+        if it.asked.until:
+            day = date.fromisoformat(it.asked.until)
+            wanted = f"{wanted} · {_('until {day}').format(day=f'{day:%d/%m/%Y}')}"
         return MarkCell(_("Asked for: {roles}").format(roles=wanted), "clock", "warn")
     held = ", ".join(_(f"role.{role}") for role in it.roles) or _("None")
     return f"{held} · {', '.join(it.hamlets)}" if it.hamlets else held
@@ -58,7 +63,11 @@ def _roles(it: Colleague) -> Cell:
 
 def _here(it: Colleague) -> Cell:
     if it.wrong:
-        return MarkCell(_("{count} wrong passwords").format(count=it.wrong), "triangle", "warn")
+        return MarkCell(
+            counted("{count} wrong password", "{count} wrong passwords", it.wrong),
+            "triangle",
+            "warn",
+        )
     return MarkCell(_("Comes in here"), "tick", "ok") if it.is_here else MarkCell(_("Elsewhere"), "minus")
 
 
@@ -67,17 +76,26 @@ def _last(it: Colleague) -> Cell:
 
 
 def _key(it: Colleague) -> Cell:
+    if it.term is not None and it.key in (CERTIFIED, OVER) and (it.term.is_near or not it.renewed):
+        return _term(it.term)
+    if it.renewed and it.key == CERTIFIED:
+        since = show_moment(datetime.fromisoformat(it.renewed)).split()[0]
+        return MarkCell(_("New key since {day}").format(day=since), "key", "warn")
     said = {
         CERTIFIED: MarkCell(_("Certified"), "tick", "ok"),
         WAITING: MarkCell(_("Waits for the centre"), "clock", "warn"),
         GONE: MarkCell(_("Leave taken"), "cross"),
         ALONE: MarkCell(_("Of this laptop alone"), "ring"),
     }
-    mark = said[it.key]
-    if it.renewed and it.key == CERTIFIED:
-        since = show_moment(datetime.fromisoformat(it.renewed)).split()[0]
-        return MarkCell(_("New key since {day}").format(day=since), "key", "warn")
-    return mark
+    return said[it.key]
+
+
+def _term(term: Term) -> MarkCell:
+    day = f"{term.last:%d/%m/%Y}"
+    if term.is_over:
+        return MarkCell(_("Ended on {day}").format(day=day), "cross", "bad")
+    words = _("Counts until {day}").format(day=day)
+    return MarkCell(words, "clock", "warn") if term.is_near else MarkCell(words, "tick", "ok")
 
 
 def _standing(it: Machine) -> Cell:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame
 
 from app.actions import exchange, officers
 from app.actions.desk import Desk
-from app.actions.officers import WAITING, Colleague, Machine, Office
+from app.actions.officers import WAITING, Colleague, Machine, Office, Wish
 from app.domain.errors import Refusal
 from app.domain.roles import OFFICERS
 from app.ui.forms.choices import Dropdown
@@ -154,14 +154,14 @@ class OfficersPage(QFrame):
             self._window.jobs.run(self, officers.known_hamlets, self._desk, title="hamlets", done=shown)
 
     def _show_roles(self, one: Colleague, hamlets: Sequence[str]) -> None:
-        made = Appointing(one, hamlets)
+        made = Appointing(one, hamlets, self._desk.clock.today())
         made.given_up.connect(lambda: self.form.put(None))
-        made.wanted.connect(lambda roles, places, why: self._appoint(one, (roles, places, why)))
+        made.wanted.connect(lambda wish: self._appoint(one, wish))
         self.fields = made.form
         self.form.put(made)
         made.roles.setFocus()
 
-    def _appoint(self, one: Colleague, wish: tuple[Sequence[str], Sequence[str], str]) -> None:
+    def _appoint(self, one: Colleague, wish: Wish) -> None:
         def done(counts: bool) -> None:
             self.form.put(None)
             said, rest = _("{name} has other roles now."), ""
@@ -172,7 +172,7 @@ class OfficersPage(QFrame):
             self._link.saved()
 
         why = _("Change the roles of {name}").replace("{name}", one.name)
-        self._prove(why, officers.appoint, (one.id, *wish), done)
+        self._prove(why, officers.appoint, (one.id, wish), done)
 
     def _forgive(self) -> None:
         one = self._chosen
