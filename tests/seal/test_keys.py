@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from nacl.bindings import crypto_core_ed25519_add, crypto_sign_ed25519_sk_to_pk
+from nacl.signing import SigningKey as Ed25519
 
 from app.domain.errors import Refusal
 from app.seal.keys import CHANGE_SET, MESSAGE, PublicKey, SigningKey, sign, verify
@@ -62,6 +63,11 @@ def test_every_changed_byte_of_a_signature_is_found() -> None:
         assert not verify(key.public, MESSAGE, b"m", altered)
     for length in (0, 63, 65):
         assert not verify(key.public, MESSAGE, b"m", signature.ljust(65, b"\0")[:length])
+
+
+def test_what_is_signed_begins_as_it_did_in_every_year() -> None:
+    key = SigningKey(bytes(range(32)))
+    assert sign(key, MESSAGE, b"m") == Ed25519(key.seed).sign(b"soansinh/1 message\x00m").signature
 
 
 def test_a_purpose_cannot_run_into_the_message() -> None:
