@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -15,6 +15,7 @@ from app.domain.errors import Refusal
 from app.sandbox import crew
 from app.sandbox.children import start
 from app.sandbox.crew import Crew
+from app.sandbox.frames import mate_command
 
 SECONDS = 60.0  # after which nobody waits for a mate any more
 LONG = 1 << 20  # more than any pipe holds
@@ -25,8 +26,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The mates, as they are started."""
     mates = list[subprocess.Popen[bytes]]()
 
-    def starting(verb: str) -> subprocess.Popen[bytes]:
-        mates.append(start(verb))
+    def starting(command: Sequence[str]) -> subprocess.Popen[bytes]:
+        mates.append(start(command))
         return mates[-1]
 
     monkeypatch.setattr(crew, "start", starting)
@@ -135,3 +136,13 @@ def test_who_stops_listening_leaves_nobody(started: list[subprocess.Popen[bytes]
             here.give(number, bytes(LONG), size=1)
     assert all(mate.poll() is not None for mate in started)
     assert threading.active_count() == threads
+
+
+def test_a_mate_of_a_program_in_one_file_is_called_by_its_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert mate_command() == [sys.executable, "--mate"]
+    by_verb = [sys.executable, "-m", "app", "--mate"]
+    monkeypatch.setattr(crew, "mate_command", lambda: by_verb)
+    with Crew(twice, 1) as here:
+        here.give(3, size=1)
+        assert here.answers() == [(6, here._mates[0]._process.pid)]

@@ -24,7 +24,7 @@ _COMMUNE = re.compile(r"[0-9A-Z]{1,10}")
 _AUTHOR = re.compile(r"[0-9A-Za-z-]{1,64}")
 _DEVICE = re.compile(r"[0-9A-Za-z-]{1,64}(~[0-9A-Za-z-]{1,64})?")  # see `ids.renewed`
 _SET = re.compile(r"[0-9a-f]{64}")
-RECORD = re.compile(r"[0-9a-f]{32}").fullmatch
+_RECORD = re.compile(r"[0-9a-f]{32}")
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}(/[0-9A-Za-z_-]{1,64})?")
 _NUMBER_MAX, _SEQ_MAX = 1 << 31, 1 << 53
@@ -322,7 +322,7 @@ def is_named(kind: str, field: str) -> bool:
 
 def is_record(text: object) -> bool:
     """Whether this is a text that has the form of a record's id."""
-    return isinstance(text, str) and RECORD(text) is not None
+    return _is_like(_RECORD, text)
 
 
 def is_on(on: object) -> bool:

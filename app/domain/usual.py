@@ -15,7 +15,7 @@ from operator import call, itemgetter
 from typing import Any, NamedTuple
 
 from app.domain.aliases import ALIAS
-from app.domain.changes import FORM, RECORD, Head, canonical, is_head
+from app.domain.changes import FORM, Head, canonical, is_head, is_record
 from app.domain.decisions import CONFLICT
 from app.domain.proposals import OPEN, PROPOSAL
 from app.domain.records import KINDS, Fits, Kind, Merge, Type, fitting
@@ -117,7 +117,7 @@ def _begun(
     names, values = zip(*cells, strict=True)
     fits, in_order, by_name = _shape(kind, names)
     # As `all(fit(value) for …)`: what is run for every cell of a journal is run in C.
-    if not all(map(call, fits, values)) or not RECORD(record):
+    if not all(map(call, fits, values)) or not is_record(record):
         return None
     return behind, clock, by_name, packed_plain(in_order(values)), NO_OTHERS
 

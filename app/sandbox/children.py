@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TypeVar
@@ -157,9 +157,9 @@ class Child:
                 self.close()
 
 
-def start(verb: str = CHILD) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*own_command(), verb],
+        command or [*own_command(), CHILD],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.sandbox.children import start
-from app.sandbox.frames import MATE, close, payload, pipe, write
+from app.sandbox.frames import close, mate_command, payload, pipe, write
 from app.sandbox.system import has_bytes
 
 _OWED = 2  # parts a mate has at once: one that it works on, one that lies ready
@@ -112,7 +112,7 @@ class _Mate:
     def __init__(self, target: Callable[..., object]) -> None:
         self.owes = deque[_Part]()
         self._named = target.__module__, target.__qualname__
-        self._process = start(MATE)
+        self._process = start(mate_command())
         self._asked = SimpleQueue[bytes]()
         # On a thread of its own: a system's pipe may hold less than a part.
         self._feeder = Thread(target=self._feed)

@@ -101,6 +101,13 @@ def own_command() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
 
 
+def mate_command() -> list[str]:
+    """As `own_command`, without what looks for a module to run: a third of what a mate takes to start."""
+    if getattr(sys, "frozen", False):
+        return [*own_command(), MATE]
+    return [sys.executable, "-c", "from app.sandbox.mate import mate_main; mate_main()"]
+
+
 def environment() -> dict[str, str]:
     """The child finds the same `app`, speaks UTF-8, and knows nothing else new."""
     home = str(Path(__file__).resolve().parents[2])

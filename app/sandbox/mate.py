@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import marshal
 import os
@@ -10,6 +11,7 @@ import sys
 
 def mate_main() -> int:
     """What `--mate` does, until its input ends; whatever goes wrong ends it, and its crew sees that."""
+    gc.disable()  # what comes and goes makes no circle
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what somebody prints must not look like an answer
     while size := int.from_bytes(requests.read(8), "big"):

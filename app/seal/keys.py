@@ -110,7 +110,8 @@ def verify(public: PublicKey, purpose: bytes, message: bytes, signature: bytes) 
 
 def unsigned(purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place."""
-    return unsigned_under(framed(purpose, b""), said)
+    plain = [(list(keys), message, signature) for keys, message, signature in said]
+    return unsigned_under(framed(purpose, b""), plain)
 
 
 def framed(purpose: bytes, message: bytes) -> bytes:

@@ -6,7 +6,6 @@ modules take longer to import than a thousand signatures to check), and asks it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from nacl._sodium import ffi, lib
@@ -14,7 +13,7 @@ from nacl._sodium import ffi, lib
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 
 
-def unsigned_under(frame: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
+def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place.
 
     `frame` stands before each message in what was signed. A weak key (`keys.PublicKey`) signs nothing.

@@ -287,6 +287,8 @@ class Taking:
         self.done.enrolled = True
 
     def _begin(self, content: bytes) -> None:
+        if self._filling is not None:  # what it set aside only its own end brings back
+            raise Refusal("bundle.form")
         found = messages.read(content, Snapshot, _is_from(self._centre))[1]
         is_asked = bool(place.read(self._connection, outgoing.REFILL))
         if found.seq <= place.cursor(self._connection) and not is_asked:

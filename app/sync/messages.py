@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
-from app.domain.changes import ChangeSet, Entry, Outcome, SignedSet, Verdict, unpack_verdicts
+from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.sync import columns, told
 from app.sync.columns import Columns
+from app.sync.entries import Entries, WireEntry, packed_entries, unpacked_entries
 
 PROTOCOL = 1
 MEDIA = "application/octet-stream"
@@ -33,7 +34,7 @@ _ENVELOPE, _FIXED_STR, _STR_8 = 0x93, 0xA0, 0xD9  # how MessagePack begins an ar
 _CHUNK_BYTES = 64 << 10
 _WINDOW_BYTES_MAX = 8 << 20  # what unpacking may look back on; our own level 3 needs 2 MiB
 PAGE_BYTES = 1 << 20  # bodies of sets or entries in one message
-STICK_PAGE_BYTES = 8 << 20  # on a stick nothing breaks between two pages, and like packs better beside like
+STICK_PAGE_BYTES = 4 << 20  # in an answer on a stick, where nothing breaks; a laptop holds each five times
 _LEVEL, STICK_LEVEL = 3, 17  # a fifth smaller than 15 and half as long as 19, where nobody waits on a line
 
 Sign = Callable[[bytes], bytes]
@@ -64,24 +65,6 @@ class SyncRequest(msgspec.Struct, array_like=True, frozen=True, dict=True):
     def signed(self) -> Sequence[SignedSet]:
         """The sets; read already, where they came in columns or out of a vault."""
         return [SignedSet(*pair) for pair in self.sets]
-
-
-class WireEntry(msgspec.Struct, array_like=True, frozen=True, dict=True):
-    """One journal entry; of the asker's own sets their number alone (`body` and `signature` empty).
-
-    `verdicts`: empty where every atom was applied at the set's clock, as nearly always.
-    """
-
-    seq: int
-    body: bytes
-    signature: bytes
-    verdicts: bytes
-    number: int = 0
-
-    @cached_property
-    def signed(self) -> SignedSet:
-        """The set; read already, where it came in columns."""
-        return SignedSet(self.body, self.signature)
 
 
 class Receipt(msgspec.Struct, array_like=True, frozen=True):
@@ -132,15 +115,6 @@ class History(msgspec.Struct, array_like=True, frozen=True):
     block: bytes
     policy: bytes = b""
     head: bytes = b""
-
-
-class _Entries(msgspec.Struct, array_like=True, frozen=True):
-    """A page of the journal in columns. `verdicts`: empty where every atom was applied at the set's clock."""
-
-    first: int
-    own: list[int]  # the number of each entry that is the asker's, 0 of others
-    sets: Columns
-    verdicts: list[bytes]
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True):
@@ -306,7 +280,7 @@ def _in_columns(message: msgspec.Struct, sender: str) -> object:
             fields[_COMMUNE] = fields[_DEVICE] = ""
         fields[place] = columns.pack(message.signed) if message.sets else None
     elif isinstance(message, SyncResponse):
-        fields[place] = _packed(message.entries) if message.entries else None
+        fields[place] = packed_entries(message.entries) if message.entries else None
     return fields
 
 
@@ -316,8 +290,8 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
         return msgspec.convert([msgspec.msgpack.decode(raw) for raw in head], kind)
     fields = [msgspec.msgpack.decode(raw) if at != place else [] for at, raw in enumerate(head)]
     if kind is not SyncRequest:
-        page = msgspec.msgpack.decode(head[place], type=_Entries | None)
-        fields[place] = _unpacked(page) if page else []
+        page = msgspec.msgpack.decode(head[place], type=Entries | None)
+        fields[place] = unpacked_entries(page) if page else []
         return msgspec.convert(fields, kind)
     if not fields[_COMMUNE] and not fields[_DEVICE]:
         fields[_COMMUNE], _, fields[_DEVICE] = sender.partition("/")
@@ -325,81 +299,11 @@ def _out_of_columns(head: list[msgspec.Raw], kind: type[Message], sender: str) -
     return pushing(msgspec.convert(fields, kind), told.unpack(packed) if packed else [])
 
 
-def _packed(entries: Sequence[WireEntry]) -> _Entries:
-    return _Entries(
-        entries[0].seq if entries else 0,
-        [wire.number for wire in entries],
-        columns.pack([wire.signed for wire in entries if wire.body]),
-        [wire.verdicts for wire in entries],
-    )
-
-
-def _unpacked(page: _Entries) -> list[WireEntry]:
-    sets = iter(told.unpack(page.sets))
-    entries = []
-    for at, (number, verdicts) in enumerate(zip(page.own, page.verdicts, strict=True)):
-        signed = SignedSet(b"", b"") if number else next(sets, None)
-        if signed is None:
-            raise Refusal("sync.message")
-        entries.append(wired(page.first + at, signed, verdicts, number))
-    return entries
-
-
-def wired(seq: int, signed: SignedSet, verdicts: bytes, number: int = 0) -> WireEntry:
-    """An entry whose set was read, as far as it was."""
-    entry = WireEntry(seq, signed.body, signed.signature, verdicts, number)
-    vars(entry)["signed"] = signed
-    return entry
-
-
-class _Head(msgspec.Struct, array_like=True):
-    """How a set's body begins; its atoms need not be read."""
-
-    form: str
-    commune: str
-    author: str
-    device: str
-    number: int
-    previous: str
-    clock: int
-
-
-_head = msgspec.json.Decoder(_Head).decode
-
-
-def are_usual(body: bytes, verdicts: bytes) -> bool:
-    """Whether they say of a set in the journal no more than that each atom was applied at its clock."""
-    _count, _, rest = verdicts.partition(b",")
-    return rest == b"%d,[]]" % _head(body).clock
-
-
-def _usual_verdicts(found: ChangeSet) -> tuple[Verdict, ...]:
-    """Every atom applied at the set's own clock: what nearly every set is told."""
-    return (Verdict(Outcome.APPLIED, found.clock),) * len(found.atoms)
-
-
 _COMMUNE, _DEVICE = (SyncRequest.__struct_fields__.index(name) for name in ("commune", "device"))
 _LONG: dict[type, int] = {
     SyncRequest: SyncRequest.__struct_fields__.index("sets"),
     SyncResponse: SyncResponse.__struct_fields__.index("entries"),
 }
-
-
-def hash_of_own(ids: Iterable[bytes]) -> bytes:
-    """What tells a laptop that the sets named by number are those that it made; empty for none."""
-    joined = b"".join(ids)
-    return hashlib.sha256(joined).digest()[:16] if joined else b""
-
-
-def entry_of(wire: WireEntry, own: dict[int, SignedSet]) -> Entry:
-    """The entry again; Refusal("sync.unknown_own_set") when this laptop does not hold what it named."""
-    signed = own.get(wire.number) if wire.number else wire.signed
-    if signed is None:
-        raise Refusal("sync.unknown_own_set", seq=wire.seq)
-    verdicts = unpack_verdicts(wire.verdicts) if wire.verdicts else _usual_verdicts(signed.set)
-    if len(verdicts) != len(signed.set.atoms):
-        raise Refusal("sync.message")
-    return Entry(wire.seq, signed, verdicts)
 
 
 def head_message(commune: str, seq: int, head: bytes, digest: bytes) -> bytes:

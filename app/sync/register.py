@@ -27,7 +27,8 @@ from app.store.journal import Book, Line
 from app.store.roster import ACTIVE, Device, Officer
 from app.sync import messages
 from app.sync.departing import MERGED, Departing
-from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse, WireEntry
+from app.sync.entries import WireEntry, are_usual, hash_of_own, wired
+from app.sync.messages import PAGE_BYTES, PROTOCOL, Receipt, Sign, SyncRequest, SyncResponse
 
 VerifySet = Callable[[bytes, bytes, bytes], bool]  # officer's public key, body, signature
 
@@ -258,7 +259,7 @@ def _answer(
         b"" if known else at.head,
         b"" if known else desk.office.sign_head(messages.head_message(code, cursor, at.head, at.digest)),
         desk.office.policy(connection, code) if request.policy != book.policy + desk.office.renewals else b"",
-        messages.hash_of_own(line.id for line in lines if line.device == asker),
+        hash_of_own(line.id for line in lines if line.device == asker),
         desk.office.programme[1] if request.programme < desk.office.programme[0] else b"",
         stood if stood > request.cursor else 0,
         arrivals,
@@ -276,7 +277,7 @@ def _arrivals(connection: Connection, desk: _Desk, request: SyncRequest) -> tupl
 
 def _wire(line: Line, asker: str) -> WireEntry:
     """An entry as it travels to one laptop."""
-    said = b"" if messages.are_usual(line.body, line.verdicts) else line.verdicts
+    said = b"" if are_usual(line.body, line.verdicts) else line.verdicts
     if line.device == asker:
         return WireEntry(line.seq, b"", b"", said, line.number)
-    return messages.wired(line.seq, read_again(line.body, line.signature, line.id.hex()), said)
+    return wired(line.seq, read_again(line.body, line.signature, line.id.hex()), said)

@@ -18,6 +18,7 @@ from app.store import audit, ground, outbox, place, renewal, unit
 from app.store.place import Here
 from app.store.unit import Page, Pen, Taken
 from app.sync import messages, transfer
+from app.sync.entries import entry_of, hash_of_own
 from app.sync.messages import PAGE_BYTES, PROTOCOL, SyncRequest, SyncResponse
 
 VerifyHead = Callable[[bytes, bytes], bool]  # message, signature: against the register's key
@@ -155,11 +156,11 @@ def _new_entries(connection: Connection, response: SyncResponse, cursor: int, tr
     numbers = [wire.number for wire in response.entries if wire.number]
     own = outbox.own_sets(connection, response.device, numbers)
     ids = (bytes.fromhex(own[number].id) for number in numbers if number in own)
-    if messages.hash_of_own(ids) != response.own:
+    if hash_of_own(ids) != response.own:
         first = next((wire.seq for wire in response.entries if wire.number), 0)
         raise Refusal("sync.unknown_own_set", seq=first)
     wires = [wire for wire in response.entries if wire.seq > cursor]
-    entries = [messages.entry_of(wire, own) for wire in wires]
+    entries = [entry_of(wire, own) for wire in wires]
     for entry, wire in zip(entries, wires, strict=True):
         found = entry.signed
         if not wire.number and not trust.verify_set(found.set.author, found.body, found.signature):

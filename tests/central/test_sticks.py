@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.domain.attachments import PIECE_BYTES, Cited
-from app.domain.errors import Trouble
+from app.domain.errors import Refusal, Trouble
+from app.seal.keys import MESSAGE, sign
 from app.store import attachments, past
-from app.sync import messages, outgoing
+from app.sync import messages, outgoing, snapshot
 from app.sync.attachments import send
+from app.sync.incoming import Taking
+from app.sync.parts import Part
 from app.sync.photos import Photos
 from tests.central.laptops import House, Laptop, all_agree
 from tests.central.sticks import Stick, waiting
@@ -73,6 +78,24 @@ def test_a_page_that_would_be_too_long_goes_in_halves(
     carried.round(served, first)
     carried.round(served, second)
     all_agree(pair)
+
+
+def test_a_snapshot_within_another_is_refused(
+    served: House, pair: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    monkeypatch.setattr("app.sync.snapshot.FAR", 0)
+    first.new_person()
+    first.sync(served)
+    with suppress(Refusal), second.vault.write() as connection:
+        asked = snapshot.ask(connection, second.device.id, partial(sign, second.device.key, MESSAGE))
+        taking = Taking(connection, outgoing.centre_known(connection), second.applicant, second.files)
+        header = served.snapshot(asked)
+        taking.take(Part.SNAPSHOT, header)
+        with pytest.raises(Refusal, match=r"bundle\.form"):
+            taking.take(Part.SNAPSHOT, header)
+        taking.finish()
+    assert second.cells() == {}
 
 
 def test_nothing_is_awaited_that_lies_in_the_same_bundle(

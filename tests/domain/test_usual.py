@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from contextlib import suppress
 from typing import Any
@@ -128,6 +129,23 @@ def both_ways(sets: list[tuple[list[Any], dict[int, Any]]]) -> Counter[bool]:
 
 def nothing(*_asked: object) -> None:
     """A past that knows nothing."""
+
+
+def test_a_column_that_is_no_whole_number_goes_the_long_way() -> None:
+    """Written as one it would be what was signed."""
+    line = line_of(1, [FORM, COMMUNE, "an", "m1", 1, "", CLOCK, "test", BEGUN])
+    for lied, faults in ((line, []), (line._replace(clock=CLOCK + 0.5), ["line"])):  # type: ignore[arg-type]
+        walk = Quick(COMMUNE, 0, bytes(32), (nothing, nothing))
+        assert [fault.code for fault in walk.step(lied)] == faults
+
+
+def test_a_set_that_ends_otherwise_goes_the_long_way() -> None:
+    line = line_of(1, [FORM, COMMUNE, "an", "m1", 1, "", CLOCK, "test", BEGUN])
+    for end in (b"}", b" ", b"]]", b""):
+        body = line.body[:-1] + end
+        bent = line._replace(body=body, id=hashlib.sha256(body).digest())
+        walk = Quick(COMMUNE, 0, bytes(32), (nothing, nothing))
+        assert [fault.code for fault in walk.step(bent)] == ["form"]
 
 
 @MANY

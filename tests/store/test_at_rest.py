@@ -108,11 +108,14 @@ def persons(connection: Connection) -> list[at_rest.Row]:
 def test_a_row_is_plainly_a_record_only_where_all_of_it_is(connection: Connection) -> None:
     rows.store(connection, {("person", how.ljust(32, "0")): found for how, found in PERSONS.items()})
     held = {row[0].rstrip("0"): row for row in persons(connection)}
+    resting_so = {how: resting(found) for how, found in PERSONS.items()}
     for how, row in held.items():
-        plainly = [
-            other for other, found in PERSONS.items() if at_rest.is_plainly("person", row, resting(found))
-        ]
-        assert plainly == ([how] if how == "of one set" else [])
+        plainly = [other for other, stands in resting_so.items() if at_rest.is_plainly("person", row, stands)]
+        assert plainly == ([how] if how in ("of one set", "of two", "half and half") else [])
+        assert at_rest.read("person", row) == resting_so[how] or not plainly
+    two = resting_so["of two"]
+    for note in ((None, (2, 3), 9), ("y", (2, 3), 9), ("x", (2,), 9), ("x", (2, 3), 8)):
+        assert not at_rest.is_plainly("person", held["of two"], (*two[:4], {"note": note}))
     row, one = held["of one set"], resting(PERSONS["of one set"])
     behind, clock, names, values, odd = one
     for at, value in enumerate(row):
@@ -131,6 +134,16 @@ def test_a_row_is_plainly_a_record_only_where_all_of_it_is(connection: Connectio
         (behind, clock, names, values, {"note": (None, (1,), 5)}),
     ):
         assert not at_rest.is_plainly("person", row, off)
+
+
+def test_cells_of_two_sets_are_not_taken_for_those_of_one(connection: Connection) -> None:
+    usual = {name: Cell("1950", (1,), 5) for name in ("birth", "name")}
+    row_of = {**usual, "note": Cell("x", (2,), 9), "phone": Cell("0388", (2,), 9)}
+    rows.store(connection, {("person", "1" * 32): row_of})
+    (row,) = persons(connection)
+    assert at_rest.is_plainly("person", row, resting(row_of))
+    for other in (Cell("0388", (3,), 9), Cell("0388", (2,), 8)):
+        assert not at_rest.is_plainly("person", row, resting({**row_of, "phone": other}))
 
 
 def test_members_of_a_set_lie_in_one_order_whoever_named_them_first(connection: Connection) -> None:

@@ -85,7 +85,7 @@ def _until(officer: Colleague, today: date) -> Field[DateBox]:
     if term is not None:
         known = PartialDate(term.last.year, term.last.month, term.last.day)
     box = DateBox(today, known)
-    box.setMaximumWidth(look().px(200))
+    box.setMaximumWidth(look().px(240))
     hint = _("For one who helps out: after that day they end by themselves. Empty: no end.")
     return Field(_("Last day"), box, hint=hint)
 

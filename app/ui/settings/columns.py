@@ -19,7 +19,7 @@ def officer_columns() -> tuple[Column, ...]:
     """Of officers; large text leaves out when each was last here."""
     shown = (
         _column("name", _("Full name"), lambda it: it.name, 150, kind="name", grows=True),
-        _column("roles", _("Role"), _roles, 240),
+        _column("roles", _("Role"), _roles, 290),
         _column("here", _("At this laptop"), _here, 150),
         _column("last", _("Last here"), _last, 150),
         _column("key", _("Signing key"), _key, 190),
