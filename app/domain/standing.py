@@ -177,34 +177,33 @@ def record_digest(key: RecordKey, cells: Mapping[str, Cell]) -> int:
     for name in sorted(cells):
         cell = cells[name]
         end = ends.get(cell.behind) or ends.setdefault(cell.behind, f",[{','.join(map(str, cell.behind))}]]")
-        said.append(f"[{encode_basestring(name)},{_json(cell.value) or 'null'}{end}")
+        said.append(f"[{encode_basestring(name)},{_json(cell.value)}{end}")
     kind, record = map(encode_basestring, key)
     form = f"[{kind},{record},[{','.join(said)}]]"
     return int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
 
 
 def stretch_digest(found: Stretch) -> int:
-    """The sum of `record_digest` over many records: written column by column, a quarter of the work."""
-    columns = [_written(name, column) for name, column in sorted(found.values.items())]
-    special, total, kind = found.odd.keys() | found.empty.keys(), 0, encode_basestring(found.kind)
+    """The sum of `record_digest` over many records: written column by column, a fifth of the work."""
+    columns = [_all_json(f'["{name}",', column) for name, column in sorted(found.values.items())]
+    special, total = found.odd.keys() | found.empty.keys(), 0
     rows = zip(*columns, strict=True) if columns else repeat((), len(found.ids))
     for at, (record, row) in enumerate(zip(found.ids, rows, strict=True)):
         if at in special:
             total += record_digest((found.kind, record), found.cells(at))
             continue
-        end = f",[{found.behind[at]}]]"
-        if said := f"{end},".join(filter(None, row)):
-            form = f"[{kind},{encode_basestring(record)},[{said}{end}]]"
-            total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big")
+        behind = f",[{found.behind[at]}]]"
+        cells = f"{behind},".join(filter(None, row))
+        form = f'["{found.kind}",{encode_basestring(record)},[{cells}{behind}]]'
+        total += int.from_bytes(hashlib.sha256(form.encode()).digest(), "big") if cells else 0
     return total % DIGEST_MODULUS
 
 
-def _written(name: str, column: Sequence[Value]) -> list[str]:
-    """Each cell as `canonical` begins it, up to the sets behind it; empty for no value."""
-    front = f'["{name}",'
-    if set(map(type, column)) == {str}:  # nearly all: by C's own loop
+def _all_json(front: str, column: Sequence[Value]) -> list[str]:
+    """Each as `canonical` writes it, behind what stands before it; empty for no value."""
+    if set(map(type, column)) == {str}:  # nearly all are so: by C's own loop
         return [f"{front}{text}" for text in map(encode_basestring, column)]  # type: ignore[arg-type]
-    return [f"{front}{_json(value)}" if value is not None else "" for value in column]
+    return ["" if value is None else f"{front}{_json(value)}" for value in column]
 
 
 def _json(value: Value) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from nacl._sodium import ffi, lib
 
 _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
+_opens = lib.crypto_sign_open
 
 
 def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -> list[int]:
@@ -21,14 +22,14 @@ def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -
     """
     if lib.sodium_init() < 0:
         raise RuntimeError("libsodium does not begin")
-    holds, nothing = lib.crypto_sign_open, ffi.NULL
+    opens, nothing = _opens, ffi.NULL
     found = []
     for at, (keys, message, signature) in enumerate(said):
         signed = signature + frame + message
         # A longer signature would be let pass over the end of what it signs.
         is_one = len(signature) == _SIGNATURE_BYTES
         for key in keys:
-            if is_one and _is_point(key) and holds(nothing, nothing, signed, len(signed), key) == 0:
+            if is_one and _is_point(key) and opens(nothing, nothing, signed, len(signed), key) == 0:
                 break
         else:
             found.append(at)

@@ -66,6 +66,7 @@ TAKING = (
     ),
     "tests/actions/test_approvals.py",
     "tests/central/test_put_back.py",
+    "tests/central/test_renamed.py",
     "tests/sheets/test_gate.py",
     "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",

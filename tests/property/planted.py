@@ -1,8 +1,4 @@
-"""Bugs planted into the engine, in tests only: each must be found by some seed's schedule.
-
-Every one is a sentence of design/sync.md left out. Most are shown by the first seed of all, the last of
-them, sets not taken that are dropped, by seed 70.
-"""
+"""Bugs planted into the engine, in tests only; every one is a sentence of design/sync.md left out."""
 
 from __future__ import annotations
 
