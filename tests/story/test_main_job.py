@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.actions.invented.people import vietqr
 from app.ui.person.facts import ACCOUNT_MARKS
 from app.ui.recovery import RecoveryCard
+from app.words import counted, ngettext
 from app.words import gettext as _
 from tests import desks
 from tests.story.centre import served_centre
@@ -135,11 +136,13 @@ def bring_in(officer: Officer, workbook: Path) -> None:
     officer.window.go("import")
     officer.drop(str(workbook))
     officer.reads(_("No row is missing"))
-    officer.press(_("Answer {count} questions").format(count="1"))
+    officer.press(counted("Answer {count} question", "Answer {count} questions", 1))
     officer.press(_("import.way.value"))
     officer.type_on("28/02/1951")
     officer.key(Qt.Key.Key_Return, "\r")
-    officer.press(_("Write {count} people into the register").format(count="3"))
+    officer.press(
+        counted("Write {count} person into the register", "Write {count} people into the register", 3)
+    )
     officer.press(_("See the list"))
 
 
@@ -185,7 +188,8 @@ def approve_her_account(officer: Officer) -> None:
 def see_her_on_the_list(officer: Officer) -> None:
     """In force, told from what both officers signed."""
     officer.window.go("account-list")
-    officer.reads(_("{count} people, {total} đ a month").format(count="1", total="540.000"))
+    paid = ngettext("{count} person, {total} đ a month", "{count} people, {total} đ a month", 1)
+    officer.reads(paid.format(count="1", total="540.000"))
 
 
 def see_what_came(officer: Officer) -> None:
