@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.ui.tables.columns import Column, DifferenceCell, Group, MarkCell, Span
 from app.ui.tables.painting import action_box, pieces
 from app.ui.tables.rows import PAGE, PAGES_KEPT, Rows
-from app.ui.tables.table import Table
+from app.ui.tables.table import FOLLOW_MS, Table
 
 
 @dataclass
@@ -121,6 +121,17 @@ def test_the_pane_follows_the_keyboard_and_enter_opens(register: Register, qtbot
     with qtbot.waitSignal(table.opened) as opened:
         QTest.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == ["3"]
+
+
+def test_whoever_left_the_table_is_shown_nobody(register: Register, qtbot: QtBot) -> None:
+    """The register may be locked by then."""
+    table = make_table(register, qtbot, MANY[:50])
+    table.go_to_first()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    table.hide()
+    with qtbot.assertNotEmitted(table.followed, wait=3 * FOLLOW_MS):
+        pass
+    assert table.current_id == "1"
 
 
 def test_the_keyboard_is_outlined_at_the_current_row(register: Register, qtbot: QtBot) -> None:

@@ -173,7 +173,7 @@ class Table(QTableView):
 
     def _follow(self) -> None:
         item = self.current_id
-        if item is not None:
+        if item is not None and self.isVisible():  # the room was left, or the register locked, within 120 ms
             self.followed.emit(item)
 
     def _repaint_row(self, row: int) -> None:
