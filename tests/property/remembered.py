@@ -8,7 +8,7 @@ from functools import lru_cache
 from unittest.mock import patch
 
 from app.domain import changes
-from app.sync import messages
+from app.sync import entries
 
 _KEPT = 50_000
 
@@ -19,7 +19,7 @@ def remembered() -> Iterator[None]:
     with ExitStack() as patches:
         for owner, name, answering in (
             (changes, "parse", _parse),
-            (messages, "unpack_verdicts", _unpack_verdicts),
+            (entries, "unpack_verdicts", _unpack_verdicts),
         ):
             patches.enter_context(patch.object(owner, name, answering))
         yield
