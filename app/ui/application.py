@@ -11,6 +11,7 @@ The only place that may ask for QApplication.instance().
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +27,8 @@ from app.ui.theme import look, make_look, wear
 from app.words import gettext
 
 Theme = Literal["system", "light", "dark"]
+# For which a job may keep the interpreter from the window: Qt lets go of it at every call while it paints.
+_TURN_S = 0.001
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class QtWords(QTranslator):
 
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The application object, dressed in the light look at 100 %; reuses one that runs."""
+    sys.setswitchinterval(_TURN_S)
     running = QCoreApplication.instance()
     app = running if isinstance(running, QApplication) else QApplication(list(arguments))
     app.setApplicationName("soansinh")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.actions.desk import Desk, may_write
@@ -28,7 +29,7 @@ from app.ui.person.facts import ACCOUNT_MARKS, group_words
 from app.ui.person.pane import PersonPane
 from app.ui.room import Room
 from app.ui.tables.columns import Group
-from app.ui.tables.table import Table
+from app.ui.tables.table import FOLLOW_MS, Table
 from app.ui.theme import give, look
 from app.ui.window import Window
 from app.words import gettext as _
@@ -187,7 +188,8 @@ class People(Room):
         if self.table.current_id is None:
             self.table.go_to_first()
         else:
-            self._show_beside(self.table.current_id)  # who was chosen stays so, her row may have changed
+            # Who was chosen stays so, and her row may have changed: once the list is painted, as after a key.
+            QTimer.singleShot(FOLLOW_MS, self, self._show_current)
         if not items:
             self.pane.show_person(None)
 
@@ -251,6 +253,10 @@ class People(Room):
         with self._desk.vault.page() as connection:
             found = dossier.person(connection, int(item))
         self.pane.show_person(found)
+
+    def _show_current(self) -> None:
+        if self.isVisible() and self.table.current_id is not None:
+            self._show_beside(self.table.current_id)
 
     def _follow(self, item: str) -> None:
         self._show_beside(item)
