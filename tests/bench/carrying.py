@@ -25,7 +25,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
-import sqlcipher3
 import zstandard
 from sqlalchemy import Connection, select
 
@@ -41,6 +40,7 @@ from app.sync.opening import Reader
 from app.sync.pieces import Authors
 from app.sync.policy import authors, centre_of
 from tests.bench import people
+from tests.bench.bare import driver_as_it_comes
 from tests.bench.processes import children_of, forget_peak, held_by, peak_of, seconds_of
 from tests.central.conftest import TRAINING
 from tests.central.laptops import House, Laptop, house, new_keys
@@ -49,7 +49,6 @@ from tests.central.sticks import Stick
 COUNT = int(os.environ.get("CARRY", "5000"))
 _PEOPLE_A_SET, _ROUNDS, _WRITES = 200, 3, 9
 _KEY = bytes(range(32))
-_ADAPTED = (type(None), bytes, bool)
 Row = tuple[str, float, str]
 
 
@@ -210,7 +209,7 @@ def _opened(carried: Stick, file: Path, laptop: Laptop, folder: Path) -> Iterato
         more = [peak_of(pid) - held for pid, held in memory.items()]
         if len(taken) < _ROUNDS:
             laptop.vault.lock()
-    with _driver_as_it_comes():
+    with driver_as_it_comes():
         bare = [_bare(laptop, before, folder) for _ in range(_ROUNDS)]
     yield from _ratios("  opened into the register", taken, bare, "bare verification and insert", "2")
     ours = min(_bare(laptop, before, folder).processor for _ in range(_ROUNDS))
@@ -259,18 +258,6 @@ def _bare(laptop: Laptop, after: int, folder: Path) -> _Time:
                 if lines:
                     raw.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(lines[0]))})", lines)
     return taken
-
-
-@contextmanager
-def _driver_as_it_comes() -> Iterator[None]:
-    """Without what `store.connections` told it of None, blobs and flags."""
-    ours = {key: adapter for key, adapter in sqlcipher3.adapters.items() if key[0] in _ADAPTED}
-    for key in ours:
-        del sqlcipher3.adapters[key]
-    try:
-        yield
-    finally:
-        sqlcipher3.adapters.update(ours)
 
 
 def _authors(connection: Connection) -> Authors:

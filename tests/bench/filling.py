@@ -25,6 +25,7 @@ from app.store.tables import records
 from app.store.vault import Vault
 from app.sync import blocks
 from tests.bench import people
+from tests.bench.bare import driver_as_it_comes
 
 COUNT = int(os.environ.get("FILL", "10000"))
 _ROUNDS = 3
@@ -137,6 +138,7 @@ def _bare(folder: Path, inserts: Inserts) -> Took:
         began = _now()
         with vault.write() as connection:
             raw: Any = connection.connection.driver_connection
-            for statement, found in inserts:
-                raw.executemany(statement, found)
+            with driver_as_it_comes():
+                for statement, found in inserts:
+                    raw.executemany(statement, found)
         return _since(began)

@@ -112,7 +112,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class Beside:
-    """First fills and bare inserts of the same rows in turns, the best of each: wall and processor s."""
+    """First fills and bare inserts of the same rows in turns, the best of each: wall and processor s.
+
+    `ours`: the bare insert's wall where the driver was told what our connections tell it.
+    """
 
     listed: float
     listed_cpu: float
@@ -120,6 +123,7 @@ class Beside:
     whole_cpu: float
     bare: float
     bare_cpu: float
+    ours: float
 
 
 def beside(pair: Pair, rounds: int = 3) -> Beside:
@@ -132,9 +136,8 @@ def beside(pair: Pair, rounds: int = 3) -> Beside:
             raise RuntimeError(f"the fill was refused: {filled.said}")
         bare = worker.do("insert_barely", rounds=2)
         said = filled.said
-        found.append(
-            (said["listed"], said["listed_cpu"], filled.wall, filled.cpu, bare["seconds"], bare["cpu"])
-        )
+        mine = (said["listed"], said["listed_cpu"], filled.wall, filled.cpu)
+        found.append((*mine, bare["seconds"], bare["cpu"], bare["ours"]))
         worker.do("close")
     return Beside(*map(min, zip(*found, strict=True)))
 
