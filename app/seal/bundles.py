@@ -202,9 +202,12 @@ class _Source(_Remembering):
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes, none at the end."""
-        with self.kept():
-            while self._at >= len(self._piece) and (piece := next(self.pieces, None)) is not None:
-                self._piece, self._at = piece, 0
+        while self._at >= len(self._piece):
+            with self.kept():
+                piece = next(self.pieces, None)
+            if piece is None:
+                break
+            self._piece, self._at = piece, 0
         begun, self._at = self._at, self._at + size
         return self._piece[begun : self._at]
 

@@ -20,7 +20,7 @@ from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.store.disk import FORBIDDEN, FULL, flush_folder
 
-_CHUNK_BYTES = 1 << 18
+_CHUNK_BYTES = 1 << 16  # what a processor's own memory holds
 _AT_ONCE_BYTES = 4 << 20
 _MEBIBYTE = 1 << 20
 
