@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.signing import SigningKey as _Ed25519
 from nacl.utils import random as random_bytes
 
 from app.domain.errors import Refusal
-from app.seal.many import unsigned_under
+from app.seal.many import is_point, unsigned_under
 
 SEED_BYTES = 32
 SIGNATURE_BYTES = 64
@@ -42,7 +41,7 @@ class PublicKey:
 
     def __post_init__(self) -> None:
         """Refusal("key.weak"): not canonical, not on the curve, of low order, or mixed order."""
-        if len(self.raw) != SEED_BYTES or not crypto_core_ed25519_is_valid_point(self.raw):
+        if not is_point(self.raw):
             raise Refusal("key.weak")
 
     @cached_property
@@ -110,8 +109,7 @@ def verify(public: PublicKey, purpose: bytes, message: bytes, signature: bytes) 
 
 def unsigned(purpose: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place."""
-    plain = [(list(keys), message, signature) for keys, message, signature in said]
-    return unsigned_under(framed(purpose, b""), plain)
+    return unsigned_under(framed(purpose, b""), said)
 
 
 def framed(purpose: bytes, message: bytes) -> bytes:

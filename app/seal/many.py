@@ -6,6 +6,7 @@ modules take longer to import than a thousand signatures to check), and asks it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from nacl._sodium import ffi, lib
@@ -14,7 +15,7 @@ _KEY_BYTES, _SIGNATURE_BYTES = 32, 64
 _opens = lib.crypto_sign_open
 
 
-def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -> list[int]:
+def unsigned_under(frame: bytes, said: Sequence[tuple[Sequence[bytes], bytes, bytes]]) -> list[int]:
     """Which of many, each (raw keys, message, signature), none of the keys has signed; by place.
 
     `frame` stands before each message in what was signed. A weak key (`keys.PublicKey`) signs nothing.
@@ -29,7 +30,7 @@ def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -
         # A longer signature would be let pass over the end of what it signs.
         is_one = len(signature) == _SIGNATURE_BYTES
         for key in keys:
-            if is_one and _is_point(key) and opens(nothing, nothing, signed, len(signed), key) == 0:
+            if is_one and is_point(key) and opens(nothing, nothing, signed, len(signed), key) == 0:
                 break
         else:
             found.append(at)
@@ -37,6 +38,6 @@ def unsigned_under(frame: bytes, said: list[tuple[list[bytes], bytes, bytes]]) -
 
 
 @lru_cache(maxsize=4096)
-def _is_point(key: bytes) -> bool:
-    """Looked at once, at half a signature's cost."""
+def is_point(key: bytes) -> bool:
+    """Whether these are a key under which a signature says something. Looked at once: half a signature."""
     return len(key) == _KEY_BYTES and lib.crypto_core_ed25519_is_valid_point(key) == 1

@@ -88,7 +88,7 @@ def derived_key(secret: bytes, use: bytes) -> bytes:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-    return HKDF(SHA256(), KEY_BYTES, None, b"soansinh/1 " + use).derive(secret)
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"soansinh/1 " + use).derive(secret)
 
 
 def wrap(key: bytes, content: bytes, bound_to: bytes) -> bytes:

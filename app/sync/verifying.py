@@ -194,13 +194,12 @@ class Register:
         Its signatures are left to the crew.
         """
         here, sets = self.ground, 0
-        keys, nobodys = {author: list(raw) for author, raw in self.keys.items()}, list[bytes]()
         past = ground.looking_back(self.connection)
         walk = Walk(here.commune, here.after, here.below, past, ground.runs_of)
         walked = Walked(walk, crew)
         for page, faults in self._passed(walk):
             walked.faults.extend(faults)
-            said = [(keys.get(line.author, nobodys), line.body, line.signature) for line in page]
+            said = [(self.keys.get(line.author, ()), line.body, line.signature) for line in page]
             crew.give(_FRAME, said, size=sum([len(line.body) for line in page]))
             walked.numbers.append([line.no for line in page])
             sets += len(page)
