@@ -20,14 +20,14 @@ from app.domain.outline import Outline, outline_of
 from app.domain.records import KINDS, Type, Value
 from app.domain.standing import Cells, Stretch
 from app.sync import columns, told
-from app.sync.columns import Columns
+from app.sync.columns import ID_BYTES, Columns, in_planes, out_of_planes
 
 BLOCK_BYTES_MAX = 60_000  # with the new line after a cut, and what is asked on it, no more than 64 kB
 LENGTH_BYTES = 4
 _UNPACKED_BYTES_MAX = 16 << 20
 _TOGETHER_BYTES = 8 << 20
 _LEVEL = 15  # a fifth smaller than by default; a snapshot is built once and fetched many times
-_ID_BYTES, _ID_SPACE = 16, 1 << 128
+_ID_SPACE = 1 << 128
 _MOMENT_BITS, _TICK_BITS = 80, 16  # of an id, what lies below its millisecond; of a clock
 _FIRST_GUESS = 400  # records in the first block of a kind; the size of one says how many the next holds
 _COUNT_MAX = 2_000  # records of which little is to be said would else fill the memory before a block
@@ -275,7 +275,7 @@ def _usual(cells: Cells) -> tuple[int, int]:
 def _unpacked_records(block: _Records) -> Stretch:
     count = len(block.behind)
     own = list(accumulate(_ints(block.steps))) if not block.names else [0] * count
-    ids = block.names or [(each % _ID_SPACE).to_bytes(_ID_BYTES, "big").hex() for each in own]
+    ids = block.names or [(each % _ID_SPACE).to_bytes(ID_BYTES, "big").hex() for each in own]
     base = own if block.by_id else [0] * count
     moments = zip(accumulate(block.moment), base, block.tick, strict=True)
     clock = [((m + (i % _ID_SPACE >> _MOMENT_BITS)) << _TICK_BITS) + t for m, i, t in moments]
@@ -301,7 +301,7 @@ def _with_ids(column: Sequence[Value], own: Sequence[int], planes: bytes) -> lis
     found: list[Value] = []
     for value, base in zip(column, own, strict=True):
         if value == _PLACE:  # nearly always
-            found.append(((base + next(steps)) % _ID_SPACE).to_bytes(_ID_BYTES, "big").hex())
+            found.append(((base + next(steps)) % _ID_SPACE).to_bytes(ID_BYTES, "big").hex())
         elif isinstance(value, str) and _PLACE in value:
             first, *rest = value.split(_PLACE)
             told = (f"{(base + next(steps)) % _ID_SPACE:032x}{text}" for text in rest)
@@ -319,15 +319,9 @@ def _steps(numbers: Sequence[int], base: Sequence[int] = ()) -> list[int]:
 
 def _planes(steps: Sequence[int]) -> bytes:
     """128-bit numbers, their first bytes first."""
-    raw = b"".join((step % _ID_SPACE).to_bytes(_ID_BYTES, "big") for step in steps)
-    return b"".join(raw[plane::_ID_BYTES] for plane in range(_ID_BYTES))
+    return in_planes(b"".join((step % _ID_SPACE).to_bytes(ID_BYTES, "big") for step in steps))
 
 
 def _ints(planes: bytes) -> list[int]:
-    count, rest = divmod(len(planes), _ID_BYTES)
-    if rest:
-        raise ValueError("planes")
-    raw = bytearray(len(planes))
-    for plane in range(_ID_BYTES):
-        raw[plane::_ID_BYTES] = planes[plane * count : (plane + 1) * count]
-    return [int.from_bytes(raw[at : at + _ID_BYTES], "big") for at in range(0, len(raw), _ID_BYTES)]
+    raw = out_of_planes(planes)
+    return [int.from_bytes(raw[at : at + ID_BYTES], "big") for at in range(0, len(raw), ID_BYTES)]

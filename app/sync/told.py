@@ -36,7 +36,17 @@ from app.domain.changes import (
 )
 from app.domain.errors import Refusal
 from app.domain.records import Value
-from app.sync.columns import FRESH, ID_BYTES, LAID, READ, SIGNATURE_BYTES, TICKS, Columns, Shape
+from app.sync.columns import (
+    FRESH,
+    ID_BYTES,
+    LAID,
+    READ,
+    SIGNATURE_BYTES,
+    TICKS,
+    Columns,
+    Shape,
+    out_of_planes,
+)
 from app.sync.layouts import fresh_runs
 
 _MISFITS = (IndexError, KeyError, StopIteration, ValueError, OverflowError, TypeError, RuntimeError)
@@ -375,14 +385,8 @@ def _json(value: Value) -> str:
 
 
 def _ids(columns: Columns) -> Iterator[str]:
-    planes, strange = columns.records, iter(columns.strange)
-    count, rest = divmod(len(planes), ID_BYTES)
-    if rest:
-        raise ValueError("records")
-    raw = bytearray(len(planes))
-    for plane in range(ID_BYTES):
-        raw[plane::ID_BYTES] = planes[plane * count : (plane + 1) * count]
-    names, length = raw.hex(), 2 * ID_BYTES
-    for at in range(0, length * count, length):
+    names, strange = out_of_planes(columns.records).hex(), iter(columns.strange)
+    length = 2 * ID_BYTES
+    for at in range(0, len(names), length):
         name = names[at : at + length]
         yield name if name != _NO_RECORD else next(strange)
