@@ -19,11 +19,7 @@ from app.domain.resting import AtRest, Names, Odd, at_rest, digest_form
 from app.store import rows
 
 _PAGE = 100  # as many signatures as a mate checks in some milliseconds (`sandbox/crew.py`)
-_write_lines = (
-    msgspec.json.Encoder().encode_lines
-)  # writes texts as `changes.canonical` does, in a tenth of the time
-
-
+_write_lines = msgspec.json.Encoder().encode_lines  # texts as `changes.canonical`, in a tenth of the time
 _pack = msgspec.msgpack.Encoder().encode
 Row = tuple[Any, ...]  # as the driver hands it out: id, behind, and a kind's columns by name
 

@@ -30,9 +30,8 @@ from app.sync.transfer import Moves
 
 REFILL = "refill"  # this copy diverged: the next request says so, by a digest that nobody has
 _ENROLLING = "enrolling"  # the code that was typed, and who the centre says it is, until it answers
-_PAGE_BYTES = (
-    14 << 20
-)  # of sets in one message: a tenth smaller than pages of 8 MB, and as a rule not too long
+# Of sets in one message: together a tenth smaller than in pages of 8 MB, and as a rule not too long.
+_PAGE_BYTES = 14 << 20
 _NOBODYS = bytes(31) + b"\xff"  # a digest that no register comes to, but by a chance of 2⁻²⁵⁶
 
 
