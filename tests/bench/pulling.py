@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tests.bench import people, processes
+from tests.bench.event_loop import wait
 from tests.bench.people import Listed
 from tests.bench.processes import Centre
 from tests.bench.sync.run import fill_commune
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 PEOPLE, EDITS = 10_000, 1_000
 BOUND_MS = 50.0  # design/ui.md: what one turn of the window's loop may take
-_BEAT_MS, _ALONE_S, _PATIENCE_S = 2, 5.0, 300.0
+_BEAT_MS, _ALONE_S = 2, 5.0
 
 Row = tuple[str, float, str]
 
@@ -74,7 +75,7 @@ def measure() -> Iterator[Row]:
 def _measure(colleague: Worker, session: Session, lines: list[Listed]) -> Iterator[Row]:
     pulse = Pulse()
     end = time.monotonic() + _ALONE_S
-    _wait(lambda: time.monotonic() > end)
+    wait(lambda: time.monotonic() > end)
     alone, alone_99 = pulse.said()
     changes = people.changes(EDITS, range(PEOPLE), 7)
     colleague.do("edit", changes=[(*lines[one.line].place(one.field), one.value) for one in changes])
@@ -83,7 +84,7 @@ def _measure(colleague: Worker, session: Session, lines: list[Listed]) -> Iterat
     pulse, began = Pulse(), time.perf_counter()
     with ThreadPoolExecutor(1) as colleagues:
         pushed = colleagues.submit(colleague.do, "sync")
-        _wait(lambda: sum(came) >= EDITS and session.window.jobs.is_idle)
+        wait(lambda: sum(came) >= EDITS and session.window.jobs.is_idle)
         pushed.result()
     took = time.perf_counter() - began
     longest, one_in_100 = pulse.said()
@@ -130,22 +131,8 @@ def _at_the_list(folder: Path, centre: Centre) -> Iterator[Session]:
     session.begin(entered)
     room = window.go("people")
     assert isinstance(room, People)
-    _wait(lambda: room.table.rows.rowCount() >= PEOPLE and session.link._ear.is_open)
-    _wait(lambda: window.jobs.is_idle)
+    wait(lambda: room.table.rows.rowCount() >= PEOPLE and session.link._ear.is_open)
+    wait(lambda: window.jobs.is_idle)
     yield session
     session.end()
     window.close()
-
-
-def _wait(until: Callable[[], bool]) -> None:
-    """In the event loop, as the program waits: QTest's own waiting keeps other threads from running."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    deadline = time.monotonic() + _PATIENCE_S
-    loop, look = QEventLoop(), QTimer(interval=20)
-    look.timeout.connect(lambda: loop.quit() if until() or time.monotonic() > deadline else None)
-    look.start()
-    loop.exec()
-    look.stop()
-    if not until():
-        raise TimeoutError
