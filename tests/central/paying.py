@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from app.central.deeds import Operating, certify_officer
+from app.central.keys import Keys
 from app.domain.approval import approving, gather
 from app.domain.changes import Atom, Edit, canonical
 from app.domain.records import Value
 from app.domain.standing import Cell, RecordKey, Standing
 from app.store import beneath
-from tests.central.laptops import House, Laptop
+from tests.central.conftest import TRAINING
+from tests.central.laptops import House, Laptop, house
 
 
 def may_approve(found: House, laptop: Laptop, *others: str) -> None:
@@ -87,18 +91,39 @@ def _on_of(cell: Cell | None) -> int | None:
     return cell.behind[-1] if cell is not None and cell.behind else None
 
 
-class PaidOffice:
-    """Two officers, the second may approve; one person is paid, another was written here and is not."""
+class TwoHands:
+    """Two officers of a commune, a laptop each; the second may approve."""
 
     def __init__(self, found: House, folder: Path) -> None:
-        self.found = found
+        self.found, self.folder = found, folder
         self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
         for laptop in (self.maker, self.checker):
             found.enrol(laptop)
         may_approve(found, self.checker)
+
+    def sync(self, *laptops: Laptop) -> None:
+        """With their centre, one after the other."""
+        for laptop in laptops:
+            laptop.sync(self.found)
+
+
+class PaidOffice(TwoHands):
+    """One person is paid, another was written here and is not."""
+
+    def __init__(self, found: House, folder: Path) -> None:
+        super().__init__(found, folder)
         self.paid = pay(self.maker, self.checker, self.sync, name="Vi Văn Một")
         self.person = self.maker.new_person(name="Vi Văn Hai")
 
-    def sync(self, laptop: Laptop) -> None:
-        """With their centre."""
-        laptop.sync(self.found)
+
+Hands = TypeVar("Hands", bound=TwoHands)
+
+
+@contextmanager
+def seated(office: type[Hands], keys: Keys, folder: Path) -> Iterator[Hands]:
+    """Such an office at a training centre of its own, its laptops locked afterwards."""
+    with house(folder / "centre.db", keys, TRAINING) as found:
+        made = office(found, folder)
+        yield made
+        for laptop in (made.maker, made.checker):
+            laptop.vault.lock()

@@ -24,8 +24,8 @@ from app.sync import messages
 from app.sync.messages import PROTOCOL, SyncRequest
 from app.sync.verifying import Register
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, house
-from tests.central.paying import PaidOffice, approve
+from tests.central.laptops import House
+from tests.central.paying import PaidOffice, approve, seated
 
 SERVICE, ACCOUNT, PROPOSAL = "verification", "d" * 32, "e" * 32
 TODAY = date(2026, 11, 29)
@@ -39,8 +39,7 @@ class Originating(PaidOffice):
         super().__init__(found, folder)
         self.sync(self.maker)
         self._propose()
-        for laptop in (self.maker, self.checker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker)
 
     def _propose(self) -> None:
         key, at = (
@@ -83,17 +82,13 @@ class Originating(PaidOffice):
             opened = open_record(connection, "proposal", PROPOSAL)
         assert opened is not None
         self.maker.save(Atom((Edit("proposal", PROPOSAL, "state", "open", "open", opened.on["state"]),)))
-        for laptop in (self.maker, self.checker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker)
 
 
 @pytest.fixture
 def centre(keys: Keys, tmp_path: Path) -> Iterator[Originating]:
-    with house(tmp_path / "centre.db", keys, TRAINING) as found:
-        made = Originating(found, tmp_path)
+    with seated(Originating, keys, tmp_path) as made:
         yield made
-        for laptop in (made.maker, made.checker):
-            laptop.vault.lock()
 
 
 def test_it_is_approved_by_nobody_whoever_opens_it_once_more(centre: Originating) -> None:

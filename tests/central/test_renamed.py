@@ -15,39 +15,26 @@ from app.domain.records import Value
 from app.resources import load_rights
 from app.sync.verifying import InForce, Register
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, Laptop, house
-from tests.central.paying import approve, may_approve, pay, propose
+from tests.central.laptops import Laptop
+from tests.central.paying import TwoHands, approve, pay, propose, seated
 
 TODAY = date(2026, 11, 29)
 
 
-class Office:
-    """Two officers; the second may approve."""
-
-    def __init__(self, found: House, folder: Path) -> None:
-        self.found = found
-        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
-        for laptop in (self.maker, self.checker):
-            found.enrol(laptop)
-        may_approve(found, self.checker)
-
-    def sync(self, laptop: Laptop) -> None:
-        laptop.sync(self.found)
+class Office(TwoHands):
+    """What its officers do to somebody who is paid, and what the list says then."""
 
     def written(self, her: str, **values: Value) -> None:
         """One officer writes, and everybody hears of it."""
         self.maker.change(her, **values)
-        for laptop in (self.maker, self.checker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker)
 
     def paid_anew(self, her: str, **account: Value) -> None:
         """Proposed by one, approved by the other."""
         _account, proposal = propose(self.maker, her, **account)  # type: ignore[arg-type]
-        for laptop in (self.maker, self.checker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker)
         approve(self.checker, proposal)
-        for laptop in (self.checker, self.maker):
-            self.sync(laptop)
+        self.sync(self.checker, self.maker)
 
     def listed(self) -> InForce:
         with self.maker.vault.read() as connection:
@@ -64,11 +51,8 @@ class Office:
 
 @pytest.fixture
 def office(keys: Keys, tmp_path: Path) -> Iterator[Office]:
-    with house(tmp_path / "centre.db", keys, TRAINING) as found:
-        made = Office(found, tmp_path)
+    with seated(Office, keys, tmp_path) as made:
         yield made
-        for laptop in (made.maker, made.checker):
-            laptop.vault.lock()
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ from app.store import at_rest, ground, outbox, witness
 from app.sync import conversation, snapshot, verifying
 from app.sync.verifying import InForce, Register, Report
 from tests.central.attacks import ATTACKS, Attack
-from tests.central.conftest import TRAINING
-from tests.central.laptops import House, Laptop, house
-from tests.central.paying import approve, may_approve, pay, propose
+from tests.central.laptops import House, Laptop
+from tests.central.paying import TwoHands, approve, pay, propose, seated
 from tests.longway import the_long_way
 
 SHARE = 2_000 if os.environ.get("SOAK") else 120
@@ -61,15 +60,11 @@ def numbers(found: InForce) -> dict[str, object]:
     return {line.person: line.cells["number"] for line in found.lines}
 
 
-class Office:
-    """Two laptops of a commune, the second one's officer an approver, after some weeks of work."""
+class Office(TwoHands):
+    """Two laptops of a commune after some weeks of work."""
 
     def __init__(self, found: House, folder: Path) -> None:
-        self.found, self.folder = found, folder
-        self.maker, self.checker = (Laptop.new(folder, found.code, found.clock) for _ in range(2))
-        for laptop in (self.maker, self.checker):
-            found.enrol(laptop)
-        may_approve(found, self.checker)
+        super().__init__(found, folder)
         self.people = [pay(self.maker, self.checker, self.sync, name=f"Vi Văn {at}") for at in range(4)]
         self._work()
         self.put_away()
@@ -79,16 +74,12 @@ class Office:
         with self.maker.vault.write() as connection:
             witness.keep(self.folder, witness.stands(connection))
 
-    def sync(self, laptop: Laptop) -> None:
-        laptop.sync(self.found)
-
     def _work(self) -> None:
         """Corrections, a conflict, a value overwritten, a second account, something that waits."""
         first, second, *_ = self.people
         self.maker.change(first, birth="1950-02-03", phone="0912000111")
         self.checker.change(first, birth="1951-02-03", phone="0912000222")
-        for laptop in (self.maker, self.checker, self.maker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker, self.maker)
         _account, proposal = propose(self.maker, second, number="8888888888")
         self.sync(self.maker)
         self.sync(self.checker)
@@ -102,11 +93,8 @@ class Office:
 @pytest.fixture(scope="module")
 def office(keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
-    with house(folder / "centre.db", keys, TRAINING) as found:
-        made = Office(found, folder)
+    with seated(Office, keys, folder) as made:
         yield made
-        for laptop in (made.maker, made.checker):
-            laptop.vault.lock()
 
 
 def test_a_register_in_use_is_sound(office: Office) -> None:

@@ -15,8 +15,8 @@ from app.domain.progress import Progress
 from app.resources import load_rights
 from app.sync.verifying import InForce, Register
 from tests.central.conftest import TRAINING
-from tests.central.laptops import House, house
-from tests.central.paying import PaidOffice, approve, propose
+from tests.central.laptops import House
+from tests.central.paying import PaidOffice, approve, propose, seated
 
 TODAY = date(2026, 11, 29)
 DAY_MS = 24 * 3600 * 1000
@@ -31,8 +31,7 @@ class Office(PaidOffice):
 
     def propose(self) -> None:
         _account, proposal = propose(self.maker, self.person, number="5555555555")
-        for laptop in (self.maker, self.checker):
-            self.sync(laptop)
+        self.sync(self.maker, self.checker)
         approve(self.checker, proposal)
 
     def certify(self, *roles: str, before_ms: int = 0) -> None:
@@ -50,11 +49,8 @@ class Office(PaidOffice):
 
 @pytest.fixture
 def office(keys: Keys, tmp_path: Path) -> Iterator[Office]:
-    with house(tmp_path / "centre.db", keys, TRAINING) as found:
-        made = Office(found, tmp_path)
+    with seated(Office, keys, tmp_path) as made:
         yield made
-        for laptop in (made.maker, made.checker):
-            laptop.vault.lock()
 
 
 def said(found: InForce) -> tuple[set[str], set[tuple[str, str]], set[tuple[str, str]]]:
