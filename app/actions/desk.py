@@ -97,6 +97,11 @@ class Apart:
     left: int = 0
     jumped: int = 0
 
+    @property
+    def only_captures(self) -> bool:
+        """Whether approvals, lists and copies have stopped."""
+        return self.stage >= Stage.CAPTURE
+
 
 def remember(_progress: Progress, desk: Desk) -> None:
     """Let this laptop remember, outside of the register, what was saved since it last did."""
@@ -183,7 +188,7 @@ def apart(desk: Desk) -> Apart:
 
 def require_full_leave(desk: Desk) -> None:
     """Refusal("leave.capture") once this laptop has not heard of its centre for too long: it captures."""
-    if apart(desk).stage >= Stage.CAPTURE:
+    if apart(desk).only_captures:
         raise Refusal("leave.capture")
 
 

@@ -15,7 +15,7 @@ from app.domain.errors import Denied, Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
 from app.domain.roles import OFFICERS, SERVICE
-from app.domain.terms import Term, is_over, last_day, read_last_day, term_of
+from app.domain.terms import Term, last_day, read_last_day, term_of
 from app.domain.text import clean
 from app.seal.statements import ms_of
 from app.store import appointments, audit, leave, place, queries, rekeying
@@ -98,7 +98,7 @@ def look_up(_progress: Progress, desk: Desk) -> Office:
         member, slot = known.get(who), slots.get(who)
         roles, hamlets = first[who]
         if member is not None:
-            roles = member.certificate.roles if _counts(member, now) else ()
+            roles = member.certificate.roles if member.stands(now) else ()
             hamlets = member.certificate.scope
         wish = waiting(wishes, held_by(member)) if member else None
         term = term_of(member.ends, now) if member and member.is_active else None
@@ -116,16 +116,12 @@ def _officers(policy: Policy | None) -> Mapping[str, Member]:
     return {who: member for who, member in members.items() if SERVICE not in member.certificate.roles}
 
 
-def _counts(member: Member, now: int) -> bool:
-    return member.is_active and not is_over(member.ends, now)
-
-
 def _key(member: Member | None, slot: Slot | None, now: int) -> str:
     if member is None or (slot and member.is_active and member.key.raw != slot.public):
         return WAITING
     if not member.is_active:
         return GONE
-    return CERTIFIED if _counts(member, now) else OVER
+    return CERTIFIED if member.stands(now) else OVER
 
 
 def _machines(desk: Desk, policy: Policy | None) -> tuple[Machine, ...]:

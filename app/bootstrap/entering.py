@@ -23,7 +23,6 @@ from app.domain.progress import Progress
 from app.domain.reference import Reference
 from app.domain.roles import Author
 from app.domain.sight import sight_of
-from app.domain.terms import is_over
 from app.resources import load_reference
 from app.seal.keys import CHANGE_SET, DeviceKey, OfficerKey, SigningKey, sign
 from app.seal.recovery import read_key, recovery_identity
@@ -225,8 +224,7 @@ def _officer(connection: Connection, key: OfficerKey) -> Officer:
     if member is None:
         return Officer(key.id, key.name, *began(connection, key.id))
     found = member.certificate
-    ended = bool(member.ends) and is_over(member.ends, leave.time_ms(connection, Moment.now()))
-    if ended or not member.is_active:
+    if not member.stands(leave.time_ms(connection, Moment.now())):
         return Officer(key.id, found.name, ())
     return Officer(key.id, found.name, found.roles, found.scope, member.key == key.key.public)
 

@@ -18,6 +18,7 @@ from app.domain.errors import Refusal
 from app.domain.ids import machine_of
 from app.domain.in_force import Certified
 from app.domain.roles import SERVICE, Rights
+from app.domain.terms import is_over
 from app.seal import certificates
 from app.seal.certificates import Certificate, certify
 from app.seal.keys import CHANGE_SET, HEAD, POLICY, PublicKey, SigningKey, public_key, verify
@@ -54,6 +55,10 @@ class Member:
     def ends(self) -> int:
         """When the certificate ends, in milliseconds since 1970; 0 for never."""
         return ms_of(self.certificate.expires) if self.certificate.expires else 0
+
+    def stands(self, now_ms: int) -> bool:
+        """Whether what it signs counts at a moment."""
+        return self.is_active and not is_over(self.ends, now_ms)
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,12 @@ def held_policy(connection: Connection, centre: certificates.Trust | None = None
     """The newest policy this laptop has; None before it is enrolled."""
     signed = place.read(connection, "policy")
     return read_policy(centre or centre_of(connection), signed) if signed else None
+
+
+def standing_officers(connection: Connection) -> dict[str, Member]:
+    """Those whose signature counts by this laptop's own time; none before there was a policy."""
+    held, now = held_policy(connection), leave.time_ms(connection, Moment.now())
+    return {who: member for who, member in held.officers.items() if member.stands(now)} if held else {}
 
 
 def authors(connection: Connection, centre: certificates.Trust | None = None) -> dict[str, list[bytes]]:

@@ -25,7 +25,7 @@ from app.seal.keys import OfficerKey, SigningKey
 from app.store import leave, operators, roster
 from app.store.throttle import Moment
 from app.sync import enrolment
-from app.sync.policy import held_policy
+from app.sync.policy import held_policy, standing_officers
 from app.sync.verifying import InForce, Register
 from tests.central.laptops import House, Laptop
 from tests.central.paying import approve, propose
@@ -170,12 +170,14 @@ def test_her_own_laptop_lets_her_do_nothing_once_it_ended(trained: House, traine
     lent.sync(trained)
     with lent.vault.write() as connection:
         assert author_of(connection, lent.officer).roles == ("officer", "approver")
+        assert lent.officer.id in standing_officers(connection)
         passed = (end_of(until) - trained.clock.ms) // 1000 + 60
         kept = leave._read(connection)
         assert kept is not None
         seen = Moment(kept.seen.wall, kept.seen.up - passed, kept.seen.boot)
         leave._write(connection, leave._Kept(kept.issued, kept.now, seen))
         assert author_of(connection, lent.officer).roles == ()
+        assert lent.officer.id not in standing_officers(connection)  # nobody is sent to her any more
     extend_officer(operating(trained), trained.code, lent.officer.id, until + timedelta(30))
     lent.sync(trained)
     with lent.vault.write() as connection:

@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.actions.desk import Desk, apart, now_ms, rights_now, rights_of
+from app.actions.desk import Desk, apart, rights_now, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGING
 from app.domain.cautions import Caution, Move, cautions
 from app.domain.changes import SignedSet
 from app.domain.decisions import CONFLICT
 from app.domain.judge import has_moved
-from app.domain.leave import Stage
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
-from app.domain.terms import is_over
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
 from app.store.attachments import Attachment
@@ -27,7 +25,7 @@ from app.store.history import Line, history
 from app.store.opened import Opened
 from app.store.queue import Answered, Her, Waiting
 from app.store.twins import Candidate
-from app.sync.policy import Policy, held_policy
+from app.sync.policy import Member, held_policy, standing_officers
 from app.ui.conflicts import found as disputed
 from app.ui.person.file import Names, known_names, signed_by
 
@@ -135,24 +133,24 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
     """Everything that waits, and what was answered this month."""
     since = desk.clock.now() - timedelta(days=ANSWERED_DAYS)
     with desk.vault.read() as connection:
-        policy = held_policy(connection)
+        policy, standing = held_policy(connection), standing_officers(connection)
         waiting = queue.waiting(connection, LISTED_MOST)
         at = approvals.ground(connection, [each.opened.record for each in waiting])
         asked = [_asked(desk, at, each) for each in waiting]
         count = queue.count_waiting(connection)
         answered = queue.answered_since(connection, since)
-    return Found(asked, count, answered, known_names(desk, policy), _others(desk, policy))
+    return Found(asked, count, answered, known_names(desk, policy), _others(desk, standing))
 
 
 def read_case(progress: Progress, desk: Desk, found: Found, proposal: str) -> Case | None:
     """One proposal whole, as it is now; None once it is answered."""
-    stage = apart(desk).stage
+    only_captures = apart(desk).only_captures
     with desk.vault.read() as connection:
         waiting = queue.waiting_one(connection, proposal)
         if waiting is None:
             return None
         asked = _asked(desk, at := approvals.ground(connection, [proposal]), waiting)
-        common = (asked, found.names, found.others, stage >= Stage.CAPTURE)
+        common = (asked, found.names, found.others, only_captures)
         if asked.kind == RESTORE:
             return RestoreCase(*common, restored(str(waiting.opened.values.get("wants") or "")))
         if asked.kind in MERGING:
@@ -261,15 +259,13 @@ def _has_moved(at: Ground, proposal: str) -> bool:
     return wants is not None and has_moved((*wants.edits, *wants.reads), at.standing, at.seq_of)
 
 
-def _others(desk: Desk, policy: Policy | None) -> tuple[str, ...]:
+def _others(desk: Desk, standing: Mapping[str, Member]) -> tuple[str, ...]:
     """Who else of this commune approves accounts, by name."""
     approving = {role for role, right in rights_now(desk).items() if right.approves}
-    members = policy.officers.items() if policy else ()
     return tuple(
         member.certificate.name
-        for known, member in members
-        if known != desk.officer.id and member.is_active and approving & set(member.certificate.roles)
-        if not is_over(member.ends, now_ms(desk))
+        for known, member in standing.items()
+        if known != desk.officer.id and approving & set(member.certificate.roles)
     )
 
 

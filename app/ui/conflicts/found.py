@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -16,7 +16,7 @@ from app.store.contest import Contest, DecidedContest, decided_since, open_conte
 from app.store.households import household_head
 from app.store.pointed import Pointed, read_pointed, references
 from app.store.queries import PersonRow
-from app.sync.policy import Policy, held_policy
+from app.sync.policy import Member, held_policy, standing_officers
 from app.ui.person.file import Names, known_names
 
 
@@ -63,9 +63,9 @@ def read_found(_progress: Progress, desk: Desk) -> Found:
             *((it.kind, it.field, it.value) for it in decided),
         ]
         pointed = read_pointed(connection, references(told))
-        policy = held_policy(connection)
+        policy, standing = held_policy(connection), standing_officers(connection)
     names = known_names(desk, policy)
-    return Found([_asked(desk, each, policy, names) for each in contests], decided, names, pointed)
+    return Found([_asked(desk, each, standing, names) for each in contests], decided, names, pointed)
 
 
 def _told(contest: Contest) -> Iterator[tuple[str, str, Value]]:
@@ -86,15 +86,13 @@ def read_rest(_progress: Progress, desk: Desk, contest: Contest) -> Rest:
         return Rest(person.row, head)
 
 
-def _asked(desk: Desk, contest: Contest, policy: Policy | None, names: Names) -> Asked:
+def _asked(desk: Desk, contest: Contest, standing: Mapping[str, Member], names: Names) -> Asked:
     authority = conflicts.authority_of(desk, contest)
     authors = {side.by.author for side in (contest.stands, contest.came) if side.by is not None}
-    members = policy.officers.items() if policy else ()
     others = tuple(
         names.officer(known)
-        for known, member in members
-        if member.is_active
-        and known != desk.officer.id
+        for known, member in standing.items()
+        if known != desk.officer.id
         and set(member.certificate.roles) & set(authority.deciders)
         and not (authority.apart and known in authors)
     )

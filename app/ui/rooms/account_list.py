@@ -12,7 +12,6 @@ from app.actions.lists import AccountList, Listed
 from app.domain.accounts import mask_account
 from app.domain.dates import PartialDate, show
 from app.domain.in_force import LeftOff
-from app.domain.leave import Stage
 from app.domain.progress import Progress
 from app.domain.text import show_amount
 from app.ui.accounts_out import AccountsOut
@@ -191,7 +190,7 @@ class AccountListRoom(Room):
 
 def _derived(progress: Progress, desk: Desk) -> tuple[AccountList, bool]:
     """The list, and whether this laptop is too long without its centre to let it out."""
-    return lists.accounts_in_force(progress, desk), apart(desk).stage >= Stage.CAPTURE
+    return lists.accounts_in_force(progress, desk), apart(desk).only_captures
 
 
 def _chip_words() -> dict[str, str]:
