@@ -121,7 +121,11 @@ class Session(QObject):
         """What was saved within the last second is remembered outside of the register: off this thread."""
         witness = self.desk.witness
         if witness is not None and witness.is_behind:
-            self.window.jobs.run(self, remember, self.desk, lane="write", title="remember")
+            work = (remember, self.desk)
+            self.window.jobs.run(self, *work, lane="write", title="remember", failed=self._not_yet)
+
+    def _not_yet(self, _error: Exception) -> None:
+        """The register is being copied or given another key: the next turn of the timer tries again."""
 
     def refresh_counts(self) -> None:
         """Bring the badges of the rail up to date."""

@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, remember
 from app.actions.people import add_person
 from app.bootstrap.entering import Entered
+from app.domain.errors import Trouble
+from app.domain.progress import Progress
 from app.domain.terms import Term
 from app.store import audit, leave, witness
 from app.store.throttle import Moment
+from app.ui import session as seating
 from app.ui.parts.buttons import Button
 from app.ui.session import Session
 from app.ui.window import Window
@@ -110,6 +113,31 @@ def test_what_is_saved_is_remembered_within_moments(
 
     assert not is_remembered()
     qtbot.waitUntil(is_remembered, timeout=20_000)
+
+
+def test_a_register_that_is_busy_is_asked_again_and_troubles_nobody(
+    window: Window,
+    desk: Desk,
+    session: Callable[[Desk], Session],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    witness = desk.witness
+    assert witness is not None
+    asked, told = list[Progress](), list[Exception]()
+    window.jobs.unheard.connect(told.append)
+
+    def once_busy(progress: Progress, at: Desk) -> None:
+        asked.append(progress)
+        if len(asked) == 1:
+            raise Trouble("vault.busy")
+        remember(progress, at)
+
+    monkeypatch.setattr(seating, "remember", once_busy)
+    session(desk)
+    add_person(desk, {"name": "Lò Thị Pánh"}, "add")
+    qtbot.waitUntil(lambda: len(asked) > 1 and not witness.is_behind, timeout=20_000)
+    assert told == []
 
 
 def test_both_ways_to_the_centre_stand_in_it(
