@@ -188,10 +188,7 @@ def in_planes(ids: bytes | bytearray) -> bytes:
 
 def out_of_planes(planes: bytes) -> bytearray:
     """The identifiers again; ValueError where they are no whole number of them."""
-    count, rest = divmod(len(planes), ID_BYTES)
-    if rest:
-        raise ValueError("planes")
-    ids = bytearray(len(planes))
+    count, ids = len(planes) // ID_BYTES, bytearray(len(planes))
     for plane in range(ID_BYTES):
         ids[plane::ID_BYTES] = planes[plane * count : (plane + 1) * count]
     return ids
