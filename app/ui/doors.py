@@ -46,6 +46,8 @@ class Doors(QObject):
         self._session: Session | None = None
         self._centre: TrainingCentre | None = None
         self._shelf: Shelf | None = None
+        self._warming = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._warming.timeout.connect(self._warm_up)
         window.lock_wanted.connect(lambda: self.lock(_("Locked. Drafts are kept.")))
         window.restore_wanted.connect(self._restore)
         window.closing.connect(self._close)
@@ -66,7 +68,7 @@ class Doors(QObject):
             self.show_revoked(gone[0])
         else:
             self.show_first_start()
-        QTimer.singleShot(_SETTLED_MS, self, self._warm_up)
+        self._warming.start()
 
     def _warm_up(self) -> None:
         """Behind the standing screen, in the lane where unlocking waits its turn."""
@@ -216,6 +218,7 @@ class Doors(QObject):
             self._window.cover(GuideSheet(page, close=self._window.uncover))
 
     def _close(self) -> None:
+        self._warming.stop()  # the lanes end with the window: nothing may begin one anew
         self._end_session()
         self._end_centre()
 

@@ -24,7 +24,7 @@ from app.store.keyslots import FILE
 from app.store.laptop import Laptop
 from app.sync.conversation import Summary
 from app.ui.application import Wardrobe
-from app.ui.doors import Doors
+from app.ui.doors import _SETTLED_MS, Doors
 from app.ui.forms.picking import Pick
 from app.ui.guide import GuideSheet
 from app.ui.idle import IDLE_MINUTES
@@ -332,3 +332,10 @@ def test_a_revoked_laptop_lets_go_and_says_so(doors: Doors, home: Path, qtbot: Q
     anew.click()
     arrive(doors, qtbot, FirstStart)
     assert [folder.name[:12] for folder in (home / "communes").iterdir()] == ["03979revoked"]
+
+
+def test_a_window_closed_at_once_warms_nothing_up(doors: Doors, qtbot: QtBot) -> None:
+    """A lane that began after closing would never be ended."""
+    doors._window.close()
+    qtbot.wait(_SETTLED_MS + 100)
+    assert doors._window.jobs._pools == {}
