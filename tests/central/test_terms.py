@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from app.actions import officers
+from app.actions.desk import Desk
 from app.bootstrap.entering import author_of
 from app.central.appointing import asked, give, leave_as_is
 from app.central.deeds import Operating, certify_officer, extend_officer
@@ -163,11 +166,22 @@ def test_what_is_asked_until_a_day_is_given_until_it(served: House, pair: list[L
     assert last_day(policy.officers[second.officer.id].ends).isoformat() == until
 
 
+def key_of(laptop: Laptop) -> str:
+    """What the page of officers at her own laptop says of her key."""
+    slot = SimpleNamespace(officer=laptop.officer.id, public=laptop.officer.key.public.raw)
+    keyfile = SimpleNamespace(read=lambda: SimpleNamespace(slots=[slot], tries={}))
+    prove = SimpleNamespace(keyfile=keyfile, unlocked=SimpleNamespace(device_secret_is_weak=False))
+    seat = SimpleNamespace(vault=laptop.vault, prove=prove, device_key=laptop.device)
+    everybody = officers.look_up(Progress(), cast("Desk", seat)).officers
+    return next(found.key for found in everybody if found.id == laptop.officer.id)
+
+
 def test_her_own_laptop_lets_her_do_nothing_once_it_ended(trained: House, trained_pair: list[Laptop]) -> None:
     """By the time that the centre signed and what has passed since, whatever the calendar says."""
     _maker, lent = trained_pair
     until = lend(trained, lent)
     lent.sync(trained)
+    assert key_of(lent) == officers.CERTIFIED
     with lent.vault.write() as connection:
         assert author_of(connection, lent.officer).roles == ("officer", "approver")
         assert lent.officer.id in standing_officers(connection)
@@ -178,6 +192,7 @@ def test_her_own_laptop_lets_her_do_nothing_once_it_ended(trained: House, traine
         leave._write(connection, leave._Kept(kept.issued, kept.now, seen))
         assert author_of(connection, lent.officer).roles == ()
         assert lent.officer.id not in standing_officers(connection)  # nobody is sent to her any more
+    assert key_of(lent) == officers.OVER
     extend_officer(operating(trained), trained.code, lent.officer.id, until + timedelta(30))
     lent.sync(trained)
     with lent.vault.write() as connection:
