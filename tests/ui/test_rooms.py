@@ -30,6 +30,7 @@ from app.ui.rooms.today import Today
 from app.ui.session import Session
 from app.ui.window import Window
 from tests.desks import enrolled
+from tests.offices import change
 from tests.ui.person.room import PANH, RIGHT
 
 WAIT_MS = 20_000
@@ -179,6 +180,17 @@ def test_the_pane_says_where_she_is_paid_behind_a_mask(hall: Hall) -> None:
     assert "•••••••1845" in told
     assert "12610001845" not in told
     assert "014148032213" not in told
+
+
+def test_whoever_is_chosen_is_shown_anew_when_her_row_changed(hall: Hall) -> None:
+    """A colleague's edit came: the list is asked again, and the pane beside it may not go on with the old."""
+    an = add(hall.desk, "Lò Thị An", hamlet="Bản Nà Lụa")
+    room = hall.go("people")
+    assert isinstance(room, People)
+    hall.qtbot.waitUntil(lambda: "Bản Nà Lụa" in words(room.pane), timeout=WAIT_MS)
+    change(hall.desk, an, hamlet="Bản Co Mạ")
+    room.refresh()
+    hall.qtbot.waitUntil(lambda: "Bản Co Mạ" in words(room.pane), timeout=WAIT_MS)
 
 
 def test_those_who_are_ticked_leave_as_a_workbook(
