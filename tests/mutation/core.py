@@ -70,6 +70,7 @@ TAKING = (
     "tests/sheets/test_gate.py",
     "tests/sheets/test_admitted.py",
     "tests/sheets/test_hostile.py",
+    "tests/test_crew.py",
     "tests/test_sandbox.py",
     "tests/test_sandbox_inside.py",
 )
