@@ -1,0 +1,191 @@
+"""A document as expressions see it: elements, their attributes, text, comments, in document order.
+
+An element of a form's own kind (the XForms namespace, inherited by everything inside a model) has no
+namespace here: ODK's expressions name such elements without a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+
+from lxml import etree
+
+from app.domain.errors import Refusal
+
+XFORMS = "http://www.w3.org/2002/xforms"
+NODES_MAX = 1_000_000
+_DEPTH_MAX = 200
+
+
+class Kind(IntEnum):
+    """What a node is."""
+
+    ROOT = 0
+    ELEMENT = 1
+    ATTRIBUTE = 2
+    TEXT = 3
+    COMMENT = 4
+    INSTRUCTION = 5
+
+
+class Node:
+    """One node. `value`: of text, attributes and the like; `is_blank`: not relevant, so read as empty."""
+
+    __slots__ = (
+        "attributes",
+        "children",
+        "is_blank",
+        "kind",
+        "name",
+        "namespace",
+        "parent",
+        "prefix",
+        "value",
+    )
+
+    def __init__(self, kind: Kind, name: str = "", namespace: str = "", value: str = "") -> None:
+        self.kind, self.name, self.namespace, self.value = kind, name, namespace, value
+        self.prefix = ""
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.attributes: list[Node] = []
+        self.is_blank = False
+
+    def __repr__(self) -> str:
+        return f"<{self.kind.name.lower()} {self.name}>"
+
+    @property
+    def text(self) -> str:
+        """The string-value (XPath 1.0, 5): of an element, all text inside it."""
+        if self.is_blank:
+            return ""
+        children = self.children
+        if not children:
+            return self.value
+        if len(children) == 1:
+            return children[0].text if children[0].kind <= Kind.TEXT else ""
+        return "".join([child.text for child in children if child.kind <= Kind.TEXT])
+
+    def write(self, text: str) -> None:
+        """Let an element without elements inside hold this text."""
+        if self.children:
+            self.children[0].value = text
+        elif text:
+            self.add(Node(Kind.TEXT, value=text))
+
+    def add(self, child: Node, at: int | None = None) -> Node:
+        """The child, put in as the last one or at a place among the children."""
+        child.parent = self
+        if at is None:
+            self.children.append(child)
+        else:
+            self.children.insert(at, child)
+        return child
+
+    def set_attribute(self, name: str, value: str, namespace: str = "", prefix: str = "") -> None:
+        """Give it an attribute, or the one that it has another value."""
+        for held in self.attributes:
+            if (held.name, held.namespace) == (name, namespace):
+                held.value = value
+                return
+        made = Node(Kind.ATTRIBUTE, name, namespace, value)
+        made.parent, made.prefix = self, prefix
+        self.attributes.append(made)
+
+    def attribute(self, name: str, namespace: str = "") -> str | None:
+        """An attribute's value; None where it has none of that name."""
+        found = (each.value for each in self.attributes if (each.name, each.namespace) == (name, namespace))
+        return next(found, None)
+
+    def elements(self) -> Iterator[Node]:
+        """Its element children."""
+        return (child for child in self.children if child.kind == Kind.ELEMENT)
+
+    def walk(self) -> Iterator[Node]:
+        """Itself and whatever is inside, in document order, attributes apart."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Where it stands in its document: places of two nodes compare as document order."""
+        steps, node = list[int](), self
+        while (parent := node.parent) is not None:
+            if node.kind == Kind.ATTRIBUTE:
+                steps.append(parent.attributes.index(node) - len(parent.attributes))  # ahead of the children
+            else:
+                steps.append(parent.children.index(node))
+            node = parent
+        return tuple(reversed(steps))
+
+    @property
+    def top(self) -> Node:
+        """The root of its tree."""
+        node = self
+        while node.parent is not None:
+            node = node.parent
+        return node
+
+
+def read_document(content: bytes) -> Node:
+    """A document's root. Refusal("survey.xml") for what is no XML, defines entities, or is too large or deep.
+
+    Nothing outside the document is ever fetched; a document type is read over, its entities refused.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        tree = etree.fromstring(content, parser).getroottree()
+    except etree.XMLSyntaxError as error:
+        raise Refusal("survey.xml", line=error.lineno or 0) from error
+    if tree.docinfo.internalDTD is not None and any(tree.docinfo.internalDTD.iterentities()):
+        raise Refusal("survey.xml", line=1)
+    root = Node(Kind.ROOT)
+    budget = iter(range(NODES_MAX))
+    for outer in _outer(tree.getroot()):
+        _take(outer, root, budget, 0)
+    return root
+
+
+def _outer(element: etree._Element) -> Iterable[etree._Element]:
+    """The document element, and comments and instructions beside it."""
+    yield from reversed(list(element.itersiblings(preceding=True)))
+    yield element
+    yield from element.itersiblings()
+
+
+def _take(found: etree._Element, parent: Node, budget: Iterator[int], depth: int) -> None:
+    """One of lxml's nodes, with all inside."""
+    if next(budget, None) is None or depth > _DEPTH_MAX:
+        raise Refusal("survey.xml", line=found.sourceline or 0)
+    if isinstance(found, etree._Comment):
+        parent.add(Node(Kind.COMMENT, value=found.text or ""))
+        return
+    if isinstance(found, etree._ProcessingInstruction):
+        parent.add(Node(Kind.INSTRUCTION, found.target or "", value=found.text or ""))
+        return
+    if not isinstance(found.tag, str):  # an entity that was not resolved
+        raise Refusal("survey.xml", line=found.sourceline or 0)
+    node = parent.add(_element(found))
+    if found.text:
+        node.add(Node(Kind.TEXT, value=found.text))
+    for child in found:
+        _take(child, node, budget, depth + 1)
+        if child.tail:
+            node.add(Node(Kind.TEXT, value=child.tail))
+
+
+def _element(found: etree._Element) -> Node:
+    name = etree.QName(str(found.tag))
+    namespace = name.namespace or ""
+    node = Node(Kind.ELEMENT, name.localname, "" if namespace == XFORMS else namespace)
+    node.prefix = found.prefix or ""
+    prefixes = {uri: prefix for prefix, uri in found.nsmap.items() if prefix}
+    for key, value in found.attrib.items():
+        said = etree.QName(str(key))
+        uri = said.namespace or ""
+        node.set_attribute(said.localname, str(value), uri, prefixes.get(uri, ""))
+    return node
