@@ -89,7 +89,7 @@ def test_absolute_paths_begin_at_the_answers_even_within_a_list() -> None:
     here = said("instance('people')/root/item[who = current()/name]/who", scope, at="/data/member[3]")
     assert text_of(here) == "Chi"
     with pytest.raises(Refusal, match=r"survey\.instance"):
-        said("instance('nobody')/root", scope)
+        said("instance('nobody')/list", scope)
 
 
 def test_what_is_not_relevant_reads_as_empty() -> None:

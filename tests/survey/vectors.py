@@ -63,7 +63,7 @@ def _scope(document: Node, said: dict[str, Any]) -> Scope:
         scope.root = _at(document, said["root"], scope)
     instances = {each.attribute("id"): each for each in document.walk() if each.name == "instance"}
     scope.instance = instances.get
-    scope.itext = lambda name: _itext(document, name, said.get("language"))
+    scope.itext = lambda name, _node: _itext(document, name, said.get("language"))
     return scope
 
 

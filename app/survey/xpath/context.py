@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -22,16 +23,17 @@ class Scope:
     """One filling's world. `root`: where absolute paths begin, the parent of the answers' element.
 
     `instance`: a secondary instance by its id; `itext`: a text of the form by its id, in the language that
-    is shown; `choice_name`: a choice's label by value and question; `clock`: now, aware; `rolls`: of `random`
-    and `uuid`, so that a filling replays. Any of them answers None for what there is not.
+    is shown, at a node; `choice_name`: a choice's label by value and question; each answers None for what
+    there is not. `clock`: now, aware; `shuffle`: seed of the orders that the form leaves open.
     """
 
     root: Node
     zone: tzinfo = VIETNAM
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(VIETNAM))
     instance: Callable[[str], Node | None] = _nothing
-    itext: Callable[[str], str | None] = _nothing
+    itext: Callable[[str, Node], str | None] = _nothing
     choice_name: Callable[[str, Node], str | None] = _nothing
+    shuffle: float = field(default_factory=lambda: random.randrange(1, 1 << 31))
 
 
 class Context:

@@ -123,6 +123,20 @@ def instance(context: Context, given: Evaluate) -> Value:
     return [found]
 
 
+@FUNCTIONS.lazy("pulldata", 4, 4)
+def pulldata(context: Context, name: Evaluate, wanted: Evaluate, by: Evaluate, key: Evaluate) -> Value:
+    """`pulldata('list', 'column', 'key column', key)`: of the first row with that key; empty of none."""
+    found = nodes_in(instance(context, name))
+    from app.survey.xpath.compiling import compile_expression
+
+    column, where = (compile_expression(text_of(each(context))) for each in (wanted, by))
+    value = text_of(key(context))
+    for item in (context.at(row) for root in found[0].elements() for row in root.elements()):
+        if text_of(where(item)) == value:
+            return text_of(column(item))
+    return ""
+
+
 @FUNCTIONS.add("count", as_it_is)
 def count(given: Value) -> Value:
     """How many nodes."""
@@ -137,27 +151,26 @@ def count_non_empty(given: Value) -> Value:
 
 @FUNCTIONS.lazy("indexed-repeat", 3, MANY)
 def indexed_repeat(context: Context, wanted: Evaluate, *pairs: Evaluate) -> Value:
-    """`indexed-repeat(path, repeat, index, …)`: the path in these rows, outer repeats first."""
+    """`indexed-repeat(path, repeat, index, …)`: the path in these rows, whichever repeat is named first."""
     if len(pairs) % 2:
         raise Refusal("survey.arguments", name="indexed-repeat")
-    rows = list[Node]()
-    for repeat, index in zip(pairs[::2], pairs[1::2], strict=True):
-        found = nodes_in(repeat(context))
-        if rows:
-            found = [node for node in found if _is_inside(node, rows[-1])]
-        place = number_of(index(context), context.scope.zone)
-        if not found or math.isnan(place):
+    zone = context.scope.zone
+    asked = [
+        (nodes_in(repeat(context)), number_of(index(context), zone))
+        for repeat, index in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+    asked.sort(key=lambda pair: len(pair[0][0].place) if pair[0] else 0)
+    row: Node | None = None
+    for rows, place in asked:
+        inside = _of_one_parent([each for each in rows if row is None or _is_inside(each, row)])
+        if math.isnan(place) or not 1 <= place <= len(inside):
             return []
-        at = int(place) - 1
-        inside = _of_one_parent(found)
-        if not 0 <= at < len(inside):
-            return []
-        rows.append(inside[at])
-    return [node for node in nodes_in(wanted(context)) if _is_inside(node, rows[-1])] if rows else []
+        row = inside[int(place) - 1]
+    return [node for node in nodes_in(wanted(context)) if row is None or _is_inside(node, row)]
 
 
 def _of_one_parent(found: Sequence[Node]) -> list[Node]:
-    return [node for node in found if node.parent is found[0].parent]
+    return [node for node in found if node.parent is found[0].parent] if found else []
 
 
 def _is_inside(node: Node, outer: Node) -> bool:
@@ -173,7 +186,7 @@ def _is_inside(node: Node, outer: Node) -> bool:
 def itext(context: Context, given: Evaluate) -> Value:
     """A text of the form in the language that is shown; the id itself where there is none."""
     name = text_of(given(context))
-    said = context.scope.itext(name)
+    said = context.scope.itext(name, context.current)
     return name if said is None else said
 
 

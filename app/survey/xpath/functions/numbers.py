@@ -11,7 +11,7 @@ from functools import partial
 from app.domain.errors import Refusal
 from app.survey.nodes import Node
 from app.survey.xpath.context import Context, Evaluate
-from app.survey.xpath.functions.declaring import Functions, as_it_is, as_number
+from app.survey.xpath.functions.declaring import Functions, as_number
 from app.survey.xpath.values import Value, number_of
 
 FUNCTIONS = Functions()
@@ -159,13 +159,15 @@ def random() -> Value:
     return randoms.random()
 
 
-@FUNCTIONS.add("randomize", as_it_is, as_number, least=1)
-def randomize(given: Value, seed: float | None = None) -> Value:
-    """Nodes in a random order; with a seed always in the same one, ODK's (Park–Miller and Fisher–Yates)."""
-    if not isinstance(given, list) or (seed is not None and math.isnan(seed)):
+@FUNCTIONS.lazy("randomize", 1, 2)
+def randomize(context: Context, given: Evaluate, seed: Evaluate | None = None) -> Value:
+    """Nodes in a random order (ODK's: Park–Miller and Fisher–Yates), the same one all through a filling."""
+    found, start = given(context), context.scope.shuffle
+    if seed is not None:
+        start = number_of(seed(context), context.scope.zone)
+    if not isinstance(found, list) or math.isnan(start):
         raise Refusal("survey.nodes")
-    rolled = list[Node](given)
-    roll = randoms.random if seed is None else _park_miller(seed)
+    rolled, roll = list[Node](found), _park_miller(start)
     for at in range(len(rolled) - 1, 0, -1):
         other = math.floor(roll() * (at + 1))
         rolled[at], rolled[other] = rolled[other], rolled[at]

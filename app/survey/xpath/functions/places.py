@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from app.domain.errors import Refusal
 from app.survey.xpath.functions.declaring import Functions, as_it_is, as_text
 from app.survey.xpath.values import Value, text_of
 
@@ -13,24 +14,31 @@ _RADIUS_M = 6_378_100.0  # as JavaRosa and web-forms take it
 Point = tuple[float, float]
 
 
-def _points(said: str) -> list[Point] | None:
+def _read(said: str) -> list[Point] | None:
     """Latitude and longitude of each, in degrees; None where one is none."""
     points = list[Point]()
-    for part in said.strip().strip(";").split(";"):
+    for part in said.split(";"):
         try:
             latitude, longitude = map(float, part.split()[:2])
         except ValueError:
-            return None
-        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             return None
         points.append((latitude, longitude))
     return points
 
 
-def _line(given: tuple[Value, ...]) -> list[Point] | None:
-    texts = [node.text for one in given if isinstance(one, list) for node in one]
-    texts += [text_of(one) for one in given if not isinstance(one, list)]
-    return _points(";".join(text.strip().strip(";") for text in texts if text.strip())) if texts else None
+def _points(said: str) -> list[Point] | None:
+    """The same of a line that may end in a semicolon, and lies on earth."""
+    points = _read(said.strip().removesuffix(";"))
+    on_earth = all(-90 <= latitude <= 90 and -180 <= longitude <= 180 for latitude, longitude in points or ())
+    return points if on_earth else None
+
+
+def _texts(given: tuple[Value, ...]) -> list[str]:
+    """Of nodes, every one's."""
+    found = list[str]()
+    for one in given:
+        found += [node.text for node in one] if isinstance(one, list) else [text_of(one)]
+    return found
 
 
 def _apart(one: Point, other: Point) -> float:
@@ -42,8 +50,14 @@ def _apart(one: Point, other: Point) -> float:
 
 @FUNCTIONS.add("distance", as_it_is, more=as_it_is)
 def distance(*given: Value) -> Value:
-    """Metres along the line; NaN of no line."""
-    points = _line(given)
+    """Metres along the line; NaN of none, or off the earth. Refusal("survey.point") for what is no point."""
+    texts = [text for text in _texts(given) if text.strip()]
+    if not texts:
+        return math.nan
+    line = ";".join(texts)
+    if _read(line) is None:
+        raise Refusal("survey.point")
+    points = _points(line)
     if points is None:
         return math.nan
     total = math.fsum(_apart(*pair) for pair in pairwise(points))
@@ -53,7 +67,7 @@ def distance(*given: Value) -> Value:
 @FUNCTIONS.add("area", as_it_is)
 def area(given: Value) -> Value:
     """Square metres inside the line; 0 of no area."""
-    points = _line((given,))
+    points = _points(";".join(text for text in _texts((given,)) if text.strip()))
     if points is None or len(points) < 3:
         return 0.0
     if points[0] != points[-1]:

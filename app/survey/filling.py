@@ -1,0 +1,124 @@
+"""What a filling begins with: rows, values that the form asks of the laptop, or a draft."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.errors import Refusal
+from app.survey.answers import Answer, Templates, plant, row_of
+from app.survey.body import Control
+from app.survey.definition import FormDefinition
+from app.survey.model import Field, name_of
+from app.survey.nodes import Kind, Node
+from app.survey.xpath.moments import date_time_text
+
+
+@dataclass
+class World:
+    """What a filling may ask beyond its form. `place`: where the laptop is, a geopoint; empty for unknown."""
+
+    clock: Callable[[], datetime]
+    place: Callable[[], str] = field(default=lambda: "")
+    officer: str = ""
+    device: str = ""
+
+
+def add_rows_within(node: Answer, held: Templates, fields: Mapping[str, Field]) -> None:
+    """Where a repeat has a template alone, whose rows nobody may add: the one row that it always has."""
+    inside = [each for each in node.inside() if each.kind == Kind.ELEMENT]
+    for path, found in fields.items():
+        control = found.control
+        if not found.is_row or not isinstance(control, Control) or not control.is_fixed:
+            continue
+        for outer in inside:
+            rows = [each for each in outer.elements() if name_of(each) == path.rpartition("/")[2]]
+            if outer.field.path == found.parent and not rows and control.count is None:
+                outer.add(row_of(held, path, fields, 0))
+
+
+def preload(node: Answer, world: World) -> None:
+    """Values that a binding asks of the laptop (`jr:preload`), where there is none yet."""
+    for each in node.inside():
+        bind = each.field.bind
+        if bind.preload and not each.held:
+            each.keep(_preloaded(bind.preload, bind.preload_params, world))
+
+
+def _preloaded(kind: str, what: str, world: World) -> str:
+    now = world.clock()
+    match kind, what:
+        case "uid", _:
+            return f"uuid:{uuid.uuid4()}"
+        case "date", _:
+            return now.date().isoformat()
+        case "timestamp", "start":
+            return date_time_text(now)
+        case "property", "deviceid":
+            return world.device
+        case "property", "username":
+            return world.officer
+    return ""
+
+
+def of_draft(form: FormDefinition, held: Node) -> Answer:
+    """The answers as they were written. Refusal("survey.draft")."""
+    path = f"/{name_of(form.template)}"
+    if name_of(held) != path[1:]:
+        raise Refusal("survey.draft")
+    root = plant(form.template, path, form.fields, with_rows=False)
+    _fill(root, held, form)
+    return root
+
+
+def _fill(node: Answer, held: Node, form: FormDefinition) -> None:
+    for attribute in held.attributes:
+        own = next((each for each in node.attributes if name_of(each) == name_of(attribute)), None)
+        if own is not None:
+            own.value = attribute.value
+    given = list(held.elements())
+    if not given and node.field.is_leaf:
+        node.keep(held.text)
+        return
+    standing = {name_of(each): each for each in node.elements()}
+    rows = [name_of(each) for each in node.elements() if isinstance(each, Answer) and each.field.is_row]
+    for name in rows:
+        node.children = [each for each in node.children if name_of(each) != name]
+    for child in given:
+        path = f"{node.field.path}/{name_of(child)}"
+        if path not in form.fields:
+            raise Refusal("survey.draft")
+        if form.fields[path].is_row:
+            made = plant(_like(form, path), path, form.fields, with_rows=False)
+            node.add(made, place_among(node, form.fields[path].place))
+        else:
+            found = standing.get(name_of(child))
+            if not isinstance(found, Answer):
+                raise Refusal("survey.draft")
+            made = found
+        _fill(made, child, form)
+
+
+def place_among(node: Node, place: int) -> int:
+    """Where among its children something of this rank in the form belongs."""
+    later = (
+        at for at, each in enumerate(node.children) if isinstance(each, Answer) and each.field.place > place
+    )
+    return next(later, len(node.children))
+
+
+def _like(form: FormDefinition, path: str) -> Node:
+    found = [form.template]
+    for name in path.split("/")[2:]:
+        found = [child for node in found for child in node.elements() if name_of(child) == name]
+    return found[0]
+
+
+def in_range(control: Control, text: str) -> str:
+    """A range's answer; nothing beyond its ends."""
+    if not text or control.low is None or control.high is None:
+        return text
+    low, high = sorted((control.low, control.high))
+    return text if low <= float(text) <= high else ""

@@ -1,0 +1,261 @@
+"""One filling of a form: answer, add and remove rows, change language; each says what it changed.
+
+    session = Session.new(form, world)
+    delta = session.answer("/data/member[2]/age", "15")
+
+A reference names rows: `/data/member[2]/age`; where it names none, the first. Whatever is refused leaves
+everything as it was.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from zlib import crc32
+
+from app.domain.errors import Refusal
+from app.survey import choices as choosing
+from app.survey import filling, views
+from app.survey.answers import Answer, plant, written
+from app.survey.body import Action, Control
+from app.survey.choices import SELECTS, control_of
+from app.survey.definition import FormDefinition
+from app.survey.filling import World
+from app.survey.model import Expression, name_of
+from app.survey.nodes import Kind, Node, read_document
+from app.survey.references import COUNT, Use
+from app.survey.settling import Settling
+from app.survey.tree import Tree, is_in
+from app.survey.typed import accepted, canonical
+from app.survey.views import Delta, NodeView, Rows
+from app.survey.wording import Wording
+from app.survey.xpath.context import VIETNAM, Context, Scope
+from app.survey.xpath.values import number_of, text_of
+
+
+class Session:
+    """Begun with `new` or `resume`."""
+
+    def __init__(self, form: FormDefinition, world: World, root: Answer, language: str = "") -> None:
+        self.form, self._world = form, world
+        self._tree = Tree(form, root)
+        self._changes: dict[Answer, set[str]] = {}
+        self._added, self._removed = list[str](), list[str]()
+        self._wording = Wording(form, language or form.default_language)
+        self._scope = Scope(self._tree.around, VIETNAM, world.clock, instance=self._instance)
+        self._scope.itext = lambda name, node: self._wording.itext(name, node, self._scope)
+        self._scope.choice_name = self._choice_name
+        self._settling = Settling(form, self._scope, self._tree.nodes, self._noted, self._follow)
+
+    @classmethod
+    def new(cls, form: FormDefinition, world: World, language: str = "") -> Session:
+        """An empty filling, with what the form itself puts into it."""
+        self = cls(form, world, plant(form.template, f"/{name_of(form.template)}", form.fields), language)
+        self._tree.add_first_rows()
+        filling.preload(self._tree.root, world)
+        self._shuffle()
+        self._settling.begin()
+        self._happened({"odk-instance-first-load", "odk-instance-load"})
+        return self
+
+    @classmethod
+    def resume(cls, form: FormDefinition, world: World, draft: bytes, language: str = "") -> Session:
+        """A filling as `draft` left it. Refusal("survey.draft") for one of another form."""
+        self = cls(form, world, filling.of_draft(form, next(read_document(draft).elements())), language)
+        self._shuffle()
+        self._settling.restore()
+        self._happened({"odk-instance-load"})
+        return self
+
+    def _shuffle(self) -> None:
+        """By the filling's own id: a draft shows choices in the order in which they were left."""
+        ids = (node.held for node in self._tree.root.inside() if node.name == "instanceID")
+        self._scope.shuffle = float(crc32(next(ids, "").encode()) or 1)
+
+    def _happened(self, events: Collection[str]) -> None:
+        for action in self.form.actions:
+            if action.events & set(events):
+                for node in self._tree.nodes.get(action.source or self._tree.root.field.path, ()):
+                    self._act(action, node)
+        self._settling.run()
+        self._taken()
+
+    # What an officer does
+
+    def answer(self, ref: str, text: str) -> Delta:
+        """Write a value; what is none of its type, or is not offered, stands as nothing.
+
+        Refusal("survey.form") for no such question, ("survey.rank"), ("survey.int"), and whatever an
+        expression that depends on it refuses.
+        """
+        node = self._tree.find(ref, self._scope)
+        return self._whole(partial(self._answer, node, self._accepted(node, text)))
+
+    def add_repeat(self, ref: str) -> Delta:
+        """A row at the end of a repeat's rows. Refusal("survey.rows"), ("survey.fixed")."""
+        above, _, name = ref.rpartition("/")
+        outer = self._tree.find(above, self._scope)
+        path = f"{outer.field.path}/{name.partition('[')[0]}"
+        self._require_free(path)
+        return self._whole(partial(self._add_row, path, outer))
+
+    def remove_repeat(self, ref: str) -> Delta:
+        """That row. Refusal("survey.fixed") where the form counts them."""
+        node = self._tree.find(ref, self._scope)
+        self._require_free(node.field.path)
+        return self._whole(partial(self._remove_row, node))
+
+    def set_language(self, language: str) -> None:
+        """Show another language. No value changes, not even one that quotes the form's texts."""
+        if language not in self.form.translations:
+            raise Refusal("survey.form", what=language)
+        self._wording.language = language
+
+    # What is there
+
+    @property
+    def language(self) -> str:
+        """Which one is shown."""
+        return self._wording.language
+
+    def node(self, ref: str) -> NodeView:
+        """A node as it stands. Refusal("survey.form")."""
+        return views.view(self._tree.find(ref, self._scope), self._tree, self._scope, self._wording)
+
+    def nodes(self) -> Iterator[NodeView]:
+        """Every node, in the form's order."""
+        inside = (node for node in self._tree.root.inside() if node.kind == Kind.ELEMENT)
+        return (views.view(node, self._tree, self._scope, self._wording) for node in inside)
+
+    def repeats(self) -> list[Rows]:
+        """Every repeat, in every node that has one."""
+        return views.repeats(self._tree)
+
+    def draft(self) -> bytes:
+        """All that is kept, relevant or not: `resume` takes it."""
+        return written(self._tree.root, whole=True)
+
+    def xml(self) -> bytes:
+        """What a submission holds: what is relevant."""
+        return written(self._tree.root)
+
+    # Underneath
+
+    def _whole(self, change: Callable[[], None]) -> Delta:
+        """All that follows from a change, or nothing of it."""
+        undo = self._settling.undo
+        undo.clear()
+        try:
+            change()
+            self._settling.run()
+        except Refusal:
+            while undo:
+                undo.pop()()
+            self._tree.index()
+            self._settling.restore()
+            self._taken()
+            raise
+        return self._taken()
+
+    def _taken(self) -> Delta:
+        standing = {node: found for node, found in self._changes.items() if is_in(node, self._tree.root)}
+        nodes = {self._tree.ref_of(node): frozenset(found) for node, found in standing.items()}
+        delta = Delta(nodes, tuple(self._added), tuple(self._removed))
+        self._changes, self._added, self._removed = {}, [], []
+        return delta
+
+    def _noted(self, node: Answer, what: str) -> None:
+        self._changes.setdefault(node, set()).add(what)
+
+    def _accepted(self, node: Answer, text: str) -> str:
+        """As it is kept."""
+        control = control_of(node)
+        kind = control.kind if control else ""
+        if not node.field.is_leaf:
+            raise Refusal("survey.form", what=node.field.path)
+        if kind == "trigger":
+            return "OK" if text in ("OK", "1", "true") else ""
+        said = accepted(node.field.bind.type, text)
+        if kind in SELECTS:
+            return choosing.kept(node, said, choosing.values(node, self._scope))
+        if kind == "range" and control is not None:
+            return filling.in_range(control, said)
+        return said
+
+    def _answer(self, node: Answer, text: str) -> None:
+        if self._settling.write(node, text):
+            for action in self.form.actions:
+                if action.source == node.field.path and "xforms-value-changed" in action.events:
+                    self._act(action, node)
+
+    def _act(self, action: Action, node: Answer) -> None:
+        for target in self._tree.near(action.target, node):
+            if action.is_place:
+                text = self._world.place()
+            elif isinstance(action.value, Expression):
+                text = text_of(action.value.evaluate(Context(target, self._scope)))
+            else:
+                text = action.value or ""
+            self._settling.write(target, canonical(target.field.bind.type, text))
+
+    def _require_free(self, path: str) -> None:
+        """Whether an officer may add and remove the rows of a path."""
+        found = self.form.field(path)
+        control = found.control
+        counted = isinstance(control, Control) and (control.is_fixed or control.count is not None)
+        if not found.is_row or counted:
+            raise Refusal("survey.fixed")
+
+    def _add_row(self, path: str, outer: Answer) -> None:
+        row = self._plant_row(path, outer, is_new=True)
+        self._settling.run()
+        for action in self.form.actions:
+            if "odk-new-repeat" in action.events and f"{action.source}/".startswith(f"{path}/"):
+                self._act(action, row)
+
+    def _plant_row(self, path: str, outer: Answer, *, is_new: bool) -> Answer:
+        row = self._tree.add_row(path, outer, self._settling.undo, is_new=is_new)
+        filling.preload(row, self._world)
+        self._settling.note_rows(path)
+        self._added.append(self._tree.ref_of(row))
+        return row
+
+    def _remove_row(self, row: Answer) -> None:
+        self._removed.append(self._tree.ref_of(row))
+        self._tree.remove_row(row, self._settling.undo)
+        self._settling.note_rows(row.field.path)
+
+    def _follow(self, use: Use, node: Answer) -> bool:
+        """Rows as the form counts them; answers as the choices leave them. Whether anything moved."""
+        if use.what == COUNT:
+            return self._count_rows(use.path, node)
+        self._noted(node, "choices")
+        if not node.held or control_of(node) is None:
+            return False
+        return self._settling.write(node, choosing.left(node, choosing.values(node, self._scope)))
+
+    def _count_rows(self, path: str, outer: Answer) -> bool:
+        control = self.form.fields[path].control
+        assert isinstance(control, Control)
+        assert control.count is not None
+        said = control.count.evaluate(Context(self._tree.standing_for_rows(path, outer), self._scope))
+        number = number_of(said, VIETNAM)
+        wanted = max(0, int(number)) if math.isfinite(number) else 0
+        rows = self._tree.rows_in(path, outer)
+        for _ in range(len(rows), wanted):
+            self._plant_row(path, outer, is_new=False)
+        for row in reversed(rows[wanted:]):
+            self._remove_row(row)
+        return len(rows) != wanted
+
+    def _instance(self, name: str) -> Node | None:
+        found = self.form.instances.get(name)
+        return self._tree.around if found is None and name == self.form.template.attribute("id") else found
+
+    def _choice_name(self, value: str, node: Node) -> str | None:
+        control = control_of(node) if isinstance(node, Answer) else None
+        if not isinstance(node, Answer) or control is None or control.choices is None:
+            raise Refusal("survey.form", what=name_of(node))
+        offered = choosing.choices(node, self._scope, self._wording)
+        return next((choice.label for choice in offered if choice.value == value), None)
