@@ -63,6 +63,11 @@ def published_rights(published: Mapping[str, str]) -> Rights:
     return _Shelf(published).rights()
 
 
+def load_money_words() -> tuple[str, ...]:
+    """Parts of names and labels that speak of money, in lower case: no form may count it in small numbers."""
+    return tuple(resource("surveys/money.txt").read_text("utf-8").split("\n")[:-1])
+
+
 def load_former_communes() -> FormerCommunes:
     """The communes of before July 2025; apart, for it is large and seldom asked."""
     return FormerCommunes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from app.domain.errors import Refusal
@@ -20,6 +21,17 @@ _TYPES = frozenset(
     "string int decimal boolean date time dateTime geopoint geotrace geoshape binary barcode intent select1"
     " select list".split()
 )
+
+
+@contextmanager
+def told_where(path: str, what: str) -> Iterator[None]:
+    """Whatever is refused within says of which path and which of its properties."""
+    try:
+        yield
+    except Refusal as refused:
+        refused.field = refused.field or path
+        refused.facts.setdefault("property", what)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +171,7 @@ def name_of(node: Node) -> str:
 
 def fields(model: Node, template: Node) -> dict[str, Field]:
     """Every path of the answers with what is bound to it; publishing refuses what is bound to nothing."""
-    binds = {_path(each): _bind(each) for each in _named(model, "bind")}
+    binds = {_path(each): _bind(_path(each), each) for each in _named(model, "bind")}
     found = dict[str, Field]()
     _collect(template, "", binds, found)
     return found
@@ -186,15 +198,19 @@ def _collect(node: Node, above: str, binds: Mapping[str, Bind], found: dict[str,
         _collect(child, path, binds, found)
 
 
-def _bind(said: Node) -> Bind:
+def _bind(path: str, said: Node) -> Bind:
+    def expression(name: str) -> Expression | None:
+        with told_where(path, name):
+            return Expression.of(said.attribute(name))
+
     kind = (said.attribute("type") or "string").rpartition(":")[2]
     return Bind(
         type=kind if kind in _TYPES else "string",
-        relevant=Expression.of(said.attribute("relevant")),
-        calculate=Expression.of(said.attribute("calculate")),
-        constraint=Expression.of(said.attribute("constraint")),
-        required=Expression.of(said.attribute("required")),
-        readonly=Expression.of(said.attribute("readonly")),
+        relevant=expression("relevant"),
+        calculate=expression("calculate"),
+        constraint=expression("constraint"),
+        required=expression("required"),
+        readonly=expression("readonly"),
         constraint_message=said.attribute("constraintMsg", JAVAROSA) or "",
         required_message=said.attribute("requiredMsg", JAVAROSA) or "",
         preload=said.attribute("preload", JAVAROSA) or "",

@@ -13,6 +13,7 @@ from functools import partial
 from app.domain.errors import Refusal
 from app.survey.answers import Answer
 from app.survey.definition import FormDefinition
+from app.survey.model import told_where
 from app.survey.references import (
     CALCULATE,
     CHOICES,
@@ -116,8 +117,9 @@ class Settling:
             use = self._dependents.by_key[path, what]
             self._due.discard(use)
             before = set(self._due)
-            for node in self._nodes.get(path, ()):
-                self._evaluate(use, node)
+            with told_where(path, what):
+                for node in self._nodes.get(path, ()):
+                    self._evaluate(use, node)
             rounds += 1
             if rounds > _ROUNDS_MAX * (len(order) + 1):
                 raise Refusal("survey.circle", what=path)
@@ -176,16 +178,18 @@ class Settling:
         for use in sorted(moving, key=lambda use: self._form.fields[use.path].place):
             self._due.discard(use)
             of = use.path if use.what == CHOICES else self._form.fields[use.path].parent
-            for node in tuple(self._nodes.get(of, ())):
-                moved |= self._follow(use, node)
+            with told_where(use.path, use.what):
+                for node in tuple(self._nodes.get(of, ())):
+                    moved |= self._follow(use, node)
         return moved or any(_is_ranked(use) for use in self._due)
 
     def _judge(self) -> None:
         """Readonly, required, valid: nothing in the form can ask for them."""
         due, self._due = self._due, set()
         for use in sorted(due, key=lambda use: self._form.fields[use.path].place):
-            for node in self._nodes.get(use.path, ()):
-                self.judge(use.what, node)
+            with told_where(use.path, use.what):
+                for node in self._nodes.get(use.path, ()):
+                    self.judge(use.what, node)
 
     def judge(self, what: str, node: Answer) -> None:
         """One property of one node."""

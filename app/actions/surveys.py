@@ -1,0 +1,41 @@
+"""Forms of surveys: what an author's workbook says, looked over before anybody fills it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.domain.errors import Refusal, Trouble
+from app.domain.progress import Progress
+from app.resources import load_money_words
+from app.sandbox.children import Limits, call
+from app.sheets.gate import Format, admit
+from app.survey.publish import Checked, check
+
+_LISTS = (".csv", ".xml", ".geojson")
+_LISTS_BYTES_MAX = 20 << 20
+_SECONDS = 60.0  # a form of the largest size is tried three times
+
+
+def check_form(path: Path, progress: Progress) -> Checked:
+    """Look an XLSForm over, with the lists that lie beside it; parsed in the sandbox's child alone.
+
+    Refusal("survey.not_xlsx"), ("survey.lists"), the refusals of `admit`, of the child and of `check`;
+    Trouble("file.unreadable").
+    """
+    if admit(path) is not Format.XLSX:
+        raise Refusal("survey.not_xlsx")
+    try:
+        content, beside = path.read_bytes(), _beside(path)
+    except OSError as error:
+        raise Trouble("file.unreadable", reason=error.strerror or "") from error
+    given = (content, beside, list(load_money_words()))
+    return call(check, *given, progress=progress, returns=Checked, limits=Limits(seconds=_SECONDS))
+
+
+def _beside(path: Path) -> dict[str, bytes]:
+    files = [
+        each for each in sorted(path.parent.iterdir()) if each.suffix.lower() in _LISTS and each.is_file()
+    ]
+    if sum(each.stat().st_size for each in files) > _LISTS_BYTES_MAX:
+        raise Refusal("survey.lists", most=_LISTS_BYTES_MAX >> 20)
+    return {each.name: each.read_bytes() for each in files}
