@@ -32,6 +32,8 @@ class Answer(Node):
     @property
     def held(self) -> str:
         """The value that is kept, relevant or not."""
+        if len(self.children) == 1:
+            return self.children[0].value
         return self.value if self.kind == Kind.ATTRIBUTE else "".join(each.value for each in self.children)
 
     def keep(self, text: str) -> None:

@@ -93,8 +93,14 @@ def read(element: Node | None, fields: Mapping[str, Field]) -> Body:
 def with_controls(fields: Mapping[str, Field], parsed: Body) -> dict[str, Field]:
     """The fields with what shows each."""
     shown = {**parsed.questions, **parsed.repeats}
+    rows = tuple(f"{path}/" for path in parsed.repeats)
     return {
-        path: replace(found, control=shown.get(path), is_row=path in parsed.repeats)
+        path: replace(
+            found,
+            control=shown.get(path),
+            is_row=path in parsed.repeats,
+            is_in_rows=f"{path}/".startswith(rows),
+        )
         for path, found in fields.items()
     }
 

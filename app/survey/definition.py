@@ -56,6 +56,9 @@ class FormDefinition:
         parsed = body.read(model.body_of(document), known)
         fields = body.with_controls(known, parsed)
         translations, default = model.translations(found)
+        listed = {**model.instances(found), **lists.external(found, fetch)}
+        for each in listed.values():
+            each.fix()
         uses = uses_of(fields, parsed.repeats)
         return cls(
             id=template.attribute("id") or template.name,
@@ -67,7 +70,7 @@ class FormDefinition:
             controls=parsed.controls,
             translations=translations,
             default_language=default,
-            instances={**model.instances(found), **lists.external(found, fetch)},
+            instances=listed,
             actions=parsed.actions + body.model_actions(found, known),
             uses=tuple(uses),
             order=ordered(uses),

@@ -84,8 +84,8 @@ def _fill(node: Answer, held: Node, form: FormDefinition) -> None:
         return
     standing = {name_of(each): each for each in node.elements()}
     rows = [name_of(each) for each in node.elements() if isinstance(each, Answer) and each.field.is_row]
-    for name in rows:
-        node.children = [each for each in node.children if name_of(each) != name]
+    for each in [each for each in node.elements() if name_of(each) in rows]:
+        node.remove(each)
     for child in given:
         path = f"{node.field.path}/{name_of(child)}"
         if path not in form.fields:

@@ -66,13 +66,17 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A path of the answers. `place`: its rank in the form; `is_row`: each node of it is a repeat's row."""
+    """A path of the answers. `place`: its rank in the form.
+
+    `is_row`: each node of it is a repeat's row; `is_in_rows`: it is one, or lies in one.
+    """
 
     path: str
     place: int
     bind: Bind
     is_leaf: bool
     is_row: bool = False
+    is_in_rows: bool = False
     control: object = None  # body.Control: body knows the model, not the other way round
 
     @property

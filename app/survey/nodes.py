@@ -16,6 +16,7 @@ from app.domain.errors import Refusal
 XFORMS = "http://www.w3.org/2002/xforms"
 NODES_MAX = 1_000_000
 _DEPTH_MAX = 200
+_MANY = 12  # from so many children on, they are looked up by their names
 
 
 class Kind(IntEnum):
@@ -30,11 +31,16 @@ class Kind(IntEnum):
 
 
 class Node:
-    """One node. `value`: of text, attributes and the like; `is_blank`: not relevant, so read as empty."""
+    """One node. `value`: of text, attributes and the like; `is_blank`: not relevant, so read as empty.
+
+    `columns`: of a node whose inside never changes, where its rows are by what they hold; else None.
+    """
 
     __slots__ = (
+        "_named",
         "attributes",
         "children",
+        "columns",
         "is_blank",
         "kind",
         "name",
@@ -51,6 +57,8 @@ class Node:
         self.children: list[Node] = []
         self.attributes: list[Node] = []
         self.is_blank = False
+        self.columns: dict[tuple[str, str], dict[str, list[Node]]] | None = None
+        self._named: dict[str, list[Node]] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind.name.lower()} {self.name}>"
@@ -76,12 +84,50 @@ class Node:
 
     def add(self, child: Node, at: int | None = None) -> Node:
         """The child, put in as the last one or at a place among the children."""
-        child.parent = self
+        child.parent, self._named = self, None
         if at is None:
             self.children.append(child)
         else:
             self.children.insert(at, child)
         return child
+
+    def remove(self, child: Node) -> None:
+        """Away with a child."""
+        self._named, child.parent = None, None
+        self.children.remove(child)
+
+    def named(self, name: str) -> list[Node]:
+        """Its element children of a name, without a namespace."""
+        if len(self.children) < _MANY:
+            return [
+                each
+                for each in self.children
+                if each.name == name and each.kind == Kind.ELEMENT and not each.namespace
+            ]
+        if self._named is None:
+            self._named = {}
+            for each in self.children:
+                if each.kind == Kind.ELEMENT and not each.namespace:
+                    self._named.setdefault(each.name, []).append(each)
+        return self._named.get(name, [])
+
+    def rows_by(self, name: str, column: str) -> dict[str, list[Node]] | None:
+        """Its children of a name by what a child of theirs holds; None where they may change."""
+        if self.columns is None:
+            return None
+        held = self.columns.get((name, column))
+        if held is None:
+            held = self.columns[name, column] = {}
+            for row in self.named(name):
+                for text in dict.fromkeys(cell.text for cell in row.named(column)):
+                    held.setdefault(text, []).append(row)
+        return held
+
+    def fix(self) -> None:
+        """Nothing inside will change any more."""
+        self.columns = {}
+        for each in self.elements():
+            each.fix()
 
     def set_attribute(self, name: str, value: str, namespace: str = "", prefix: str = "") -> None:
         """Give it an attribute, or the one that it has another value."""

@@ -89,20 +89,20 @@ class Session:
         Refusal("survey.form") for no such question, ("survey.rank"), ("survey.int"), and whatever an
         expression that depends on it refuses.
         """
-        node = self._tree.find(ref, self._scope)
+        node = self._tree.find(ref)
         return self._whole(partial(self._answer, node, self._accepted(node, text)))
 
     def add_repeat(self, ref: str) -> Delta:
         """A row at the end of a repeat's rows. Refusal("survey.rows"), ("survey.fixed")."""
         above, _, name = ref.rpartition("/")
-        outer = self._tree.find(above, self._scope)
+        outer = self._tree.find(above)
         path = f"{outer.field.path}/{name.partition('[')[0]}"
         self._require_free(path)
         return self._whole(partial(self._add_row, path, outer))
 
     def remove_repeat(self, ref: str) -> Delta:
         """That row. Refusal("survey.fixed") where the form counts them."""
-        node = self._tree.find(ref, self._scope)
+        node = self._tree.find(ref)
         self._require_free(node.field.path)
         return self._whole(partial(self._remove_row, node))
 
@@ -121,7 +121,7 @@ class Session:
 
     def node(self, ref: str) -> NodeView:
         """A node as it stands. Refusal("survey.form")."""
-        return views.view(self._tree.find(ref, self._scope), self._tree, self._scope, self._wording)
+        return views.view(self._tree.find(ref), self._tree, self._scope, self._wording)
 
     def nodes(self) -> Iterator[NodeView]:
         """Every node, in the form's order."""

@@ -64,12 +64,19 @@ class Settling:
         self._changed, self._follow = changed, follow
         self._dependents = Dependents(form)
         self._due: set[Use] = set()
+        self._fresh: list[Use] = []  # of these, what came since it was last looked at
         self._is_restoring = False
         self.undo: list[Callable[[], None]] = []  # takes back what was written since it was last emptied
 
     def note(self, path: str) -> None:
         """Something at this path is not what it was."""
-        self._due.update(self._dependents.of(path))
+        self._add(self._dependents.of(path))
+
+    def _add(self, uses: Iterable[Use]) -> None:
+        for use in uses:
+            if use not in self._due:
+                self._due.add(use)
+                self._fresh.append(use)
 
     def note_rows(self, path: str) -> None:
         """Rows came or went: everything inside is new, and whoever looks at it sees another list."""
@@ -80,11 +87,11 @@ class Settling:
 
     def note_all_of(self, path: str) -> None:
         """Every property of a path."""
-        self._due.update(use for use in self._form.uses if use.path == path)
+        self._add(use for use in self._form.uses if use.path == path)
 
     def begin(self) -> None:
         """All of a new filling."""
-        self._due.update(self._form.uses)
+        self._add(self._form.uses)
         self.run()
 
     def restore(self) -> None:
@@ -105,29 +112,27 @@ class Settling:
         raise Refusal("survey.circle", what="jr:count")
 
     def _reckon(self) -> None:
-        """Relevance and calculations, each after what it asks."""
+        """Relevance and calculations, each after what it asks; what comes to be due again is done again."""
         order = self._form.order
-        waiting = [(order[use.path, use.what], use.path, use.what) for use in self._due if _is_ranked(use)]
-        heapq.heapify(waiting)
-        queued = {(path, what) for _, path, what in waiting}
-        rounds = 0
-        while waiting:
+        waiting, looked_at = list[tuple[int, str, str]](), 0
+        self._fresh = list(self._due)
+        while True:
+            for use in self._fresh:
+                rank = order.get((use.path, use.what))
+                if rank is not None:
+                    heapq.heappush(waiting, (rank, use.path, use.what))
+            self._fresh = []
+            if not waiting:
+                return
             _rank, path, what = heapq.heappop(waiting)
-            queued.discard((path, what))
+            looked_at += 1
+            if looked_at > _ROUNDS_MAX * (len(order) + 1):
+                raise Refusal("survey.circle", what=path)
             use = self._dependents.by_key[path, what]
             self._due.discard(use)
-            before = set(self._due)
             with told_where(path, what):
                 for node in self._nodes.get(path, ()):
                     self._evaluate(use, node)
-            rounds += 1
-            if rounds > _ROUNDS_MAX * (len(order) + 1):
-                raise Refusal("survey.circle", what=path)
-            for each in self._due - before:
-                key = each.path, each.what
-                if _is_ranked(each) and key not in queued:
-                    queued.add(key)
-                    heapq.heappush(waiting, (order[key], *key))
 
     def _evaluate(self, use: Use, node: Answer) -> None:
         bind = node.field.bind
@@ -140,13 +145,14 @@ class Settling:
 
     def write(self, node: Answer, text: str) -> bool:
         """Keep a value; whether it is another one."""
-        if node.held == text:
+        held = node.held
+        if held == text:
             return False
-        self.undo.append(partial(node.keep, node.held))
+        self.undo.append(partial(node.keep, held))
         node.keep(text)
         self._changed(node, "value")
         self.note(node.field.path)
-        self._due.update(self._own(node.field.path, ("required", "constraint")))
+        self._add(self._own(node.field.path, ("required", "constraint")))
         return True
 
     def _own(self, path: str, properties: Iterable[str]) -> Iterator[Use]:
@@ -164,7 +170,7 @@ class Settling:
         if node.field.is_leaf and node.held:
             self._changed(node, "value")
         self.note(node.field.path)
-        self._due.update(self._own(node.field.path, (CALCULATE, "required", "constraint", CHOICES)))
+        self._add(self._own(node.field.path, (CALCULATE, "required", "constraint", CHOICES)))
         for each in (*node.attributes, *node.children):
             if isinstance(each, Answer):
                 self.spread_relevance(each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ from app.domain.errors import Refusal
 from app.survey import filling
 from app.survey.answers import Answer, row_of, templates
 from app.survey.definition import FormDefinition
-from app.survey.model import Expression, name_of
+from app.survey.model import name_of
 from app.survey.nodes import Kind, Node
-from app.survey.xpath.context import Context, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,6})\])?")
 
 
 class Tree:
@@ -34,21 +37,28 @@ class Tree:
         for node in self.root.inside():
             self.nodes.setdefault(node.field.path, []).append(node)
 
-    def find(self, ref: str, scope: Scope) -> Answer:
-        """The first node that a reference names. Refusal("survey.form")."""
-        expression = Expression.of(ref)
-        said = expression.evaluate(Context(self.around, scope)) if expression else []
-        found = (
-            next((node for node in said if isinstance(node, Answer)), None)
-            if isinstance(said, list)
-            else None
-        )
+    def find(self, ref: str) -> Answer:
+        """The node that a reference names; where it leaves out a row, the first. Refusal("survey.form")."""
+        found = self._at(ref) if "[" in ref else next(iter(self.nodes.get(ref, ())), None)
         if found is None:
             raise Refusal("survey.form", what=ref)
         return found
 
+    def _at(self, ref: str) -> Answer | None:
+        at: Node = self.around
+        for step in ref.split("/")[1:]:
+            found = _STEP.fullmatch(step)
+            name, place = (found[1], int(found[2] or 1)) if found else ("", 1)
+            inside = [each for each in (*at.elements(), *at.attributes) if name_of(each) == name]
+            if not 1 <= place <= len(inside):
+                return None
+            at = inside[place - 1]
+        return at if isinstance(at, Answer) else None
+
     def ref_of(self, node: Answer) -> str:
         """A reference to a node, rows counted from one."""
+        if not node.field.is_in_rows:
+            return node.field.path
         steps, at = list[str](), node
         while True:
             name, around = name_of(at), at.parent
@@ -92,7 +102,7 @@ class Tree:
         rows = self.rows_in(path, outer)
         row = row_of(self._templates, path, self.form.fields, len(rows), is_new=is_new)
         outer.add(row, self._place_of_row(path, outer, rows))
-        undo.append(partial(outer.children.remove, row))
+        undo.append(partial(outer.remove, row))
         filling.add_rows_within(row, self._templates, self.form.fields)
         for each in row.inside():
             each.is_blank, each.is_readonly = outer.is_blank, outer.is_readonly
@@ -114,8 +124,7 @@ class Tree:
             outer.add(row, place)
 
         undo.append(put_back)
-        outer.children.remove(row)
-        row.parent = None
+        outer.remove(row)
         self.index()
 
 

@@ -170,7 +170,31 @@ def test_rows_have_an_end(house: Session, monkeypatch: pytest.MonkeyPatch) -> No
     assert house.draft() == before
 
 
-@pytest.mark.parametrize("ref", ["/data/nothing", "/data/member[3]/age", "/data", "", "//[", "'x'"])
+def test_a_reference_names_rows_by_their_place(house: Session) -> None:
+    for age in ("8", "9", "10"):
+        with_member(house, age)
+    assert [node.ref for node in house.nodes() if node.ref.endswith("/age")] == [
+        f"/data/member[{place}]/age" for place in (1, 2, 3)
+    ]
+    assert value(house, "/data/member[2]/age") == "9"
+    assert value(house, "/data/member/age") == "8"
+    house.remove_repeat("/data/member[2]")
+    assert value(house, "/data/member[2]/age") == "10"
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        "/data/nothing",
+        "/data/member[3]/age",
+        "/data/member[0]/age",
+        "/data",
+        "",
+        "//[",
+        "'x'",
+        "/data/name[2]",
+    ],
+)
 def test_an_answer_to_no_question_is_refused(house: Session, ref: str) -> None:
     with pytest.raises(Refusal):
         house.answer(ref, "1")

@@ -187,6 +187,43 @@ def test_a_union_is_in_document_order_each_once(data: st.DataObject) -> None:
     assert places == sorted(set(places))
 
 
+ROWS = [("a", "1"), ("b", "2"), ("a", "2"), ("", "1"), ("c", ""), ("a", "1")]
+LIST = "".join(f"<item><k>{key}</k><n>{number}</n></item>" for key, number in ROWS * 3)
+LOOKED_UP = (
+    "[k = '{}']",
+    "['{}' = k]",
+    "[k = /data/member/name]",
+    "[k = current()/name]",
+    "[k = '{}'][n = '1']",
+    "[k = '{}'][2]",
+    "[k = '{}']/n",
+    "[k = current()/nothing]",
+    "[n = 1]",
+    "[k != '{}']",
+    "[k = n]",
+)
+
+
+@given(st.sampled_from(LOOKED_UP), st.sampled_from(["a", "b", "", "x"]))
+def test_a_row_looked_up_is_the_row_that_a_search_finds(shape: str, key: str) -> None:
+    """A list that never changes answers from an index of its columns, any other by looking at each row."""
+    content = f"<instance><root>{LIST}</root></instance>".encode()
+    found = list[list[tuple[int, ...]]]()
+    for is_fixed in (False, True):
+        scope = house()
+        listed = read_document(content)
+        if is_fixed:
+            listed.children[0].fix()
+        scope.instance = {"rows": listed.children[0]}.get
+        names = said("member/name", scope)
+        assert isinstance(names, list)
+        names[0].write("a")
+        rows = said(f"instance('rows')/root/item{shape.format(key)}", scope, at="/data/member[1]")
+        assert isinstance(rows, list)
+        found.append([node.place for node in rows])
+    assert found[0] == found[1]
+
+
 def test_every_expression_within_one_is_found() -> None:
     tree = parse("if(-a[b = 1] > 2, 'x', count(c | d[e('y')]/f))")
     names = {each.name for each in inside(tree) if isinstance(each, Call)}

@@ -53,6 +53,9 @@ def _compiled(tree: Expression) -> Evaluate:
         case Filter(base, predicates):
             return paths.filtered(_compiled(base), [_compiled(each) for each in predicates])
         case Path(start, steps):
+            names = [each.test.name for each in steps if paths.is_named(each)]
+            if start == "/" and names and len(names) == len(steps):
+                return paths.named_path(names)
             begin = start if start is None or isinstance(start, str) else _compiled(start)
             return paths.path(begin, [paths.step(each, _compiled) for each in steps])
         case Call(name, arguments):

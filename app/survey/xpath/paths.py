@@ -11,6 +11,7 @@ from itertools import chain
 
 from app.domain.errors import Refusal
 from app.survey.nodes import Kind, Node
+from app.survey.xpath.columns import Column, equal_column
 from app.survey.xpath.context import Context, Evaluate
 from app.survey.xpath.syntax import Expression, NodeTest, Step
 from app.survey.xpath.values import Value, truth_of
@@ -32,32 +33,58 @@ NAMESPACES = {
 }
 
 
+def is_named(said: Step) -> bool:
+    """A child by its plain name, whichever it is."""
+    test = said.test
+    is_plain = test.kind == "name" and not test.prefix and test.name != "*"
+    return said.axis == "child" and is_plain and not said.predicates
+
+
 def step(said: Step, compiled: Callable[[Expression], Evaluate]) -> tuple[str, Walk]:
     """Its axis, and a function from a node to the nodes of the step."""
-    along, matches = _AXES[said.axis], _test(said.test, said.axis)
     predicates = [compiled(each) for each in said.predicates]
-
-    if said.axis == "child" and not predicates and said.test.kind == "name" and not said.test.prefix:
-        return said.axis, _children(said.test.name)
-
-    def walk(context: Context, node: Node) -> list[Node]:
-        found = [each for each in along(node) if matches(each)]
-        for predicate in predicates:
-            found = _kept(found, predicate, context)
-        return found
-
-    return said.axis, walk
+    if said.axis == "child" and said.test.kind == "name" and not said.test.prefix and said.test.name != "*":
+        named = _children(said.test.name)
+        column = equal_column(said.predicates[0]) if predicates else None
+        if column is not None:
+            return said.axis, _by_column(said.test.name, column, compiled(column.other), predicates)
+        return said.axis, _through(named, predicates) if predicates else named
+    along, matches = _AXES[said.axis], _test(said.test, said.axis)
+    return said.axis, _through(lambda _c, node: [each for each in along(node) if matches(each)], predicates)
 
 
 def _children(name: str) -> Walk:
     """The step of nearly every path of a form."""
-    if name == "*":
-        return lambda _context, node: [each for each in node.children if each.kind == Kind.ELEMENT]
-    return lambda _context, node: [
-        each
-        for each in node.children
-        if each.name == name and each.kind == Kind.ELEMENT and not each.namespace
-    ]
+    return lambda _context, node: node.named(name)
+
+
+def _through(walk: Walk, predicates: Sequence[Evaluate]) -> Walk:
+    def filtering(context: Context, node: Node) -> list[Node]:
+        found = walk(context, node)
+        for predicate in predicates:
+            found = _kept(found, predicate, context)
+        return found
+
+    return filtering
+
+
+def _by_column(name: str, column: Column, other: Evaluate, predicates: Sequence[Evaluate]) -> Walk:
+    """`item[column = …]` of a list that does not change is looked up, not searched."""
+    searching, rest = _through(_children(name), predicates), predicates[1:]
+
+    def looking_up(context: Context, node: Node) -> list[Node]:
+        held = node.rows_by(name, column.name)
+        wanted = other(context) if held is not None else None
+        if held is None or not isinstance(wanted, str | list):
+            return searching(context, node)
+        texts = dict.fromkeys([wanted] if isinstance(wanted, str) else [each.text for each in wanted])
+        lists = [held[text] for text in texts if text in held]
+        found = in_order(chain.from_iterable(lists)) if len(lists) > 1 else lists[0] if lists else []
+        for predicate in rest:
+            found = _kept(found, predicate, context)
+        return found
+
+    return looking_up
 
 
 def _kept(found: list[Node], predicate: Evaluate, context: Context) -> list[Node]:
@@ -69,6 +96,24 @@ def _kept(found: list[Node], predicate: Evaluate, context: Context) -> list[Node
         if is_kept:
             kept.append(node)
     return kept
+
+
+def named_path(names: Sequence[str]) -> Evaluate:
+    """`/data/member/age`: the path of nearly every expression, from the answers' root."""
+    first, *rest = names
+
+    def evaluate(context: Context) -> Value:
+        found = context.scope.root.children
+        if len(found) != 1 or found[0].name != first or found[0].namespace or found[0].kind != Kind.ELEMENT:
+            found = context.scope.root.named(first)
+        for name in rest:
+            if len(found) == 1:
+                found = found[0].named(name)
+            else:
+                found = [each for node in found for each in node.named(name)]
+        return found
+
+    return evaluate
 
 
 def path(start: Evaluate | str | None, steps: Sequence[tuple[str, Walk]]) -> Evaluate:

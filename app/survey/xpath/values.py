@@ -30,12 +30,12 @@ def text_of(value: Value) -> str:
     """As text."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return value[0].text if value else ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return number_text(value)
-    if isinstance(value, list):
-        return value[0].text if value else ""
     return value.text
 
 
@@ -58,13 +58,18 @@ def number_text(value: float) -> str:
 
 def number_of(value: Value, zone: tzinfo) -> float:
     """As a number: NaN of what is none; a text in a date's shape counts as its days."""
-    if isinstance(value, bool):
-        return 1.0 if value else 0.0
     if isinstance(value, float):
         return value
-    if isinstance(value, Moment):
+    if isinstance(value, list):
+        text = value[0].text if value else ""
+    elif isinstance(value, str):
+        text = value
+    elif isinstance(value, bool):
+        return 1.0 if value else 0.0
+    else:
         return value.days
-    text = value if isinstance(value, str) else text_of(value)
+    if not text:
+        return math.nan
     if _NUMBER.fullmatch(text):
         return float(text)
     return DayNumber(read_moment(text, zone).days) if is_dated(text) else math.nan
