@@ -132,6 +132,17 @@ def test_the_frozen_program_reads_a_workbook_in_a_child(tmp_path: Path) -> None:
 
 
 @pytest.mark.package
+def test_the_frozen_program_looks_a_form_over_in_a_child(tmp_path: Path) -> None:
+    from tests.survey.sheets import xlsform
+
+    (tmp_path / "form.xlsx").write_bytes(xlsform([("text", "ten", "Họ tên"), ("integer", "tuoi", "Tuổi")]))
+    frozen = start("form", "check", "form.xlsx", "--json", home=tmp_path)
+    said, complaints = frozen.communicate(timeout=120)
+    assert frozen.returncode == 0, complaints
+    assert json.loads(said.splitlines()[-1])["summary"]["questions"] == 2
+
+
+@pytest.mark.package
 def test_the_frozen_program_does_its_main_job_with_a_centre_of_its_own(tmp_path: Path) -> None:
     trained = start("training", home=tmp_path)
     said, complaints = trained.communicate(timeout=300)

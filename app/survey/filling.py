@@ -88,6 +88,9 @@ def _fill(node: Answer, held: Node, form: FormDefinition) -> None:
         node.remove(each)
     for child in given:
         path = f"{node.field.path}/{name_of(child)}"
+        if node.name == "meta" and child.name == "deprecatedID":  # no form has a place for it
+            node.add(Node(Kind.ELEMENT, child.name, child.namespace)).write(child.text)
+            continue
         if path not in form.fields:
             raise Refusal("survey.draft")
         if form.fields[path].is_row:

@@ -20,6 +20,7 @@ from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.findings import ERROR, Finding
 from app.survey.session import Session
+from app.survey.submission import finalise, violations
 from app.survey.views import Delta, NodeView
 from app.survey.workbook import Row, Workbook
 from app.survey.xpath.context import VIETNAM
@@ -27,7 +28,7 @@ from app.survey.xpath.values import number_of
 
 _ROUNDS = 3
 _ROW = re.compile(r"\[\d+\]")
-_SHOWN_MAX = 2_000  # answers of one rehearsal
+_ANSWERS_MAX = 5_000  # of one rehearsal
 _SAID: dict[str, Sequence[str]] = {
     "int": ("0", "1", "2", "7", "18", "65"),
     "decimal": ("0", "1.5", "540000", "2000000"),
@@ -58,18 +59,19 @@ def _now() -> datetime:
 
 
 def _fill(session: Session, dice: random.Random, found: list[Finding]) -> None:
-    answered, count = set[str](), 0
+    """Question after question, and again for those that answers brought into view; then handed in."""
     for repeat in session.repeats():
         if not repeat.count and repeat.is_relevant:
             _try(partial(session.add_repeat, repeat.ref), repeat.ref, found)
-    while count < _SHOWN_MAX:
-        asked = [node for node in session.nodes() if _is_asked(node) and node.ref not in answered]
-        if not asked:
+    answered = set[str]()
+    while asked := [node.ref for node in session.nodes() if _is_asked(node) and node.ref not in answered]:
+        for ref in asked[:_ANSWERS_MAX]:
+            answered.add(ref)
+            _answer(session, ref, dice, found)
+        if len(answered) >= _ANSWERS_MAX:
             return
-        node = asked[0]
-        answered.add(node.ref)
-        count += 1
-        _answer(session, node, dice, found)
+    if not violations(session):
+        finalise(session)
 
 
 def _is_asked(node: NodeView) -> bool:
@@ -77,13 +79,16 @@ def _is_asked(node: NodeView) -> bool:
     return is_question and node.is_relevant and not node.is_readonly
 
 
-def _answer(session: Session, node: NodeView, dice: random.Random, found: list[Finding]) -> None:
-    """The first of some that the form accepts."""
-    said = _answers(node, dice)
-    for text in said:
-        if not _try(partial(session.answer, node.ref, text), node.ref, found):
+def _answer(session: Session, ref: str, dice: random.Random, found: list[Finding]) -> None:
+    """The first of some that the form accepts; nothing where an answer before it took the question away."""
+    try:
+        node = session.node(ref)
+    except Refusal:
+        return
+    for text in _answers(node, dice) if _is_asked(node) else ():
+        if not _try(partial(session.answer, ref, text), ref, found):
             return
-        if not session.node(node.ref).violation:
+        if not session.node(ref).violation:
             return
 
 

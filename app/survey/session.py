@@ -10,7 +10,7 @@ everything as it was.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from zlib import crc32
 
@@ -38,7 +38,7 @@ class Session:
     """Begun with `new` or `resume`."""
 
     def __init__(self, form: FormDefinition, world: World, root: Answer, language: str = "") -> None:
-        self.form, self._world = form, world
+        self.form, self.world = form, world
         self._tree = Tree(form, root)
         self._changes: dict[Answer, set[str]] = {}
         self._added, self._removed = list[str](), list[str]()
@@ -49,11 +49,19 @@ class Session:
         self._settling = Settling(form, self._scope, self._tree.nodes, self._noted, self._follow)
 
     @classmethod
-    def new(cls, form: FormDefinition, world: World, language: str = "") -> Session:
-        """An empty filling, with what the form itself puts into it."""
+    def new(
+        cls, form: FormDefinition, world: World, language: str = "", prefill: Mapping[str, str] | None = None
+    ) -> Session:
+        """A filling with what the form itself puts into it, and what is known before: value by reference.
+
+        What the form's own first event sets stands over what was known. Refusal("survey.form").
+        """
         self = cls(form, world, plant(form.template, f"/{name_of(form.template)}", form.fields), language)
         self._tree.add_first_rows()
         filling.preload(self._tree.root, world)
+        for ref, text in (prefill or {}).items():
+            node = self._tree.find(ref)
+            node.keep(canonical(node.field.bind.type, text))
         self._shuffle()
         self._settling.begin()
         self._happened({"odk-instance-first-load", "odk-instance-load"})
@@ -62,7 +70,12 @@ class Session:
     @classmethod
     def resume(cls, form: FormDefinition, world: World, draft: bytes, language: str = "") -> Session:
         """A filling as `draft` left it. Refusal("survey.draft") for one of another form."""
-        self = cls(form, world, filling.of_draft(form, next(read_document(draft).elements())), language)
+        return cls.over(form, world, next(read_document(draft).elements()), language)
+
+    @classmethod
+    def over(cls, form: FormDefinition, world: World, held: Node, language: str = "") -> Session:
+        """A filling that begins with answers which are there already; the errors of `resume`."""
+        self = cls(form, world, filling.of_draft(form, held), language)
         self._shuffle()
         self._settling.restore()
         self._happened({"odk-instance-load"})
@@ -113,6 +126,11 @@ class Session:
         self._wording.language = language
 
     # What is there
+
+    @property
+    def root(self) -> Answer:
+        """The answers' element."""
+        return self._tree.root
 
     @property
     def language(self) -> str:
@@ -192,7 +210,7 @@ class Session:
     def _act(self, action: Action, node: Answer) -> None:
         for target in self._tree.near(action.target, node):
             if action.is_place:
-                text = self._world.place()
+                text = self.world.place()
             elif isinstance(action.value, Expression):
                 text = text_of(action.value.evaluate(Context(target, self._scope)))
             else:
@@ -216,7 +234,7 @@ class Session:
 
     def _plant_row(self, path: str, outer: Answer, *, is_new: bool) -> Answer:
         row = self._tree.add_row(path, outer, self._settling.undo, is_new=is_new)
-        filling.preload(row, self._world)
+        filling.preload(row, self.world)
         self._settling.note_rows(path)
         self._added.append(self._tree.ref_of(row))
         return row

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from app.domain.errors import Refusal
-from app.survey.nodes import Node
 from app.survey.xpath import paths
 from app.survey.xpath.context import Context, Evaluate
 from app.survey.xpath.functions.known import FUNCTIONS
@@ -146,11 +145,3 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "div": _divided,
     "mod": _rest,
 }
-
-
-def nodes_of(evaluate: Evaluate, context: Context) -> list[Node]:
-    """Its nodes. Refusal("survey.nodes") for an expression that gives something else."""
-    found = evaluate(context)
-    if not isinstance(found, list):
-        raise Refusal("survey.nodes")
-    return found
