@@ -85,19 +85,17 @@ def _answer(session: Session, ref: str, dice: random.Random, found: list[Finding
         node = session.node(ref)
     except Refusal:
         return
-    for text in _answers(node, dice) if _is_asked(node) else ():
+    for text in _answers(session, node, dice) if _is_asked(node) else ():
         if not _try(partial(session.answer, ref, text), ref, found):
             return
         if not session.node(ref).violation:
             return
 
 
-def _answers(node: NodeView, dice: random.Random) -> list[str]:
-    values = [choice.value for choice in node.choices]
-    if node.kind == "rank":
-        return [" ".join(values)]
+def _answers(session: Session, node: NodeView, dice: random.Random) -> list[str]:
     if node.kind in SELECTS:
-        return dice.sample(values, min(len(values), 5))
+        values = [choice.value for choice in session.choices(node.ref)]
+        return [" ".join(values)] if node.kind == "rank" else dice.sample(values, min(len(values), 5))
     if node.kind == "trigger":
         return ["OK"]
     said = _SAID.get(node.type, _TEXTS)

@@ -19,7 +19,7 @@ from app.survey import choices as choosing
 from app.survey import filling, views
 from app.survey.answers import Answer, plant, written
 from app.survey.body import Action, Control
-from app.survey.choices import SELECTS, control_of
+from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.model import Expression, name_of
@@ -140,6 +140,10 @@ class Session:
     def node(self, ref: str) -> NodeView:
         """A node as it stands. Refusal("survey.form")."""
         return views.view(self._tree.find(ref), self._tree, self._scope, self._wording)
+
+    def choices(self, ref: str) -> list[Choice]:
+        """What may be chosen there, as it stands; none of what is no select. Refusal("survey.form")."""
+        return choosing.choices(self._tree.find(ref), self._scope, self._wording)
 
     def nodes(self) -> Iterator[NodeView]:
         """Every node, in the form's order."""

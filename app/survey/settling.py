@@ -27,6 +27,7 @@ from app.survey.xpath.context import Context, Scope
 from app.survey.xpath.values import text_of, truth_of
 
 _ROUNDS_MAX = 50
+TEXT_MAX = 100_000  # letters of an answer: calculations that double each other come to an end
 Changed = Callable[[Answer, str], None]
 
 
@@ -148,6 +149,8 @@ class Settling:
         held = node.held
         if held == text:
             return False
+        if len(text) > TEXT_MAX:
+            raise Refusal("survey.text", most=TEXT_MAX)
         self.undo.append(partial(node.keep, held))
         node.keep(text)
         self._changed(node, "value")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.survey import choices as choosing
 from app.survey.answers import Answer
 from app.survey.body import Control
-from app.survey.choices import Choice, control_of
+from app.survey.choices import control_of
 from app.survey.tree import Tree
 from app.survey.wording import Wording
 from app.survey.xpath.context import Scope
@@ -40,7 +39,6 @@ class NodeView:
     message: str
     label: str
     hint: str
-    choices: tuple[Choice, ...]
 
     @property
     def kind(self) -> str:
@@ -73,7 +71,6 @@ def view(node: Answer, tree: Tree, scope: Scope, wording: Wording) -> NodeView:
         message=wording.message(node, scope),
         label=wording.said(shown.label if shown else None, node, scope),
         hint=wording.said(shown.hint if shown else None, node, scope),
-        choices=tuple(choosing.choices(node, scope, wording)),
     )
 
 

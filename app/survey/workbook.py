@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from app.domain.errors import Refusal
 
 _SHEETS = ("survey", "choices", "settings", "entities", "score")
-_ROWS_MAX = 10_000
+_ROWS_MAX = 50_000  # of a sheet; a province has 11,000 villages to choose from
 _COLUMNS_MAX = 200
 
 
@@ -77,16 +77,16 @@ def read_workbook(content: bytes) -> Workbook:
 
 
 def _rows(name: str, sheet: object) -> Iterator[Row]:
-    columns = dict[str, str]()
-    rows = sheet.iter_rows(values_only=True, max_col=_COLUMNS_MAX)  # type: ignore[attr-defined]
-    for number, cells in enumerate(rows, 1):
+    places = dict[str, int]()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
         if number > _ROWS_MAX:
             raise Refusal("survey.workbook")
-        texts = [_text(cell) for cell in cells]
-        if not columns:
-            columns = {text: get_column_letter(at) for at, text in enumerate(texts, 1) if text}
+        if not places:
+            texts = [_text(cell) for cell in cells[:_COLUMNS_MAX]]
+            places = {text: at for at, text in enumerate(texts) if text}
+            columns = {text: get_column_letter(at + 1) for text, at in places.items()}
             continue
-        values = {heading: texts[column_index_from_string(letter) - 1] for heading, letter in columns.items()}
+        values = {heading: _text(cells[at]) for heading, at in places.items() if at < len(cells)}
         said = {heading: text for heading, text in values.items() if text}
         if said:
             yield Row(name, number, said, columns)

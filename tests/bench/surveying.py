@@ -49,7 +49,7 @@ def measure() -> Iterator[Row]:
     )
     session = _begun(FormDefinition.load(_list()))
     session.answer("/data/commune", "c7")
-    took = [_seconds(lambda: session.node("/data/hamlet").choices) for _ in range(20)]
+    took = [_seconds(lambda: session.choices("/data/hamlet")) for _ in range(20)]
     yield f"a list of {ROWS:,} rows filtered", min(took) * 1000, "ms; at most 5"
 
 

@@ -133,7 +133,7 @@ def state_of(session: Session) -> State:
             "required": view.is_required,
             "readonly": view.is_readonly,
             "violation": view.violation or None,
-            "choices": [[choice.value, choice.label] for choice in view.choices],
+            "choices": [[choice.value, choice.label] for choice in session.choices(view.ref)],
             "label": view.label or None,
             "message": view.message or None,
         }

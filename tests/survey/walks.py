@@ -76,14 +76,14 @@ def _answer(session: Session, dice: random.Random) -> str:
     if not asked:
         return "nothing"
     node = dice.choice(asked)
-    text = _said(node, dice)
+    text = _said(session, node, dice)
     session.answer(node.ref, text)
     return f"{node.ref} = {text!r}"
 
 
-def _said(node: NodeView, dice: random.Random) -> str:
-    if node.kind in SELECTS and node.choices:
-        values = [choice.value for choice in node.choices]
+def _said(session: Session, node: NodeView, dice: random.Random) -> str:
+    values = [choice.value for choice in session.choices(node.ref)]
+    if node.kind in SELECTS and values:
         if node.kind == "rank":
             return " ".join(dice.sample(values, len(values)))
         return (

@@ -99,6 +99,8 @@ def compare(op: str, left: Value, right: Value, zone: tzinfo) -> bool:
     if isinstance(right, list):
         if isinstance(left, list):
             texts = {node.text for node in right}
+            if op == "=":
+                return any(node.text in texts for node in left)
             return any(_compare_one(op, node.text, text, zone) for node in left for text in texts)
         op, left, right = _TURNED[op], right, left
     if isinstance(left, list):
