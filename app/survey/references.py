@@ -19,11 +19,12 @@ from app.survey.xpath.syntax import Expression as Tree
 RELEVANT, CALCULATE = "relevant", "calculate"
 PROPERTIES = (RELEVANT, CALCULATE, "readonly", "required", "constraint")
 COUNT, CHOICES = "count", "choices"
+_DOWN = frozenset({"child", "attribute", "descendant", "descendant-or-self"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A path that an expression asks; `is_deep`: and whatever is inside."""
+    """A path that an expression asks, empty for the whole; `is_deep`: and whatever is inside."""
 
     path: str
     is_deep: bool = False
@@ -93,8 +94,8 @@ def _steps(steps: Iterable[Step], at: str | None, current: str) -> Iterator[Refe
     for step in steps:
         at, is_deep = _walk(step, at, is_deep)
         for predicate in step.predicates:
-            yield from _asked(predicate, at, current)
-    if at:
+            yield from _asked(predicate, None if is_deep else at, current)
+    if at or (at is not None and is_deep):
         yield Reference(at, is_deep)
 
 
@@ -108,7 +109,9 @@ def _walk(step: Step, at: str | None, is_deep: bool) -> tuple[str | None, bool]:
     name = f"{step.test.prefix}:{step.test.name}" if step.test.prefix else step.test.name
     if step.axis in ("child", "attribute") and step.test.kind == "name" and name != "*":
         return f"{at}/{'@' if step.axis == 'attribute' else ''}{name}", False
-    return at.rpartition("/")[0] if step.axis not in ("child", "descendant", "attribute") else at, True
+    if step.axis in _DOWN:
+        return at, True
+    return at.rpartition("/")[0] if step.axis.endswith("sibling") else "", True
 
 
 def uses_of(fields: Mapping[str, Field], repeats: Mapping[str, Control]) -> list[Use]:

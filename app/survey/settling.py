@@ -46,7 +46,7 @@ class Dependents:
     def of(self, path: str) -> Iterator[Use]:
         """Those of the path itself, and those of everything inside a path it lies in."""
         yield from self._exact.get(path, ())
-        for outer in above(path):
+        for outer in (*above(path), ""):
             yield from self._deep.get(outer, ())
 
 

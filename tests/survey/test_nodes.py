@@ -48,6 +48,17 @@ def test_a_million_nodes_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
         read_document(b"<a>" + b"<b/>" * 50 + b"</a>")
 
 
+def test_many_children_are_found_by_name_as_they_come_and_go() -> None:
+    (element,) = read_document(f"<a>{'<b/><c/>' * 20}</a>".encode()).elements()
+    assert (len(element.named("b")), len(element.named("d"))) == (20, 0)
+    made = element.add(nodes.Node(Kind.ELEMENT, "d"), 3)
+    assert element.named("d") == [made]
+    element.remove(element.named("b")[0])
+    assert len(element.named("b")) == 19
+    element.remove(made)
+    assert element.named("d") == []
+
+
 def test_what_is_written_is_what_is_read() -> None:
     (element,) = read_document(b"<a/>").elements()
     assert element.text == ""

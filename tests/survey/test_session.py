@@ -209,6 +209,20 @@ def test_a_draft_keeps_what_the_officer_made_of_a_calculation(house: Session) ->
     assert value(again, "/data/total") == "9"
 
 
+GUARDED = f"""{HEAD}<instance><data id="g"><a/><b/><c/></data></instance>
+<bind nodeset="/data/b" relevant="/data/a = 1" calculate="/data/a + /data/c"/></model></h:head>
+<h:body><input ref="/data/a"/><input ref="/data/c"/></h:body></h:html>"""
+
+
+def test_relevance_comes_before_the_calculation_that_it_guards() -> None:
+    session = Session.new(FormDefinition.load(GUARDED.encode()), WORLD)
+    session.answer("/data/c", "1")
+    session.answer("/data/a", "1")
+    assert value(session, "/data/b") == "2"
+    session.answer("/data/a", "5")
+    assert b"<b>2</b>" in session.draft()  # what is not relevant keeps what it held
+
+
 def test_a_draft_of_another_form_is_refused(house: Session) -> None:
     for draft in (b"<other/>", b"<data><strange/></data>", b"no"):
         with pytest.raises(Refusal):
