@@ -36,9 +36,11 @@ class Dependents:
 
     def __init__(self, form: FormDefinition) -> None:
         self.by_key = {(use.path, use.what): use for use in form.uses}
+        self.by_path: dict[str, list[Use]] = {}
         self._exact: dict[str, list[Use]] = {}
         self._deep: dict[str, list[Use]] = {}
         for use in form.uses:
+            self.by_path.setdefault(use.path, []).append(use)
             for asked in use.asks:
                 held = self._deep if asked.is_deep else self._exact
                 held.setdefault(asked.path, []).append(use)
@@ -84,11 +86,7 @@ class Settling:
         for each in self._form.fields:
             if each == path or each.startswith(f"{path}/"):
                 self.note(each)
-                self.note_all_of(each)
-
-    def note_all_of(self, path: str) -> None:
-        """Every property of a path."""
-        self._add(use for use in self._form.uses if use.path == path)
+                self._add(self._dependents.by_path.get(each, ()))
 
     def begin(self) -> None:
         """All of a new filling."""
