@@ -76,10 +76,18 @@ def make_engine(path: Path, key: bytes, role: Role) -> Engine:
 def open_raw(path: Path, key: bytes, role: Role) -> Any:
     """A driver's connection, keyed before anything else. Trouble("vault.no_cipher")."""
     raw = sqlcipher3.connect(str(path), timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(raw, key, role)
+    except BaseException:
+        raw.close()  # the error would keep it open, and nothing could take the file's place
+        raise
+    return raw
+
+
+def _set_up(raw: Any, key: bytes, role: Role) -> None:
     raw.set_key(f"x'{key.hex()}'")
     raw.execute("PRAGMA cipher_log_level = NONE")
     if not raw.execute("PRAGMA cipher_version").fetchone():
-        raw.close()
         raise Trouble("vault.no_cipher")
     raw.execute("PRAGMA cipher_memory_security = OFF")
     raw.execute("PRAGMA temp_store = MEMORY")
@@ -91,7 +99,6 @@ def open_raw(path: Path, key: bytes, role: Role) -> Any:
         raw.execute("PRAGMA journal_mode = WAL")
     elif not role.writes:
         raw.execute("PRAGMA query_only = ON")
-    return raw
 
 
 def require_encrypted(path: Path) -> None:
