@@ -87,8 +87,9 @@ class Invented:
                 f"count({row}[{name} &gt; 1])",
                 f"indexed-repeat({asked}, /data/r, 2)",
                 f"count({row})",
-                f"count-non-empty({row}/*)",
             ]
+            if not any(path.startswith(f"{row}/") for path in self.calculated):
+                shapes.append(f"count-non-empty({row}/*)")  # else it would ask what comes after it
         return self._dice.choice(shapes)
 
 
