@@ -32,8 +32,12 @@ class Officer:
 
     def come_to_the_table(self) -> None:
         """Keys go to this window; the offscreen platform forgets it when a room takes the whole screen."""
-        self.window.activateWindow()
-        self.wait(lambda: QApplication.activeWindow() is self.window)
+
+        def is_here() -> bool:
+            self.window.activateWindow()
+            return QApplication.activeWindow() is self.window
+
+        self.wait(is_here)
 
     def wait(self, is_so: Callable[[], bool]) -> None:
         """Until something is so, and no work is under way."""
@@ -41,7 +45,8 @@ class Officer:
             self.qtbot.waitUntil(lambda: is_so() and self.window.jobs.is_idle, timeout=WAIT_MS)
         except TimeoutError as error:
             assert not self.bugs, self.bugs
-            raise AssertionError(f"waited in vain; on the screen: {self._screen()}") from error
+            at_work = [f"{job.lane} {job.work[0]}" for job in self.window.jobs._open]
+            raise AssertionError(f"waited in vain; {at_work}; on the screen: {self._screen()}") from error
 
     def press(self, words: str) -> None:
         """The button or card that says this."""
