@@ -29,8 +29,7 @@ HOSTS = (
     "crates" + ".io",
 )
 INDEX_OPTIONS = ("--index-" + "url", "--extra-index-" + "url", "--find-" + "links", "file:" + "///")
-# After a bracket it is an element of a form, or a step to it: a list of ODK's has a `root`.
-MACHINE_PATH = re.compile(r"(?<![\w.~<)])/(?:work|root|opt/(?:wheels|py" + r"pi))(?:/|\b)")
+MACHINE_PATH = re.compile(r"(?<![\w.~])/(?:work|root|opt/(?:wheels|py" + r"pi))(?:/|\b)")
 
 
 @cache

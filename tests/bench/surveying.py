@@ -129,11 +129,11 @@ def _list() -> bytes:
         for n in range(ROWS)
     )
     itemset = (
-        "<itemset nodeset=\"instance('h')/root/item[commune = /data/commune]\">"
+        "<itemset nodeset=\"instance('h')/list/item[commune = /data/commune]\">"
         '<value ref="name"/><label ref="label"/></itemset>'
     )
     return (
         f'{_HEAD}<instance><data id="t"><commune/><hamlet/></data></instance>'
-        f'<instance id="h"><root>{items}</root></instance></model></h:head><h:body>'
+        f'<instance id="h"><list>{items}</list></instance></model></h:head><h:body>'
         f'<input ref="/data/commune"/><select1 ref="/data/hamlet">{itemset}</select1></h:body></h:html>'
     ).encode()

@@ -46,7 +46,7 @@ def test_a_sound_form_may_be_published() -> None:
         (("text", "a", "A", "tuoi-cua(1) > 2"), ("no_function", "survey", "D3")),
         (("calculate", "a", "", "", "", "", "round()"), ("arguments", "survey", "G3")),
         (("text", "a", "A", "/data/nobody = 1"), ("no_path", "survey", "D3")),
-        (("calculate", "a", "", "", "", "", "instance('x')/root/item"), ("no_list", "survey", "G3")),
+        (("calculate", "a", "", "", "", "", "instance('x')/list/row"), ("no_list", "survey", "G3")),
         (("text", "a", "A", "${nobody} = 1"), ("author", "survey", "A3")),
         (("text", "a", "A", "1 +"), ("syntax", "survey", "D3")),
         (("nothing_known", "a", "A"), ("author", "survey", "A3")),

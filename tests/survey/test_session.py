@@ -18,8 +18,8 @@ HEAD = (
 )
 HOUSE = f"""{HEAD}<instance><data id="house" version="3"><name/><born/><income/><kids/>
 <member jr:template=""><who/><age/><school/></member><total/><pick/><reason/></data></instance>
-<instance id="schools"><root><item><name>a</name><label>Nà Lụa</label><level>1</level></item>
-<item><name>b</name><label>Co Mạ</label><level>2</level></item></root></instance>
+<instance id="schools"><list><item><name>a</name><label>Nà Lụa</label><level>1</level></item>
+<item><name>b</name><label>Co Mạ</label><level>2</level></item></list></instance>
 <bind nodeset="/data/name" required="true()" jr:requiredMsg="Phải có họ tên"/>
 <bind nodeset="/data/born" type="date" constraint=". &lt;= today()" jr:constraintMsg="Chưa tới ngày ấy"/>
 <bind nodeset="/data/income" type="decimal"/><bind nodeset="/data/kids" type="int"/>
@@ -31,7 +31,7 @@ HOUSE = f"""{HEAD}<instance><data id="house" version="3"><name/><born/><income/>
 <input ref="/data/income"/><input ref="/data/kids"><label>Số con</label></input>
 <group ref="/data/member"><label>Người</label><repeat nodeset="/data/member"><input ref="/data/member/who"/>
 <input ref="/data/member/age"/><select1 ref="/data/member/school"><itemset
-nodeset="instance('schools')/root/item[level &lt;= current()/../age div 6]"><value ref="name"/>
+nodeset="instance('schools')/list/item[level &lt;= current()/../age div 6]"><value ref="name"/>
 <label ref="label"/></itemset></select1></repeat></group><input ref="/data/reason">
 <label>Vì sao <output value="/data/name"/> có <output value="/data/kids"/> con?</label></input>
 </h:body></h:html>"""

@@ -81,12 +81,12 @@ def test_what_it_says(expression: str, expected: str) -> None:
 def test_absolute_paths_begin_at_the_answers_even_within_a_list() -> None:
     scope = house()
     listed = read_document(
-        b"<instance><root><item><who>Chi</who></item><item><who>Em</who></item></root></instance>"
+        b"<instance><list><item><who>Chi</who></item><item><who>Em</who></item></list></instance>"
     )
     scope.instance = {"people": listed.children[0]}.get
-    found = said("instance('people')/root/item[who = /data/member/name]/who", scope)
+    found = said("instance('people')/list/item[who = /data/member/name]/who", scope)
     assert text_of(found) == "Chi"
-    here = said("instance('people')/root/item[who = current()/name]/who", scope, at="/data/member[3]")
+    here = said("instance('people')/list/item[who = current()/name]/who", scope, at="/data/member[3]")
     assert text_of(here) == "Chi"
     with pytest.raises(Refusal, match=r"survey\.instance"):
         said("instance('nobody')/list", scope)
@@ -207,7 +207,7 @@ LOOKED_UP = (
 @given(st.sampled_from(LOOKED_UP), st.sampled_from(["a", "b", "", "x"]))
 def test_a_row_looked_up_is_the_row_that_a_search_finds(shape: str, key: str) -> None:
     """A list that never changes answers from an index of its columns, any other by looking at each row."""
-    content = f"<instance><root>{LIST}</root></instance>".encode()
+    content = f"<instance><list>{LIST}</list></instance>".encode()
     found = list[list[tuple[int, ...]]]()
     for is_fixed in (False, True):
         scope = house()
@@ -218,7 +218,7 @@ def test_a_row_looked_up_is_the_row_that_a_search_finds(shape: str, key: str) ->
         names = said("member/name", scope)
         assert isinstance(names, list)
         names[0].write("a")
-        rows = said(f"instance('rows')/root/item{shape.format(key)}", scope, at="/data/member[1]")
+        rows = said(f"instance('rows')/list/item{shape.format(key)}", scope, at="/data/member[1]")
         assert isinstance(rows, list)
         found.append([node.place for node in rows])
     assert found[0] == found[1]

@@ -115,7 +115,7 @@ def current(context: Context) -> Value:
 
 @FUNCTIONS.lazy("instance", 1, 1)
 def instance(context: Context, given: Evaluate) -> Value:
-    """The element of a secondary instance: `instance('x')/root/item`. Refusal("survey.instance")."""
+    """The element of a secondary instance: `instance('x')/list/row`. Refusal("survey.instance")."""
     name = text_of(given(context))
     found = context.scope.instance(name)
     if found is None:
