@@ -1,4 +1,4 @@
-"""Fillings of forms as ODK's engines do them, step by step, read from `tests/data/survey`."""
+"""Fillings of forms as ODK's engines do them, step by step, as they were recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.session import Session
 from app.survey.views import Delta
-from tests.survey.vectors import DATA, NOW
+from tests.survey.recorded import recorded
+from tests.survey.vectors import NOW
 
 PHOENIX = timezone(-timedelta(hours=7))
 _ADDED = re.compile(r"<meta><instanceID>.*?</instanceID></meta>")  # the recorder left it out of most
@@ -38,7 +39,7 @@ class Scenario:
 @cache
 def scenarios() -> tuple[Scenario, ...]:
     """All of them."""
-    lines = (DATA / "scenarios.jsonl").read_text("utf-8").splitlines()
+    lines = recorded()["scenarios.jsonl"].decode().splitlines()
     return tuple(Scenario(said["id"], said) for said in map(json.loads, lines))
 
 

@@ -16,8 +16,8 @@ from app.survey.definition import FormDefinition
 from app.survey.findings import ERROR
 from app.survey.publish import Checked, check
 from tests.catalogues import LANGUAGES, said
+from tests.survey.recorded import forms, recorded
 from tests.survey.sheets import Rows, xlsform
-from tests.survey.vectors import DATA
 
 NAME = ("text", "ten", "Họ tên")
 YESNO = [("cokhong", "co", "Có"), ("cokhong", "khong", "Không")]
@@ -144,9 +144,9 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
         check(content, {}, (), Progress())
 
 
-@pytest.mark.parametrize("file", sorted((DATA / "forms").rglob("*.xlsx")), ids=lambda file: file.stem)
-def test_forms_of_others_may_be_published(file: Path) -> None:
-    assert check(file.read_bytes(), {}, load_money_words(), Progress()).may_be_published
+@pytest.mark.parametrize("name", forms(".xlsx"))
+def test_forms_of_others_may_be_published(name: str) -> None:
+    assert check(recorded()[name], {}, load_money_words(), Progress()).may_be_published
 
 
 def test_groups_within_groups_have_an_end() -> None:

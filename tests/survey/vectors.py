@@ -1,4 +1,4 @@
-"""What ODK's own engines answer, read from `tests/data/survey`: documents, expressions, expected values."""
+"""What ODK's own engines answer, as it was recorded: documents, expressions, expected values."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from app.survey.nodes import Node, read_document
 from app.survey.xpath.compiling import compile_expression
 from app.survey.xpath.context import Context, Scope
 from app.survey.xpath.values import Value, number_of, text_of, truth_of
+from tests.survey.recorded import recorded
 
-DATA = Path(__file__).parents[1] / "data" / "survey"
 PHOENIX, VIETNAM = timezone(-timedelta(hours=7)), timezone(timedelta(hours=7))
 NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 
@@ -32,7 +31,7 @@ class Vector:
 
 @cache
 def _held() -> dict[str, Any]:
-    return dict(json.loads((DATA / "xpath.json").read_text("utf-8")))
+    return dict(json.loads(recorded()["xpath.json"]))
 
 
 def vectors() -> list[Vector]:

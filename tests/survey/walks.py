@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 from app.domain.errors import Refusal
 from app.survey.choices import SELECTS
@@ -11,9 +10,10 @@ from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.session import Session
 from app.survey.views import NodeView
-from tests.survey.vectors import DATA, NOW
+from tests.survey.recorded import forms, recorded
+from tests.survey.vectors import NOW
 
-FORMS = sorted((DATA / "forms").rglob("*.xml"))
+FORMS = forms(".xml")
 WORLD = World(lambda: NOW, place=lambda: "21.33 103.9 600.0 5.0", officer="Lò Thị Hạnh", device="m01")
 # What a form's own expressions may refuse while it is filled: the filling goes on as it was.
 OWN_FAULTS = frozenset({"survey.point", "survey.rank", "survey.rows", "survey.fixed", "survey.int"})
@@ -33,16 +33,15 @@ _SAID = {
 _TEXTS = ("Bản Nà Lụa", "Nguyễn Thị Ánh", "", "<&>", "'", "yes", "1", "a b")
 
 
-def load(file: Path) -> FormDefinition:
+def load(name: str) -> FormDefinition:
     """A form with the lists that lie beside it."""
 
     def fetch(src: str) -> bytes | None:
         if src.endswith("beneficiaries.csv"):
             return BENEFICIARIES.encode()
-        beside = file.with_name(src.rpartition("/")[2])
-        return beside.read_bytes() if beside.is_file() else None
+        return recorded().get(f"{name.rpartition('/')[0]}/{src.rpartition('/')[2]}")
 
-    return FormDefinition.load(file.read_bytes(), fetch)
+    return FormDefinition.load(recorded()[name], fetch)
 
 
 def step(session: Session, dice: random.Random) -> str:
