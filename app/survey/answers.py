@@ -64,7 +64,7 @@ def templates(template: Node, fields: Mapping[str, Field]) -> Templates:
     rows, first = dict[str, Node](), dict[str, tuple[Node, ...]]()
     for path, found in fields.items():
         if found.is_row:
-            nodes = _at(template, path)
+            nodes = at_path(template, path)
             marked = [each for each in nodes if each.attribute("template", JAVAROSA) is not None]
             plain = [each for each in nodes if each not in marked]
             if nodes:
@@ -74,7 +74,8 @@ def templates(template: Node, fields: Mapping[str, Field]) -> Templates:
     return Templates(rows, first)
 
 
-def _at(template: Node, path: str) -> list[Node]:
+def at_path(template: Node, path: str) -> list[Node]:
+    """The form's own nodes of a path."""
     found = [template]
     for name in path.split("/")[2:]:
         found = [child for node in found for child in node.elements() if name_of(child) == name]

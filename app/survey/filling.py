@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.errors import Refusal
-from app.survey.answers import Answer, Templates, plant, row_of
+from app.survey.answers import Answer, Templates, at_path, plant, row_of
 from app.survey.body import Control
 from app.survey.definition import FormDefinition
 from app.survey.model import Field, name_of
@@ -94,7 +94,7 @@ def _fill(node: Answer, held: Node, form: FormDefinition) -> None:
         if path not in form.fields:
             raise Refusal("survey.draft")
         if form.fields[path].is_row:
-            made = plant(_like(form, path), path, form.fields, with_rows=False)
+            made = plant(at_path(form.template, path)[0], path, form.fields, with_rows=False)
             node.add(made, place_among(node, form.fields[path].place))
         else:
             found = standing.get(name_of(child))
@@ -110,13 +110,6 @@ def place_among(node: Node, place: int) -> int:
         at for at, each in enumerate(node.children) if isinstance(each, Answer) and each.field.place > place
     )
     return next(later, len(node.children))
-
-
-def _like(form: FormDefinition, path: str) -> Node:
-    found = [form.template]
-    for name in path.split("/")[2:]:
-        found = [child for node in found for child in node.elements() if name_of(child) == name]
-    return found[0]
 
 
 def in_range(control: Control, text: str) -> str:

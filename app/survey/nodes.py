@@ -166,6 +166,13 @@ class Node:
             node = parent
         return tuple(reversed(steps))
 
+    def is_in(self, outer: Node) -> bool:
+        """Whether it is another, or lies in it."""
+        at: Node | None = self
+        while at is not None and at is not outer:
+            at = at.parent
+        return at is not None
+
     @property
     def top(self) -> Node:
         """The root of its tree."""

@@ -26,7 +26,7 @@ from app.survey.model import Expression, name_of
 from app.survey.nodes import Kind, Node, read_document
 from app.survey.references import COUNT, Use
 from app.survey.settling import Settling
-from app.survey.tree import Tree, is_in
+from app.survey.tree import Tree
 from app.survey.typed import accepted, canonical
 from app.survey.views import Delta, NodeView, Rows
 from app.survey.wording import Wording
@@ -181,7 +181,7 @@ class Session:
         return self._taken()
 
     def _taken(self) -> Delta:
-        standing = {node: found for node, found in self._changes.items() if is_in(node, self._tree.root)}
+        standing = {node: found for node, found in self._changes.items() if node.is_in(self._tree.root)}
         nodes = {self._tree.ref_of(node): frozenset(found) for node, found in standing.items()}
         delta = Delta(nodes, tuple(self._added), tuple(self._removed))
         self._changes, self._added, self._removed = {}, [], []

@@ -75,7 +75,7 @@ class Tree:
         at: Node | None = node
         while isinstance(at, Answer):
             if path == at.field.path or path.startswith(f"{at.field.path}/"):
-                return [each for each in self.nodes.get(path, ()) if is_in(each, at)]
+                return [each for each in self.nodes.get(path, ()) if each.is_in(at)]
             at = at.parent
         return list(self.nodes.get(path, ()))
 
@@ -126,13 +126,3 @@ class Tree:
         undo.append(put_back)
         outer.remove(row)
         self.index()
-
-
-def is_in(node: Answer, around: Answer) -> bool:
-    """Whether a node is another, or lies in it."""
-    at: Node | None = node
-    while at is not None:
-        if at is around:
-            return True
-        at = at.parent
-    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -48,8 +49,9 @@ class Workbook:
 
     def row(self, path: str) -> Row | None:
         """Where the author wrote what is at a path of the answers."""
-        return self.places().get("/".join(path.split("/")[2:]))
+        return self.places.get("/".join(path.split("/")[2:]))
 
+    @cached_property
     def places(self) -> dict[str, Row]:
         """The row of each question, group and repeat by its path below the answers' element: `member/age`."""
         found, around = dict[str, Row](), list[str]()

@@ -20,7 +20,7 @@ Walk = Callable[[Context, Node], list[Node]]
 # From nodes of one depth these lead to nodes of one depth: order and difference hold.
 _LEVEL = frozenset({"child", "attribute", "self"})
 _BACK = frozenset({"ancestor", "ancestor-or-self", "preceding", "preceding-sibling"})
-# Prefixes that ODK's forms are written with, whatever they declare.
+# Prefixes that ODK's forms are written with, whatever they declare; any other is the document's own.
 NAMESPACES = {
     "jr": "http://openrosa.org/javarosa",
     "orx": "http://openrosa.org/xforms",
@@ -28,8 +28,6 @@ NAMESPACES = {
     "entities": "http://www.opendatakit.org/xforms/entities",
     "h": "http://www.w3.org/1999/xhtml",
     "xhtml": "http://www.w3.org/1999/xhtml",
-    "ev": "http://www.w3.org/2001/xml-events",
-    "OpenClinica": "http://openclinica.com/odm",
 }
 
 
@@ -186,10 +184,17 @@ def _test(said: NodeTest, axis: str) -> Callable[[Node], bool]:
             return lambda node: node.kind == Kind.COMMENT
         case "processing-instruction":
             return lambda node: node.kind == Kind.INSTRUCTION and said.name in ("", node.name)
-    namespace = NAMESPACES.get(said.prefix, said.prefix) if said.prefix else ""
+    is_of = _space(said.prefix)
     if said.name == "*":
-        return lambda node: node.kind == main and (not said.prefix or node.namespace == namespace)
-    return lambda node: node.kind == main and node.name == said.name and node.namespace == namespace
+        return lambda node: node.kind == main and (not said.prefix or is_of(node))
+    return lambda node: node.kind == main and node.name == said.name and is_of(node)
+
+
+def _space(prefix: str) -> Callable[[Node], bool]:
+    known = "" if not prefix else NAMESPACES.get(prefix)
+    if known is None:
+        return lambda node: node.prefix == prefix
+    return lambda node: node.namespace == known
 
 
 def _ancestors(node: Node) -> Iterator[Node]:

@@ -162,24 +162,15 @@ def indexed_repeat(context: Context, wanted: Evaluate, *pairs: Evaluate) -> Valu
     asked.sort(key=lambda pair: len(pair[0][0].place) if pair[0] else 0)
     row: Node | None = None
     for rows, place in asked:
-        inside = _of_one_parent([each for each in rows if row is None or _is_inside(each, row)])
+        inside = _of_one_parent([each for each in rows if row is None or each.is_in(row)])
         if math.isnan(place) or not 1 <= place <= len(inside):
             return []
         row = inside[int(place) - 1]
-    return [node for node in nodes_in(wanted(context)) if row is None or _is_inside(node, row)]
+    return [node for node in nodes_in(wanted(context)) if row is None or node.is_in(row)]
 
 
 def _of_one_parent(found: Sequence[Node]) -> list[Node]:
     return [node for node in found if node.parent is found[0].parent] if found else []
-
-
-def _is_inside(node: Node, outer: Node) -> bool:
-    around: Node | None = node
-    while around is not None:
-        if around is outer:
-            return True
-        around = around.parent
-    return False
 
 
 @FUNCTIONS.lazy("jr:itext", 1, 1)

@@ -39,18 +39,9 @@ def _moment(context: Context, given: Evaluate) -> Moment:
 
 
 @FUNCTIONS.lazy("date", 1, 1)
+@FUNCTIONS.lazy("date-time", 1, 1)
 def date(context: Context, given: Evaluate) -> Value:
     """A moment; empty stays empty."""
-    return _kept_empty(context, given)
-
-
-@FUNCTIONS.lazy("date-time", 1, 1)
-def date_time(context: Context, given: Evaluate) -> Value:
-    """The same."""
-    return _kept_empty(context, given)
-
-
-def _kept_empty(context: Context, given: Evaluate) -> Value:
     said = given(context)
     return "" if isinstance(said, str | list) and not text_of(said) else _moment(context, lambda _: said)
 
@@ -86,13 +77,8 @@ def _passed(at: time) -> timedelta:
 
 
 @FUNCTIONS.lazy("format-date", 2, 2)
+@FUNCTIONS.lazy("format-date-time", 2, 2)
 def format_date(context: Context, given: Evaluate, shape: Evaluate) -> Value:
     """By ODK's letters; empty for no date."""
     at = _moment(context, given).at
     return "" if at is None else formatted(at.astimezone(context.scope.zone), text_of(shape(context)))
-
-
-@FUNCTIONS.lazy("format-date-time", 2, 2)
-def format_date_time(context: Context, given: Evaluate, shape: Evaluate) -> Value:
-    """The same."""
-    return format_date(context, given, shape)
