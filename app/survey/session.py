@@ -22,7 +22,7 @@ from app.survey.body import Action, Control
 from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
-from app.survey.model import Expression, name_of
+from app.survey.model import Expression, name_of, told_where
 from app.survey.nodes import Kind, Node, read_document
 from app.survey.references import COUNT, Use
 from app.survey.settling import Settling
@@ -212,6 +212,11 @@ class Session:
                     self._act(action, node)
 
     def _act(self, action: Action, node: Answer) -> None:
+        what = "default" if "odk-instance-first-load" in action.events else "calculate"
+        with told_where(action.target, what):
+            self._set(action, node)
+
+    def _set(self, action: Action, node: Answer) -> None:
         for target in self._tree.near(action.target, node):
             if action.is_place:
                 text = self.world.place()

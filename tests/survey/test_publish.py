@@ -62,6 +62,18 @@ def test_what_cannot_run_is_an_error_with_its_cell(row: tuple[str, ...], expecte
     assert expected in told(found)
 
 
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        (("text", "a", "A", "khong(1)", "", ""), "D3"),
+        (("calculate", "a", "", "", "${ten}", "khong(2)"), "F3"),
+    ],
+)
+def test_what_an_event_sets_is_tried_and_placed(row: tuple[str, ...], cell: str) -> None:
+    found = looked_over([NAME, row], headings=("type", "name", "label", "default", "trigger", "calculation"))
+    assert told(found) == [("rehearsal", "survey", cell)]
+
+
 def test_a_circle_is_an_error() -> None:
     rows = [
         ("calculate", "a", "", "", "", "", "${b} + 1"),
