@@ -9,7 +9,8 @@ from app.domain.authority import Authority, Claim, Pick, may_decide
 from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.decisions import decision, needs_second
 from app.domain.errors import Denied, Refusal
-from app.domain.records import Value, check
+from app.domain.fitting import check
+from app.domain.records import Value
 from app.store import audit, contest, unit
 from app.store.contest import Contest, Side
 from app.store.opened import Opened

@@ -10,8 +10,9 @@ from app.actions.desk import Desk, require_lately_proved, save
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
 from app.domain.errors import Refusal
+from app.domain.fitting import check
 from app.domain.proposals import PROPOSAL, WITHDRAWN
-from app.domain.records import KINDS, Merge, Type, Value, check, field_of
+from app.domain.records import KINDS, Merge, Type, Value, field_of
 from app.domain.text import clean
 from app.store import audit, queries
 from app.store.opened import Opened, open_record

@@ -14,8 +14,9 @@ from itertools import groupby
 from typing import Any
 
 from app.domain.changes import Atom, Edit, On, Read, canonical, is_cell
+from app.domain.fitting import SEALED_LENGTH_MAX, fault_of
 from app.domain.ids import derived_id
-from app.domain.records import KINDS, PERSON, SEALED_LENGTH_MAX, Merge, fault_of
+from app.domain.records import KINDS, PERSON, Merge
 from app.domain.standing import Standing
 
 ALIAS = "alias"

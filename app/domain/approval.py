@@ -20,6 +20,7 @@ from app.domain.errors import Refusal
 from app.domain.proposals import (
     ACCEPTED,
     ACCOUNT,
+    ON_WHAT_STANDS,
     OPEN,
     PROPOSAL,
     WITHDRAWN,
@@ -82,19 +83,19 @@ def gather(proposal: str, standing: Standing, load: Load) -> None:
 def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
     """The approving atom over what stands; only another officer may sign it.
 
-    An account is laid on what stands now, which its approver is shown; merges and decisions on what their
-    proposer saw, for what they join or decide may not have moved since.
+    An account, and what a survey found, are laid on what stands now, which their approver is shown; merges
+    and decisions on what their proposer saw, for what they join or decide may not have moved since.
     Refusal("approval.unsound") where the proposal wants nothing that could be accepted.
     """
     wants = wanted(proposal, standing)
     if wants is None:
         raise Refusal("approval.unsound")
-    is_account = value_of(standing, proposal, "subject") == ACCOUNT
+    is_on_now = value_of(standing, proposal, "subject") in ON_WHAT_STANDS
     effects = [
         replace(
             edit,
             old=standing.value(*edit.cell),
-            on=on_of(standing.cell(*edit.cell)) if is_account else edit.on,
+            on=on_of(standing.cell(*edit.cell)) if is_on_now else edit.on,
         )
         for edit in wants.edits
     ]
@@ -219,13 +220,13 @@ def _fault_of_content(atom: Atom, proposal: str, wants: Wanted, standing: Standi
 
 def _is_what_was_wanted(atom: Atom, proposal: str, wants: Wanted, standing: Standing) -> bool:
     """Exactly the effects, on the base where they were proposed, with what their proposer read."""
-    is_account = value_of(standing, proposal, "subject") == ACCOUNT
+    is_on_now = value_of(standing, proposal, "subject") in ON_WHAT_STANDS
     effects = {edit.cell: edit for edit in atom.edits if edit.kind != PROPOSAL}
     if len(effects) + 2 != len(atom.edits) or effects.keys() != {edit.cell for edit in wants.edits}:
         return False
     for edit in wants.edits:
         found = effects[edit.cell]
-        if found.new != edit.new or (found.on != edit.on and not is_account):
+        if found.new != edit.new or (found.on != edit.on and not is_on_now):
             return False
     return set(wants.reads) <= set(atom.reads)
 

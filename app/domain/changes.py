@@ -17,7 +17,8 @@ from json.encoder import JSONEncoder, c_make_encoder, encode_basestring  # type:
 from typing import Any, NamedTuple
 
 from app.domain.errors import Refusal
-from app.domain.records import TEXT_LENGTH_MAX, Value, fault_of
+from app.domain.fitting import TEXT_LENGTH_MAX, fault_of
+from app.domain.records import Value
 
 FORM = "soansinh.set.1"
 _COMMUNE = re.compile(r"[0-9A-Z]{1,10}")

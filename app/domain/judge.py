@@ -26,6 +26,7 @@ from app.domain.standing import Cell, Standing
 
 SeqOf = Callable[[str], int | None]  # a set's id → its seq, None while the journal has none
 FaultOfAuthor = Callable[[Atom], str]
+_WHOLE = (ACCOUNT, PROPOSAL, "submission", "visit")  # written whole by one set
 _ANSWERED = {("person", PAID_AT), (PROPOSAL, "state"), (PROPOSAL, "agreed")}  # whoever writes them is asked
 
 
@@ -159,8 +160,8 @@ def _judge_once(atom: Atom, standing: Standing, clock: int) -> Verdict:
 
 
 def _is_unwritten(edit: Edit, standing: Standing) -> bool:
-    """Whether a cell may still be written once; an account and a proposal are written whole, by one set."""
-    is_whole = edit.kind in (ACCOUNT, PROPOSAL) and standing.records.get((edit.kind, edit.record))
+    """Whether a cell may still be written once, where its record is not written whole by one set."""
+    is_whole = edit.kind in _WHOLE and standing.records.get((edit.kind, edit.record))
     return not is_whole and standing.cell(*edit.cell) is None
 
 

@@ -7,17 +7,19 @@ officer's approving set (`approval.py`). Pure and total: words that are no such 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.aliases import ALIAS, MERGE, MERGING, UNMERGE, unpack
 from app.domain.changes import Edit, Read, is_cell
 from app.domain.decisions import CONFLICT, DECIDED
-from app.domain.records import Value, fault_of
+from app.domain.fitting import fault_of
+from app.domain.records import Value
 from app.domain.standing import RecordKey, Standing
 
 PROPOSAL = "proposal"
-ACCOUNT, DECISION, RESTORE = "account", "decision", "restore"
+ACCOUNT, DECISION, RESTORE, SURVEY = "account", "decision", "restore", "survey"
+ON_WHAT_STANDS = (ACCOUNT, SURVEY)  # laid on what an approver is shown, not on what their proposer saw
 OPEN, ACCEPTED, REFUSED, WITHDRAWN = "open", "accepted", "refused", "withdrawn"
 PAID_AT = "receiving_account"
 
@@ -64,10 +66,7 @@ def wanted(proposal: str, standing: Standing) -> Wanted | None:
     somebody else, it wants nothing.
     """
     subject, words = (str(value_of(standing, proposal, name)) for name in ("subject", "wants"))
-    if subject in MERGING:
-        found = _joining(subject, words)
-    else:
-        found = {ACCOUNT: _account, DECISION: _decision, RESTORE: _restored}.get(subject, _nothing)(words)
+    found = _joining(subject, words) if subject in MERGING else _READ.get(subject, _nothing)(words)
     named = value_of(standing, proposal, "person")
     return found if found is not None and _is_about(subject, named, found) else None
 
@@ -150,6 +149,14 @@ def _decision(words: str) -> Wanted | None:
     return Wanted(edits) if is_one and all(edit.kind != PROPOSAL for edit in edits) else None
 
 
+def _surveyed(words: str) -> Wanted | None:
+    """What a survey found out of people and households; never who is paid where, nor anybody's answer."""
+    edits = tuple(_cells(words))
+    is_theirs = all(edit.kind in ("person", "household") and edit.field != PAID_AT for edit in edits)
+    is_once = len({edit.cell for edit in edits}) == len(edits)
+    return Wanted(edits) if edits and is_theirs and is_once else None
+
+
 def _joining(subject: str, words: str) -> Wanted | None:
     atoms = unpack(words)
     edits = tuple(edit for atom in atoms for edit in atom.edits)
@@ -173,3 +180,11 @@ def _cells(words: str) -> Iterator[Edit]:
 
 def _is_cell(edit: Edit) -> bool:
     return is_cell(edit) and fault_of(edit.kind, edit.field, edit.new) is None
+
+
+_READ: dict[str, Callable[[str], Wanted | None]] = {
+    ACCOUNT: _account,
+    DECISION: _decision,
+    RESTORE: _restored,
+    SURVEY: _surveyed,
+}

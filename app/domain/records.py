@@ -8,19 +8,11 @@ The label of a field is the dotted key `field.<kind>.<name>`, of a choice
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
-from unicodedata import is_normalized
-
-from app.domain.dates import PartialDate
-from app.domain.errors import Refusal
 
 Value = str | int | bool | None
-Fits = Callable[[Any], object]  # a value → something true if a cell may hold it
 
 
 class Type(StrEnum):
@@ -37,6 +29,7 @@ class Type(StrEnum):
     REF = "ref"  # str, the id of a record of kind `refers`
     MEMBERS = "members"  # a set; each member is a cell `field/member`, True or None
     SEALED = "sealed"  # str, canonical JSON written once by a proposal
+    DOCUMENT = "document"  # str, XML as it was handed in
     DIGEST = "digest"  # str, a SHA-256: 64 hexadecimal digits
 
 
@@ -133,6 +126,8 @@ HOUSEHOLD = Kind(
         Field("address", T),
         _choice("poverty", "poor", "near_poor", "none", merge=G),
         Field("poverty_year", Type.WHOLE, G),
+        Field("b1_score", Type.WHOLE, G),  # sheets B1 (income) and B2 (deprivation) of Circular 07/2021
+        Field("b2_score", Type.WHOLE, G),
         Field("note", T),
         _choice("state", "active", "ended", "entered_by_mistake", merge=G),
     ),
@@ -193,7 +188,7 @@ PROPOSAL = Kind(
     "proposal",
     (
         _ref("person", "person", O),
-        _choice("subject", "account", "decision", "merge", "unmerge", "restore", merge=O),
+        _choice("subject", "account", "decision", "merge", "unmerge", "restore", "survey", merge=O),
         Field("wants", Type.SEALED, O),
         Field("evidence", Type.SEALED, O),
         Field("proposer", T, O),
@@ -257,6 +252,58 @@ APPOINTMENT = Kind(
     ),
 )
 
+# Who is to go where with which form: to a whole hamlet, to a household or to one person.
+ASSIGNMENT = Kind(
+    "assignment",
+    (
+        Field("form", T, O),
+        _ref("household", "household", O),
+        _ref("person", "person", O),
+        Field("hamlet", T, O),
+        Field("officer", T),
+        Field("due", D),
+        Field("note", T),
+        _choice("state", "open", "ended", "entered_by_mistake", merge=G),
+    ),
+)
+
+# Somebody came and nobody could be asked; whoever was asked has a submission.
+VISIT = Kind(
+    "visit",
+    (
+        Field("form", T, O),
+        _ref("household", "household", O),
+        _ref("person", "person", O),
+        Field("hamlet", T, O),
+        Field("officer", T, O),
+        _choice("outcome", "absent", "refused", "moved", "other", merge=O),
+        Field("day", D, O),
+        Field("again", D, O),
+        Field("note", T, O),
+    ),
+)
+
+# A form filled and handed in: never edited, only corrected by another that names it (OpenRosa, deprecatedID).
+# `definition`: the SHA-256 of the form that was filled; `instance`: the filling's own id.
+SUBMISSION = Kind(
+    "submission",
+    (
+        Field("form", T, O),
+        Field("version", T, O),
+        Field("definition", Type.DIGEST, O),
+        Field("instance", T, O),
+        Field("corrects", T, O),
+        _ref("household", "household", O),
+        _ref("person", "person", O),
+        Field("hamlet", T, O),
+        Field("officer", T, O),
+        Field("finished", T, O),
+        Field("content", Type.DOCUMENT, O),
+        Field("sha256", Type.DIGEST, O),
+        _choice("state", "active", "entered_by_mistake", merge=G),
+    ),
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -272,15 +319,12 @@ KINDS: dict[str, Kind] = {
         PAIR,
         SEEN,
         APPOINTMENT,
+        ASSIGNMENT,
+        VISIT,
+        SUBMISSION,
     )
 }
 _FIELDS = {(kind.name, field.name): field for kind in KINDS.values() for field in kind.fields}
-
-TEXT_LENGTH_MAX = 4_000
-SEALED_LENGTH_MAX = 1 << 20  # a proposal may name a thousand pairs, with what was read of each
-_DIGITS = re.compile(r"[0-9A-Z]{1,34}")
-_ID = re.compile(r"[0-9a-f]{32}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @lru_cache(maxsize=4096)
@@ -288,73 +332,3 @@ def field_of(kind: str, cell: str) -> Field | None:
     """The declared field behind `cell` of `kind`, or None for a stranger."""
     declared = KINDS.get(kind)
     return declared.field(cell) if declared else None
-
-
-def fault_of(kind: str, cell: str, value: Value) -> str | None:
-    """Why a value may not stand in this cell, as a code; None when it may. Pure and total."""
-    field, fits = field_of(kind, cell), fitting(kind, cell)
-    if field is None or fits is None:
-        return "unknown_field"
-    return None if value is None or _is_fit(fits, value) else f"not_{field.type}"
-
-
-def check(kind: str, cell: str, value: Value) -> None:
-    """Raise Refusal("record.value") when a value may not stand in this cell."""
-    fault = fault_of(kind, cell, value)
-    if fault:
-        raise Refusal("record.value", field=cell, kind=kind, fault=fault)
-
-
-@lru_cache(maxsize=4096)
-def fitting(kind: str, cell: str) -> Fits | None:
-    """What says whether a value, None apart, fits a declared cell: something true if so; None for a stranger.
-
-    It raises TypeError for what no cell holds, such as a list.
-    """
-    field = field_of(kind, cell)
-    if field is None:
-        return None
-    return frozenset(field.choices).__contains__ if field.type is Type.CHOICE else _FITTING[field.type]
-
-
-def _is_fit(fits: Fits, value: Value) -> bool:
-    try:
-        return bool(fits(value))
-    except TypeError:
-        return False
-
-
-def _is_text(value: Any, longest: int = TEXT_LENGTH_MAX) -> bool:
-    is_so = isinstance(value, str) and 0 < len(value) <= longest
-    return is_so and "\0" not in value and is_normalized("NFC", value)
-
-
-def _is_sealed(value: Any) -> bool:
-    return _is_text(value, SEALED_LENGTH_MAX)
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 1 << 53
-
-
-@lru_cache(maxsize=1 << 15)  # a register's days of birth, and then some
-def _is_date(text: Any) -> bool:
-    try:
-        return isinstance(text, str) and PartialDate.parse(text).iso() == text
-    except ValueError:
-        return False
-
-
-_FITTING: dict[Type, Fits] = {
-    Type.TEXT: _is_text,
-    Type.CODE: _is_text,
-    Type.SEALED: _is_sealed,
-    Type.DIGITS: _DIGITS.fullmatch,
-    Type.DATE: _is_date,
-    Type.MONEY: _is_count,
-    Type.WHOLE: _is_count,
-    Type.FLAG: lambda value: type(value) is bool,
-    Type.MEMBERS: lambda value: value is True,
-    Type.REF: _ID.fullmatch,
-    Type.DIGEST: _SHA256.fullmatch,
-}

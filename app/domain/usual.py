@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from app.domain.aliases import ALIAS
 from app.domain.changes import FORM, Head, canonical, is_head, is_record
 from app.domain.decisions import CONFLICT
+from app.domain.fitting import Fits, fitting
 from app.domain.proposals import OPEN, PROPOSAL
-from app.domain.records import KINDS, Fits, Kind, Merge, Type, fitting
+from app.domain.records import KINDS, Kind, Merge, Type
 from app.domain.resting import NO_OTHERS, Names, Packed, packed_plain
 from app.domain.standing import RecordKey
 

@@ -24,6 +24,7 @@ _RECKONED = {
     ("person", "monthly_amount"): ("entitlement", "amount"),
     ("person", "account_state"): ("person", "receiving_account"),
 }
+_OWN = ("submission", "content")  # hers shows to her, for she asked: she may correct it
 _HAMLETS = "(SELECT value FROM temp.sight WHERE what = 'hamlet')"
 _OFFICER = "(SELECT value FROM temp.sight WHERE what = 'officer')"
 _HER_SETS = f"(SELECT seq FROM main.changes WHERE author = {_OFFICER} AND seq IS NOT NULL)"
@@ -112,6 +113,8 @@ def _view(table: Table, sight: Sight, rule: str) -> str:
 
 def _column(table: str, column: str, sight: Sight) -> str:
     field = _RECKONED.get((table, column), (table, column))
+    if (table, column) == _OWN and not sight.shows(*_OWN):
+        return f'CASE WHEN officer = {_OFFICER} THEN "{column}" END AS "{column}"'
     is_hidden = table in records and column not in ("no", "id", "behind") and not sight.shows(*field)
     if is_hidden and column == "account_state":  # who is shown as somebody else is no secret, and not two
         return "CASE account_state WHEN 'joined' THEN 'joined' END AS account_state"
@@ -132,6 +135,8 @@ def _seen_records(kind: str, sight: Sight) -> str:
             return f"{_lives('pair.person')} AND {_lives('pair.other')}"
         case "alias":
             return f"{_lives('alias.id')} AND {_lives('alias.survivor')}"
+        case "assignment" | "visit" | "submission":
+            return f"hamlet IN {_HAMLETS}"
         case "seen":
             return f"officer = {_OFFICER}"
         case "appointment":

@@ -78,6 +78,19 @@ Index("proposal_by_state", records["proposal"].c.state)
 Index("attachment_by_person", records["attachment"].c.person)
 Index("attachment_by_sha256", records["attachment"].c.sha256)
 Index("conflict_by_state", records["conflict"].c.state)
+Index("assignment_by_state", records["assignment"].c.state)
+Index("visit_by_form", records["visit"].c.form)
+# Covers who was asked and who is left: what was answered stays unread.
+Index(
+    "submission_by_form",
+    *(
+        records["submission"].c[name]
+        for name in ("form", "state", "hamlet", "household", "person", "officer")
+    ),
+)
+Index("submission_by_household", records["submission"].c.household)
+Index("submission_by_person", records["submission"].c.person)
+Index("submission_by_instance", records["submission"].c.instance)
 Index("alias_by_survivor", records["alias"].c.survivor)
 Index("seen_by_officer", records["seen"].c.officer, records["seen"].c.seq)
 
@@ -288,6 +301,18 @@ exchanges = Table(
     Column("bytes_out", Integer, nullable=False),
     Column("bytes_in", Integer, nullable=False),
     Column("files", Integer, nullable=False, server_default=text("0")),  # attachments sent, whole
+)
+
+# Forms of surveys as the centre published them, by the digest of what is filled: a draft finishes on its own.
+forms = Table(
+    "forms",
+    replica,
+    Column("sha256", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("open", Boolean, nullable=False),  # published now: a filling may be begun
+    Column("parcel", LargeBinary, nullable=False),
 )
 
 # Bundles that went on sticks and came on them: numbers of a pair, and what the handover minute says.

@@ -16,9 +16,9 @@ from app.actions.invented.writing import PEOPLE_OF_A_SET, Consented, atoms
 from app.domain.accounts import compare_holder, parse_vietqr
 from app.domain.changes import Edit
 from app.domain.dates import PartialDate
+from app.domain.fitting import fault_of
 from app.domain.identity import plausibility
 from app.domain.ids import RecordIds
-from app.domain.records import fault_of
 from app.domain.text import fold
 from app.resources import load_reference
 from app.store.opened import Opened

@@ -8,7 +8,8 @@ import pytest
 
 from app.actions.wording import Asked, address_key, consent
 from app.domain.dates import PartialDate
-from app.domain.records import KINDS, fault_of
+from app.domain.fitting import fault_of
+from app.domain.records import KINDS
 from tests.catalogues import LANGUAGES, said
 
 TODAY = date(2026, 11, 23)

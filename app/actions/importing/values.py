@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.actions.accounts import Enrolment, Payee
-from app.domain.records import TEXT_LENGTH_MAX, Value
+from app.domain.fitting import TEXT_LENGTH_MAX
+from app.domain.records import Value
 from app.domain.text import clean, fold
 from app.sheets.proposed import Layout, Proposed
 from app.sheets.vocabulary import Meaning

@@ -14,7 +14,7 @@ from app.domain.changes import SignedSet
 from app.domain.decisions import CONFLICT
 from app.domain.judge import has_moved
 from app.domain.progress import Progress
-from app.domain.proposals import ACCOUNT, RESTORE, Wanted, parts_another, restored, wanted
+from app.domain.proposals import ACCOUNT, ON_WHAT_STANDS, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
 from app.store import approvals, dossier, outbox, queue, twins
 from app.store.approvals import Ground
@@ -210,7 +210,7 @@ def barred(desk: Desk, at: Ground, proposal: Opened) -> str:
         return "wants"
     if not any(proposal.values.get("subject") in right.approves for right in rights_of(desk)):
         return "role"
-    if proposal.values.get("subject") != ACCOUNT and _has_moved(at, proposal.record):
+    if proposal.values.get("subject") not in ON_WHAT_STANDS and _has_moved(at, proposal.record):
         return "moved"
     if parts_another(proposal.record, wants, at.standing):
         return "wants"
