@@ -27,13 +27,14 @@ from app.domain.places import Commune, FormerCommune, FormerCommunes, Places, Pr
 from app.domain.policy import Group, Groups, GroupWording, Level, Levels
 from app.domain.reference import Reference
 from app.domain.roles import EVERYBODY, Right, Rights
+from app.domain.save_to import read_save_map
 
 _ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent)) / "resources"
 
 # What a centre may publish; the rest changes with the program.
 PUBLISHED = (
     *(f"policy/{name}.csv" for name in ("abbreviations", "groups", "levels", "wordings")),
-    *(f"policy/{name}.toml" for name in ("authority", "deadlines", "leave", "roles")),
+    *(f"policy/{name}.toml" for name in ("authority", "deadlines", "leave", "roles", "surveys")),
     *(f"banks/{name}.csv" for name in ("banks", "fees", "names", "wallets")),
 )
 
@@ -115,6 +116,7 @@ class _Shelf:
             leave=Leave(**self._toml("policy/leave.toml")),
             tcvn3={bytes.fromhex(byte).decode("latin-1"): letter for byte, letter in tcvn3},
             vni=self.pairs("text/vni.csv"),
+            save_map=read_save_map(self._toml("policy/surveys.toml")),
             published=issued,
         )
 

@@ -10,6 +10,7 @@ from app.resources import load_money_words
 from app.sandbox.children import Limits, call
 from app.sheets.gate import Format, admit
 from app.survey.publish import Checked, check
+from app.sync.forms import Parcel
 
 _LISTS = (".csv", ".xml", ".geojson")
 _LISTS_BYTES_MAX = 20 << 20
@@ -30,6 +31,25 @@ def check_form(path: Path, progress: Progress) -> Checked:
         raise Trouble("file.unreadable", reason=error.strerror or "") from error
     given = (content, beside, list(load_money_words()))
     return call(check, *given, progress=progress, returns=Checked, limits=Limits(seconds=_SECONDS))
+
+
+def pack_form(checked: Checked) -> Parcel:
+    """What a centre publishes of a form that was looked over, its lists in it.
+
+    Refusal("survey.unpublishable") while something forbids it, ("survey.list") for a list that is no text,
+    ("form.id") for an id that names no file.
+    """
+    if not checked.may_be_published or not checked.version:
+        raise Refusal("survey.unpublishable")
+    lists = dict[str, str]()
+    for name, content in checked.lists.items():
+        try:
+            lists[name] = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Refusal("survey.list", name=name) from error
+    parcel = Parcel(checked.id, checked.version, checked.title, checked.xform.decode(), checked.about, lists)
+    parcel.file  # noqa: B018 - refuses an id that names no file
+    return parcel
 
 
 def _beside(path: Path) -> dict[str, bytes]:

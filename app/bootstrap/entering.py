@@ -32,6 +32,7 @@ from app.store.arrival import arrive, began, begin
 from app.store.capsule import Capsule, label_key
 from app.store.disk import name_of
 from app.store.files import Files
+from app.store.fillings import files_of_drafts
 from app.store.keyslots import KeyFile, Unlocked
 from app.store.proofs import Prover
 from app.store.rekeying import Register
@@ -168,7 +169,8 @@ def desk_of(at: Shelf, unlocked: Unlocked, vault: Vault, reference: Reference) -
     reference = _as_published(vault, reference)
     with vault.write() as connection:
         files = Files.of(connection, at.folder.files)
-        files.sweep(attachments.all_here(connection), now_ms() / 1000)
+        known = {*attachments.all_here(connection), *files_of_drafts(connection)}
+        files.sweep(known, now_ms() / 1000)
         device = place.read_text(connection, "device")
         device_seed = place.read(connection, "device_key") or b""
         officer = _officer(connection, unlocked.officer)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from app.central.deeds import Operating
 from app.central.programmes import UNREADABLE, trust
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, Trouble
 from app.resources import PUBLISHED, load_reference, published_rights
 from app.store import operators, programmes
 from app.store.programmes import Published
+from app.sync.forms import FOLDER, Parcel, is_form, read_parcel
 from app.sync.programme import Programme, read_programme, signed_programme
 
 
@@ -22,15 +23,60 @@ def publish(at: Operating, folder: Path) -> Programme:
     folder without any, ("central.programme_unreadable") for one that this program could not work by.
     """
     found = _files(folder)
+    return _next(at, lambda before: {**before, **found}, " ".join(sorted(found)))
+
+
+def publish_form(at: Operating, file: Path) -> Programme:
+    """Publish a form that a laptop packed, in the place of its version before.
+
+    Refusal("form.parcel"), ("form.id"); ("form.version") where that version is published with other words: an
+    answer says which version it is of. Trouble("file.unreadable").
+    """
+    try:
+        parcel = read_parcel(file.read_bytes())
+    except OSError as error:
+        raise Trouble("file.unreadable", reason=error.strerror or "") from error
+
+    def with_form(before: Mapping[str, str]) -> dict[str, str]:
+        held = before.get(parcel.file)
+        if held is not None and read_parcel(held).version == parcel.version and held != parcel.text:
+            raise Refusal("form.version", name=parcel.id, version=parcel.version)
+        return {**before, parcel.file: parcel.text}
+
+    return _next(at, with_form, f"{parcel.file} {parcel.version}")
+
+
+def withdraw_form(at: Operating, form: str) -> Programme:
+    """No filling of it is begun any more; what was begun is finished. Refusal("form.not_published")."""
+    name = f"{FOLDER}{form}.json"
+
+    def without(before: Mapping[str, str]) -> dict[str, str]:
+        if name not in before:
+            raise Refusal("form.not_published", name=form)
+        return {each: text for each, text in before.items() if each != name}
+
+    return _next(at, without, f"{name} -")
+
+
+def published_forms(at: Operating) -> list[Parcel]:
+    """Those that may be filled now, by their names."""
+    with at.centre.read() as connection:
+        held = programmes.newest(connection)
+    files = read_programme(held.signed, trust(at.keys)).files if held else {}
+    return [read_parcel(files[name]) for name in sorted(files) if is_form(name)]
+
+
+def _next(at: Operating, change: Callable[[Mapping[str, str]], dict[str, str]], told: str) -> Programme:
+    """Sign the version after the newest; two operators publish one after the other."""
     with at.centre.write() as connection:
         held = programmes.newest(connection)
         before = read_programme(held.signed, trust(at.keys)).files if held else {}
-        files = {**before, **found}
-        _check(files, found)
+        files = change(before)
+        _check(files, told)
         version = (held.version if held else 0) + 1
         signed = signed_programme(at.keys.policy, version, at.now_ms, files)
         programmes.add(connection, Published(version, at.now_ms, signed))
-        operators.note(connection, at.deed("programme_published", "", str(version), " ".join(sorted(found))))
+        operators.note(connection, at.deed("programme_published", "", str(version), told))
     return read_programme(signed, trust(at.keys))
 
 
@@ -55,10 +101,10 @@ def _files(folder: Path) -> dict[str, str]:
     return found
 
 
-def _check(files: Mapping[str, str], found: Mapping[str, str]) -> None:
+def _check(files: Mapping[str, str], told: str) -> None:
     """Whether the program can work by them: what no laptop could read must not leave here."""
     try:
         load_reference(files)
         published_rights(files)
     except UNREADABLE as error:
-        raise Refusal("central.programme_unreadable", name=", ".join(sorted(found))) from error
+        raise Refusal("central.programme_unreadable", name=told) from error

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.cli import capsule, communes, left, officers, operating, receiving, recovering
+from app.cli import capsule, communes, left, officers, operating, publishing, receiving, recovering
 from app.cli.operating import add_place, opened
 from app.words import gettext as _
 
@@ -48,6 +48,7 @@ def add_to(verbs: Verbs) -> None:
     _add_tls(below)
     communes.add_to(below)
     operating.add_to(below)
+    publishing.add_to(below)
     officers.add_to(below)
     receiving.add_to(below)
     capsule.add_reading(below)

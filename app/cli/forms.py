@@ -1,4 +1,4 @@
-"""`soansinh form check FILE`: an XLSForm looked over, and tried, before a commune fills it.
+"""`soansinh form check FILE`: an XLSForm looked over, tried and packed, before a commune fills it.
 
 Exit code 2 when something forbids publishing it, 0 otherwise; warnings forbid nothing.
 """
@@ -30,13 +30,16 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
     look.add_argument(
         "--xform", type=Path, metavar=_("FILE"), help=_("write the form that laptops would fill")
     )
+    look.add_argument(
+        "--pack", type=Path, metavar=_("FILE"), help=_("write what a centre publishes: central form publish")
+    )
     look.add_argument("--json", action="store_true", help=_("one JSON object a finding, then a summary"))
     look.set_defaults(run=run)
 
 
 def run(args: Namespace) -> int:
     """Look, and tell."""
-    from app.actions.surveys import check_form
+    from app.actions.surveys import check_form, pack_form
     from app.store.disk import write_whole
 
     progress = TellingProgress()
@@ -45,6 +48,8 @@ def run(args: Namespace) -> int:
     _tell_lines(found) if args.json else _tell(found)
     if args.xform is not None and found.may_be_published:
         write_whole(args.xform, found.xform)
+    if args.pack is not None and found.may_be_published:
+        write_whole(args.pack, pack_form(found).text.encode())
     return 0 if found.may_be_published else _REFUSED
 
 

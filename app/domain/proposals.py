@@ -135,14 +135,14 @@ def _restored(words: str) -> Wanted | None:
 
 
 def _account(words: str) -> Wanted | None:
-    edits = tuple(_cells(words))
+    edits = tuple(wanted_cells(words))
     is_one = len(edits) == 1 and _pays(edits[0]) and edits[0].new is not None
     return Wanted(edits) if is_one else None
 
 
 def _decision(words: str) -> Wanted | None:
     """It names the conflicts it decides, and what every contested cell is to hold."""
-    edits = tuple(_cells(words))
+    edits = tuple(wanted_cells(words))
     named = [edit for edit in edits if edit.kind == CONFLICT]
     decides = all((edit.field, edit.new) == ("state", DECIDED) for edit in named)
     is_one = named and len(named) < len(edits) and decides
@@ -151,7 +151,7 @@ def _decision(words: str) -> Wanted | None:
 
 def _surveyed(words: str) -> Wanted | None:
     """What a survey found out of people and households; never who is paid where, nor anybody's answer."""
-    edits = tuple(_cells(words))
+    edits = tuple(wanted_cells(words))
     is_theirs = all(edit.kind in ("person", "household") and edit.field != PAID_AT for edit in edits)
     is_once = len({edit.cell for edit in edits}) == len(edits)
     return Wanted(edits) if edits and is_theirs and is_once else None
@@ -168,8 +168,8 @@ def _joining(subject: str, words: str) -> Wanted | None:
     return Wanted(edits, tuple(read for cell, read in reads.items() if cell not in written))
 
 
-def _cells(words: str) -> Iterator[Edit]:
-    """`[kind, record, field, new, on]` each; none of them where one is no such thing."""
+def wanted_cells(words: str) -> Iterator[Edit]:
+    """`[kind, record, field, new, on]` each, as words say them; none of them where one is no such thing."""
     try:
         found = [Edit(kind, record, name, new, None, on) for kind, record, name, new, on in json.loads(words)]
     except (ValueError, TypeError, RecursionError):

@@ -13,6 +13,7 @@ from app.domain.leave import Leave
 from app.domain.places import Places
 from app.domain.policy import Groups, Levels
 from app.domain.roles import Rights
+from app.domain.save_to import SaveMap
 
 
 @dataclass(frozen=True)
@@ -36,4 +37,5 @@ class Reference:
     leave: Leave
     tcvn3: Mapping[str, str]
     vni: Mapping[str, str]
+    save_map: SaveMap
     published: str = ""

@@ -311,6 +311,7 @@ forms = Table(
     Column("id", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("title", Text, nullable=False),
+    Column("about", Text, nullable=False),  # household, person or nothing of the register
     Column("open", Boolean, nullable=False),  # published now: a filling may be begun
     Column("parcel", LargeBinary, nullable=False),
 )

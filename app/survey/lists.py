@@ -12,6 +12,7 @@ from app.domain.errors import Refusal
 from app.survey import model
 from app.survey.nodes import Kind, Node, read_document
 
+OF_REGISTER = frozenset({"person.csv", "household.csv"})  # entity lists: a laptop hands in whom it is about
 _ROWS_MAX = 200_000
 _DELIMITERS = ",;\t|"
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.survey import rehearsal
 from app.survey.definition import FormDefinition
+from app.survey.entities import about
 from app.survey.findings import ERROR, WARNING, Finding
 from app.survey.lint import Lint, finding_at, of_refusal
+from app.survey.lists import OF_REGISTER
 from app.survey.workbook import Workbook, read_workbook
 
 _EMPTY = {"xml": b"<root/>", "geojson": b'{"features": []}'}
@@ -26,7 +28,10 @@ _SHEET = re.compile(r"'(survey|choices|settings|entities)' sheet|\b(survey|choic
 
 @dataclass(frozen=True)
 class Checked:
-    """A form looked over. `xform`: what laptops would be given, empty while there are errors."""
+    """A form looked over. `xform`: what laptops would be given, empty while there are errors.
+
+    `about`: what one filling is of; `lists`: those beside the workbook that it asks, by file name.
+    """
 
     id: str
     version: str
@@ -37,6 +42,8 @@ class Checked:
     findings: tuple[Finding, ...]
     xform: bytes
     sha256: str
+    lists: dict[str, bytes] = field(default_factory=dict)
+    about: str = ""
 
     @property
     def may_be_published(self) -> bool:
@@ -55,12 +62,13 @@ def check(content: bytes, beside: Mapping[str, bytes], money: Sequence[str], pro
     if complaint is not None:
         return _bad(workbook, complaint)
     try:
-        absent = list[str]()
-        form = FormDefinition.load(xform, partial(_list, beside, absent))
+        asked = dict[str, bytes | None]()
+        form = FormDefinition.load(xform, partial(_list, beside, asked))
     except Refusal as refused:
         return _bad(workbook, of_refusal(refused, workbook))
     progress.step(1, 3, "Looking it over")
     found = Lint(form, workbook, money).findings()
+    absent = (name for name, content in asked.items() if content is None and name not in OF_REGISTER)
     found += [Finding(WARNING, "list_elsewhere", facts={"list": name}) for name in absent]
     cases = 0
     if not any(each.weight == ERROR for each in found):
@@ -70,26 +78,28 @@ def check(content: bytes, beside: Mapping[str, bytes], money: Sequence[str], pro
         cases, wrong = rehearsal.score(form, workbook)
         found += wrong
     is_bad = any(each.weight == ERROR for each in found)
-    asked = sum(1 for each in form.fields.values() if each.control is not None and each.is_leaf)
+    questions = sum(1 for each in form.fields.values() if each.control is not None and each.is_leaf)
     return Checked(
         form.id,
         form.version,
         form.title,
         form.languages,
-        asked,
+        questions,
         cases,
         tuple(found),
         b"" if is_bad else xform,
         form.sha256,
+        {name: content for name, content in asked.items() if content is not None},
+        about(form),
     )
 
 
-def _list(beside: Mapping[str, bytes], absent: list[str], src: str) -> bytes:
+def _list(beside: Mapping[str, bytes], asked: dict[str, bytes | None], src: str) -> bytes:
     """A list that the form names; one that is not at hand is tried as an empty one."""
     name = src.rpartition("/")[2]
-    if name in beside:
-        return beside[name]
-    absent.append(name)
+    asked[name] = found = beside.get(name) if name not in OF_REGISTER else None
+    if found is not None:
+        return found
     return _EMPTY.get(name.rpartition(".")[2], b"name,label\n")
 
 

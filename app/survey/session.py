@@ -50,14 +50,22 @@ class Session:
 
     @classmethod
     def new(
-        cls, form: FormDefinition, world: World, language: str = "", prefill: Mapping[str, str] | None = None
+        cls,
+        form: FormDefinition,
+        world: World,
+        language: str = "",
+        prefill: Mapping[str, str] | None = None,
+        rows: Mapping[str, int] | None = None,
     ) -> Session:
         """A filling with what the form itself puts into it, and what is known before: value by reference.
 
-        What the form's own first event sets stands over what was known. Refusal("survey.form").
+        `rows`: how many a repeat begins with, by its path; a form that counts them itself decides. What the
+        form's own first event sets stands over what was known. Refusal("survey.form"), ("survey.rows").
         """
         self = cls(form, world, plant(form.template, f"/{name_of(form.template)}", form.fields), language)
         self._tree.add_first_rows()
+        for path, count in (rows or {}).items():
+            self._begin_with(path, count)
         filling.preload(self._tree.root, world)
         for ref, text in (prefill or {}).items():
             node = self._tree.find(ref)
@@ -80,6 +88,12 @@ class Session:
         self._settling.restore()
         self._happened({"odk-instance-load"})
         return self
+
+    def _begin_with(self, path: str, count: int) -> None:
+        """Rows for those who are known; none is taken away."""
+        outer = self._tree.find(self.form.field(path).parent)
+        for _ in range(len(self._tree.rows_in(path, outer)), count):
+            self._tree.add_row(path, outer, [], is_new=True)
 
     def _shuffle(self) -> None:
         """By the filling's own id: a draft shows choices in the order in which they were left."""

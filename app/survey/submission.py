@@ -82,6 +82,11 @@ def finalise(session: Session) -> Submission:
     )
 
 
+def entities(session: Session) -> list[Entity]:
+    """What a filling says of entities, as it stands."""
+    return list(_entities(session.root))
+
+
 def correct(form: FormDefinition, world: World, content: bytes, language: str = "") -> Session:
     """A filling that begins with what was handed in, and will take its place.
 

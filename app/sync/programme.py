@@ -1,7 +1,8 @@
 """Programme data signed by the centre's policy key: texts in the place of files that ship with the program.
 
-Groups, levels, providers, fees, who may do what, deadlines. A laptop keeps the newest as it came, refuses
-an older one, and works by it from the next unlock on; one that its program cannot read is kept and said.
+Groups, levels, providers, fees, who may do what, deadlines; forms of surveys, which may be filled at once. A
+laptop keeps the newest as it came, refuses an older one, and works by it from the next unlock on; one that
+its program cannot read is kept and said.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from app.seal.certificates import Trust
 from app.seal.keys import PROGRAMME, SigningKey
 from app.seal.statements import read_statement, state, utc
 from app.store import place
+from app.sync.forms import lay_forms
 
-PROGRAMME_BYTES_MAX = 1 << 20
+PROGRAMME_BYTES_MAX = 4 << 20  # forms of surveys among them; it travels under Zstandard, when it changed
 _HELD, _VERSION, _ISSUED = "programme", "programme_version", "programme_issued"
 
 
@@ -38,7 +40,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def signed_programme(key: SigningKey, version: int, now_ms: int, files: Mapping[str, str]) -> bytes:
-    """The statement as it is kept and sent. Refusal("programme.too_large") beyond a megabyte."""
+    """The statement as it is kept and sent. Refusal("programme.too_large") beyond four megabytes."""
     said = state(key, PROGRAMME, {"version": version, "issued": utc(now_ms), "files": dict(files)})
     if len(said) > PROGRAMME_BYTES_MAX:
         raise Refusal("programme.too_large", bytes_max=PROGRAMME_BYTES_MAX)
@@ -75,3 +77,4 @@ def keep_programme(connection: Connection, centre: Trust, signed: bytes) -> None
         place.write(connection, _HELD, signed)
         place.write(connection, _VERSION, str(found.version).encode())
         place.write(connection, _ISSUED, found.issued.encode())
+        lay_forms(connection, found.files)

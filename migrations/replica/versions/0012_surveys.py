@@ -39,7 +39,7 @@ STATEMENTS = (
     """,
     """
     CREATE TABLE forms (sha256 TEXT NOT NULL, id TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL,
-    open BOOLEAN NOT NULL, parcel BLOB NOT NULL, PRIMARY KEY (sha256))
+    about TEXT NOT NULL, open BOOLEAN NOT NULL, parcel BLOB NOT NULL, PRIMARY KEY (sha256))
     """,
     "CREATE INDEX assignment_by_state ON assignment (state)",
     "CREATE INDEX visit_by_form ON visit (form)",

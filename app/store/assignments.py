@@ -1,0 +1,134 @@
+"""Who is to go where with which form, how far that has come, and who is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    outerjoin,
+    select,
+)
+
+from app.store.aliases import is_shown
+from app.store.opened import Opened, open_records
+from app.store.tables import records
+
+_ASSIGNMENT, _VISIT, _SUBMISSION = records["assignment"], records["visit"], records["submission"]
+_PERSON = records["person"]
+LEFT_MOST = 2_000  # nobody works through a longer list; the rest follows as these are done
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """An assignment that is under way; `done` of `total` households or persons."""
+
+    opened: Opened
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Left:
+    """Whom nobody asked yet. `visits`: how often somebody came in vain; the last one's outcome and day."""
+
+    visits: int
+    household: str
+    person: str
+    name: str
+    hamlet: str
+    address: str
+    outcome: str
+    day: str
+    again: str
+
+
+def assigned(connection: Connection, abouts: Mapping[str, str]) -> list[Assigned]:
+    """All that are under way, by their day; `abouts`: of each form, `household` or `person`."""
+    asked = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.state == "open")
+    ids = list(connection.scalars(asked.order_by(_ASSIGNMENT.c.due.is_(None), _ASSIGNMENT.c.due)))
+    opened = open_records(connection, [("assignment", each) for each in ids])
+    found = [opened["assignment", each] for each in ids if ("assignment", each) in opened]
+    return [Assigned(each, *_progress(connection, each, abouts)) for each in found]
+
+
+def left(connection: Connection, opened: Opened, about: str) -> list[Left]:
+    """Who of an assignment is left, those whom somebody was to meet again first."""
+    subject = _subject(opened, about)
+    form = str(opened.values.get("form") or "")
+    rows = connection.execute(_waiting(subject, form, _within(opened, subject)).limit(LEFT_MOST))
+    return [Left(count, *(str(value or "") for value in said)) for count, *said in rows]
+
+
+def by_hamlet(connection: Connection, form: str, about: str) -> list[tuple[str, int, int]]:
+    """How many are asked, and of how many, hamlet by hamlet."""
+    table = records[about]
+    done = func.sum(func.iif(_is_asked(about, form), 1, 0))
+    query = select(func.coalesce(table.c.hamlet, ""), done, func.count()).where(_stands(about))
+    rows = connection.execute(query.group_by(table.c.hamlet).order_by(table.c.hamlet))
+    return [(hamlet, int(asked or 0), total) for hamlet, asked, total in rows]
+
+
+def _progress(connection: Connection, opened: Opened, abouts: Mapping[str, str]) -> tuple[int, int]:
+    form = str(opened.values.get("form") or "")
+    subject = _subject(opened, abouts.get(form, ""))
+    done = func.sum(func.iif(_is_asked(subject, form), 1, 0))
+    row = connection.execute(select(done, func.count()).where(*_within(opened, subject))).one()
+    return int(row[0] or 0), int(row[1])
+
+
+def _subject(opened: Opened, about: str) -> str:
+    """Households or persons: what it names itself, else what a filling of its form is of."""
+    if opened.values.get("household"):
+        return "household"
+    return "person" if opened.values.get("person") or about == "person" else "household"
+
+
+def _within(opened: Opened, subject: str) -> tuple[ColumnElement[bool], ...]:
+    """Those whom an assignment names, or who live in its hamlet."""
+    table = records[subject]
+    record = opened.values.get("household") or opened.values.get("person")
+    whose = table.c.id == record if record else table.c.hamlet == opened.values.get("hamlet")
+    return whose, _stands(subject)
+
+
+def _stands(subject: str) -> ColumnElement[bool]:
+    table = records[subject]
+    state = func.coalesce(table.c.state, "active") == "active"
+    return state if subject == "household" else and_(state, is_shown())
+
+
+def _is_asked(subject: str, form: str) -> ColumnElement[bool]:
+    """Whether a submission of this form stands."""
+    named = _SUBMISSION.c[subject] == records[subject].c.id
+    return exists().where(named, _SUBMISSION.c.form == form, _SUBMISSION.c.state == "active")
+
+
+def _waiting(subject: str, form: str, within: tuple[ColumnElement[bool], ...]) -> Select[tuple[Any, ...]]:
+    table = records[subject]
+    mine = (_VISIT.c[subject] == table.c.id, _VISIT.c.form == form)
+    last = select(_VISIT.c.no).where(*mine).order_by(_VISIT.c.day.desc(), _VISIT.c.no.desc()).limit(1)
+    count = select(func.count()).where(*mine).scalar_subquery()
+    visit = _VISIT.alias("last")
+    head = _PERSON.alias("head")
+    is_household = subject == "household"
+    name = func.coalesce(head.c.name, table.c.head_name) if is_household else table.c.name
+    joined = outerjoin(table, visit, visit.c.no == last.scalar_subquery())
+    if is_household:
+        joined = joined.outerjoin(head, head.c.id == table.c.head)
+    nobody = literal("")
+    who = (table.c.id, table.c.head) if is_household else (nobody, table.c.id)
+    columns = (count, *who, name, table.c.hamlet, table.c.address)
+    told = (visit.c.outcome, visit.c.day, visit.c.again)
+    query: Select[tuple[Any, ...]] = select(*columns, *told).select_from(joined)
+    order = (visit.c.again.is_(None), visit.c.again, table.c.hamlet, name)
+    return query.where(*within, not_(_is_asked(subject, form))).order_by(*order)
