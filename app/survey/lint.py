@@ -27,6 +27,10 @@ _HEADINGS = {
     COUNT: ("repeat_count",),
     CHOICES: ("choice_filter", "type"),
 }
+_HIDDEN = frozenset(
+    "calculate hidden start end today deviceid username begin audit uid phonenumber email simserial"
+    " csv-external xml-external".split()
+)
 _VIETNAMESE = ("vi", "tiếng việt", "vietnamese")
 
 
@@ -153,10 +157,7 @@ def _is_shown(row: Row) -> bool:
     if row.sheet == "choices":
         return bool(row.said("name"))
     kind = row.said("type").replace("_", " ").split()
-    hidden = {"calculate", "hidden", "start", "end", "today", "deviceid", "username", "begin", "audit", "uid"}
-    return bool(row.said("name")) and not set(kind[:1]) & (
-        hidden | {"end", "phonenumber", "email", "simserial"}
-    )
+    return bool(row.said("name")) and not set(kind[:1]) & _HIDDEN
 
 
 def _named(row: Row) -> dict[str, str | int]:

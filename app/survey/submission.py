@@ -145,11 +145,11 @@ def _entities(root: Answer) -> Iterator[Entity]:
 
 
 def _saved(node: Answer) -> Iterator[tuple[str, str]]:
-    """Property and value of what a group saves to its entity; rows that have one of their own are apart."""
+    """Property and value of what a group saves to its entity; what inside has one of its own is apart."""
     if node.field.bind.save_to and not node.is_blank:
         yield node.field.bind.save_to, node.held
     for child in node.elements():
-        if isinstance(child, Answer) and not (child.field.is_row and _has_entity(child)):
+        if isinstance(child, Answer) and not _has_entity(child):
             yield from _saved(child)
 
 

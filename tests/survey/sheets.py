@@ -20,15 +20,21 @@ HEADINGS = (
 
 
 def xlsform(
-    survey: Rows, *, choices: Rows = (), score: Rows = (), headings: Sequence[str] = HEADINGS
+    survey: Rows,
+    *,
+    choices: Rows = (),
+    score: Rows = (),
+    entities: Rows = (),
+    headings: Sequence[str] = HEADINGS,
 ) -> bytes:
     """A workbook with these rows below the headings; the form is `thu`, version 1."""
     book = Workbook()
     _fill(book.active, [headings, *survey])
     _fill(book.create_sheet("choices"), [("list_name", "name", "label::Tiếng Việt (vi)"), *choices])
     _fill(book.create_sheet("settings"), [("form_id", "form_title", "version"), ("thu", "Phiếu thử", "1")])
-    if score:
-        _fill(book.create_sheet("score"), score)
+    for name, rows in (("score", score), ("entities", entities)):
+        if rows:
+            _fill(book.create_sheet(name), rows)
     book["Sheet"].title = "survey"
     content = io.BytesIO()
     book.save(content)

@@ -150,6 +150,15 @@ def test_a_list_beside_the_form_is_used_and_one_that_is_not_there_is_told() -> N
     assert check(xlsform(rows), beside, (), Progress()).findings == ()
 
 
+def test_the_list_of_its_own_entities_comes_from_the_register_and_is_not_missed() -> None:
+    rows = [("csv-external", "person"), ("csv-external", "hamlets"), ("hidden", "person_id"), NAME]
+    entities = [("list_name", "entity_id"), ("person", "${person_id}")]
+    found = looked_over(rows, entities=entities)
+    assert [(each.code, each.facts) for each in found.findings] == [
+        ("list_elsewhere", {"list": "hamlets.csv"})
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no workbook", xlsform([NAME])[:900]])
 def test_what_is_no_workbook_is_refused(content: bytes) -> None:
     with pytest.raises(Refusal, match=r"survey\.workbook"):

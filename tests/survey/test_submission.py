@@ -9,9 +9,12 @@ import pytest
 from lxml import etree
 
 from app.domain.errors import Refusal
+from app.domain.progress import Progress
 from app.survey.definition import FormDefinition
+from app.survey.publish import check
 from app.survey.session import Session
 from app.survey.submission import Submission, correct, finalise, violations
+from tests.survey.sheets import xlsform
 from tests.survey.test_session import HEAD, HOUSE
 from tests.survey.walks import FORMS, WORLD, load, step
 
@@ -70,6 +73,23 @@ def test_it_says_what_it_makes_and_changes(visit: Session) -> None:
         "Lò Văn Bé",
         {"name": "Lò Văn Bé"},
     )
+
+
+def test_a_group_with_an_entity_of_its_own_saves_to_that_alone() -> None:
+    headings = ("type", "name", "label", "save_to")
+    rows = [
+        ("text", "head", "Chủ hộ", "household#head_name"),
+        ("begin_group", "someone", "Người"),
+        ("text", "phone", "Điện thoại", "person#phone"),
+        ("end_group",),
+    ]
+    entities = [("list_name", "label"), ("household", "${head}"), ("person", "${phone}")]
+    content = xlsform(rows, headings=headings, entities=entities)
+    session = Session.new(FormDefinition.load(check(content, {}, (), Progress()).xform), WORLD)
+    session.answer("/data/head", "Cà Văn Inh")
+    session.answer("/data/someone/phone", "0912345678")
+    found = {each.dataset: each.values for each in finalise(session).entities}
+    assert found == {"household": {"head_name": "Cà Văn Inh"}, "person": {"phone": "0912345678"}}
 
 
 def test_what_is_missing_keeps_it_here(visit: Session) -> None:
