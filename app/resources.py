@@ -69,6 +69,11 @@ def load_money_words() -> tuple[str, ...]:
     return tuple(resource("surveys/money.txt").read_text("utf-8").split("\n")[:-1])
 
 
+def load_shipped_forms() -> list[bytes]:
+    """The forms of surveys that we ship, packed as a centre publishes them."""
+    return [gzip.decompress(path.read_bytes()) for path in sorted(resource("surveys").glob("*.json.gz"))]
+
+
 def load_former_communes() -> FormerCommunes:
     """The communes of before July 2025; apart, for it is large and seldom asked."""
     return FormerCommunes(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.actions.desk import Desk
-from app.resources import resource
+from app.resources import load_shipped_forms
 from app.survey.definition import FormDefinition
 from app.survey.entities import about
-from app.sync.forms import Parcel, lay_forms
+from app.sync.forms import Parcel, lay_forms, read_parcel
 
 
 def parcel(xform: str) -> Parcel:
@@ -17,7 +17,7 @@ def parcel(xform: str) -> Parcel:
 
 def shipped(name: str) -> Parcel:
     """One of those that we ship."""
-    return parcel(resource(f"surveys/{name}.xml").read_text("utf-8"))
+    return next(each for each in map(read_parcel, load_shipped_forms()) if each.id == name)
 
 
 def published(desk: Desk, *parcels: Parcel) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from app.central.deeds import Operating
 from app.central.programmes import UNREADABLE, trust
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Refusal
 from app.resources import PUBLISHED, load_reference, published_rights
 from app.store import operators, programmes
 from app.store.programmes import Published
@@ -26,16 +26,13 @@ def publish(at: Operating, folder: Path) -> Programme:
     return _next(at, lambda before: {**before, **found}, " ".join(sorted(found)))
 
 
-def publish_form(at: Operating, file: Path) -> Programme:
+def publish_form(at: Operating, packed: bytes) -> Programme:
     """Publish a form that a laptop packed, in the place of its version before.
 
     Refusal("form.parcel"), ("form.id"); ("form.version") where that version is published with other words: an
-    answer says which version it is of. Trouble("file.unreadable").
+    answer says which version it is of.
     """
-    try:
-        parcel = read_parcel(file.read_bytes())
-    except OSError as error:
-        raise Trouble("file.unreadable", reason=error.strerror or "") from error
+    parcel = read_parcel(packed)
 
     def with_form(before: Mapping[str, str]) -> dict[str, str]:
         held = before.get(parcel.file)
@@ -44,6 +41,15 @@ def publish_form(at: Operating, file: Path) -> Programme:
         return {**before, parcel.file: parcel.text}
 
     return _next(at, with_form, f"{parcel.file} {parcel.version}")
+
+
+def publish_missing(at: Operating, packed: Iterable[bytes]) -> None:
+    """Those of some forms that are not published as they are, in whatever version."""
+    held = {parcel.id: parcel for parcel in published_forms(at)}
+    for content in packed:
+        parcel = read_parcel(content)
+        if held.get(parcel.id) != parcel:
+            publish_form(at, content)
 
 
 def withdraw_form(at: Operating, form: str) -> Programme:

@@ -13,14 +13,18 @@ from pathlib import Path
 
 import msgspec
 
+from app.central.deeds import Operating
 from app.central.enrolling import invite
 from app.central.keys import STATEMENT, Keys, load_keys, make_keys
 from app.central.office import admit_commune
+from app.central.publishing import publish_missing
 from app.central.server import Listen, now_ms, serve
+from app.resources import load_shipped_forms
 from app.store import roster
 from app.store.centre import Centre
 
 READY = "ready.json"
+_BY = "training"
 _LOOPBACK = Listen("127.0.0.1", 0)
 
 
@@ -38,6 +42,7 @@ def run_training(folder: Path, code: str, name: str, told: Callable[[Ready], Non
     centre = Centre.open(folder / "centre.db")
     try:
         _open_commune(centre, code, name)
+        publish_missing(Operating(centre, keys, _BY, now_ms()), load_shipped_forms())
 
         def ready(port: int) -> None:
             address = f"https://{_LOOPBACK.host}:{port}"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.operating import Verbs, add_act, group, operating, tell, tell_rows
+from app.domain.errors import Trouble
 from app.words import gettext as _
 
 if TYPE_CHECKING:
@@ -32,9 +33,13 @@ def run_publish(args: Namespace) -> int:
     from app.central.publishing import publish_form
     from app.sync.forms import read_parcel
 
+    try:
+        packed = args.file.read_bytes()
+    except OSError as error:
+        raise Trouble("file.unreadable", reason=error.strerror or "") from error
     with operating(args) as at:
-        publish_form(at, args.file)
-    found = read_parcel(args.file.read_bytes())
+        publish_form(at, packed)
+    found = read_parcel(packed)
     said = _("{title}, version {version}, is published; laptops have it from their next exchange on.")
     return tell(args, _row(found), said.format(title=found.title, version=found.version))
 

@@ -62,7 +62,7 @@ FORM = """<?xml version="1.0"?>
 <bind nodeset="/data/member/meta/entity/label" calculate="../../../full_name"/>
 <bind nodeset="/data/meta/entity/@id" calculate="/data/household_id"/>
 <bind nodeset="/data/meta/entity/@baseVersion"
- calculate="instance('household')/root/item[name=/data/household_id]/__version"/>
+ calculate="instance('household')//item[name=/data/household_id]/__version"/>
 <bind nodeset="/data/meta/instanceID" jr:preload="uid"/>
 <instance id="household" src="jr://file-csv/household.csv"/>
 </model></h:head><h:body>

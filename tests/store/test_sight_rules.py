@@ -21,7 +21,7 @@ HIDING = Sight(hamlets=(HERS,), hidden=("person.disability", "entitlement.group"
 NOBODY = Sight()
 # Not about people: numbers, keys, words without their people, and what is read through what is bounded.
 OF_NOBODY = {"place", "digest", "audit", "spelling", "layouts", "filling", "files", "awaited"}
-OF_NOBODY |= {"exchanges", "parcels"}
+OF_NOBODY |= {"exchanges", "parcels", "forms"}
 
 
 def fill(connection: Connection) -> None:
@@ -67,6 +67,17 @@ def fill(connection: Connection) -> None:
         add("refused", seq=seq)
 
 
+def fill_surveys(connection: Connection) -> None:
+    """Who goes where, and what was handed in, of her hamlet and of another."""
+    for hamlet in (HERS, NOT_HERS):
+        for kind in ("assignment", "visit"):
+            row = {"id": f"{kind}-{hamlet}", "hamlet": hamlet, "behind": b""}
+            connection.execute(insert(records[kind]).values(**row))
+        for officer in (ME, HER):
+            row = {"id": f"{hamlet}-{officer}", "hamlet": hamlet, "officer": officer, "behind": b""}
+            connection.execute(insert(records["submission"]).values(content=officer, **row))
+
+
 @pytest.fixture
 def register(tmp_path: Path) -> Path:
     """A file with all of it."""
@@ -75,6 +86,7 @@ def register(tmp_path: Path) -> Path:
     replica.create_all(engine)
     with engine.begin() as connection:
         fill(connection)
+        fill_surveys(connection)
     engine.dispose()
     return path
 
@@ -112,6 +124,9 @@ def test_a_surveyor_sees_of_each_table_what_is_hers(register: Path) -> None:
             kind: {f"{kind}-{who}" for who in of_hers}
             for kind in ("entitlement", "account", "consent", "proposal", "attachment")
         },
+        "assignment": {f"assignment-{HERS}"},
+        "visit": {f"visit-{HERS}"},
+        "submission": {f"{HERS}-{ME}", f"{HERS}-{HER}"},
         "conflict": set(),
         "alias": {"h1"},
         "pair": {"h1-h2"},
@@ -170,6 +185,15 @@ def test_what_is_hidden_is_empty_and_so_is_what_is_reckoned_from_it(register: Pa
     with create_engine(f"sqlite:///{register}").connect() as connection:
         assert sight.shows(connection, "person", "disability")
         connection.engine.dispose()
+
+
+def test_of_what_was_answered_her_own_shows(register: Path) -> None:
+    engine = bounded(register, Sight(hamlets=(HERS,), hidden=("submission.content",)))
+    table = records["submission"].c
+    with engine.connect() as connection:
+        found = connection.execute(select(table.officer, table.content))
+        assert set(found) == {(ME, ME), (HER, None)}
+    engine.dispose()
 
 
 def test_a_hint_of_an_index_does_not_stop_a_view(register: Path) -> None:

@@ -254,7 +254,7 @@ def test_a_damaged_page_is_said_and_found(path: Path) -> None:
     with Vault.create(path, KEY) as vault:
         fill(vault, "large", secrets.token_bytes(400_000))
     content = bytearray(path.read_bytes())
-    for at in range(300_000, len(content), 4096):  # past the schema, in the large value
+    for at in range(400_000, len(content), 4096):  # past the schema, in the large value
         content[at] ^= 1
     path.write_bytes(content)
     with Vault.open(path, KEY) as vault:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.survey.definition import FormDefinition
 from app.survey.publish import Checked, check
 from app.survey.session import Session
 from app.survey.workbook import Workbook, read_workbook
+from tests import surveys
 
 FORMS = ("account_wish", "disability_first_look", "enrolment_visit", "poverty_review")
 HOUSE, WOMAN = "0f" * 16, "1a" * 16
@@ -36,7 +36,7 @@ def sheets(name: str) -> Workbook:
 
 
 def shipped(name: str) -> bytes:
-    return gzip.decompress(resource(f"surveys/{name}.xml.gz").read_bytes())
+    return surveys.shipped(name).xform.encode()
 
 
 @cache
