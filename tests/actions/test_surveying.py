@@ -30,57 +30,12 @@ from app.store import fillings, submissions
 from app.store.fillings import About
 from app.store.opened import Opened, open_record
 from app.store.tables import changes, records
-from app.sync.forms import Parcel
 from tests.desks import desk as desk
 from tests.offices import Commune, approve, change, office, value  # noqa: F401 - a fixture
-from tests.surveys import parcel, published, shipped
+from tests.surveys import house_form as form
+from tests.surveys import published, shipped
 
-FORM = """<?xml version="1.0"?>
-<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
- xmlns:jr="http://openrosa.org/javarosa" xmlns:entities="http://www.opendatakit.org/xforms/entities">
-<h:head><h:title>Hỏi hộ</h:title><model entities:entities-version="2025.1.0">
-<instance><data id="hoi_ho" version="{version}"><household_id/><address/><poverty/><note/>
- <member jr:template=""><person_id/><full_name/><phone/><birth/><needs/>
-  <meta><entity dataset="person" id="" create="" update="" baseVersion=""><label/></entity></meta></member>
- <photo/>{more}
- <meta><instanceID/><entity dataset="household" id="" update="1" baseVersion=""><label/></entity></meta>
- </data>
-</instance>
-<bind nodeset="/data/household_id" type="string"/>
-<bind nodeset="/data/address" type="string" entities:saveto="address"/>
-<bind nodeset="/data/poverty" type="string" entities:saveto="poverty"/>
-<bind nodeset="/data/note" type="string" entities:saveto="note"/>
-<bind nodeset="/data/photo" type="binary"/>
-<bind nodeset="/data/member/person_id" type="string"/>
-<bind nodeset="/data/member/full_name" type="string" required="true()"/>
-<bind nodeset="/data/member/phone" type="string" entities:saveto="phone"/>
-<bind nodeset="/data/member/birth" type="string" entities:saveto="birth"/>
-<bind nodeset="/data/member/needs" type="string" entities:saveto="needs"/>
-<bind nodeset="/data/member/meta/entity/@id" calculate="coalesce(../../../person_id, 'khach-moi')"/>
-<bind nodeset="/data/member/meta/entity/@create" calculate="../../../person_id = ''"/>
-<bind nodeset="/data/member/meta/entity/@update" calculate="../../../person_id != ''"/>
-<bind nodeset="/data/member/meta/entity/label" calculate="../../../full_name"/>
-<bind nodeset="/data/meta/entity/@id" calculate="/data/household_id"/>
-<bind nodeset="/data/meta/entity/@baseVersion"
- calculate="instance('household')//item[name=/data/household_id]/__version"/>
-<bind nodeset="/data/meta/instanceID" jr:preload="uid"/>
-<instance id="household" src="jr://file-csv/household.csv"/>
-</model></h:head><h:body>
-<input ref="/data/address"><label>Địa chỉ</label></input>
-<input ref="/data/poverty"><label>Phân loại</label></input>
-<input ref="/data/note"><label>Ghi chú</label></input>
-<group ref="/data/member"><label>Thành viên</label><repeat nodeset="/data/member">
-<input ref="/data/member/full_name"><label>Họ tên</label></input>
-<input ref="/data/member/phone"><label>Điện thoại</label></input>
-<input ref="/data/member/birth"><label>Sinh</label></input>
-<input ref="/data/member/needs"><label>Cần</label></input></repeat></group>
-<upload ref="/data/photo" mediatype="image/*"><label>Ảnh</label></upload>{body}
-</h:body></h:html>"""
 JPEG = b"\xff\xd8\xff\xe0 an invented picture"
-
-
-def form(version: str = "1", more: str = "", body: str = "") -> Parcel:
-    return parcel(FORM.format(version=version, more=more, body=body))
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""SIGKILL at random moments of a survey: at most the field that was being typed is lost, nothing is by half.
+
+20 moments in the suite, 200 with SOAK=1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.actions.desk import Desk
+from app.actions.households import found_household
+from app.actions.people import add_person
+from app.actions.surveying.filling import take_up
+from app.store import fillings, submissions
+from app.store.opened import open_record
+from app.store.tables import drafts, records
+from tests import desks
+from tests.faults.looking import Said, look_through
+from tests.faults.working import open_desk
+from tests.surveys import house_form, published
+
+MOMENTS = 200 if os.environ.get("SOAK") else 20
+_SELDOM = 5  # looking through all of it takes longer the more was written
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
+    """A laptop with a household and a form."""
+    desks.make_keys_cheap(monkeypatch)
+    desk = desks.desk_of(tmp_path / "home")
+    published(desk, house_form())
+    person = add_person(desk, {"name": "Lò Thị Lả", "birth": "1947", "hamlet": "Nà Lụa"}, "add")
+    with desk.vault.read() as connection:
+        opened = open_record(connection, "person", person)
+    assert opened
+    household = found_household(desk, opened, {"hamlet": "Nà Lụa"}, "found")
+    desk.vault.lock()
+    return tmp_path / "home", household
+
+
+def kill_at_work(home: Path, household: str, seed: int, wait_s: float) -> Said:
+    """What the victim had said when it was killed, `wait_s` seconds after it was ready."""
+    command = [sys.executable, "-m", "tests.faults.filling", str(home), str(seed), "hoi_ho", household]
+    said: Said = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as victim:
+        assert victim.stdout is not None
+        while not said or said[-1][0] != "ready":
+            said.append(victim.stdout.readline().split())
+        time.sleep(wait_s)
+        victim.send_signal(signal.SIGKILL)
+        rest = victim.stdout.read()
+    return said + [line.split() for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def look_at_fillings(desk: Desk, said: Said) -> None:
+    """What was said to be kept is there, whole; only a draft that its victim died at may be further."""
+    kept, handed, working = dict[str, str](), dict[str, str](), ""
+    for kind, *words in said:
+        if kind in ("answering", "handing"):
+            working = words[0]
+        elif kind in ("kept", "handed"):
+            (kept if kind == "kept" else handed)[words[0]] = words[1]
+            working = ""
+    with desk.vault.read() as connection:
+        standing = {each.id: each for each in fillings.every(connection)}
+        found = [submissions.one(connection, record) for record in handed.values()]
+        photos = set(fillings.files_of_drafts(connection))
+    assert all(each is not None and each.content for each in found)
+    assert not standing.keys() & handed.keys()
+    for draft in kept.keys() - handed.keys() - {working}:
+        assert hashlib.sha256(standing[draft].content).hexdigest() == kept[draft]
+    for draft in standing:
+        take_up(desk, draft)
+    for sha256 in photos:
+        desk.files.read(sha256)
+
+
+def test_at_most_the_field_being_typed_is_lost(at: tuple[Path, str]) -> None:
+    home, household = at
+    chance, said = random.Random("survey"), list[list[str]]()
+    for moment in range(MOMENTS):
+        said += kill_at_work(home, household, moment, chance.uniform(0.0, 0.6))
+        desk = open_desk(home)
+        try:
+            look_at_fillings(desk, said)
+            if moment % _SELDOM == 0:
+                look_through(desk, [])
+        finally:
+            desk.vault.lock()
+    kinds = {line[0] for line in said}
+    assert {"kept", "handed"} <= kinds, "no victim ever got as far as that"
+
+
+def test_the_looking_sees_a_lost_answer(at: tuple[Path, str]) -> None:
+    home, household = at
+    said: Said = []
+    while not said or said[-1][0] != "kept":
+        said = kill_at_work(home, household, 1, 0.5)
+    desk = open_desk(home)
+    try:
+        with desk.vault.write() as connection:
+            connection.execute(drafts.delete())
+            connection.execute(records["submission"].delete())
+        with pytest.raises(AssertionError):
+            look_at_fillings(desk, said)
+    finally:
+        desk.vault.lock()
