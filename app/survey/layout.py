@@ -12,7 +12,7 @@ from app.survey.definition import FormDefinition
 from app.survey.labels import Labels, plain_name, root_path
 from app.survey.model import name_of
 from app.survey.nodes import Node
-from app.survey.taken import Taken, replaced
+from app.survey.taken import Taken, replaced, standing
 from app.survey.walking import repeated, root_of, rows
 
 SENT, KEY, PARENT, OFFICER, ABOUT = "SubmissionDate", "KEY", "PARENT_KEY", "SubmitterName", "About"
@@ -87,7 +87,7 @@ def look_over(form: FormDefinition, taken: Iterable[Taken], shape: Shape) -> Fou
     top = root_path(form)
     found = Found({path for path, each in form.fields.items() if each.is_row}, replaced=replaced(taken))
     constant = dict(_constants(form.template, top))
-    for each in standing(taken, found, shape):
+    for each in listed(taken, found, shape):
         found.count += 1
         root = root_of(each.xml)
         found.repeats.update(repeated(root, top))
@@ -97,9 +97,9 @@ def look_over(form: FormDefinition, taken: Iterable[Taken], shape: Shape) -> Fou
     return found
 
 
-def standing(taken: Iterable[Taken], found: Found, shape: Shape) -> Iterator[Taken]:
-    """Those that are listed."""
-    return (each for each in taken if shape.replaced or each.id not in found.replaced)
+def listed(taken: Iterable[Taken], found: Found, shape: Shape) -> Iterator[Taken]:
+    """Those that are in the tables."""
+    return standing(taken, () if shape.replaced else found.replaced)
 
 
 def _note(form: FormDefinition, path: str, node: Node, constant: Mapping[str, str], found: Found) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -36,6 +36,11 @@ def replaced(taken: Iterable[Taken]) -> Mapping[str, str]:
     """
     after = {each.corrects: each.id for each in taken if each.corrects}
     return {before: later for before, later in after.items() if not _comes_back(before, after)}
+
+
+def standing(taken: Iterable[Taken], gone: Collection[str]) -> Iterator[Taken]:
+    """Those whose place none of these took."""
+    return (each for each in taken if each.id not in gone)
 
 
 def _comes_back(begun: str, after: Mapping[str, str]) -> bool:
