@@ -17,7 +17,7 @@ TEXTS_KEPT = 1_000  # of so many different ones nobody learns anything: they are
 _BINS = 10
 _MONTHS_SHOWN, _YEARS_SHOWN = 24, 24
 _SIZE_MAX = 1e15  # beyond it nobody counts, and a workbook rounds
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True)
@@ -127,16 +127,17 @@ def _histogram(taken: Sequence[float], low: float, high: float) -> Iterator[Bar]
         counts = Counter(taken)
         yield from (Bar(counts[value], low=value, high=value) for value in sorted(different))
         return
-    width = _round_width((high - low) / _BINS)
+    are_whole = all(value.is_integer() for value in different)
+    width = _round_width((high - low) / _BINS, are_whole=are_whole)
     first = math.floor(low / width)
     counts_in = Counter(math.floor(value / width) - first for value in taken)
     for at in range(max(counts_in) + 1):
         yield Bar(counts_in[at], low=(first + at) * width, high=(first + at + 1) * width)
 
 
-def _round_width(least: float) -> float:
-    """The next of 1, 2, 2.5 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(least))
+def _round_width(least: float, *, are_whole: bool) -> float:
+    """The next of 1, 2 or 5 times a power of ten; of whole numbers a whole one."""
+    power = 10.0 ** math.floor(math.log10(max(least, 1.0) if are_whole else least))
     return next(step * power for step in _STEPS if step * power >= least * 0.999_999)
 
 

@@ -23,8 +23,8 @@ HOUSE = f"""{HEAD}<itext>
 <instance><data id="house" version="3"><name/><born/><kids/><income/><place/><seen/>
 <g><water/><goods/></g><member jr:template=""><who/><age/><illness jr:template=""><what/></illness></member>
 <reason/><meta><instanceID/></meta></data></instance>
-<instance id="water"><root><item><name>w1</name><itextId>w1</itextId></item><item><name>w2</name>
-<itextId>w2</itextId></item></root></instance>
+<instance id="water"><list><item><name>w1</name><itextId>w1</itextId></item><item><name>w2</name>
+<itextId>w2</itextId></item></list></instance>
 <bind nodeset="/data/born" type="date"/><bind nodeset="/data/kids" type="int"/>
 <bind nodeset="/data/income" type="decimal"/><bind nodeset="/data/place" type="geopoint"/>
 <bind nodeset="/data/seen" type="dateTime"/><bind nodeset="/data/member/age" type="int"/>
@@ -36,7 +36,7 @@ HOUSE = f"""{HEAD}<itext>
 <input ref="/data/income"/>
 <input ref="/data/place"><label>Toạ độ</label></input><input ref="/data/seen"/><group ref="/data/g">
 <select1 ref="/data/g/water"><label ref="jr:itext('water')"/><itemset
-nodeset="instance('water')/root/item[name != /data/name]"><value ref="name"/><label ref="jr:itext(itextId)"/>
+nodeset="instance('water')/list/item[name != /data/name]"><value ref="name"/><label ref="jr:itext(itextId)"/>
 </itemset></select1><select ref="/data/g/goods"><label>Đồ dùng</label>
 <item><label>Tủ lạnh</label><value>fridge</value></item><item><label>Xe máy</label><value>bike</value></item>
 </select></group><repeat nodeset="/data/member"><input ref="/data/member/who"/><input ref="/data/member/age"/>

@@ -92,6 +92,15 @@ def test_every_number_stands_in_one_bar(values: list[float]) -> None:
     assert ends == sorted(ends)
 
 
+def test_whole_numbers_stand_in_whole_bars() -> None:
+    sizes = Sizes()
+    for age in range(26):
+        sizes.take(str(age))
+    found = sizes.counted().bars
+    assert [(bar.low, bar.high, bar.count) for bar in found[:2]] == [(0, 5, 5), (5, 10, 5)]
+    assert (found[-1].low, found[-1].count) == (25, 1)
+
+
 @pytest.mark.parametrize("said", ["nan", "inf", "1e300", "nhiều"])
 def test_what_is_no_number_is_told_beside(said: str) -> None:
     sizes = Sizes()

@@ -104,9 +104,9 @@ def test_values_stand_beside_what_was_chosen_when_asked_for() -> None:
 
 
 PLACES = f"""{HEAD}<instance><data id="p"><xa/><ban/><ai/><who><n/></who><meta><instanceID/></meta></data>
-</instance><instance id="ban"><root><item><name>1</name><label>Nà Lụa</label><xa>a</xa></item>
-<item><name>1</name><label>Co Mạ</label><xa>b</xa></item></root></instance></model></h:head><h:body>
-<input ref="/data/xa"/><select1 ref="/data/ban"><itemset nodeset="instance('ban')/root/item[xa = /data/xa]">
+</instance><instance id="ban"><list><item><name>1</name><label>Nà Lụa</label><xa>a</xa></item>
+<item><name>1</name><label>Co Mạ</label><xa>b</xa></item></list></instance></model></h:head><h:body>
+<input ref="/data/xa"/><select1 ref="/data/ban"><itemset nodeset="instance('ban')/list/item[xa = /data/xa]">
 <value ref="name"/><label ref="label"/></itemset></select1><repeat nodeset="/data/who">
 <input ref="/data/who/n"/></repeat><select1 ref="/data/ai"><itemset nodeset="/data/who[n != '']">
 <value ref="position(.)"/><label ref="n"/>

@@ -23,10 +23,11 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.panes import Empty, scroll
 from app.ui.parts.search import SearchField
 from app.ui.theme import look
-from app.words import counted, ngettext, spoken
+from app.words import counted, ngettext
 from app.words import gettext as _
 
 _AT_ONCE = 12  # cards made together: about 10 ms each on an old laptop
+_SIGNS = str.maketrans(",.", ".,")
 _ROW, _WORDS, _FIGURES = 26, 260, 110
 
 
@@ -40,7 +41,7 @@ class Summary(QFrame):
         self.search = SearchField(_("Find a question"))
         self.search.searched.connect(self._filter)
         self.search.moved_down.connect(self._enter)
-        self.search.setMaximumWidth(look().px(360))
+        self.search.setFixedWidth(look().px(280))
         self.count = label("", "caption")
         self._cards = QVBoxLayout()
         # New cards make room for themselves at once: Tab scrolls to where a card is, not to where it was.
@@ -156,8 +157,5 @@ def _words(bar: Bar) -> str:
 
 
 def _size(value: float) -> str:
-    """`1.250.000`, `0,5` (a point for a comma in English)."""
-    if value.is_integer():
-        return show_amount(int(value))
-    said = f"{value:.10g}"
-    return said.replace(".", ",") if spoken() == "vi" else said
+    """`1.250.000`, `2.500,5`: as papers write numbers, in either language."""
+    return f"{value:,.12g}".translate(_SIGNS)

@@ -73,7 +73,7 @@ def test_numbers_say_their_middle(shown: Shown) -> None:
     words.speak("en")
     find(made, "kids ")
     find(made, "kids")
-    assert "From 3 to 12 · mean 7.5 · median 7.5" in said(made)
+    assert "From 3 to 12 · mean 7,5 · median 7,5" in said(made)
 
 
 def test_bars_of_sizes_and_days_are_named(shown: Shown) -> None:
