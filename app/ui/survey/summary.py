@@ -100,7 +100,6 @@ class Summary(QFrame):
         if made < len(self._found) and (made == 0 or is_near):
             for at, figure in enumerate(self._found[made : made + _AT_ONCE], made):
                 self._cards.insertWidget(at, _card(figure))
-            self._cards.activate()
             self._more.start()
 
     def _enter(self) -> None:
