@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.domain.errors import Trouble
+from app.domain.errors import Refusal, Trouble
 
 _MEBIBYTE = 1 << 20
 _SALT_BYTES = 16
@@ -50,6 +50,45 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             beside.unlink(missing_ok=True)
         flush_folder(path.parent)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A new file beside, to be written, that takes the place of `path` once it is on the disk."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with plain_words():
+        try:
+            os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+            yield beside
+            flush_file(beside)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+        flush_folder(path.parent)
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder to be filled, which takes its name once everything in it is on the disk; or else it goes.
+
+    Refusal("folder.taken") where something lies in it already; Trouble as the disk says it.
+    """
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    with plain_words():
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise Refusal("folder.taken", name=folder.name)
+        try:
+            beside.mkdir(mode=0o700)
+            yield beside
+            for each in beside.rglob("*"):
+                flush_folder(each) if each.is_dir() else flush_file(each)
+            flush_folder(beside)
+            if folder.exists():
+                folder.rmdir()  # empty: Windows renames onto nothing
+            beside.rename(folder)
+            flush_folder(folder.parent)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def read_whole(path: Path) -> bytes | None:

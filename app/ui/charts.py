@@ -12,9 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui import icons
 from app.ui.theme import look
@@ -85,13 +94,22 @@ class Progressbar(QWidget):
 
 @dataclass(frozen=True)
 class Progressed:
-    """One line of progress: `done` and a paler `second` part, of `total`; `key` comes back on Enter."""
+    """One line of progress: `done` and a paler `second` part, of `total`; `key` comes back on Enter.
+
+    `figures`: what stands at the right where it is not `26/64`.
+    """
 
     words: str
     done: int
     total: int
     second: int = 0
     key: str = ""
+    figures: str = ""
+
+    @property
+    def said(self) -> str:
+        """What stands at the right."""
+        return self.figures or f"{self.done + self.second}/{self.total}"
 
 
 class HamletBars(QWidget):
@@ -114,7 +132,7 @@ class HamletBars(QWidget):
         """Show these lines."""
         self._rows = rows
         self._here = min(self._here, len(rows) - 1)
-        self.setAccessibleName("; ".join(f"{row.words} {row.done + row.second}/{row.total}" for row in rows))
+        self.setAccessibleName("; ".join(f"{row.words} {row.said}" for row in rows))
         self.updateGeometry()
         self.update()
 
@@ -137,11 +155,21 @@ class HamletBars(QWidget):
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
             painter.setPen(colours.ink2)
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(line, right, f"{row.done + row.second}/{row.total}")
+            painter.drawText(line, right, row.said)
             width = self.width() - px(self._words) - px(self._figures)
             bar = QRectF(px(self._words), line.center().y() - px(4), width, px(8))
             total = max(row.total, 1)
             paint_bar(painter, bar, row.done / total, row.second / total)
+
+    def event(self, event: QEvent) -> bool:
+        """Words that were cut show whole where the pointer rests."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = event.pos().y() // look().px(self._row)
+            QToolTip.showText(
+                event.globalPos(), self._rows[place].words if place < len(self._rows) else "", self
+            )
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))

@@ -10,9 +10,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.domain.dates import PartialDate
-from app.domain.errors import Cancelled, Trouble
+from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
-from app.sheets.writer import FORMULA_STARTS, Column, Holds, Value, write_list
+from app.sheets import writer
+from app.sheets.writer import FORMULA_STARTS, Column, Holds, Leaf, Value, write_leaves, write_list
 from tests.sheets.scoring import read
 
 COLUMNS = (
@@ -74,3 +75,33 @@ def test_a_cancelled_list_leaves_the_old_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=r"file\.unwritable"):
         write_list(tmp_path / "gone" / "list.xlsx", [], COLUMNS, ROWS, Progress())
+
+
+def test_several_sheets_are_filled_in_turn(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    moment = datetime.datetime(2026, 11, 29, 7, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=7)))
+    leaves = [
+        Leaf("Hộ", [Column("a"), Column("b")], ["A", "B"]),
+        Leaf("hộ", [Column("a")]),
+        Leaf("History", []),
+    ]
+    write_leaves(path, leaves, [(0, (moment, 0.5)), (1, ("=1",)), (0, (None, "x"))])
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Hộ", "hộ 2", "History 2"]
+    assert [[cell.value for cell in row] for row in book["Hộ"].iter_rows()] == [
+        ["a", "b"],
+        ["A", "B"],
+        [datetime.datetime(2026, 11, 29, 7, 30), 0.5],
+        [None, "x"],
+    ]
+    assert book["hộ 2"]["A2"].quotePrefix
+    assert [file.name for file in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def test_what_a_sheet_cannot_hold_is_refused_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "LAST_ROW", 3)
+    with pytest.raises(Refusal, match=r"list\.too_long"):
+        write_leaves(tmp_path / "a.xlsx", [Leaf("a", [Column("a")])], [(0, (at,)) for at in range(3)])
+    with pytest.raises(Refusal, match=r"list\.too_wide"):
+        write_leaves(tmp_path / "a.xlsx", [Leaf("a", [Column("a")] * 16_385)], [])
+    assert list(tmp_path.iterdir()) == []

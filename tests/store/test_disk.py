@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import Trouble
-from app.store.disk import Hold, held, plain_words, read_whole, write_whole
+from app.domain.errors import Refusal, Trouble
+from app.store.disk import Hold, held, plain_words, read_whole, whole_file, whole_folder, write_whole
 
 
 def test_a_file_is_replaced_and_nothing_lies_beside_it(tmp_path: Path) -> None:
@@ -64,3 +64,29 @@ def test_one_holder_at_a_time(tmp_path: Path) -> None:
         third = Hold(tmp_path / "lock")
         assert not third.take(wait=False)
         third.release()
+
+
+def test_a_folder_takes_its_name_once_it_is_whole(tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "out") as made:
+        (made / "in").mkdir()
+        (made / "in" / "a").write_text("1")
+        assert not (tmp_path / "out").exists()
+    assert (tmp_path / "out" / "in" / "a").read_text() == "1"
+    with pytest.raises(Refusal, match=r"folder\.taken"), whole_folder(tmp_path / "out"):
+        pass
+    with pytest.raises(ZeroDivisionError), whole_folder(tmp_path / "other") as made:
+        (made / "a").write_text(str(1 / 0))
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_file_that_others_write_takes_its_place_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), whole_file(path) as part:
+        part.write_text(str(1 / 0))
+    assert path.read_text() == "old"
+    with whole_file(path) as part:
+        part.write_text("new")
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["a.zip"]

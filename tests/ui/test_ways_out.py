@@ -18,12 +18,24 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 
-from app.actions import approvals, attachments, backups, breach, conflicts, handover, lists, own_data, people
+from app.actions import (
+    approvals,
+    attachments,
+    backups,
+    breach,
+    conflicts,
+    handover,
+    lists,
+    own_data,
+    people,
+    survey_out,
+)
 from app.actions.approvals import Shown
 from app.actions.attachments import Paper
 from app.actions.breach import Report, Span
 from app.actions.desk import Desk
 from app.actions.lists import AccountList
+from app.actions.survey_out import Asked
 from app.cli import frame
 from app.domain.attachments import Cited
 from app.domain.errors import Refusal
@@ -40,6 +52,7 @@ from app.ui.person import own_data as giving
 from app.ui.person.file import read_file
 from app.ui.rooms import breach as breach_room
 from tests.desks import PASSWORD
+from tests.survey.handed_in import house
 from tests.ui.test_papers import printed
 
 APP = Path(__file__).resolve().parent.parent.parent / "app"
@@ -66,6 +79,10 @@ class Scene:
     def accounts(self) -> AccountList:
         looked = Looked(1, 1, 0, 0, 1, ())
         return AccountList(1, NOW, (), (), {}, 0, "", None, looked, is_stopped=False)
+
+    @property
+    def answers(self) -> Asked:
+        return Asked(house(), ())
 
     def to(self, name: str) -> Path:
         return self.folder / name
@@ -106,6 +123,15 @@ FILES: dict[str, Way] = {
     ),
     "app.ui.rooms.breach.save_report": lambda s: breach_room.save_report(_P, s.desk, s.report, s.folder),
     "app.actions.backups.carry": lambda s: backups.carry(_P, s.desk, s.folder),
+    "app.actions.survey_out.write_workbook": lambda s: survey_out.write_workbook(
+        _P, s.desk, s.answers, s.to("a.xlsx")
+    ),
+    "app.actions.survey_out.write_separated": lambda s: survey_out.write_separated(
+        _P, s.desk, s.answers, s.to("answers")
+    ),
+    "app.actions.survey_out.write_openrosa": lambda s: survey_out.write_openrosa(
+        _P, s.desk, s.answers, lambda _name: None, s.to("answers")
+    ),
 }
 SHOWN: dict[str, Way] = {
     "app.actions.people.reveal": lambda s: people.reveal(s.desk, "person", s.person, "personal_id"),
@@ -137,6 +163,9 @@ UNGUARDED = {
     "app.bootstrap.restoring._copy": "the same",
     "app.bootstrap.restoring._way_in": "the same",
     "app.bootstrap.restoring._carry_tries": "the same",
+    # Inside of a way that asked.
+    "app.actions.survey_out._in_folder": "write_openrosa asks first",
+    "app.actions.survey_out._zipped": "the same",
     # Of nobody, or of whoever sits at the table.
     "app.ui.handover.minute.put_out": "counts and numbers of parcels: names no beneficiary",
     "app.ui.drive.slips.put_out": "the receipt of what she has just saved, numbers masked, for its holder",
@@ -277,6 +306,7 @@ def _papers() -> set[str]:
 
 
 WRITERS = _papers() | {
+    *("write_leaves", "whole_folder", "whole_file", "separated", "_in_folder", "_zipped"),
     *("write_whole", "write_list", "write_text", "write_bytes", "writelines", "carry_files", "hand_out"),
     *("copyfile", "copy2", "copytree", "copy_whole", "tell_lines", "setMimeData", "QPdfWriter", "QSaveFile"),
     *("stick.write", "backups.make", "painter.begin", "paper.save", "paper.send", "image.save"),

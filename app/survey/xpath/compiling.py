@@ -28,6 +28,7 @@ from app.survey.xpath.syntax import (
     Path,
     Text,
     Union,
+    unfiltered,
 )
 from app.survey.xpath.values import COMPARISONS, Value, compare, number_of, truth_of
 
@@ -36,6 +37,12 @@ from app.survey.xpath.values import COMPARISONS, Value, compare, number_of, trut
 def compile_expression(text: str) -> Evaluate:
     """The function of an expression's text. Refusal("survey.syntax")."""
     return _compiled(parse(text))
+
+
+@lru_cache(maxsize=4_096)
+def compile_unfiltered(text: str) -> Evaluate:
+    """The same of nodes, all that it could ever give: its predicates and its shuffling are read over."""
+    return _compiled(unfiltered(parse(text)))
 
 
 def _compiled(tree: Expression) -> Evaluate:

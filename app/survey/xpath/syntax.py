@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +118,19 @@ def _parts(expression: Expression) -> Iterator[Expression]:
             yield from (predicate for step in steps for predicate in step.predicates)
         case _:
             return
+
+
+def unfiltered(expression: Expression) -> Expression:
+    """The same nodes before any predicate chose among them, in the order in which they stand."""
+    match expression:
+        case Call("randomize", (shuffled, *_)):
+            return unfiltered(shuffled)
+        case Union(parts):
+            return Union(tuple(unfiltered(each) for each in parts))
+        case Filter(base, _):
+            return unfiltered(base)
+        case Path(start, steps):
+            begin = start if start is None or isinstance(start, str) else unfiltered(start)
+            return Path(begin, tuple(replace(each, predicates=()) for each in steps))
+        case _:
+            return expression
