@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.survey.choices import Choice
 from app.ui.forms.choices import Joined
 from app.ui.parts.boxes import fill, label
-from app.ui.survey.controls.marks import Circle, Marked, Tick
+from app.ui.survey.controls.marks import Circle, Marked, Tick, least_width, whole_width
 from app.ui.theme import give, look
 
 _CLEARS = {Qt.Key.Key_Delete.value, Qt.Key.Key_Backspace.value}
@@ -170,15 +170,35 @@ class Marks(Face):
 
 
 class Columns(Marks):
-    """Below each other, or in columns read line by line."""
+    """Below each other, or in columns read line by line: so many as are wanted, and as the width holds."""
 
     def __init__(self, offered: Sequence[Choice], *, is_one: bool, columns: int = 1) -> None:
         super().__init__(offered, is_one=is_one)
-        grid = _grid(self, across=16)
+        self._wanted, self._columns = columns, 0
+        self._grid = _grid(self, across=16)
+        self._arrange(columns)
+
+    def minimumSizeHint(self) -> QSize:
+        least = max((least_width(choice.label) for choice in self.offered), default=0)
+        return QSize(least, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gap = self._grid.horizontalSpacing()
+        widest = max((whole_width(choice.label) for choice in self.offered), default=1)
+        self._arrange(max(1, min(self._wanted, (self.width() + gap) // (widest + gap))))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
+        self._columns = columns
         for place, mark in enumerate(self.marks):
-            grid.addWidget(mark, *divmod(place, columns), Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(mark, *divmod(place, columns), Qt.AlignmentFlag.AlignTop)
         for column in range(columns):
-            grid.setColumnStretch(column, 1)
+            self._grid.setColumnStretch(column, 1)
+        self.updateGeometry()
 
 
 class Row(Marks):

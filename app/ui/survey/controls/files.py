@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.survey.views import NodeView
+from app.ui.forms.text import TextBox
 from app.ui.notices import IconLabel
-from app.ui.parts.boxes import STRETCH, label, row
+from app.ui.parts.boxes import STRETCH, row
 from app.ui.parts.buttons import Button
 from app.ui.pictures import read_file
 from app.ui.survey.asking import Asking
@@ -32,19 +33,23 @@ class FileControl(Control):
     def __init__(self, asking: Asking, media: str = "") -> None:
         super().__init__()
         self._asking, self._media = asking, media
-        self._name = label("", "answer")
+        self._name = TextBox()
+        self._name.set_plain(True)
+        self._name.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._icon = IconLabel("file", 16, "ink2")
         self.pick = Button(_("Choose a file"), icon="folder", size="form", on=self.choose)
         self.away = Button(_("Take it away"), "quietbad", icon="trash", size="form", on=self.take_away)
-        self.put(row(self._icon, self._name, self.pick, self.away, STRETCH, gap=8))
+        self._named = row(self._icon, self._name, gap=6, grows=1)
+        self.put(self._named, row(self.pick, self.away, STRETCH, gap=8))
 
     def boxes(self) -> Sequence[QWidget]:
         return (self.pick,)
 
     def paint(self, node: NodeView) -> None:
-        self._name.setText(node.value)
-        for part in (self._icon, self._name, self.away):
-            part.setVisible(bool(node.value))
+        self._name.set_value(node.value)
+        self._name.setToolTip(node.value)
+        self._named.setVisible(bool(node.value))
+        self.away.setVisible(bool(node.value))
         self.pick.setText(_("Replace it") if node.value else _("Choose a file"))
         self.pick.setAccessibleName(f"{self.pick.text()}: {node.label}")
 

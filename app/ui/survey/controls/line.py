@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.survey.views import NodeView
 from app.ui import icons
-from app.ui.parts.boxes import Item, row
 from app.ui.survey.controls.control import Control
 from app.ui.survey.controls.reading import Reader
 from app.ui.theme import give, look
@@ -114,9 +113,9 @@ class Sheet(QPlainTextEdit):
 
 
 class Line(Control):
-    """One box and its reader; `beside` stands at its right."""
+    """One box and its reader."""
 
-    def __init__(self, reader: Reader, box: Box | Sheet | None = None, *beside: Item) -> None:
+    def __init__(self, reader: Reader, box: Box | Sheet | None = None) -> None:
         super().__init__()
         self.reader = reader
         self.box = box or Box()
@@ -128,7 +127,7 @@ class Line(Control):
         self.box.edited.connect(self._edited)
         self.box.entered.connect(self.commit)
         self.box.left.connect(self.commit)
-        self.put(row(self.box, *beside, gap=4, grows=0) if beside else self.box)
+        self.put(self.box)
 
     def boxes(self) -> Sequence[QWidget]:
         """The line."""

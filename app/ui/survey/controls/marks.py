@@ -26,7 +26,7 @@ class Circle(QRadioButton):
         return _hint(self)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(64) if self.text() else look().px(28), _height(self, self.width()))
+        return QSize(least_width(self.text()), _height(self, self.width()))
 
     def heightForWidth(self, width: int) -> int:
         return _height(self, width)
@@ -64,7 +64,7 @@ class Tick(QCheckBox):
         return _hint(self)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(64) if self.text() else look().px(28), _height(self, self.width()))
+        return QSize(least_width(self.text()), _height(self, self.width()))
 
     def heightForWidth(self, width: int) -> int:
         return _height(self, width)
@@ -100,6 +100,18 @@ def _prepare(mark: QAbstractButton) -> None:
     mark.setSizePolicy(policy)
 
 
+def least_width(words: str) -> int:
+    """In which its longest word still fits."""
+    metrics = QFontMetrics(look().font("input"))
+    longest = max((metrics.horizontalAdvance(word) for word in words.split()), default=0)
+    return longest + _left() + look().px(8) if words else look().px(28)
+
+
+def whole_width(words: str) -> int:
+    """In which it needs one line."""
+    return QFontMetrics(look().font("input")).horizontalAdvance(words) + _left() + look().px(8)
+
+
 def _left() -> int:
     return look().px(32)
 
@@ -111,8 +123,7 @@ def _height(mark: QAbstractButton, width: int) -> int:
 
 
 def _hint(mark: QAbstractButton) -> QSize:
-    wanted = QFontMetrics(look().font("input")).horizontalAdvance(mark.text()) + _left() + look().px(8)
-    width = min(wanted, look().px(_WIDEST)) if mark.text() else look().px(28)
+    width = min(whole_width(mark.text()), look().px(_WIDEST)) if mark.text() else look().px(28)
     return QSize(width, _height(mark, mark.width() if mark.isVisible() else width))
 
 

@@ -144,18 +144,14 @@ class DayAndTime:
         return _("dd/mm/yyyy hh:mm")
 
     def read(self, text: str) -> Reading:
-        """The time stands last."""
-        typed = clean(text)
-        if not typed:
-            return Reading()
-        day = Day(self.clock).read(typed)
-        if day.value:
+        """The day stands first."""
+        before, _space, after = clean(text).partition(" ")
+        day = Day(self.clock).read(before)
+        if not before or day.problem:
+            return day
+        if not after:
             return Reading(problem=_("Add the time, such as 07:30."), is_whole=False)
-        before, _space, after = typed.rpartition(" ")
-        day, time = Day(self.clock).read(before), Time().read(after)
-        if not before or day.problem or not day.value:
-            wrong = day.problem or _("Not a day and a time. Write them as 29/11/2026 07:30.")
-            return Reading(problem=wrong, is_whole=False)
+        time = Time().read(after)
         return Reading(f"{day.value}T{time.value}", is_whole=time.is_whole) if time.value else time
 
     def show(self, value: str) -> str:

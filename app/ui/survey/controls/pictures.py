@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.domain.errors import Refusal, Trouble
 from app.survey.views import NodeView
 from app.ui.camera import PhotoPane
-from app.ui.parts.boxes import STRETCH, column_layout, row, row_layout
+from app.ui.parts.boxes import STRETCH, row
 from app.ui.parts.buttons import Button
 from app.ui.person.tiles import PictureBox
 from app.ui.pictures import SUFFIXES, Prepared, Source, decode, prepare, sources_in
 from app.ui.survey.asking import Asking
 from app.ui.survey.controls.control import Control
-from app.ui.theme import look
+from app.ui.theme import give, look
 from app.words import explain
 from app.words import gettext as _
 
@@ -39,12 +39,12 @@ class PictureControl(Control):
         self._plain_picture.hide()
         self.pick = Button(_("Choose a photo"), icon="image", size="form", on=self.choose)
         self.shoot = Button(_("Camera"), icon="camera", size="form", on=self._toggle_camera)
-        self.away = Button(_("Take it away"), "quietbad", icon="trash", size="form", on=self.take_away)
+        self.away = Button.only_icon("trash", _("Take it away"), on=self.take_away)
+        give(self.away, fit="form")
         self.camera = PhotoPane()
         self.camera.taken.connect(self.take)
         self.camera.failed.connect(self.failed)
-        buttons = row(column_layout(self.pick, self.shoot, self.away, STRETCH, gap=8), STRETCH)
-        self.put(row_layout(self.picture, buttons, gap=16, grows=1), self.camera)
+        self.put(self.picture, row(self.pick, self.shoot, self.away, STRETCH, gap=8), self.camera, gap=8)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(self._plain_picture)

@@ -110,6 +110,7 @@ class RankRow(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_last = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(look().px(36))
         self._number, self._words = label("", "strong"), label("", "answer", wrap=True)
@@ -133,6 +134,7 @@ class RankRow(QFrame):
         """Its number, grey until somebody put them in order."""
         self._number.setText(str(place) if is_ranked else "–")
         give(self._number, tone="accent" if is_ranked else "second")
+        self._is_last = place == of
         self.up.setEnabled(place > 1)
         self.down.setEnabled(place < of)
         words = self._words.text()
@@ -159,7 +161,8 @@ class RankRow(QFrame):
         painter, colours = QPainter(self), look().colours
         if self.underMouse():
             painter.fillRect(self.rect().adjusted(1, 1, -1, -1), colours.hover)
-        painter.fillRect(QRect(1, self.height() - 1, self.width() - 2, 1), colours.line)
+        if not self._is_last:
+            painter.fillRect(QRect(1, self.height() - 1, self.width() - 2, 1), colours.line)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(colours.accent, 2))

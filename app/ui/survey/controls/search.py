@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -88,6 +96,8 @@ class Search(Face):
         super().__init__(offered)
         self._found = Found(offered)
         self.box = ChoiceBox(self._search)
+        self.is_edited = False  # typed in since something was taken or shown
+        self.box.textEdited.connect(self._edited)
         self.box.changed.connect(self._changed)
         self.box.left.connect(self.left)
         self.box.returnPressed.connect(self.left)
@@ -107,11 +117,13 @@ class Search(Face):
     def choose(self, values: Sequence[str]) -> None:
         known = {choice.value: choice.label for choice in self.offered}
         picks = [Pick(value, known.get(value) or value) for value in values[:1]]
+        self.is_edited = False
         if [pick.words for pick in picks] != [self.box.text()] or self.values() != list(values[:1]):
             self.box.set_value(picks[0] if picks else None)
             self.box.setCursorPosition(0)
 
     def describe(self, name: str, description: str) -> None:
+        super().describe(name, description)
         self.box.setAccessibleName(name)
         self.box.setAccessibleDescription(description)
 
@@ -144,8 +156,12 @@ class Search(Face):
             self.offer(self.fresh())
         return self._found.search(text)
 
+    def _edited(self, _text: str) -> None:
+        self.is_edited = True
+
     def _changed(self) -> None:
         if self.box.value() is not None:
+            self.is_edited = False
             self.changed.emit()
 
 
@@ -178,6 +194,7 @@ class Checklist(Face):
             self._narrow()
 
     def describe(self, name: str, description: str) -> None:
+        super().describe(name, description)
         for part in (self.box, self.list):
             part.setAccessibleName(name)
             part.setAccessibleDescription(description)
@@ -207,10 +224,19 @@ class Checklist(Face):
         self._tell()
         self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What is ticked wraps, and a scrolled page asks nobody how high that is."""
+        self.told.setFixedHeight(max(self.told.heightForWidth(self.width()), look().px(20)))
+
     def _tell(self) -> None:
         chosen = [choice.label for choice in self.offered if choice.value in self._ticked]
         count = counted("{count} chosen", "{count} chosen", len(chosen))
         self.told.setText(f"{count}: {', '.join(chosen)}" if chosen else count)
+        self._make_room()
 
 
 class _NarrowBox(QLineEdit):

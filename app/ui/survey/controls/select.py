@@ -19,7 +19,7 @@ from app.ui.survey.controls.search import Checklist, Search
 from app.ui.theme import look
 from app.words import gettext as _
 
-JOINED_MOST, RADIOS_MOST, TICKS_MOST, MARKS_MOST = 4, 7, 12, 40
+JOINED_MOST, RADIOS_MOST, TICKS_MOST, MARKS_MOST, COLUMNS_MOST = 4, 7, 12, 40, 5
 _LAZY_FROM = 100  # so many are asked for anew when somebody looks, not at every answer
 _SEARCHED = {"minimal", "autocomplete", "search", "search()"}
 _ROWS = {"likert", "label", "list-nolabel", "list"}
@@ -137,9 +137,9 @@ class SelectOne(Select):
     @property
     def is_typing(self) -> bool:
         face = self.face
-        if not isinstance(face, Search):
+        if not isinstance(face, Search) or not face.is_edited:
             return False
-        return bool(face.typed) or bool(self.node and self.node.value and not face.box.text().strip())
+        return bool(face.typed or (self.node and self.node.value) or self.refusal)
 
     def commit(self) -> None:
         """What was typed in full counts as chosen; what was emptied is no answer any more."""
@@ -202,12 +202,10 @@ def _columns(offered: Sequence[Choice], appearance: frozenset[str]) -> int:
     for word in appearance:
         name, _dash, count = word.partition("-")
         if name == "columns" and count.isdecimal():
-            return max(1, min(int(count), 6))
+            return max(1, int(count))
     if not appearance & _SIDEWAYS:
         return 0
-    metrics = QFontMetrics(look().font("input"))
-    widest = max(metrics.horizontalAdvance(choice.label) for choice in offered) + look().px(48)
-    return max(1, min(look().px(640) // widest, len(offered), 5))
+    return min(len(offered), COLUMNS_MOST)
 
 
 def _are_short(offered: Sequence[Choice]) -> bool:
