@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.errors import Trouble
 from app.domain.identity import CardQr
 from app.survey.choices import Choice
 from app.survey.definition import FormDefinition
@@ -31,15 +32,19 @@ class Filling:
     def __init__(self, form: FormDefinition, jobs: Jobs) -> None:
         self.session = Session.new(form, WORLD)
         self.jobs = jobs
+        self.offered: Sequence[Choice] | None = None  # in place of what the form offers
+        self.is_full = False
         self.files: dict[str, bytes] = {}
         self.cards: list[tuple[str, CardQr]] = []
         self.answers: list[str] = []
         self.refusals: list[str] = []
 
     def choices(self, ref: str) -> Sequence[Choice]:
-        return self.session.choices(ref)
+        return self.session.choices(ref) if self.offered is None else self.offered
 
     def keep_file(self, content: bytes, name: str) -> str:
+        if self.is_full:
+            raise Trouble("disk_full")
         self.files[name] = content
         return name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.survey.views import NodeView
 from app.ui.parts.boxes import Item, fill, label
@@ -27,11 +27,9 @@ class Control(QWidget):
         super().__init__()
         self.node: NodeView | None = None
         self.editor = QFrame()
-        self.plain = label("", wrap=True)
-        self.plain.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        give(self.plain, type="answer")
-        fill(QVBoxLayout(self), self.editor, self.plain)
-        self.plain.hide()
+        self.plain: QLabel | None = None  # made when first needed: most questions are never read-only
+        fill(QVBoxLayout(self), self.editor)
+        self._is_plain = False
         self._refusal = ""
 
     def put(self, *items: Item, gap: int = 4, grows: int | None = None) -> None:
@@ -46,11 +44,23 @@ class Control(QWidget):
             box.setAccessibleDescription(node.message if node.violation else node.hint)
         self.paint(node)
         said = self.said(node) if node.is_readonly else ""
-        if node.is_readonly and not said and node.type != "string":
+        if node.is_readonly and not node.value and not _is_note(node):
             said = "—"
-        self.plain.setText(said)
-        self.plain.setVisible(bool(said))
-        self.editor.setVisible(not node.is_readonly)
+        if said or self.plain is not None:
+            self._say(said)
+        if node.is_readonly != self._is_plain:
+            self._is_plain = node.is_readonly
+            self.editor.setVisible(not node.is_readonly)
+
+    def _say(self, words: str) -> None:
+        if self.plain is None:
+            self.plain = label("", "answer", wrap=True)
+            self.plain.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            layout = self.layout()
+            assert layout is not None
+            layout.addWidget(self.plain)
+        self.plain.setText(words)
+        self.plain.setVisible(bool(words))
 
     def paint(self, node: NodeView) -> None:
         """Its value and choices, in what is filled."""
@@ -99,3 +109,8 @@ class Control(QWidget):
             for box in self.boxes():
                 give(box, error=is_wrong)
         return super().event(event)
+
+
+def _is_note(node: NodeView) -> bool:
+    """A text that nobody may write: its label is all there is to say."""
+    return node.kind == "input" and node.type in ("string", "")

@@ -179,7 +179,9 @@ def _problem(text: str, reading: DateReading) -> str:
             return _("There is no month {month}. Write the day first, then the month.").format(month=month)
         days = calendar.monthrange(year, month)[1] if year and month else 0
         if day > days > 0:
-            return _("Month {month}/{year} has only {days} days.").format(month=month, year=year, days=days)
+            return _("The last day of month {month}/{year} is {days}.").format(
+                month=month, year=year, days=days
+            )
     return _("Not a date. Write it as 05/03/1950.")
 
 

@@ -35,6 +35,7 @@ from app.ui.theme import give, look
 from app.words import counted
 from app.words import gettext as _
 
+LAZY_FROM = 100  # so many are asked for anew when somebody opens the list, not at every answer
 _SHOWN_MOST = 200
 _ROWS = 7
 _STATE = Qt.ItemDataRole.CheckStateRole
@@ -107,6 +108,8 @@ class Search(Face):
 
     def offer(self, offered: Sequence[Choice]) -> None:
         """Other choices, while nobody looks at the list."""
+        if tuple(offered) == self.offered:
+            return
         self.offered = tuple(offered)
         self._found = Found(offered)
 
@@ -152,7 +155,7 @@ class Search(Face):
         QFrame.paintEvent(self, event)  # its box has the outline
 
     def _search(self, text: str) -> Sequence[Pick]:
-        if self.fresh is not None and not self.box.is_open:
+        if self.fresh is not None and not self.box.is_open and len(self.offered) >= LAZY_FROM:
             self.offer(self.fresh())
         return self._found.search(text)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from app.survey.choices import Choice
 from app.survey.views import NodeView
@@ -15,12 +15,11 @@ from app.ui.parts.buttons import Button
 from app.ui.survey.asking import Asking
 from app.ui.survey.controls.control import Control
 from app.ui.survey.controls.faces import Columns, Face, Row, Segments
-from app.ui.survey.controls.search import Checklist, Search
+from app.ui.survey.controls.search import LAZY_FROM, Checklist, Search
 from app.ui.theme import look
 from app.words import gettext as _
 
 JOINED_MOST, RADIOS_MOST, TICKS_MOST, MARKS_MOST, COLUMNS_MOST = 4, 7, 12, 40, 5
-_LAZY_FROM = 100  # so many are asked for anew when somebody looks, not at every answer
 _SEARCHED = {"minimal", "autocomplete", "search", "search()"}
 _ROWS = {"likert", "label", "list-nolabel", "list"}
 _SIDEWAYS = {"columns", "columns-pack", "horizontal", "horizontal-compact", "compact", "quickcompact"}
@@ -36,10 +35,10 @@ class Select(Control):
         self._offered: tuple[Choice, ...] | None = None
         self.face: Face | None = None
         self._is_search = False
-        self._nothing = label(_("There is nothing to choose from yet."), "third", wrap=True)
-        self._place = QFrame()
-        fill(QHBoxLayout(self._place), self._nothing)
-        self.put(self._place)
+        self._nothing: QLabel | None = None
+        self._row = QHBoxLayout()
+        fill(self._row)
+        self.put(self._row)
 
     def boxes(self) -> Sequence[QWidget]:
         return (self.face,) if self.face is not None else ()
@@ -72,9 +71,15 @@ class Select(Control):
         )
 
     def _must_ask(self, node: NodeView) -> bool:
-        if self._offered is None or len(self._offered) <= _LAZY_FROM:
+        is_long = self._offered is not None and len(self._offered) >= LAZY_FROM
+        if not is_long or not isinstance(self.face, Search):
             return True
-        return bool(node.value) and all(choice.value != node.value for choice in self._offered)
+        return bool(node.value) and all(choice.value != node.value for choice in self.offered)
+
+    def _refreshed(self) -> tuple[Choice, ...]:
+        """For whoever opens the list."""
+        self._offered = self._ask()
+        return self._offered
 
     def _offer(self, offered: tuple[Choice, ...]) -> None:
         if offered == self._offered:
@@ -96,16 +101,18 @@ class Select(Control):
             self.face.setParent(None)
             self.face.deleteLater()
         self.face = face
-        self._nothing.setVisible(face is None)
+        if self._nothing is not None:
+            self._nothing.setVisible(face is None)
         if face is None:
+            if self._nothing is None:
+                self._nothing = label(_("There is nothing to choose from yet."), "third", wrap=True)
+                self._row.addWidget(self._nothing, 1)
             return
-        layout = self._place.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.insertWidget(0, face, 1)
+        self._row.insertWidget(0, face, 1)
         face.changed.connect(self._chosen)
         if isinstance(face, Search):
             face.left.connect(self.commit)
-            face.fresh = self._ask
+            face.fresh = self._refreshed
         if has_focus:
             face.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -120,19 +127,20 @@ class SelectOne(Select):
 
     def __init__(self, asking: Asking) -> None:
         super().__init__(asking, one_face)
-        self._back = Button.only_icon("cross", _("Take the answer back"), bare=True, on=self._take_back)
-        self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does it from the keyboard
-        layout = self._place.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
+        self.back: Button | None = None  # made when first needed
 
     def paint(self, node: NodeView) -> None:
         super().paint(node)
-        policy = self._back.sizePolicy()
         can_be_empty = not node.is_required and isinstance(self.face, Segments | Columns)
-        policy.setRetainSizeWhenHidden(can_be_empty)
-        self._back.setSizePolicy(policy)
-        self._back.setVisible(can_be_empty and bool(node.value))
+        if self.back is None and can_be_empty:
+            self.back = Button.only_icon("cross", _("Take the answer back"), bare=True, on=self._take_back)
+            self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does it from the keyboard
+            self._row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        if self.back is not None:
+            policy = self.back.sizePolicy()
+            policy.setRetainSizeWhenHidden(can_be_empty)
+            self.back.setSizePolicy(policy)
+            self.back.setVisible(can_be_empty and bool(node.value))
 
     @property
     def is_typing(self) -> bool:
