@@ -155,6 +155,15 @@ def test_a_pause_neither_keeps_nor_blames_half_a_date(ask: Ask, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: filling.answers == ["1948-03-12"], timeout=LATER_MS)
 
 
+def test_a_pause_blames_nobody(ask: Ask, qtbot: QtBot) -> None:
+    filling, control = ask("string", question("string", "numbers"))
+    type_text(box_of(control), "09x")
+    qtbot.wait(LATER_MS)
+    assert filling.refusals == []
+    control.commit()
+    assert filling.refusals == ["Câu này chỉ ghi chữ số."]
+
+
 def test_a_day_that_is_none_is_refused_and_stays_until_it_is_mended(ask: Ask) -> None:
     filling, control = ask("date", question("date"), value="2014-02-01")
     box = box_of(control)
