@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.survey.controls.control import Control
@@ -50,6 +50,9 @@ def face_of(control: Control) -> object:
         ("select1", LONG, "", Columns),
         ("select1", VILLAGES[:7], "", Columns),
         ("select1", VILLAGES[:8], "", Search),
+        ("select1", SHORT, "horizontal", Segments),
+        ("select1", LONG, "horizontal", Columns),
+        ("select1", VILLAGES, "columns", Columns),
         ("select1", SHORT, "minimal", Search),
         ("select1", SHORT, "autocomplete", Search),
         ("select1", VILLAGES[:6], "columns", Columns),
@@ -208,6 +211,30 @@ def test_choices_change_with_other_answers_and_the_keyboard_stays(ask: Ask, qtbo
     control.show_node(filling.session.node("/data/q"))
     assert face_of(control) is None
     assert control.findChild(QLabel) is not None
+
+
+@pytest.mark.parametrize("words", [SHORT, LONG, VILLAGES])
+def test_tab_comes_to_choices_made_later_in_their_turn(ask: Ask, qtbot: QtBot, words: list[str]) -> None:
+    filling, _control = ask("string", select("select1", words))
+    filling.offered = []
+    control = filling.control("/data/q")
+    page, before, after = QWidget(), QLineEdit(), QLineEdit()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    for widget in (before, control, after):
+        layout.addWidget(widget)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    filling.offered = None
+    control.show_node(filling.session.node("/data/q"))
+    before.setFocus()
+    press(Qt.Key.Key_Tab)
+    assert control.isAncestorOf(focused())
+    press(
+        *[Qt.Key.Key_Tab] * (3 if words is SHORT else 1)
+    )  # of joined buttons each is a stop until one is chosen
+    assert focused() is after
 
 
 def test_choices_that_stay_keep_their_face(ask: Ask) -> None:

@@ -66,7 +66,7 @@ def _typed(node: NodeView, asking: Asking, clock: Clock) -> Control:
             return _date(looks, clock)
         case "time":
             return Line(Time())
-        case "dateTime":
+        case "dateTime" | "datetime":
             return DayLine(DayAndTime(clock), clock)
         case "geopoint":
             return Line(Spot())

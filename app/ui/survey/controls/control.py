@@ -96,6 +96,16 @@ class Control(QWidget):
         """What a scanner read while this question was asked; whether it belongs here."""
         return False
 
+    def keep_in_turn(self, made: QWidget) -> None:
+        """Tab comes to what was made later where its question stands, not at the end of the page."""
+        before = self.previousInFocusChain()
+        while before is not self and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
+        for part in made.findChildren(QWidget):
+            if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, part)
+                before = part
+
     def refuse(self, sentence: str) -> None:
         """Say what is wrong, or with "" that nothing is any more."""
         if sentence != self._refusal:

@@ -82,6 +82,7 @@ class Ranking(Control):
             layout.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
+        are_more = len(self.rows) < len(self._order)
         while len(self.rows) < len(self._order):
             row = RankRow()
             row.moved.connect(partial(self._moved, row))
@@ -89,6 +90,8 @@ class Ranking(Control):
             row.went.connect(partial(self._went, row))
             self.rows.append(row)
             layout.addWidget(row)
+        if are_more:
+            self.keep_in_turn(self.editor)
         for row, choice in zip(self.rows, self._order, strict=True):
             row.show_words(choice.label or choice.value)
 

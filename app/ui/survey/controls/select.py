@@ -16,13 +16,14 @@ from app.ui.survey.asking import Asking
 from app.ui.survey.controls.control import Control
 from app.ui.survey.controls.faces import Columns, Face, Row, Segments
 from app.ui.survey.controls.search import LAZY_FROM, Checklist, Search
-from app.ui.theme import look
+from app.ui.theme import give, look
 from app.words import gettext as _
 
 JOINED_MOST, RADIOS_MOST, TICKS_MOST, MARKS_MOST, COLUMNS_MOST = 4, 7, 12, 40, 5
 _SEARCHED = {"minimal", "autocomplete", "search", "search()"}
 _ROWS = {"likert", "label", "list-nolabel", "list"}
-_SIDEWAYS = {"columns", "columns-pack", "horizontal", "horizontal-compact", "compact", "quickcompact"}
+_SIDE_BY_SIDE = {"horizontal", "horizontal-compact"}
+_SIDEWAYS = {"columns", "columns-pack", "compact", "quickcompact"} | _SIDE_BY_SIDE
 _JOINED_PX = 340
 
 
@@ -109,6 +110,10 @@ class Select(Control):
                 self._row.addWidget(self._nothing, 1)
             return
         self._row.insertWidget(0, face, 1)
+        if self.isVisible():
+            face.show()  # a layout does so only later, and the keyboard may come before
+        self.keep_in_turn(face)
+        give(face, error=self.property("error") == "true")
         face.changed.connect(self._chosen)
         if isinstance(face, Search):
             face.left.connect(self.commit)
@@ -177,11 +182,11 @@ def one_face(offered: Sequence[Choice], appearance: frozenset[str]) -> Face:
     if appearance & _ROWS and len(offered) <= MARKS_MOST:
         return _row(offered, appearance, is_one=True)
     columns = _columns(offered, appearance)
-    if columns and not appearance & _SEARCHED:
+    if columns and not appearance & (_SEARCHED | _SIDE_BY_SIDE):
         return Columns(offered, is_one=True, columns=columns)
-    if appearance & _SEARCHED or len(offered) > RADIOS_MOST:
+    if appearance & _SEARCHED or (len(offered) > RADIOS_MOST and not columns):
         return Search(offered)
-    return Segments(offered) if _are_short(offered) else Columns(offered, is_one=True)
+    return Segments(offered) if _are_short(offered) else Columns(offered, is_one=True, columns=columns or 1)
 
 
 def many_face(offered: Sequence[Choice], appearance: frozenset[str]) -> Face:
