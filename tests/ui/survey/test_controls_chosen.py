@@ -213,9 +213,15 @@ def test_choices_change_with_other_answers_and_the_keyboard_stays(ask: Ask, qtbo
     assert control.findChild(QLabel) is not None
 
 
-@pytest.mark.parametrize("words", [SHORT, LONG, VILLAGES])
-def test_tab_comes_to_choices_made_later_in_their_turn(ask: Ask, qtbot: QtBot, words: list[str]) -> None:
-    filling, _control = ask("string", select("select1", words))
+@pytest.mark.parametrize(
+    ("kind", "words", "stops"),
+    # Of joined buttons each is a stop until one is chosen; an order has its rows and a button below.
+    [("select1", SHORT, 3), ("select1", LONG, 1), ("select1", VILLAGES, 1), ("rank", SHORT, 4)],
+)
+def test_tab_comes_to_choices_made_later_in_their_turn(
+    ask: Ask, qtbot: QtBot, kind: str, words: list[str], stops: int
+) -> None:
+    filling, _control = ask("string", select(kind, words))
     filling.offered = []
     control = filling.control("/data/q")
     page, before, after = QWidget(), QLineEdit(), QLineEdit()
@@ -231,9 +237,7 @@ def test_tab_comes_to_choices_made_later_in_their_turn(ask: Ask, qtbot: QtBot, w
     before.setFocus()
     press(Qt.Key.Key_Tab)
     assert control.isAncestorOf(focused())
-    press(
-        *[Qt.Key.Key_Tab] * (3 if words is SHORT else 1)
-    )  # of joined buttons each is a stop until one is chosen
+    press(*[Qt.Key.Key_Tab] * stops)
     assert focused() is after
 
 

@@ -99,10 +99,10 @@ class Control(QWidget):
     def keep_in_turn(self, made: QWidget) -> None:
         """Tab comes to what was made later where its question stands, not at the end of the page."""
         before = self.previousInFocusChain()
-        while before is not self and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        while before and before is not self and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
             before = before.previousInFocusChain()
         for part in made.findChildren(QWidget):
-            if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            if before and part.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 QWidget.setTabOrder(before, part)
                 before = part
 
