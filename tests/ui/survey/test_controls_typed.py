@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -263,6 +264,32 @@ def test_another_day_leaves_a_moment_its_time(ask: Ask) -> None:
     control.open_calendar()
     press_in_calendar(control, Qt.Key.Key_Left, Qt.Key.Key_Return)
     assert filling.answers == ["2026-11-28T07:30:00.000+07:00"]
+
+
+def test_a_day_without_its_time_waits_for_it(ask: Ask) -> None:
+    filling, control = ask("dateTime", question("dateTime"))
+    assert isinstance(control, DayLine)
+    control.open_calendar()
+    press_in_calendar(control, Qt.Key.Key_Return)
+    assert filling.answers == []
+    assert control.is_typing
+    type_text(control.box, "7h30")
+    control.commit()
+    assert filling.answers == ["2026-11-29T07:30:00.000+07:00"]
+
+
+def test_half_a_date_is_not_wrong_because_another_window_came_in_front(ask: Ask) -> None:
+    filling, control = ask("date", question("date"))
+    control.take_focus()
+    type_text(box_of(control), "31/02")
+    QCoreApplication.sendEvent(
+        box_of(control), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)
+    )
+    assert filling.refusals == []
+    QCoreApplication.sendEvent(
+        box_of(control), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason)
+    )
+    assert len(filling.refusals) == 1
 
 
 def test_the_calendar_goes_away_with_the_keyboard_and_by_escape(ask: Ask, qtbot: QtBot) -> None:

@@ -11,6 +11,15 @@ from app.survey.views import NodeView
 from app.ui.parts.boxes import Item, fill, label
 from app.ui.theme import give
 
+# A menu over a box, or another window in front, is no leaving: half a date is not wrong for that.
+STAYS = frozenset(
+    {
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.MenuBarFocusReason,
+        Qt.FocusReason.ActiveWindowFocusReason,
+    }
+)
+
 
 class Control(QWidget):
     """Shows one node; says what was answered in it, and what was typed that is no answer.

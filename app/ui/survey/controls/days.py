@@ -61,12 +61,16 @@ class DayLine(Line):
 
     def _choose(self, day: date) -> None:
         self._close()
-        shown = f"{day:%d/%m/}{day.year:04d}"
-        if isinstance(self.reader, DayAndTime):
-            _day, _space, time = self.reader.show(self._kept).partition(" ")
-            shown = f"{shown} {time or '00:00'}"
-        self.type_in(shown)
         self.take_focus()
+        shown = f"{day:%d/%m/}{day.year:04d}"
+        if not isinstance(self.reader, DayAndTime):
+            self.type_in(shown)
+            return
+        time = self.reader.show(self._kept).partition(" ")[2]
+        if time:
+            self.type_in(f"{shown} {time}")
+        else:
+            self.begin_with(f"{shown} ")  # nobody said when on that day
 
     def _close(self) -> None:
         sheet, self._sheet = self._sheet, None  # first: hiding it takes the keyboard from it

@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.survey.views import NodeView
 from app.ui import icons
-from app.ui.survey.controls.control import Control
+from app.ui.survey.controls.control import STAYS, Control
 from app.ui.survey.controls.reading import Reader
 from app.ui.theme import give, look
 
 PAUSE_MS = 400
-# A menu or a calendar over the box is no leaving.
-_STAYS = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason}
 
 
 class Box(QLineEdit):
@@ -51,7 +49,7 @@ class Box(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in _STAYS:
+        if event.reason() not in STAYS:
             self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -108,7 +106,7 @@ class Sheet(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in _STAYS:
+        if event.reason() not in STAYS:
             self.left.emit()
 
 
@@ -167,6 +165,11 @@ class Line(Control):
         self.box.put(text)
         self._is_typing = True
         self.commit()
+
+    def begin_with(self, text: str) -> None:
+        """As if somebody had typed so much, and was going on."""
+        self.box.put(text)
+        self._edited()
 
     def _edited(self) -> None:
         self._is_typing = not self._says(self._kept) or bool(self.refusal)

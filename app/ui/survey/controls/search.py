@@ -29,6 +29,7 @@ from app.survey.choices import Choice
 from app.ui import icons
 from app.ui.forms.picking import Pick, PickBox
 from app.ui.parts.boxes import fill, label
+from app.ui.survey.controls.control import STAYS
 from app.ui.survey.controls.faces import Face
 from app.ui.tables.rows import AnyIndex
 from app.ui.theme import give, look
@@ -74,7 +75,7 @@ class ChoiceBox(PickBox):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if event.reason() not in STAYS:
             self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
