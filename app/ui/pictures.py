@@ -51,7 +51,7 @@ def prepare(_progress: Progress, source: Source) -> Prepared:
 
     Refusal("attachment.kind"), ("attachment.too_large"), ("attachment.unreadable"), ("attachment.no_file").
     """
-    content = b"" if isinstance(source, QImage) else _read_file(source)
+    content = b"" if isinstance(source, QImage) else read_file(source)
     media = "png" if isinstance(source, QImage) else attaching.media_of(content)
     if media == "pdf":
         return Prepared(content, attaching.check(content), QImage())
@@ -84,7 +84,8 @@ def decode(content: bytes, within: QSize | None = None) -> QImage:
     return image
 
 
-def _read_file(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """A file that is not too large. Trouble("attachment.no_file"), Refusal("attachment.too_large")."""
     try:
         with path.open("rb") as file:
             content = file.read(_FILE_BYTES_MAX + 1)
