@@ -158,40 +158,61 @@ class Pages:
 
     def next(self) -> bool:
         """To the page after; False while this one has violations, which are shown from now on."""
-        there = [*self._relevant(), REVIEW]
-        at = there.index(self.current) if self.current in there else 0
-        return self.go(there[min(at + 1, len(there) - 1)])
+        there = self._way()
+        at = there.index(self.current)
+        if not self._may_leave(self.current):
+            return False
+        self._come_to(there[min(at + 1, len(there) - 1)])
+        return True
 
     def previous(self) -> bool:
         """To the page before, whatever stands on this one; False at the first."""
-        there = [*self._relevant(), REVIEW]
-        at = there.index(self.current) if self.current in there else 0
-        return at > 0 and self.go(there[at - 1])
+        there = self._way()
+        at = there.index(self.current)
+        if at:
+            self._come_to(there[at - 1])
+        return at > 0
 
     def go(self, key: str) -> bool:
-        """To a page. Forward only as far as nothing that lies between is wrong: False, and there it stays."""
-        there = [*self._relevant(), REVIEW]
+        """To a page: to the review and back always, forward as far as nothing that lies between is wrong.
+
+        False where that ends, or for no page that is there.
+        """
+        there = self._way()
         if key not in there:
             return False
-        for passing in there[: there.index(key)][there.index(self.current) if self.current in there else 0 :]:
-            if found := self.problems(passing):
-                self._touched.update(self._session.at(each.ref) for each in found)
-                self._leave_to(passing)
+        ahead = there[there.index(self.current) : there.index(key)] if key != REVIEW else []
+        for passing in ahead:
+            if not self._may_leave(passing):
+                self._come_to(passing)
                 return False
-            self._passed.add(passing)
-        self._leave_to(key)
+        if key == REVIEW:
+            self.show_all()
+        self._come_to(key)
         return True
 
     def show_all(self) -> None:
         """Everything that is wrong is shown from now on."""
         self._touched.update(self._session.at(each.ref) for each in self.problems())
 
-    def _leave_to(self, key: str) -> None:
+    def _may_leave(self, key: str) -> bool:
+        found = self.problems(key) if key != REVIEW else ()
+        self._touched.update(self._session.at(each.ref) for each in found)
+        if not found:
+            self._passed.add(key)
+        return not found
+
+    def _come_to(self, key: str) -> None:
         if key != self.current:
             self._refused.clear()  # what was no answer was not kept: it is not there when one comes back
         self.current = key
 
     # Underneath
+
+    def _way(self) -> list[str]:
+        """Pages and review; the one she is on stays there while what it asks is no longer relevant."""
+        there = set(self._relevant()) | {self.current}
+        return [*(key for key in self._plans if key in there), REVIEW]
 
     def _relevant(self) -> list[str]:
         return [key for key, plan in self._plans.items() if any(map(self.is_there, plan.parts))]

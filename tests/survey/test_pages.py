@@ -177,15 +177,28 @@ def test_progress_counts_what_is_asked_now(session: Session, pages: Pages) -> No
 
 
 def test_the_review_is_last_and_lists_what_is_missing(session: Session, pages: Pages) -> None:
-    assert not pages.go(REVIEW)
-    assert pages.current == HOUSE
-    session.answer("/data/house/head", "Pánh")
-    assert pages.go(REVIEW)
-    assert pages.problems() == ()
-    assert not pages.go("/data/nothing")
-    session.answer("/data/house/head", "")
-    assert [(each.page, each.ref) for each in pages.problems()] == [(HOUSE, "/data/house/head")]
+    assert pages.go(REVIEW)  # to see what is missing is always free
+    assert [(each.page, each.ref, each.is_shown) for each in pages.problems()] == [
+        (HOUSE, "/data/house/head", True)
+    ]
     assert pages.go(HOUSE)
+    assert not pages.go("/data/nothing")
+    session.answer("/data/house/head", "Pánh")
+    assert pages.next()
+    assert pages.next()
+    assert pages.current == REVIEW
+    assert pages.problems() == ()
+    assert pages.next()
+    assert pages.current == REVIEW
+
+
+def test_the_page_one_is_on_stays_a_place_to_go_on_from(session: Session, pages: Pages) -> None:
+    session.answer("/data/place", "làng")
+    session.answer("/data/house/head", "Pánh")
+    assert pages.go(FARM)
+    session.answer("/data/place", "phố")
+    assert pages.next()
+    assert pages.current == END
 
 
 def test_a_draft_goes_on_at_its_page(session: Session) -> None:

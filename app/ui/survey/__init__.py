@@ -1,0 +1,12 @@
+"""Filling a survey: one group a page, large controls, errors at the field, a draft after every answer.
+
+runner    the whole of it: steps, page, footer, keys; begin reading there
+live      the filling that every part asks and answers, and what it tells them
+laid      what all parts of a page share; board, question, rows: pages, questions, repeats; grid: columns
+sheet     the page in the middle; review, the last of them; side and steps, footing: what is around it
+asking    what a control may ask of the filling it stands in
+controls/ a control for each kind of question
+
+What a form says and what follows from an answer is `app.survey`'s; what is kept is the room's.
+May not enter: rules of a form, SQL, files written to the disk in the clear.
+"""
