@@ -159,6 +159,14 @@ class Session:
         """Words of the form that are no node's own, as they are said there: a heading's."""
         return self._wording.said(words, self._tree.find(ref), self._scope)
 
+    def quotes(self, ref: str) -> bool:
+        """Whether a node's words may change with any answer: those that do not are told of by a Delta."""
+        control = self.form.fields[self._tree.find(ref).field.path].control
+        if not isinstance(control, Control):
+            return False
+        listed = control.choices if isinstance(control.choices, tuple) else ()
+        return self._wording.quotes(control.label, control.hint, *(words for _value, words in listed))
+
     def choices(self, ref: str) -> list[Choice]:
         """What may be chosen there, as it stands; none of what is no select. Refusal("survey.form")."""
         return choosing.choices(self._tree.find(ref), self._scope, self._wording)

@@ -15,6 +15,7 @@ from app.ui.survey.laid import Laid
 from app.ui.survey.live import Live
 from app.ui.survey.question import Question
 from app.ui.survey.rows import Repeat
+from app.ui.survey.slowly import appear, hold, release
 from app.ui.theme import give
 
 
@@ -27,7 +28,8 @@ class _Several(Laid):
 
     def refresh(self, delta: Delta | None) -> bool:
         there = [part.refresh(delta) for part in self._parts]
-        return _shown(self, any(there))
+        appear(self, any(there))
+        return any(there)
 
     def questions(self) -> Iterator[Question]:
         for part in self._parts:
@@ -35,12 +37,6 @@ class _Several(Laid):
 
     def reveal(self, ref: str) -> Question | None:
         return next((found for part in self._parts if (found := part.reveal(ref)) is not None), None)
-
-
-def _shown(laid: Laid, is_there: bool) -> bool:
-    if laid.isHidden() == is_there:
-        laid.setVisible(is_there)
-    return is_there
 
 
 class Questions(_Several):
@@ -56,6 +52,12 @@ class Questions(_Several):
         fill(layout, grid, margins=16 if is_card else 0)
         if is_card:
             give(self, role="card")
+
+    def refresh(self, delta: Delta | None) -> bool:
+        hold(self)
+        is_there = super().refresh(delta)
+        release(self)
+        return is_there
 
 
 class Group(_Several):
@@ -73,7 +75,7 @@ class Group(_Several):
         if is_there:
             words = self._live.session.said(self._part.label, self._ref).strip()
             self._heading.setText(words)
-            self._heading.setVisible(bool(words))
+            appear(self._heading, bool(words))
         return is_there
 
 

@@ -22,6 +22,7 @@ from app.survey.typed import canonical
 from app.survey.views import Delta
 from app.ui.jobs import Jobs
 from app.ui.survey import scanned
+from app.ui.survey.slowly import Slowly
 from app.words import explain
 from app.words import gettext as _
 
@@ -67,6 +68,7 @@ class Live(QObject):
         self._prefilled = dict[Answer, str]()
         self._complaints = dict[str, str]()
         self._back = ""  # the row that may still be brought back
+        self.slowly = Slowly(self)
 
     def know(self, prefilled: Mapping[str, str]) -> None:
         """What was put there from the register."""
@@ -117,19 +119,19 @@ class Live(QObject):
         """Write it, and all that follows; a refusal is said at the question, where the old value stands."""
         node = self.session.at(ref)
         before = node.held
+        mended = {each: frozenset({"violation"}) for each in self._complaints}
         self._complaints.clear()
         try:
             delta = self.session.answer(ref, text)
         except Refusal as refused:
             told = explain(refused)
             self._complaints[ref] = " ".join(part for part in (told.happened, told.todo) if part)
-            self._told(ref)
+            self._told({**mended, ref: frozenset({"violation"})})
             return
         self.pages.touch(ref)
         if node.held != before:
             self._prefilled.pop(node, None)
-        changed = {**delta.nodes, ref: delta.nodes.get(ref, frozenset()) | {"violation"}}
-        self._accepted(Delta(changed, delta.added, delta.removed))
+        self._accepted(Delta({**mended, ref: frozenset(), **delta.nodes}, delta.added, delta.removed))
 
     def refuse(self, ref: str, sentence: str) -> None:
         """What was typed there is no answer; with no sentence, it is mended."""
@@ -137,7 +139,7 @@ class Live(QObject):
             self.pages.refuse(ref, sentence)
         else:
             self.pages.touch(ref)
-        self._told(ref)
+        self._told({ref: frozenset({"violation"})})
 
     def add_row(self, ref: str) -> bool:
         """A row at the end; False where the form takes no more, which is said at the repeat."""
@@ -185,9 +187,9 @@ class Live(QObject):
         """Why a repeat would not take or lose a row; empty for nothing."""
         return self._complaints.get(ref, "")
 
-    def _told(self, ref: str) -> None:
-        """What is said of one question is another thing."""
-        self.changed.emit(Delta({ref: frozenset({"violation"})}))
+    def _told(self, nodes: dict[str, frozenset[str]]) -> None:
+        """What is said of these questions is another thing, though no answer is."""
+        self.changed.emit(Delta(nodes))
 
     def _accepted(self, delta: Delta | None) -> None:
         self._back = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout
 
 from app.survey.views import Delta, NodeView
 from app.ui.notices import IconLabel
@@ -15,6 +15,7 @@ from app.ui.survey.controls.choosing import control_for
 from app.ui.survey.controls.control import Control
 from app.ui.survey.laid import Laid
 from app.ui.survey.live import Live
+from app.ui.survey.slowly import appear
 from app.ui.theme import give, look
 from app.words import gettext as _
 
@@ -25,7 +26,10 @@ _LONG = 90  # letters of a label that would fill a column's height
 
 
 class Question(Laid):
-    """Built when it is first asked; then it only shows what changed. `widened`: another width is due."""
+    """Built when it is first asked; then it only shows what changed. `widened`: another width is due.
+
+    Of a long page, what is further down is built while one reads: `waits` until then.
+    """
 
     widened = Signal(bool)
 
@@ -34,25 +38,28 @@ class Question(Laid):
         self.ref = ref
         self.control: Control | None = None
         self._live = live
+        self._quotes = live.session.quotes(ref)
         self._node: NodeView | None = None
-        self._words = label("", "label", wrap=True, rich=True)
-        self._mark = label(_("from the register"), "caption")
-        self._icon = IconLabel("triangle", 14, "bad")
-        self._below = label("", "hint", wrap=True)
-        for words in (self._words, self._below):
-            words.setMinimumWidth(1)
+        self._words: QLabel | None = None
+        self._mark: QLabel | None = None
+        self._below: _Below | None = None
         self._error = ""
         self.hide()
 
     @property
     def is_there(self) -> bool:
         """Whether it is asked now."""
-        return self._node is not None and not self.isHidden()
+        return self._node is not None and self._node.is_relevant
 
     @property
     def is_open(self) -> bool:
         """Whether it may be answered."""
         return self.is_there and self._node is not None and not self._node.is_readonly
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is asked and not built."""
+        return self.is_there and self.control is None
 
     @property
     def error(self) -> str:
@@ -67,19 +74,26 @@ class Question(Laid):
     @property
     def is_marked(self) -> bool:
         """Whether it says that its value came from the register."""
-        return self.is_there and not self._mark.isHidden()
+        return self.is_there and self._mark is not None and not self._mark.isHidden()
 
     def refresh(self, delta: Delta | None) -> bool:
-        node = self._live.session.node(self.ref)
-        if node.is_relevant:
-            if self.control is None:
-                self._build(node)
-            if delta is None or node != self._node or self.ref in delta.nodes:
-                self._show(node)
-            self.show_error()
-        if self.isHidden() == node.is_relevant:
-            self.setVisible(node.is_relevant)
-        return node.is_relevant
+        if delta is not None and self._node is not None and not self._quotes and self.ref not in delta.nodes:
+            return self.is_there
+        before, self._node = self._node, self._live.session.node(self.ref)
+        is_there = self._node.is_relevant
+        if is_there and self.control is None and not self._live.slowly.may_build():
+            self._live.slowly.wait(self)
+            return True
+        if is_there:
+            self._show(before if self.control else None, self._node)
+        appear(self, is_there)
+        return is_there
+
+    def build(self) -> None:
+        """Now, if it waits."""
+        if self.waits and self._node is not None:
+            self._show(None, self._node)
+            appear(self, True)
 
     def questions(self) -> Iterator[Question]:
         if self.is_there:
@@ -90,6 +104,7 @@ class Question(Laid):
 
     def take_focus(self) -> None:
         """The keyboard comes here, and it is seen."""
+        self.build()
         if self.control is not None:
             self.control.take_focus()
         QTimer.singleShot(0, self, self._come_into_view)
@@ -104,37 +119,31 @@ class Question(Laid):
         if self.control is not None:
             self.control.blockSignals(True)
 
-    def show_error(self) -> None:
-        """The sentence, the outline, or the hint again."""
-        said = self._live.error(self.ref)
-        if said == self._error and self.control is not None and self._below.property("told") == "true":
-            return
-        self._error = said
-        hint = self._node.hint.strip() if self._node else ""
-        give(self._below, type="error" if said else "hint", told=True)
-        self._below.setText(said or hint)
-        self._below.setVisible(bool(said or hint))
-        self._icon.setVisible(bool(said))
-        if self.control is not None:
-            give(self.control, error=bool(said))
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._node is not None:
+        if event.type() == QEvent.Type.PaletteChange and self._node is not None and self._words is not None:
             self._show_words(self._node)
 
-    def _build(self, node: NodeView) -> None:
-        self.control = control_for(node, self._live, self._live.clock)
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        fill(head, self._words, self._mark, gap=8)
-        head.setStretch(0, 1)
-        head.setAlignment(self._mark, Qt.AlignmentFlag.AlignTop)
-        fill(foot, self._icon, self._below, gap=6)
-        foot.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
-        foot.setStretch(1, 1)
-        fill(QVBoxLayout(self), head, self.control, foot, gap=4)
-        self.control.answered.connect(self._answered)
-        self.control.refused.connect(self._refused)
+    def _show(self, before: NodeView | None, node: NodeView) -> None:
+        control = self.control or self._build(node)
+        if before is None or (before.label, before.is_required) != (node.label, node.is_required):
+            self._show_words(node)
+        control.show_node(node)
+        self._show_mark()
+        self._show_below(control, node)
+        self.widened.emit(_is_wide(node))
+
+    def _build(self, node: NodeView) -> Control:
+        made = self.control = control_for(node, self._live, self._live.clock)
+        self._words = label("", "label", wrap=True, rich=True)
+        self._words.setMinimumWidth(1)
+        self._head, self._rows = QHBoxLayout(), QVBoxLayout(self)
+        fill(self._head, self._words, gap=8)
+        self._head.setStretch(0, 1)
+        fill(self._rows, self._head, made, gap=4)
+        made.answered.connect(self._answered)
+        made.refused.connect(self._refused)
+        return made
 
     def _answered(self, text: str) -> None:
         self._live.answer(self.ref, text)
@@ -142,23 +151,32 @@ class Question(Laid):
     def _refused(self, said: str) -> None:
         self._live.refuse(self.ref, said)
 
-    def _show(self, node: NodeView) -> None:
-        before, self._node = self._node, node
-        if before is None or (before.label, before.is_required) != (node.label, node.is_required):
-            self._show_words(node)
-        if before is None or before.hint != node.hint:
-            give(self._below, told=False)
-        if self.control is not None:
-            self.control.show_node(node)
-        self._mark.setVisible(self._live.is_from_register(self.ref))
-        self.widened.emit(_is_wide(node))
-
     def _show_words(self, node: NodeView) -> None:
         words = escape(node.label.strip()).replace("\n", "<br>")
         bad = look().colours.bad.name()
         is_asked = node.is_required and not node.is_readonly
-        self._words.setText(f'{words} <span style="color:{bad}">*</span>' if is_asked else words)
-        self._words.setVisible(bool(words) or is_asked)
+        if self._words is not None:
+            self._words.setText(f'{words} <span style="color:{bad}">*</span>' if is_asked else words)
+            appear(self._words, bool(words) or is_asked)
+
+    def _show_mark(self) -> None:
+        is_marked = self._live.is_from_register(self.ref)
+        if self._mark is None and is_marked:
+            self._mark = label(_("from the register"), "caption")
+            self._head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        if self._mark is not None:
+            appear(self._mark, is_marked)
+
+    def _show_below(self, control: Control, node: NodeView) -> None:
+        """The sentence and the outline, or the hint."""
+        self._error, hint = self._live.error(self.ref), node.hint.strip()
+        if self._below is None and (self._error or hint):
+            self._below = _Below()
+            self._rows.addWidget(self._below)
+        if self._below is not None:
+            self._below.say(self._error or hint, is_error=bool(self._error))
+        if self._error or control.property("error"):
+            give(control, error=bool(self._error))
 
     def _come_into_view(self) -> None:
         """With all of its words: the sentence may lie below what is shown."""
@@ -167,6 +185,27 @@ class Question(Laid):
             around = around.parentWidget()
         if around is not None:
             around.ensureWidgetVisible(self, 0, look().px(12))
+
+
+class _Below(QFrame):
+    """What stands under a control."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = IconLabel("triangle", 14, "bad")
+        self._words = label("", "hint", wrap=True)
+        self._words.setMinimumWidth(1)
+        layout = QHBoxLayout(self)
+        fill(layout, self._icon, self._words, gap=6)
+        layout.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
+        layout.setStretch(1, 1)
+
+    def say(self, words: str, *, is_error: bool) -> None:
+        """A hint, or what is wrong; nothing takes no room."""
+        self._words.setText(words)
+        give(self._words, type="error" if is_error else "hint")
+        appear(self._icon, is_error)
+        appear(self, bool(words))
 
 
 def _is_wide(node: NodeView) -> bool:

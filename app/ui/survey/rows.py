@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.survey.layout import Part
 from app.survey.views import Delta
-from app.ui.parts.boxes import STRETCH, column, fill, label
+from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.survey.laid import Laid, Lay
 from app.ui.survey.live import Live
 from app.ui.survey.question import Question
+from app.ui.survey.slowly import appear
 from app.ui.survey.wording import NOTHING, value_of
 from app.ui.tables.columns import Column, MarkCell
 from app.ui.tables.table import Table
@@ -25,7 +26,7 @@ from app.words import ngettext
 COLUMNS_MAX = 6
 _SEEN_MAX = 8  # rows; more are scrolled
 _HEAD, _ROW = 33, 36
-_FIRST, _SHARED, _NARROW, _PADDING = 150, 560, 96, 24
+_FIRST, _NARROW, _DAY, _WIDE, _PADDING = 150, 92, 106, 118, 24
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Repeat(Laid):
         self._live, self._part, self._lay = live, part, lay
         self._facts = dict[str, RowFacts]()
         self._open = ""
+        self._is_there = False
         self._shown = tuple(_in_table(part.parts))[:COLUMNS_MAX]
         self.is_free = not part.control.is_fixed and part.control.count is None
         look_of = {"role": "quiet"} if is_headed else {"key": "Ctrl +", "size": "form"}
@@ -61,25 +63,23 @@ class Repeat(Laid):
         self._editor = _Editor(self)
         fill(QVBoxLayout(self._list), self._empty, margins=1)
         self._empty.setContentsMargins(*(look().px(15) for _side in range(4)))
-        head = QHBoxLayout()
-        if is_headed:
-            fill(head, self._name, *([self.add] if self.is_free else []), gap=12)
-            head.setStretch(0, 1)
+        head = row(self._name, self.add, gap=12, grows=0)
+        self.add.setVisible(self.is_free and is_headed)
         fill(QVBoxLayout(self), head, self._wrong, self._list, self._editor, gap=12)
+        appear(head, is_headed)
 
     # What it is asked
 
     def refresh(self, delta: Delta | None) -> bool:
         rows = self._live.session.rows(self.ref)
-        is_there = rows.is_relevant and (self.is_free or rows.count > 0)
+        is_there = self._is_there = rows.is_relevant and (self.is_free or rows.count > 0)
         if is_there:
             self._show(delta, rows.count)
-        if self.isHidden() == is_there:
-            self.setVisible(is_there)
+        appear(self, is_there)
         return is_there
 
     def questions(self) -> Iterator[Question]:
-        if not self.isHidden():
+        if self._is_there:
             yield from self._editor.questions()
 
     def reveal(self, ref: str) -> Question | None:
@@ -147,8 +147,8 @@ class Repeat(Laid):
         went = delta is None or _touches(self.ref, delta.removed)
         self._name.setText(self.name())
         self._wrong.setText(self._live.complaint(self.ref))
-        self._wrong.setVisible(bool(self._wrong.text()))
-        self._empty.setVisible(count == 0)
+        appear(self._wrong, bool(self._wrong.text()))
+        appear(self._empty, count == 0)
         if delta is None:
             self._drop_table()
         if moved:
@@ -195,7 +195,8 @@ class Repeat(Laid):
         columns = [Column("number", _("No."), 44, lambda row: row.number, is_sortable=False, secondary=True)]
         for place, part in enumerate(self._shown):
             words = self._live.session.node(part.ref(first, self._part.path)).label.strip()
-            columns.append(_column(part.path, words, place, len(self._shown) - 1))
+            is_day = self._live.session.form.field(part.path).bind.type == "date"
+            columns.append(_column(part.path, words, place, _DAY if is_day else _NARROW))
         columns.append(Column("state", _("Sheet"), 104, lambda row: row.mark, is_sortable=False))
         table = Table(columns, lambda ids: [self.facts(ref) for ref in ids], row_height=_ROW)
         table.followed.connect(self.open_row)
@@ -278,7 +279,8 @@ class _Editor(QFrame):
             self._board = self._repeat.board(ref)
             self._layout.addWidget(self._board)
             self.refresh(None)
-        self.setVisible(bool(ref))
+            self._board.show()
+        appear(self, bool(ref))
 
     def refresh(self, delta: Delta | None) -> None:
         """After a change."""
@@ -311,12 +313,12 @@ class _Editor(QFrame):
             first.take_focus()
 
 
-def _column(path: str, words: str, place: int, others: int) -> Column:
-    """The first takes what is left; the others share the rest, none wider than its heading needs."""
+def _column(path: str, words: str, place: int, narrowest: int) -> Column:
+    """The first takes what is left; the others are as wide as their headings, within reason."""
     if place == 0:
         return Column(path, words, _FIRST, lambda row: row.cells[0], grows=True, is_sortable=False)
     heading = QFontMetrics(look().font("caption")).horizontalAdvance(words) / look().factor + _PADDING
-    width = round(min(max(heading, _NARROW), max(_SHARED / others, _NARROW)))
+    width = round(min(max(heading, narrowest), max(_WIDE, narrowest)))
     return Column(path, words, width, lambda row: row.cells[place], is_sortable=False, secondary=True)
 
 

@@ -150,6 +150,7 @@ class Runner(QWidget):
     def _listen(self) -> None:
         self.live.changed.connect(self._changed)
         self.live.removed.connect(self._removed)
+        self.live.slowly.finished.connect(self._chain)
         self.live.settled.connect(self._toast.hide)
         self.side.chosen.connect(self.go)
         self.footing.back.connect(self.back)
@@ -218,7 +219,9 @@ class Runner(QWidget):
         ]
         lines.append(StepLine(REVIEW, _("Look over and hand in"), is_done=False))
         keys = [line.key for line in lines]
-        self.side.show_way(lines, self.pages.current, self.pages.progress())
+        answered, asked = sum(page.answered for page in pages), sum(page.asked for page in pages)
+        self.side.show_way(lines, self.pages.current, answered, asked)
+        self.sheet.show_head(pages)
         at = keys.index(self.pages.current) if self.pages.current in keys else 0
         following = lines[at + 1].words if at + 1 < len(lines) else ""
         self.footing.show_step(following, lines[at].errors, is_first=at == 0)

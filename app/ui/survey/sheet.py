@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.survey.pages import REVIEW
+from app.survey.pages import REVIEW, Page
 from app.survey.views import Delta
 from app.ui.forms.choices import Dropdown
 from app.ui.parts.boxes import STRETCH, column, fill, label
@@ -53,11 +53,24 @@ class Sheet(QFrame):
         if key != self._key or self._laid is None:
             self._key = key
             self._drop()
+            self._live.slowly.begin()
             self._laid = self._build(key)
             self._body.addWidget(self._laid)
             self._area.verticalScrollBar().setValue(0)
         self.refresh(None)
         self._laid.show()
+
+    def show_head(self, pages: Sequence[Page]) -> None:
+        """Number, title and hint."""
+        page = next((each for each in pages if each.key == self._key), None)
+        if page is not None:
+            alone = self._form_title if len(pages) == 1 else ""
+            self._title.setText(f"{page.number}. {title_of(page, alone)}")
+            self._hint.setText(page.hint)
+        elif self._key == REVIEW:
+            self._title.setText(_("Look over and hand in"))
+            self._hint.setText(" · ".join(part for part in (self._form_title, self._about) if part))
+        self._hint.setVisible(bool(self._hint.text()))
 
     def refresh(self, delta: Delta | None) -> bool:
         """After a change; whether rows came or went, or questions."""
@@ -65,7 +78,6 @@ class Sheet(QFrame):
             return False
         before = [question.ref for question in self._laid.questions()]
         self._laid.refresh(delta)
-        self._show_head()
         rows = delta is None or bool(delta.added or delta.removed)
         return rows or before != [question.ref for question in self._laid.questions()]
 
@@ -75,7 +87,7 @@ class Sheet(QFrame):
             yield from self._laid.questions()
 
     def begin(self) -> bool:
-        """The keyboard comes to the first question, or to the review's first way; False where there is none."""
+        """The keyboard comes to the first question, or to the review's first way; False for neither."""
         first = next((each for each in self.questions() if each.is_open), None)
         if first is not None:
             first.take_focus()
@@ -136,6 +148,7 @@ class Sheet(QFrame):
         board = Board(self._live, parts, is_headed=not is_alone)
         if is_alone and board.repeats[0].is_free:
             self._lent.addWidget(board.repeats[0].add)
+            board.repeats[0].add.show()
         return board
 
     def _drop(self) -> None:
@@ -149,15 +162,3 @@ class Sheet(QFrame):
             self._laid.hide()
             self._laid.deleteLater()
             self._laid = None
-
-    def _show_head(self) -> None:
-        pages = self._live.pages.pages()
-        page = next((each for each in pages if each.key == self._key), None)
-        if page is not None:
-            alone = self._form_title if len(pages) == 1 else ""
-            self._title.setText(f"{page.number}. {title_of(page, alone)}")
-            self._hint.setText(page.hint)
-        elif self._key == REVIEW:
-            self._title.setText(_("Look over and hand in"))
-            self._hint.setText(" · ".join(part for part in (self._form_title, self._about) if part))
-        self._hint.setVisible(bool(self._hint.text()))

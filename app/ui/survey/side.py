@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.survey.pages import Count
 from app.ui.charts import Progressbar
 from app.ui.parts.boxes import STRETCH, column, fill, label, row
 from app.ui.parts.panes import scroll
@@ -40,11 +39,11 @@ class Side(QFrame):
         fill(layout, self._area, foot)
         layout.setStretch(0, 1)
 
-    def show_way(self, lines: Sequence[StepLine], current: str, progress: Count) -> None:
+    def show_way(self, lines: Sequence[StepLine], current: str, answered: int, asked: int) -> None:
         """Pages, the one that is shown, and the figure."""
         self.steps.set_lines(lines, current)
-        self._figure.setText(f"{progress.answered}/{progress.asked}")
-        self._bar.set_parts(progress.answered, progress.asked)
+        self._figure.setText(f"{answered}/{asked}")
+        self._bar.set_parts(answered, asked)
 
     @property
     def figure(self) -> str:

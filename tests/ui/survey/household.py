@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.survey.definition import FormDefinition
@@ -110,6 +112,14 @@ HOUSE, WORK, FIELDS = "/data/ho", "/data/thu", "/data/ruong"
 TODAY = date(2026, 11, 29)
 
 
+def press(line: QLineEdit, text: str) -> None:
+    """Letter by letter; QTest knows no Vietnamese ones."""
+    for letter in text:
+        QApplication.sendEvent(
+            line, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+        )
+
+
 class Kept:
     """What would be stored."""
 
@@ -176,8 +186,12 @@ class Desk:
         line = self.line(ref)
         line.setFocus()
         line.selectAll()
-        self._qtbot.keyClicks(line, text)
-        self._qtbot.keyClick(line, "\r")
+        press(line, text)
+        self._qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Wherever the keyboard is."""
+        self._qtbot.keyClick(QApplication.focusWidget() or self.runner, key, modifier)
 
     def answer(self, ref: str, value: str) -> None:
         """As a control says it."""
