@@ -63,7 +63,7 @@ class Review(Laid):
         if len(found) > _SHOWN_MAX:
             lines += [
                 rule(),
-                label(_("and {count} more questions").format(count=len(found) - _SHOWN_MAX), "second"),
+                label(_more(len(found) - _SHOWN_MAX), "second"),
             ]
         return card(*lines, gap=8)
 
@@ -83,6 +83,10 @@ class Review(Laid):
             self.ways.append(way)
             line.layout().addWidget(way)  # type: ignore[union-attr]
         return line
+
+
+def _more(count: int) -> str:
+    return ngettext("and {count} more question", "and {count} more questions", count).format(count=count)
 
 
 def _whole() -> QWidget:

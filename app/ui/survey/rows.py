@@ -64,7 +64,7 @@ class Repeat(Laid):
         fill(QVBoxLayout(self._list), self._empty, margins=1)
         self._empty.setContentsMargins(*(look().px(15) for _side in range(4)))
         head = row(self._name, self.add, gap=12, grows=0)
-        self.add.setVisible(self.is_free and is_headed)
+        appear(self.add, self.is_free and is_headed)
         fill(QVBoxLayout(self), head, self._wrong, self._list, self._editor, gap=12)
         appear(head, is_headed)
 

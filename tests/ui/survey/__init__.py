@@ -1,0 +1,1 @@
+"""Filling a survey: its controls, one by one and of whole forms."""

@@ -14,6 +14,7 @@ from app.domain.dates import PartialDate
 from app.domain.identity import CardQr
 from app.survey.pages import REVIEW
 from app.survey.session import Session
+from app.ui.jobs import Jobs
 from app.ui.survey.slowly import AT_ONCE
 from tests.survey.test_session import HEAD
 from tests.survey.walks import FORMS, WORLD, load
@@ -24,8 +25,8 @@ OWES, HOW_MUCH, INCOME = f"{WORK}/no", f"{WORK}/no_may", f"{WORK}/thu_nhap"
 
 
 @pytest.fixture
-def desk(desk_of_surveys: Desk) -> Desk:
-    return desk_of_surveys
+def desk(qtbot: QtBot, jobs: Jobs) -> Desk:
+    return Desk(qtbot, jobs)
 
 
 def words_of(widget: QWidget) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.survey.session import Session
+from app.ui.jobs import Jobs
 from app.ui.notices import Toast
 from app.ui.parts.buttons import Button
 from app.ui.survey.rows import Repeat
@@ -25,8 +26,8 @@ NAMES = ("ten", "quan_he", "gioi", "ngay_sinh", "hoc", "bhyt")
 
 
 @pytest.fixture
-def desk(desk_of_surveys: Desk) -> Desk:
-    return desk_of_surveys
+def desk(qtbot: QtBot, jobs: Jobs) -> Desk:
+    return Desk(qtbot, jobs)
 
 
 @pytest.fixture
