@@ -72,6 +72,11 @@ class Question(Laid):
         return self._node.label if self._node else ""
 
     @property
+    def value(self) -> str:
+        """What was answered."""
+        return self._node.value if self._node else ""
+
+    @property
     def is_marked(self) -> bool:
         """Whether it says that its value came from the register."""
         return self.is_there and self._mark is not None and not self._mark.isHidden()
@@ -113,6 +118,10 @@ class Question(Laid):
         """What is being typed is answered."""
         if self.control is not None and self.control.is_typing:
             self.control.commit()
+
+    def take_scan(self, text: str) -> bool:
+        """What a scanner read; whether it belongs here."""
+        return self.control is not None and self.control.take_scan(text)
 
     def silence(self) -> None:
         """Its row is gone: what was typed in it is nobody's answer."""

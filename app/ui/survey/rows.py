@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.survey.layout import Part
 from app.survey.views import Delta
-from app.ui.parts.boxes import STRETCH, column, fill, label, row
+from app.ui.parts.boxes import column, fill, label, row
 from app.ui.parts.buttons import Button
 from app.ui.survey.laid import Laid, Lay
 from app.ui.survey.live import Live
@@ -140,7 +141,26 @@ class Repeat(Laid):
         if self._table is not None:
             self._table.go_to(ref)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     # Underneath
+
+    def _fit(self) -> None:
+        """Only as many columns as there is room for: the row that is open shows the rest."""
+        if self._table is None:
+            return
+        first, *others, state = self._table.rows.columns[1:]
+        always = (self._table.rows.columns[0], first, state)
+        left = self.width() / look().factor - sum(each.width for each in always) - 2
+        shown = [each.name for each in always]
+        for each in others:
+            left -= each.width
+            if left < 0:
+                break
+            shown.append(each.name)
+        self._table.show_columns(shown)
 
     def _show(self, delta: Delta | None, count: int) -> None:
         moved = delta is None or _touches(self.ref, (*delta.added, *delta.removed))
@@ -158,6 +178,7 @@ class Repeat(Laid):
         if count and self._table is None:
             self._table = self._make_table()
             self._list.layout().addWidget(self._table)  # type: ignore[union-attr]
+            self._fit()
             moved = True
         if self._table is not None and moved:
             self._set_rows(self._table, count)
@@ -199,6 +220,7 @@ class Repeat(Laid):
             columns.append(_column(part.path, words, place, _DAY if is_day else _NARROW))
         columns.append(Column("state", _("Sheet"), 104, lambda row: row.mark, is_sortable=False))
         table = Table(columns, lambda ids: [self.facts(ref) for ref in ids], row_height=_ROW)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.followed.connect(self.open_row)
         table.opened.connect(self._opened)
         table.setAccessibleName(self.name())
@@ -254,13 +276,14 @@ class _Editor(QFrame):
         self._repeat = repeat
         self._ref = ""
         self._board: Laid | None = None
-        self._heading = label("", "card")
+        self._heading = label("", "card", wrap=True)
         self._heading.setMinimumWidth(1)
         self._before = Button(_("Row before"), "quiet", icon="chevron-up", on=lambda: repeat.step(-1))
         self._after = Button(_("Row after"), "quiet", trailing="chevron-down", on=lambda: repeat.step(1))
         self._away = Button(_("Remove this row"), "quietbad", icon="trash", on=repeat.remove_row)
         head = QHBoxLayout()
-        fill(head, self._heading, STRETCH, self._before, self._after, self._away, gap=8)
+        fill(head, self._heading, self._before, self._after, self._away, gap=8)
+        head.setStretch(0, 1)
         self._layout = QVBoxLayout(self)
         fill(self._layout, column(head), gap=8, margins=(16, 8, 16, 16))
         self._away.setVisible(repeat.is_free)

@@ -138,6 +138,12 @@ class Runner(QWidget):
         if repeat is not None:
             repeat.add_row()
 
+    def take_scan(self, text: str) -> bool:
+        """What a scanner read: for the question where the keyboard is, else for the first empty one."""
+        here = self._asked()
+        asked = [each for each in self.sheet.questions() if each.is_open and not each.value]
+        return any(each.take_scan(text) for each in ([here] if here else []) + asked)
+
     # Underneath
 
     def _lay_out(self) -> None:

@@ -81,12 +81,10 @@ def hold(parent: QWidget) -> QWidget:
 
 
 def release(parent: QWidget) -> None:
-    """Lay it out when Qt comes to it."""
+    """Lay it out when Qt comes to what the children asked for."""
     layout = parent.layout()
     if layout is not None:
         layout.setEnabled(True)
-        layout.invalidate()
-        parent.updateGeometry()
 
 
 def appear(widget: QWidget, is_there: bool) -> None:

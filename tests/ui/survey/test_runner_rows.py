@@ -83,6 +83,22 @@ def test_rows_are_read_by_their_labels_and_state(desk: Desk, session: Session) -
     assert repeat(runner).row == f"{MEMBER}[1]"
 
 
+def test_a_narrow_table_leaves_out_its_last_columns(desk: Desk, session: Session) -> None:
+    runner = desk.open(session, page=MEMBER)
+    view = repeat(runner).findChildren(Table)[0]
+
+    def hidden() -> list[str]:
+        return [each.words for at, each in enumerate(view.rows.columns) if view.isColumnHidden(at)]
+
+    assert hidden() == []
+    runner.resize(860, 600)
+    QApplication.processEvents()
+    assert hidden() == ["Ngày sinh", "Đang học", "Có thẻ bảo hiểm y tế?"]
+    runner.resize(1158, 716)
+    QApplication.processEvents()
+    assert hidden() == []
+
+
 def test_an_answer_is_read_in_the_table_at_once(desk: Desk, session: Session) -> None:
     runner = desk.open(session, page=MEMBER)
     repeat(runner).open_row(f"{MEMBER}[3]")
