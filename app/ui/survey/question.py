@@ -124,7 +124,8 @@ class Question(Laid):
         return self.control is not None and self.control.take_scan(text)
 
     def silence(self) -> None:
-        """Its row is gone: what was typed in it is nobody's answer."""
+        """Its row is gone: what was typed in it is nobody's answer, and nobody waits for it."""
+        self._node = None
         if self.control is not None:
             self.control.blockSignals(True)
 

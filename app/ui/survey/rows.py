@@ -49,6 +49,7 @@ class Repeat(Laid):
         super().__init__()
         self.ref = ref
         self._live, self._part, self._lay = live, part, lay
+        self.slowly = live.slowly
         self._facts = dict[str, RowFacts]()
         self._open = ""
         self._is_there = False
@@ -293,12 +294,13 @@ class _Editor(QFrame):
         """Another row, or the same one anew."""
         self._ref = ref
         if self._board is not None:
-            for question in self._board.questions():
+            for question in list(self._board.questions()):
                 question.silence()
             self._board.hide()
             self._board.deleteLater()
             self._board = None
         if ref:
+            self._repeat.slowly.go_on()
             self._board = self._repeat.board(ref)
             self._layout.addWidget(self._board)
             self.refresh(None)

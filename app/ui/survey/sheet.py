@@ -76,6 +76,7 @@ class Sheet(QFrame):
         """After a change; whether rows came or went, or questions."""
         if self._laid is None:
             return False
+        self._live.slowly.go_on()
         before = [question.ref for question in self._laid.questions()]
         self._laid.refresh(delta)
         rows = delta is None or bool(delta.added or delta.removed)
@@ -157,7 +158,7 @@ class Sheet(QFrame):
                 widget.hide()
                 widget.deleteLater()
         if self._laid is not None:
-            for question in self._laid.questions():
+            for question in list(self._laid.questions()):
                 question.silence()
             self._laid.hide()
             self._laid.deleteLater()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 AT_ONCE = 24  # questions: more than a large screen shows
 _SLICE_S = 0.02
@@ -53,15 +54,21 @@ class Slowly(QObject):
 
     def begin(self) -> None:
         """Another page: what waited for the last one is built no more."""
-        self._built = 0
+        self.go_on()
         self._waiting.clear()
         self._turn.stop()
+
+    def go_on(self) -> None:
+        """A row is opened, or an answer brings questions: as many again at once."""
+        self._built = 0
 
     def _build_some(self) -> None:
         until = time.monotonic() + _SLICE_S
         around = set[QWidget]()
         while self._waiting and time.monotonic() < until:
             widget = self._waiting.popleft()
+            if not isValid(widget):  # its row was closed meanwhile
+                continue
             if (parent := widget.parentWidget()) is not None:
                 around.add(hold(parent))
             widget.build()

@@ -13,6 +13,7 @@ from app.ui.notices import Toast
 from app.ui.parts.buttons import Button
 from app.ui.survey.rows import Repeat
 from app.ui.survey.runner import Runner
+from app.ui.survey.slowly import AT_ONCE
 from app.ui.tables.table import FOLLOW_MS, Table
 from tests.survey.test_session import HEAD
 from tests.ui.survey.household import HOUSE, MEMBER, Desk, begun, press
@@ -124,6 +125,32 @@ def test_a_row_is_opened_from_the_table(desk: Desk, session: Session, qtbot: QtB
     assert view.current_id == f"{MEMBER}[3]"
     press_button(runner, "Dòng trước")
     assert repeat(runner).row == f"{MEMBER}[2]"
+
+
+def test_each_row_that_is_opened_stands_there_at_once(desk: Desk, session: Session) -> None:
+    runner = desk.open(session, page=MEMBER)
+    for row in [1, 2, 3] * 4:
+        repeat(runner).open_row(f"{MEMBER}[{row}]")
+        assert not any(each.waits for each in runner.sheet.questions())
+
+
+IN_A_ROW = AT_ONCE + 40
+MANY_IN_A_ROW = f"""{HEAD}<instance><data id="m"><r jr:template="">
+{"".join(f"<q{n}/>" for n in range(IN_A_ROW))}</r></data></instance></model></h:head><h:body>
+<repeat nodeset="/data/r">{"".join(f'<input ref="/data/r/q{n}"/>' for n in range(IN_A_ROW))}</repeat>
+</h:body></h:html>"""
+
+
+def test_a_row_may_be_closed_while_it_is_being_built(desk: Desk, qtbot: QtBot) -> None:
+    session = begun(MANY_IN_A_ROW)
+    runner = desk.open(session)
+    for row in (1, 2):
+        runner.add_row()
+        assert any(each.waits for each in runner.sheet.questions())
+        assert repeat(runner, "/data/r").row == f"/data/r[{row}]"
+    press_button(runner, "Bỏ dòng này")
+    qtbot.waitUntil(lambda: not any(each.waits for each in runner.sheet.questions()))
+    assert len(desk.asked()) == IN_A_ROW
 
 
 def test_what_is_being_typed_stays_in_its_row(desk: Desk, session: Session) -> None:
