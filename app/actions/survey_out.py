@@ -21,7 +21,7 @@ from app.sheets.separate import separated
 from app.store import audit, disk
 from app.survey import layout, openrosa
 from app.survey.definition import FormDefinition
-from app.survey.layout import Column, Shape
+from app.survey.table_layout import Column, Shape
 from app.survey.tabulate import Laid, lay_out
 from app.survey.taken import Taken, twice
 from app.words import gettext as _

@@ -18,7 +18,7 @@ from app.domain.errors import Refusal
 from app.survey import choices as choosing
 from app.survey import filling, views
 from app.survey.answers import Answer, plant, written
-from app.survey.body import Action, Control
+from app.survey.body import Action, Control, Words
 from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
@@ -106,6 +106,7 @@ class Session:
                 for node in self._tree.nodes.get(action.source or self._tree.root.field.path, ()):
                     self._act(action, node)
         self._settling.run()
+        self._settling.undo.clear()
         self._taken()
 
     # What an officer does
@@ -121,9 +122,7 @@ class Session:
 
     def add_repeat(self, ref: str) -> Delta:
         """A row at the end of a repeat's rows. Refusal("survey.rows"), ("survey.fixed")."""
-        above, _, name = ref.rpartition("/")
-        outer = self._tree.find(above)
-        path = f"{outer.field.path}/{name.partition('[')[0]}"
+        outer, path = self._outer(ref)
         self._require_free(path)
         return self._whole(partial(self._add_row, path, outer))
 
@@ -132,6 +131,13 @@ class Session:
         node = self._tree.find(ref)
         self._require_free(node.field.path)
         return self._whole(partial(self._remove_row, node))
+
+    def take_back(self) -> None:
+        """Everything as it was before the last change; nothing where that was taken back already.
+
+        What it moved is not told: whoever shows the filling asks anew.
+        """
+        self._undo()
 
     def set_language(self, language: str) -> None:
         """Show another language. No value changes, not even one that quotes the form's texts."""
@@ -155,6 +161,26 @@ class Session:
         """A node as it stands. Refusal("survey.form")."""
         return views.view(self._tree.find(ref), self._tree, self._scope, self._wording)
 
+    def at(self, ref: str) -> Answer:
+        """The node itself: it stays the same when rows before it come and go. Refusal("survey.form")."""
+        return self._tree.find(ref)
+
+    def ref_of(self, node: Answer) -> str:
+        """The other way round."""
+        return self._tree.ref_of(node)
+
+    def said(self, words: Words | None, ref: str) -> str:
+        """Words of the form that are no node's own, as they are said there: a heading's."""
+        return self._wording.said(words, self._tree.find(ref), self._scope)
+
+    def quotes(self, ref: str) -> bool:
+        """Whether a node's words may change with any answer: those that do not are told of by a Delta."""
+        control = self.form.fields[self._tree.find(ref).field.path].control
+        if not isinstance(control, Control):
+            return False
+        listed = control.choices if isinstance(control.choices, tuple) else ()
+        return self._wording.quotes(control.label, control.hint, *(words for _value, words in listed))
+
     def choices(self, ref: str) -> list[Choice]:
         """What may be chosen there, as it stands; none of what is no select. Refusal("survey.form")."""
         return choosing.choices(self._tree.find(ref), self._scope, self._wording)
@@ -166,7 +192,12 @@ class Session:
 
     def repeats(self) -> list[Rows]:
         """Every repeat, in every node that has one."""
-        return views.repeats(self._tree)
+        return views.repeats(self._tree, self._scope)
+
+    def rows(self, ref: str) -> Rows:
+        """One of them. Refusal("survey.form")."""
+        outer, path = self._outer(ref)
+        return views.rows(path, outer, self._tree, self._scope)
 
     def draft(self) -> bytes:
         """All that is kept, relevant or not: `resume` takes it."""
@@ -178,21 +209,31 @@ class Session:
 
     # Underneath
 
+    def _outer(self, ref: str) -> tuple[Answer, str]:
+        """What a repeat lies in, and its path."""
+        above, _, name = ref.rpartition("/")
+        outer = self._tree.find(above)
+        return outer, f"{outer.field.path}/{name.partition('[')[0]}"
+
     def _whole(self, change: Callable[[], None]) -> Delta:
         """All that follows from a change, or nothing of it."""
-        undo = self._settling.undo
-        undo.clear()
+        self._settling.undo.clear()
         try:
             change()
             self._settling.run()
         except Refusal:
-            while undo:
-                undo.pop()()
-            self._tree.index()
-            self._settling.restore()
-            self._taken()
+            self._undo()
             raise
         return self._taken()
+
+    def _undo(self) -> None:
+        undo = self._settling.undo
+        while undo:
+            undo.pop()()
+        self._tree.index()
+        self._settling.restore()
+        undo.clear()
+        self._taken()
 
     def _taken(self) -> Delta:
         standing = {node: found for node, found in self._changes.items() if node.is_in(self._tree.root)}

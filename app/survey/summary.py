@@ -14,9 +14,9 @@ from app.survey.body import QUESTIONS, Control
 from app.survey.definition import FormDefinition
 from app.survey.figures import Bar, Counted, Counting, Days, Numbers, Plain, Sizes, Texts
 from app.survey.labels import Labels, root_path
-from app.survey.layout import holds
 from app.survey.model import Field
 from app.survey.nodes import Node
+from app.survey.table_layout import holds
 from app.survey.taken import Taken, replaced, standing, twice
 from app.survey.walking import repeated, root_of, rows
 from app.survey.xpath.context import VIETNAM

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from app.survey.cells import Cell, moment
 from app.survey.definition import FormDefinition
 from app.survey.labels import root_path
-from app.survey.layout import AS_IT_IS, Column, Found, Frame, Shape, frames, holds, listed, look_over
+from app.survey.table_layout import AS_IT_IS, Column, Found, Frame, Shape, frames, holds, listed, look_over
 from app.survey.taken import Taken, twice
 from app.survey.walking import Row, root_of, rows
 

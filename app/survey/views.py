@@ -9,7 +9,8 @@ from app.survey.body import Control
 from app.survey.choices import control_of
 from app.survey.tree import Tree
 from app.survey.wording import Wording
-from app.survey.xpath.context import Scope
+from app.survey.xpath.context import Context, Scope
+from app.survey.xpath.values import truth_of
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,22 @@ def view(node: Answer, tree: Tree, scope: Scope, wording: Wording) -> NodeView:
     )
 
 
-def repeats(tree: Tree) -> list[Rows]:
+def repeats(tree: Tree, scope: Scope) -> list[Rows]:
     """Every repeat, in every node that has one."""
-    found = list[Rows]()
-    for path, each in tree.form.fields.items():
-        for outer in tree.nodes.get(each.parent, ()) if each.is_row else ():
-            rows = tree.rows_in(path, outer)
-            is_relevant = not outer.is_blank and (not rows or any(not row.is_blank for row in rows))
-            found.append(Rows(f"{tree.ref_of(outer)}/{path.rpartition('/')[2]}", is_relevant, len(rows)))
-    return found
+    return [
+        rows(path, outer, tree, scope)
+        for path, each in tree.form.fields.items()
+        for outer in (tree.nodes.get(each.parent, ()) if each.is_row else ())
+    ]
+
+
+def rows(path: str, outer: Answer, tree: Tree, scope: Scope) -> Rows:
+    """A repeat in one node; where it has no row yet, relevant as the first one would be."""
+    found = tree.rows_in(path, outer)
+    relevant = tree.form.field(path).bind.relevant
+    if outer.is_blank or found or relevant is None:
+        is_relevant = not outer.is_blank and (not found or any(not row.is_blank for row in found))
+    else:
+        standing = Context(tree.standing_for_rows(path, outer), scope)
+        is_relevant = truth_of(relevant.evaluate(standing))
+    return Rows(f"{tree.ref_of(outer)}/{path.rpartition('/')[2]}", is_relevant, len(found))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+
 from app.survey.answers import Answer
 from app.survey.body import Words, words_inside
 from app.survey.definition import FormDefinition
@@ -10,6 +13,7 @@ from app.survey.nodes import Node
 from app.survey.xpath.context import Context, Scope
 from app.survey.xpath.values import text_of
 
+_BY_ID = re.compile(r"\s*jr:itext\(\s*'[^']*'\s*\)\s*")
 _SHOWN = ("", "long", "short", "guidance")  # the first of these that a text has
 
 
@@ -35,6 +39,24 @@ class Wording:
         context = Context(node, scope)
         return "".join(
             piece if isinstance(piece, str) else text_of(piece.evaluate(context)) for piece in pieces
+        )
+
+    @cached_property
+    def _texts_quote(self) -> bool:
+        values = (
+            value
+            for held in self._form.translations.values()
+            for text in held.texts.values()
+            for value in text.values()
+        )
+        return any(each.name == "output" for value in values for each in value.walk())
+
+    def quotes(self, *said: Words | None) -> bool:
+        """Whether any of these words may say what was answered."""
+        pieces = (piece for words in said if words for piece in words.pieces)
+        return any(
+            isinstance(piece, Expression) and (self._texts_quote or not _BY_ID.fullmatch(piece.text))
+            for piece in pieces
         )
 
     def message(self, node: Answer, scope: Scope) -> str:

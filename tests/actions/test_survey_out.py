@@ -21,9 +21,9 @@ from app.domain.errors import Cancelled, Refusal, Trouble
 from app.domain.progress import Progress
 from app.store import audit
 from app.survey.definition import FormDefinition
-from app.survey.layout import Shape
 from app.survey.session import Session
 from app.survey.submission import correct, finalise
+from app.survey.table_layout import Shape
 from app.survey.taken import Taken
 from tests.survey.handed_in import filled, house, other_version
 from tests.survey.test_submission import VISIT, handed_in

@@ -14,7 +14,7 @@ from app.domain.dates import PartialDate
 from app.survey.cells import Cell
 from app.survey.definition import FormDefinition
 from app.survey.labels import root_path
-from app.survey.layout import Shape
+from app.survey.table_layout import Shape
 from app.survey.tabulate import Table, lay_out, tables
 from app.survey.taken import Taken, replaced
 from tests.survey.handed_in import corrected, filled, house, leaves, other_version, taken, walked
