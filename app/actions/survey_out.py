@@ -19,7 +19,7 @@ from app.domain.progress import Progress
 from app.sheets import writer
 from app.sheets.separate import separated
 from app.store import audit, disk
-from app.survey import layout, openrosa
+from app.survey import openrosa, table_layout
 from app.survey.definition import FormDefinition
 from app.survey.table_layout import Column, Shape
 from app.survey.tabulate import Laid, lay_out
@@ -42,7 +42,7 @@ class Asked:
 
     form: FormDefinition
     taken: Iterable[Taken]
-    shape: Shape = layout.AS_IT_IS
+    shape: Shape = table_layout.AS_IT_IS
     has_labels: bool = True
 
 
@@ -164,13 +164,13 @@ def _labels(asked: Asked, columns: Iterable[Column]) -> list[str]:
 def _label(column: Column) -> str:
     """As the form says it, or as we do of a column of our own."""
     own = {
-        layout.SENT: _("Handed in"),
-        layout.KEY: _("Key of this row"),
-        layout.PARENT: _("Key of the row it lies in"),
-        layout.OFFICER: _("Officer"),
-        layout.ABOUT: _("About whom"),
-        layout.VERSION: _("Version of the form"),
-        layout.REPLACED: _("Replaced by"),
+        table_layout.SENT: _("Handed in"),
+        table_layout.KEY: _("Key of this row"),
+        table_layout.PARENT: _("Key of the row it lies in"),
+        table_layout.OFFICER: _("Officer"),
+        table_layout.ABOUT: _("About whom"),
+        table_layout.VERSION: _("Version of the form"),
+        table_layout.REPLACED: _("Replaced by"),
     }
     return column.label if column.path else own[column.name]
 
