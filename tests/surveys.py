@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from app.actions.desk import Desk
+from app.actions.households import found_household
+from app.actions.people import add_person
 from app.resources import load_shipped_forms
+from app.store import fillings
+from app.store.fillings import About
+from app.store.opened import open_record
 from app.survey.definition import FormDefinition
 from app.survey.entities import about
 from app.sync.forms import Parcel, lay_forms, read_parcel
+from tests.offices import change
 
 HOUSE = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
@@ -71,3 +77,20 @@ def published(desk: Desk, *parcels: Parcel) -> None:
     """These may be filled at this desk, and no other."""
     with desk.vault.write() as connection:
         lay_forms(connection, {each.file: each.text for each in parcels})
+
+
+def house_of(desk: Desk) -> About:
+    """A household of two at this desk."""
+    head = add_person(
+        desk, {"name": "Cà Văn Inh", "birth": "1979", "hamlet": "Nà Lụa", "phone": "0912000111"}, "add"
+    )
+    mother = add_person(desk, {"name": "Lò Thị Lả", "birth": "1947-10", "hamlet": "Nà Lụa"}, "add")
+    with desk.vault.read() as connection:
+        opened = open_record(connection, "person", head)
+    assert opened
+    household = found_household(desk, opened, {"hamlet": "Nà Lụa", "address": "Bản Nà Lụa"}, "found")
+    change(desk, mother, household=household, relation="mẹ")
+    with desk.vault.read() as connection:
+        about = fillings.about_household(connection, household)
+    assert about
+    return about

@@ -33,6 +33,7 @@ ROOMS = {
     "person": ("person", "PersonRoom"),
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
+    "survey": ("survey", "SurveyRoom"),
     "sync": ("exchange", "ExchangeRoom"),
     "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),

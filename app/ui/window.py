@@ -176,6 +176,10 @@ class Window(QWidget):
         self.entered.emit(name)
         return room
 
+    def remember(self, **arguments: object) -> None:
+        """What the room that is shown is entered with, should it be built anew."""
+        self._arguments = arguments
+
     def refurnish(self) -> None:
         """Build rooms anew after a change of text size, and come back to where we were."""
         name, arguments = self._here, self._arguments

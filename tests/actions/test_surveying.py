@@ -9,8 +9,6 @@ from dataclasses import replace
 import pytest
 
 from app.actions.desk import Desk
-from app.actions.households import found_household
-from app.actions.people import add_person
 from app.actions.surveying.filling import (
     begin,
     correct,
@@ -33,7 +31,7 @@ from app.store.tables import changes, records
 from tests.desks import desk as desk
 from tests.offices import Commune, approve, change, office, value  # noqa: F401 - a fixture
 from tests.surveys import house_form as form
-from tests.surveys import published, shipped
+from tests.surveys import house_of, published, shipped
 
 JPEG = b"\xff\xd8\xff\xe0 an invented picture"
 
@@ -42,23 +40,7 @@ JPEG = b"\xff\xd8\xff\xe0 an invented picture"
 def house(desk: Desk) -> About:
     """A household of two, with the form at hand."""
     published(desk, form())
-    return _house(desk)
-
-
-def _house(desk: Desk) -> About:
-    head = add_person(
-        desk, {"name": "Cà Văn Inh", "birth": "1979", "hamlet": "Nà Lụa", "phone": "0912000111"}, "add"
-    )
-    mother = add_person(desk, {"name": "Lò Thị Lả", "birth": "1947-10", "hamlet": "Nà Lụa"}, "add")
-    with desk.vault.read() as connection:
-        opened = open_record(connection, "person", head)
-    assert opened
-    household = found_household(desk, opened, {"hamlet": "Nà Lụa", "address": "Bản Nà Lụa"}, "found")
-    change(desk, mother, household=household, relation="mẹ")
-    with desk.vault.read() as connection:
-        about = fillings.about_household(connection, household)
-    assert about
-    return about
+    return house_of(desk)
 
 
 def of(desk: Desk, kind: str, record: str) -> Opened:
@@ -113,7 +95,7 @@ def test_answers_are_written_or_proposed_in_one_set(desk: Desk, house: About) ->
     answer("/data/member[1]/phone", "0987000222")
     answer("/data/member[2]/birth", "1948")
     answer("/data/member[2]/needs", "visit interpreter")
-    answer("/data/photo", keep_photo(desk, filling, JPEG, "jpg"))
+    answer("/data/photo", keep_photo(desk, filling, JPEG))
     handed = hand_in(desk, filling)
     head = of(desk, "person", house.person).values
     household = of(desk, "household", house.household).values
@@ -195,7 +177,7 @@ def test_a_dropped_draft_can_be_put_back(desk: Desk, house: About) -> None:
 
 def test_photos_of_a_draft_are_not_swept(desk: Desk, house: About) -> None:
     filling = begin(desk, "hoi_ho", house)
-    name = keep_photo(desk, filling, JPEG, "jpg")
+    name = keep_photo(desk, filling, JPEG)
     filling.session.answer("/data/photo", name)
     keep(Progress(), desk, filling.kept_now())
     with desk.vault.read() as connection:
@@ -290,7 +272,7 @@ def test_another_officer_accepts_what_a_survey_found(office: Commune) -> None:  
     first, second = office.desks
     for each in (first, second):
         published(each, form())
-    about = _house(first)
+    about = house_of(first)
     filling = begin(first, "hoi_ho", about)
     filling.session.answer("/data/poverty", "poor")
     filling.session.answer("/data/member[1]/phone", "0987000222")
@@ -313,7 +295,7 @@ def test_another_officer_accepts_what_a_survey_found(office: Commune) -> None:  
 def test_what_was_found_is_laid_on_what_its_approver_sees(office: Commune) -> None:  # noqa: F811
     first, second = office.desks
     published(first, form())
-    about = _house(first)
+    about = house_of(first)
     filling = begin(first, "hoi_ho", about)
     filling.session.answer("/data/member[2]/birth", "1948")
     handed = hand_in(first, filling)
@@ -329,7 +311,7 @@ def test_what_was_found_is_laid_on_what_its_approver_sees(office: Commune) -> No
 def test_the_poverty_review_that_we_ship_proposes_what_the_chairman_decides(desk: Desk) -> None:
     review = shipped("poverty_review")
     published(desk, review)
-    about = _house(desk)
+    about = house_of(desk)
     filling = begin(desk, review.id, about)
     said = {node.ref: node.value for node in filling.session.nodes()}
     assert about.household in said.values()

@@ -31,7 +31,7 @@ def fill(desk: Desk, filling: Filling, chance: random.Random) -> None:
         node = chance.choice([node for node in session.nodes() if _is_asked(node)])
         text = chance.choice(_TEXTS)
         if node.kind == "upload":
-            text = keep_photo(desk, filling, b"\xff\xd8\xff" + chance.randbytes(40_000), "jpg")
+            text = keep_photo(desk, filling, b"\xff\xd8\xff" + chance.randbytes(40_000))
         say("answering", filling.kept.id)
         session.answer(node.ref, text)
         kept = filling.kept_now()

@@ -15,6 +15,7 @@ import msgspec
 
 from app.actions.desk import Desk, draft_of
 from app.actions.surveying.knowing import First, first_of, told_before, with_lists
+from app.domain import attachments as attaching
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.store import drafts, fillings, forms, submissions
@@ -27,6 +28,8 @@ from app.survey.session import Session
 from app.survey.submission import correct as corrected
 from app.survey.submission import entities
 from app.sync.forms import Parcel, read_parcel
+
+_ENDINGS = {"jpeg": "jpg"}
 
 
 @dataclass
@@ -46,11 +49,13 @@ class Filling:
         """By reference of a question."""
         return self.kept.known
 
-    def kept_now(self, page: str = "", answered: int = 0, asked: int = 0) -> Kept:
-        """As it is to be kept now: where she is, how much is done."""
+    def kept_now(
+        self, page: str = "", answered: int = 0, asked: int = 0, content: bytes | None = None
+    ) -> Kept:
+        """As it is to be kept now: where she is, how much is done. `content`: the answers, if at hand."""
         return msgspec.structs.replace(
             self.kept,
-            content=self.session.draft(),
+            content=self.session.draft() if content is None else content,
             language=self.session.language,
             page=page or self.kept.page,
             files=sorted(self.files),
@@ -91,6 +96,21 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
     filling = Filling(kept, session)
     _keep(desk, filling.kept_now())
     return filling
+
+
+def draft_for(desk: Desk, form: str, about: About) -> str:
+    """Her draft of this form for whom it is about, if she has one; the newest."""
+    with desk.vault.read() as connection:
+        found = fillings.every(connection)
+    same = (each.id for each in found if (each.form, each.about.record) == (form, about.record))
+    return next(same, "") if about.record else ""
+
+
+def correction_of(desk: Desk, submission: str) -> str:
+    """Her draft that is to take its place, if she has begun one."""
+    with desk.vault.read() as connection:
+        found = fillings.every(connection)
+    return next((each.id for each in found if each.corrects == submission), "")
 
 
 def take_up(desk: Desk, draft: str) -> Filling:
@@ -190,11 +210,12 @@ def drop(_progress: Progress, desk: Desk, draft: str) -> Kept | None:
     return kept
 
 
-def keep_photo(desk: Desk, filling: Filling, content: bytes, ending: str) -> str:
+def keep_photo(desk: Desk, filling: Filling, content: bytes) -> str:
     """Seal a photo or paper for this filling; its name as an answer. The refusals of `domain.attachments`."""
+    media = attaching.check(content)
     sha256 = desk.files.keep(content)
     filling.files.add(sha256)
-    return f"{sha256}.{ending}"
+    return f"{sha256}.{_ENDINGS.get(media, media)}"
 
 
 def photo(desk: Desk, name: str) -> bytes:

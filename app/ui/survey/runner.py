@@ -79,6 +79,10 @@ class Runner(QWidget):
         """It could not be kept, and why."""
         self.footing.say(sentence, is_kept=False)
 
+    def commit(self) -> None:
+        """Answer what is being typed: another room comes."""
+        self._commit()
+
     # The way
 
     def show_page(self, *, errors: bool = False) -> None:

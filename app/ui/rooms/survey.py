@@ -1,0 +1,157 @@
+"""One form filled for a household or a person, kept after every answer, handed in at the end."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.actions.desk import Desk
+from app.actions.surveying.filling import Filling, begin, correct, correction_of, draft_for, newer, take_up
+from app.actions.surveying.handing_in import Handed, hand_in
+from app.domain.progress import Progress
+from app.store.fillings import About
+from app.ui.link import Link
+from app.ui.notices import NoticeSlot
+from app.ui.parts.boxes import column_layout
+from app.ui.parts.buttons import Button
+from app.ui.parts.holder import Holder
+from app.ui.parts.panes import Empty
+from app.ui.room import Room
+from app.ui.survey.handed import HandedIn
+from app.ui.survey.keeper import Keeper
+from app.ui.survey.runner import Runner
+from app.ui.window import Window
+from app.words import explain
+from app.words import gettext as _
+
+
+class SurveyRoom(Room):
+    """`draft` goes on with one; `form` and `about` begin one; `correct` takes a submission's place."""
+
+    section = "surveys"
+    help_page = "khao-sat"
+
+    def __init__(self, window: Window, desk: Desk, link: Link) -> None:
+        super().__init__(window)
+        self._desk, self._link = desk, link
+        self._filling: Filling | None = None
+        self.runner: Runner | None = None
+        self.notice, self.holder = NoticeSlot(), Holder()
+        self.set_head(_("Survey"), back="surveys")
+        self.setLayout(column_layout(self.notice, self.holder, grows=1))
+
+    def enter(self, **arguments: object) -> None:
+        self.notice.clear()
+        draft, form, submission = (str(arguments.get(name) or "") for name in ("draft", "form", "correct"))
+        about = arguments.get("about")
+        if self._filling is not None and self._filling.kept.id == draft and self.runner is not None:
+            return
+        self._put_away()
+        work = (
+            (_corrected, self._desk, submission)
+            if submission
+            else (take_up_newest, self._desk, draft)
+            if draft
+            else (_begun, self._desk, form, about if isinstance(about, About) else About())
+        )
+        self.shell.jobs.run(
+            self, *work, lane="write", title="filling", done=self._begin, failed=self._not_begun
+        )
+
+    def leave(self) -> None:
+        if self.runner is not None:
+            self.runner.commit()
+
+    def take_scan(self, text: str) -> bool:
+        return self.runner is not None and self.runner.take_scan(text)
+
+    def _put_away(self) -> None:
+        self._filling, self.runner = None, None
+        self.holder.put(None)
+
+    def _begin(self, found: tuple[Filling, str]) -> None:
+        filling, version = found
+        self._filling, kept = filling, filling.kept
+        about = " · ".join(part for part in (kept.about.name, kept.about.hamlet) if part)
+        self.set_head(kept.title, about, back="surveys")
+        keeper = Keeper(self._desk, self.shell.jobs, filling, self)
+        self.runner = runner = Runner(
+            filling.session,
+            keeper,
+            jobs=self.shell.jobs,
+            title=kept.title,
+            about=about,
+            prefilled=filling.known,
+            page=kept.page,
+            clock=self._desk.clock.today,
+        )
+        keeper.progress = runner.pages.progress
+        keeper.kept.connect(runner.kept)
+        keeper.failed.connect(runner.not_kept)
+        runner.handed_in.connect(self._hand_in)
+        runner.left.connect(lambda: self.shell.go("surveys"))
+        self.holder.put(runner)
+        # A change of text size builds the room anew: it goes on with this draft, and begins none.
+        self.shell.remember(draft=kept.id)
+        if version:
+            self.notice.say(
+                _("The province has published version {version} of this form.").format(version=version),
+                _("This draft finishes on its own version; the list of drafts can move it."),
+                tone="info",
+            )
+
+    def _not_begun(self, error: Exception) -> None:
+        told = explain(error)
+        way = Button(_("To the surveys"), "primary", on=partial(self.shell.go, "surveys"))
+        more = " ".join(part for part in (told.kept, told.todo) if part)
+        self.holder.put(Empty(told.happened, way, icon="info", more=more))
+
+    def _hand_in(self) -> None:
+        if self._filling is None or self.runner is None:
+            return
+        self.runner.setEnabled(False)
+        self.shell.jobs.run(
+            self,
+            _handed_in,
+            self._desk,
+            self._filling,
+            lane="write",
+            title="hand in",
+            done=self._handed,
+            failed=self._not_handed,
+        )
+
+    def _handed(self, handed: Handed) -> None:
+        assert self._filling is not None
+        kept = self._filling.kept
+        self._link.saved()
+        self._put_away()
+        page = HandedIn(handed, kept.title, " · ".join(filter(None, (kept.about.name, kept.about.hamlet))))
+        page.going_on.connect(lambda: self.shell.go("surveys", form=kept.form))
+        self.holder.put(page)
+        page.forth.setFocus()
+
+    def _not_handed(self, error: Exception) -> None:
+        if self.runner is not None:
+            self.runner.setEnabled(True)
+        self.notice.show_error(error)
+
+
+def take_up_newest(_progress: Progress, desk: Desk, draft: str) -> tuple[Filling, str]:
+    """A draft gone on with, and the version that is published in the place of its own, if any."""
+    filling = take_up(desk, draft)
+    return filling, newer(desk, filling.kept)
+
+
+def _begun(progress: Progress, desk: Desk, form: str, about: About) -> tuple[Filling, str]:
+    """A filling of this form for them: the draft that there is, else a new one."""
+    draft = draft_for(desk, form, about)
+    return take_up_newest(progress, desk, draft) if draft else (begin(desk, form, about), "")
+
+
+def _corrected(progress: Progress, desk: Desk, submission: str) -> tuple[Filling, str]:
+    draft = correction_of(desk, submission)
+    return take_up_newest(progress, desk, draft) if draft else (correct(desk, submission), "")
+
+
+def _handed_in(_progress: Progress, desk: Desk, filling: Filling) -> Handed:
+    return hand_in(desk, filling)

@@ -1,0 +1,129 @@
+"""A form filled in the window at a real vault: begun, kept after every answer, handed in, corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.actions.desk import Desk
+from app.store import fillings, submissions
+from app.store.fillings import About, Kept
+from app.ui.link import Link
+from app.ui.parts.panes import Empty
+from app.ui.room import Room
+from app.ui.rooms.survey import SurveyRoom
+from app.ui.survey.handed import HandedIn
+from app.ui.survey.runner import Runner
+from app.ui.window import Window
+from tests.surveys import house_form, house_of, published, shipped
+
+WAIT_MS = 20_000
+
+
+class Elsewhere(Room):
+    """Where a filling is left to."""
+
+
+@pytest.fixture
+def house(desk: Desk) -> About:
+    published(desk, house_form(), shipped("poverty_review"))
+    return house_of(desk)
+
+
+@pytest.fixture
+def room(desk: Desk, house: About, make_window: Callable[[], Window]) -> Iterator[SurveyRoom]:
+    window = make_window()
+    link = Link(window, desk)
+    rooms = {"surveys": Elsewhere, "survey": lambda shell: SurveyRoom(shell, desk, link)}
+    window.furnish(rooms, [])
+    window.go("surveys")
+    found = window.go("survey", form="hoi_ho", about=house)
+    assert isinstance(found, SurveyRoom)
+    window.show()
+    yield found
+    link.end()
+
+
+def runner(room: SurveyRoom, qtbot: QtBot) -> Runner:
+    qtbot.waitUntil(lambda: room.runner is not None, timeout=WAIT_MS)
+    assert room.runner is not None
+    return room.runner
+
+
+def settled(room: SurveyRoom, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: room.shell.jobs.is_idle, timeout=WAIT_MS)
+
+
+def drafts(desk: Desk) -> list[Kept]:
+    with desk.vault.read() as connection:
+        return fillings.every(connection)
+
+
+def test_each_answer_is_on_the_disk(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    runner(room, qtbot).live.answer("/data/note", "đường trơn")
+    settled(room, qtbot)
+    (kept,) = drafts(desk)
+    assert "đường trơn".encode() in kept.content
+    assert kept.asked > kept.answered > 0
+
+
+def test_a_change_of_text_size_begins_no_second_filling(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    runner(room, qtbot).live.answer("/data/note", "đường trơn")
+    settled(room, qtbot)
+    window = room.shell
+    window.refurnish()
+    again = window.room
+    assert isinstance(again, SurveyRoom)
+    assert runner(again, qtbot).live.session.node("/data/note").value == "đường trơn"
+    settled(again, qtbot)
+    assert len(drafts(desk)) == 1
+
+
+def test_whoever_comes_back_goes_on_with_her_draft(
+    desk: Desk, room: SurveyRoom, house: About, qtbot: QtBot
+) -> None:
+    runner(room, qtbot).live.answer("/data/note", "đường trơn")
+    settled(room, qtbot)
+    room.shell.go("surveys")
+    room.shell.go("survey", form="hoi_ho", about=house)
+    qtbot.waitUntil(lambda: room.runner is not None, timeout=WAIT_MS)
+    settled(room, qtbot)
+    assert len(drafts(desk)) == 1
+    assert room.runner is not None
+    assert room.runner.live.session.node("/data/note").value == "đường trơn"
+
+
+def test_what_is_handed_in_is_told_and_the_draft_is_gone(
+    desk: Desk, room: SurveyRoom, house: About, qtbot: QtBot
+) -> None:
+    at = runner(room, qtbot)
+    at.live.answer("/data/note", "đường trơn")
+    at.live.answer("/data/poverty", "poor")
+    at.handed_in.emit()
+    qtbot.waitUntil(lambda: isinstance(room.holder.held, HandedIn), timeout=WAIT_MS)
+    assert drafts(desk) == []
+    with desk.vault.read() as connection:
+        (found,) = submissions.of_record(connection, house.household)
+    settled(room, qtbot)
+    room.shell.go("survey", correct=found.record)
+    again = runner(room, qtbot)
+    assert again.live.session.node("/data/poverty").value == "poor"
+    settled(room, qtbot)
+    assert [each.corrects for each in drafts(desk)] == [found.record]
+
+
+def test_a_form_that_is_gone_says_where_to_go(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    settled(room, qtbot)
+    room.shell.go("survey", form="khong_co", about=About())
+    qtbot.waitUntil(lambda: isinstance(room.holder.held, Empty), timeout=WAIT_MS)
+    assert room.runner is None
+
+
+def test_what_the_register_said_is_marked_until_it_is_edited(room: SurveyRoom, qtbot: QtBot) -> None:
+    live = runner(room, qtbot).live
+    assert live.is_from_register("/data/address")
+    live.answer("/data/address", "Bản Nà Lụa, nhà số 4")
+    assert not live.is_from_register("/data/address")
+    settled(room, qtbot)
