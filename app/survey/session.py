@@ -232,7 +232,6 @@ class Session:
             undo.pop()()
         self._tree.index()
         self._settling.restore()
-        undo.clear()
         self._taken()
 
     def _taken(self) -> Delta:

@@ -160,9 +160,8 @@ class Live(QObject):
         return ref
 
     def set_language(self, language: str) -> None:
-        """Other words, the same values."""
+        """Other words, the same values; whoever asks for it shows the page anew."""
         self.session.set_language(language)
-        self.changed.emit(None)
 
     def turn(self) -> None:
         """Another page is shown: the draft goes on there, and what was complained of is over."""

@@ -176,6 +176,11 @@ class Desk:
     def asked(self) -> list[str]:
         return [each.ref for each in self.runner.sheet.questions()]
 
+    def here(self) -> str:
+        """The question where the keyboard is; empty where it is elsewhere."""
+        at = QApplication.focusWidget()
+        return next((ref for ref in self.asked() if at and self.question(ref).isAncestorOf(at)), "")
+
     def line(self, ref: str) -> QLineEdit:
         found = self.question(ref).findChild(QLineEdit)
         assert found is not None

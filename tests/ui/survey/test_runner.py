@@ -18,7 +18,7 @@ from app.ui.jobs import Jobs
 from app.ui.survey.slowly import AT_ONCE
 from tests.survey.test_session import HEAD
 from tests.survey.walks import FORMS, WORLD, load
-from tests.ui.survey.household import FIELDS, HOUSE, MEMBER, WORK, Desk, begun, press
+from tests.ui.survey.household import FIELDS, HOUSE, MEMBER, WORK, Desk, begun
 
 CHU, THON, PHONE = f"{HOUSE}/chu", f"{HOUSE}/thon", f"{HOUSE}/dien_thoai"
 OWES, HOW_MUCH, INCOME = f"{WORK}/no", f"{WORK}/no_may", f"{WORK}/thu_nhap"
@@ -32,11 +32,6 @@ def desk(qtbot: QtBot, jobs: Jobs) -> Desk:
 def words_of(widget: QWidget) -> str:
     shown = [each for each in widget.findChildren(QLabel) if each.isVisible()]
     return " | ".join(each.text() for each in shown)
-
-
-def focused_ref(desk: Desk) -> str:
-    at = QApplication.focusWidget()
-    return next((ref for ref in desk.asked() if at and desk.question(ref).isAncestorOf(at)), "")
 
 
 def test_a_page_shows_what_is_asked_and_where_one_is(desk: Desk) -> None:
@@ -54,7 +49,7 @@ def test_a_page_shows_what_is_asked_and_where_one_is(desk: Desk) -> None:
         "Xem lại và nộp",
     ]
     assert runner.footing.next_button.text() == "Trang sau: Thành viên trong hộ"
-    assert focused_ref(desk) == CHU
+    assert desk.here() == CHU
 
 
 def test_every_answer_is_kept_and_resumed_from(desk: Desk) -> None:
@@ -96,7 +91,7 @@ def test_leaving_a_page_shows_what_is_wrong_on_it(desk: Desk) -> None:
     assert desk.question(CHU).error == "Câu này cần trả lời."
     assert desk.line(CHU).property("error") == "true"
     assert runner.footing.errors == "Còn 2 lỗi ở trang này"
-    assert focused_ref(desk) == CHU
+    assert desk.here() == CHU
     desk.type(CHU, "Cà Văn Inh")
     assert desk.question(CHU).error == ""
     assert desk.line(CHU).property("error") == "false"
@@ -127,13 +122,13 @@ def test_questions_come_and_go_while_one_types(desk: Desk, qtbot: QtBot) -> None
     built = desk.question(INCOME)
     desk.answer(OWES, "co")
     assert desk.asked() == [INCOME, OWES, HOW_MUCH]
-    assert focused_ref(desk) == OWES
+    assert desk.here() == OWES
     assert desk.question(INCOME) is built
     come, beside = desk.question(HOW_MUCH), desk.question(OWES)
     qtbot.waitUntil(lambda: come.x() > beside.geometry().right() and come.height() >= beside.height() > 30)
     desk.answer(OWES, "khong")
     assert desk.asked() == [INCOME, OWES]
-    assert focused_ref(desk) == OWES
+    assert desk.here() == OWES
 
 
 def test_pages_that_ask_nothing_are_passed_over(desk: Desk) -> None:
@@ -146,65 +141,6 @@ def test_pages_that_ask_nothing_are_passed_over(desk: Desk) -> None:
     desk.type(INCOME, "5000000")
     runner.forth()
     assert runner.sheet.title == "Xem lại và nộp"
-
-
-def test_enter_goes_to_the_next_question_and_then_to_the_next_page(desk: Desk) -> None:
-    runner = desk.open(begun())
-    for ref in (CHU, THON):
-        desk.type(ref, "0912345678")
-    assert focused_ref(desk) == PHONE
-    desk.type(PHONE, "1")
-    assert focused_ref(desk) == PHONE  # what is wrong is not passed by
-    desk.type(PHONE, "0912345678")
-    desk.type(f"{HOUSE}/nuoc/gieng", "giếng")
-    assert runner.footing.next_button.hasFocus()
-
-
-def test_tab_goes_as_one_reads(desk: Desk) -> None:
-    runner = desk.open(begun())
-    seen = []
-    for _question in range(5):
-        seen.append(focused_ref(desk))
-        desk.key(Qt.Key.Key_Tab)
-    assert seen == [*desk.asked(), ""]
-    assert runner.footing.next_button.hasFocus()
-
-
-def test_the_keyboard_turns_pages(desk: Desk, qtbot: QtBot) -> None:
-    session = begun()
-    session.answer(CHU, "Cà Văn Inh")
-    runner = desk.open(session)
-
-    def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> str:
-        desk.key(key, modifier)
-        return runner.sheet.title
-
-    assert press(Qt.Key.Key_PageDown) == "2. Thành viên trong hộ"
-    assert press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier) == "3. Việc làm, thu nhập"
-    assert press(Qt.Key.Key_PageUp) == "2. Thành viên trong hộ"
-    assert press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier) == "1. Thông tin hộ"
-    assert press(Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier) == "Xem lại và nộp"
-    with qtbot.waitSignal(runner.left):
-        press(Qt.Key.Key_Escape)
-
-
-def test_what_is_being_typed_is_answered_before_the_page_turns(desk: Desk) -> None:
-    runner = desk.open(begun())
-    press(desk.line(CHU), "Cà Văn Inh")
-    runner.forth()
-    assert runner.live.session.node(CHU).value == "Cà Văn Inh"
-    assert runner.sheet.title == "2. Thành viên trong hộ"
-
-
-def test_f8_goes_from_error_to_error(desk: Desk) -> None:
-    runner = desk.open(begun())
-    desk.type(PHONE, "1")
-    runner.forth()
-    assert focused_ref(desk) == CHU
-    desk.key(Qt.Key.Key_F8)
-    assert focused_ref(desk) == PHONE
-    desk.key(Qt.Key.Key_F8)
-    assert focused_ref(desk) == CHU
 
 
 def test_a_refusal_is_said_at_its_question_and_the_old_value_stands(desk: Desk) -> None:
@@ -308,7 +244,7 @@ def test_the_review_leads_to_what_is_missing(desk: Desk, qtbot: QtBot) -> None:
     assert way is not None
     assert way.accessibleName() == "Đến câu này: Họ tên chủ hộ"
     QTest.keyClick(way, Qt.Key.Key_Space)
-    assert focused_ref(desk) == CHU
+    assert desk.here() == CHU
     desk.type(CHU, "Cà Văn Inh")
     runner.go(REVIEW)
     assert runner.footing.next_button.isEnabled()
@@ -322,20 +258,6 @@ def test_progress_is_said(desk: Desk) -> None:
     assert runner.side.figure == "0/6"
     desk.type(CHU, "Cà Văn Inh")
     assert runner.side.figure == "1/6"
-
-
-def test_steps_are_walked_by_keyboard(desk: Desk) -> None:
-    session = begun()
-    session.answer(CHU, "Cà Văn Inh")
-    runner = desk.open(session)
-    steps = runner.side.steps
-    steps.setFocus()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
-        QTest.keyClick(steps, key)
-    assert runner.sheet.title == "1. Thông tin hộ"
-    assert steps.accessibleName() == "Thành viên trong hộ"
-    QTest.keyClick(steps, Qt.Key.Key_Return)
-    assert runner.sheet.title == "2. Thành viên trong hộ"
 
 
 def test_a_step_behind_an_error_is_not_reached(desk: Desk) -> None:
@@ -361,20 +283,6 @@ def test_a_card_fills_what_is_empty_beside_it(desk: Desk) -> None:
     assert desk.line(f"{MEMBER}[1]/ten").text() == "Lò Thị Lả"
 
 
-def test_what_a_scanner_reads_goes_to_whom_it_belongs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    runner = desk.open(begun())
-    assert not runner.take_scan("012345678901")
-    control = desk.question(PHONE).control
-    assert control is not None
-    monkeypatch.setattr(control, "take_scan", lambda text: text == "0912345678")
-    assert runner.take_scan("0912345678")
-    assert not runner.take_scan("012345678901")
-    desk.answer(PHONE, "0987654321")
-    assert not runner.take_scan("0912345678")  # an answer is replaced only where the keyboard is
-    desk.question(PHONE).take_focus()
-    assert runner.take_scan("0912345678")
-
-
 LONG = AT_ONCE + 30
 LONG_FORM = f"""{HEAD}<instance><data id="l"><g>{
     "".join(f"<q{n}/>" for n in range(LONG))
@@ -388,11 +296,11 @@ def test_a_long_page_is_built_while_one_reads(desk: Desk, qtbot: QtBot) -> None:
     runner = desk.open(begun(LONG_FORM))
     assert len(desk.asked()) == LONG
     desk.question(f"/data/g/q{LONG - 1}").take_focus()  # whoever goes there does not wait
-    assert focused_ref(desk) == f"/data/g/q{LONG - 1}"
+    assert desk.here() == f"/data/g/q{LONG - 1}"
     qtbot.waitUntil(lambda: not any(each.waits for each in runner.sheet.questions()))
     assert all(desk.question(ref).isVisible() for ref in desk.asked())
     desk.type(f"/data/g/q{LONG - 2}", "x")
-    assert focused_ref(desk) == f"/data/g/q{LONG - 1}"
+    assert desk.here() == f"/data/g/q{LONG - 1}"
 
 
 SHOWN = (
