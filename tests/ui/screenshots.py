@@ -34,6 +34,7 @@ from tests.ui import (
     scenes_officers,
     scenes_papers,
     scenes_returned,
+    scenes_survey,
     scenes_two_hands,
 )
 from tests.ui.pictures import draw_all
@@ -129,6 +130,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_filled.SCENES,
             *scenes_leave.SCENES,
             *scenes_moving.SCENES,
+            *scenes_survey.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):

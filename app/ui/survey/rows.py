@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.survey.layout import Part
+from app.survey.model import Field
 from app.survey.views import Delta
 from app.ui.parts.boxes import column, fill, label, row
 from app.ui.parts.buttons import Button
@@ -53,7 +54,8 @@ class Repeat(Laid):
         self._facts = dict[str, RowFacts]()
         self._open = ""
         self._is_there = False
-        self._shown = tuple(_in_table(part.parts))[:COLUMNS_MAX]
+        asked = (each for each in _in_table(part.parts) if not _is_note(live.session.form.field(each.path)))
+        self._shown = tuple(asked)[:COLUMNS_MAX]
         self.is_free = not part.control.is_fixed and part.control.count is None
         look_of = {"role": "quiet"} if is_headed else {"key": "Ctrl +", "size": "form"}
         self.add = Button(_("Add a row"), icon="plus", on=self.add_row, **look_of)
@@ -217,7 +219,8 @@ class Repeat(Laid):
         columns = [Column("number", _("No."), 44, lambda row: row.number, is_sortable=False, secondary=True)]
         for place, part in enumerate(self._shown):
             words = self._live.session.node(part.ref(first, self._part.path)).label.strip()
-            is_day = self._live.session.form.field(part.path).bind.type == "date"
+            of_day = self._live.session.form.field(part.path).bind.type == "date"
+            is_day = of_day or "partial-date" in part.control.appearance
             columns.append(_column(part.path, words, place, _DAY if is_day else _NARROW))
         columns.append(Column("state", _("Sheet"), 104, lambda row: row.mark, is_sortable=False))
         table = Table(columns, lambda ids: [self.facts(ref) for ref in ids], row_height=_ROW)
@@ -354,6 +357,12 @@ def _in_table(parts: Sequence[Part]) -> Iterator[Part]:
             yield from _in_table(part.parts)
         elif part.kind == "question" and part.control.kind != "upload":
             yield part
+
+
+def _is_note(found: Field) -> bool:
+    """Words for the officer, which nobody answers."""
+    readonly = found.bind.readonly
+    return readonly is not None and readonly.text.strip() == "true()" and found.bind.calculate is None
 
 
 def _touches(ref: str, rows: Sequence[str]) -> bool:

@@ -29,7 +29,7 @@ def value_of(session: Session, node: NodeView) -> str:
         return ", ".join(labels.get(value, value) for value in chosen)
     if node.kind == "trigger":
         return _("Yes")
-    if node.type == "date":
+    if node.type == "date" or (node.control and "partial-date" in node.control.appearance):
         with suppress(ValueError):
             return show(PartialDate.parse(node.value[:10]))
     if node.type == "decimal":

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.survey.controls.days import DayLine
 from app.ui.survey.controls.line import PAUSE_MS, Box, Line
-from app.ui.survey.controls.moments import Day, DayAndTime, Month, Time, Year
+from app.ui.survey.controls.moments import AsKnown, Day, DayAndTime, Month, Time, Year
 from app.ui.survey.controls.numbers import Fraction, Whole
 from app.ui.survey.controls.reading import Reader
 from app.ui.survey.controls.spots import Path, Spot
@@ -20,8 +20,9 @@ from tests.ui.survey.filling import TODAY, question, type_text
 LATER_MS = PAUSE_MS * 2
 
 
-DAY, MONTH, YEAR, BOTH = (
+DAY, KNOWN, MONTH, YEAR, BOTH = (
     Day(lambda: TODAY),
+    AsKnown(lambda: TODAY),
     Month(lambda: TODAY),
     Year(lambda: TODAY),
     DayAndTime(lambda: TODAY),
@@ -49,6 +50,9 @@ DAY, MONTH, YEAR, BOTH = (
         (DAY, "5/3/1950", "1950-03-05", "05/03/1950"),
         (DAY, "05031950", "1950-03-05", "05/03/1950"),
         (DAY, "2.3.50", "1950-03-02", "02/03/1950"),
+        (KNOWN, "5/3/1950", "1950-03-05", "05/03/1950"),
+        (KNOWN, "3/1950", "1950-03", "03/1950"),
+        (KNOWN, "1950", "1950", "1950"),
         (MONTH, "3/1950", "1950-03-01", "03/1950"),
         (MONTH, "5/3/1950", "1950-03-01", "03/1950"),
         (YEAR, "1950", "1950-01-01", "1950"),

@@ -12,7 +12,7 @@ from app.ui.survey.controls.control import Control
 from app.ui.survey.controls.days import DayLine
 from app.ui.survey.controls.files import FileControl
 from app.ui.survey.controls.line import Line
-from app.ui.survey.controls.moments import Day, DayAndTime, Month, Time, Year
+from app.ui.survey.controls.moments import AsKnown, Day, DayAndTime, Month, Time, Year
 from app.ui.survey.controls.numbers import Fraction, Whole
 from app.ui.survey.controls.pictures import PictureControl
 from app.ui.survey.controls.ranking import Ranking
@@ -24,6 +24,7 @@ from app.ui.survey.controls.text import TextLine, TextSheet
 from app.ui.survey.controls.ticking import Acknowledged
 
 Clock = Callable[[], date]
+PARTIAL = "partial-date"  # ours: of a text, kept as the register keeps dates; other programs show a line
 
 
 def control_for(node: NodeView, asking: Asking, clock: Clock) -> Control:
@@ -74,7 +75,7 @@ def _typed(node: NodeView, asking: Asking, clock: Clock) -> Control:
             return TextSheet(Path(node.type == "geoshape"))
         case "barcode":
             return Barcode(asking)
-    return _text(looks)
+    return DayLine(AsKnown(clock), clock) if PARTIAL in looks else _text(looks)
 
 
 def _date(looks: frozenset[str], clock: Clock) -> Control:

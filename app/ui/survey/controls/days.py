@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QToolButton
 from app.ui import icons
 from app.ui.parts.boxes import fill
 from app.ui.survey.controls.line import Box, Line
-from app.ui.survey.controls.moments import Clock, Day, DayAndTime
+from app.ui.survey.controls.moments import AsKnown, Clock, Day, DayAndTime
 from app.ui.theme import give, look
 from app.words import gettext as _
 from app.words import spoken
@@ -20,7 +20,7 @@ from app.words import spoken
 class DayLine(Line):
     """The line with its calendar; a moment keeps its time when another day is chosen."""
 
-    def __init__(self, reader: Day | DayAndTime, clock: Clock) -> None:
+    def __init__(self, reader: AsKnown | Day | DayAndTime, clock: Clock) -> None:
         super().__init__(reader, _DayBox())
         self._clock = clock
         self._sheet: MonthSheet | None = None

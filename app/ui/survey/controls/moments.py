@@ -56,6 +56,30 @@ class Day:
 
 
 @dataclass(frozen=True)
+class AsKnown:
+    """As much of a day as somebody remembers: kept as `1950`, `1950-03` or `1950-03-02`."""
+
+    clock: Clock
+
+    @property
+    def hint(self) -> str:
+        """In the empty box."""
+        return _("dd/mm/yyyy or yyyy")
+
+    def read(self, text: str) -> Reading:
+        """With the precision in which it was typed."""
+        found = _dated(text, self.clock)
+        if isinstance(found, Reading):
+            more = _("If only the year is known, write the year alone.")
+            return Reading(problem=f"{found.problem} {more}", is_whole=False) if found.problem else found
+        return Reading(found.iso(), is_whole=found.day is not None and _has_year(text))
+
+    def show(self, value: str) -> str:
+        """As officers write it; what is no date, as it stands."""
+        return _shown(value, 10)
+
+
+@dataclass(frozen=True)
 class Month:
     """A month of a year."""
 
