@@ -53,8 +53,8 @@ class Seen(msgspec.Struct, frozen=True):
 class Kept(msgspec.Struct, frozen=True):
     """A draft. `definition`: the SHA-256 of its form; `content`: the answers as `Session.draft` gives them.
 
-    `known`: what was filled in from the register, by question; `told`: the same by `kind/record/property`;
-    `files`: SHA-256 of photos that its answers name; `corrects`: the submission whose place it takes.
+    `told`: what was filled in from the register, by `kind/record/property`; `files`: SHA-256 of photos that
+    its answers name; `corrects`: the submission whose place it takes.
     `answered` of `asked` questions; `page`: where she was.
     """
 
@@ -67,7 +67,6 @@ class Kept(msgspec.Struct, frozen=True):
     begun: str
     content: bytes
     seen: list[Seen] = []
-    known: dict[str, str] = {}
     told: dict[str, str] = {}
     files: list[str] = []
     corrects: str = ""

@@ -7,17 +7,18 @@ keep(progress, desk, filling.kept_now())
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
 
 from app.actions.desk import Desk, draft_of
-from app.actions.surveying.knowing import First, first_of, told_before, with_lists
+from app.actions.surveying.knowing import First, Stands, first_of, stands, told_before, with_lists
 from app.domain import attachments as attaching
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
+from app.domain.save_to import SaveMap
 from app.store import drafts, fillings, forms, submissions
 from app.store.fillings import About, Kept, Seen
 from app.store.opened import Opened
@@ -34,20 +35,16 @@ _ENDINGS = {"jpeg": "jpg"}
 
 @dataclass
 class Filling:
-    """What lives while a form is filled. `kept`: as it was when it was begun or taken up again.
-
-    `known`: what stands in a question because the register says so, by reference.
-    """
+    """What lives while a form is filled. `kept`: as it was when it was begun or taken up again."""
 
     kept: Kept
     session: Session
     files: set[str] = field(default_factory=set)
     lost: Sequence[str] = ()
 
-    @property
-    def known(self) -> Mapping[str, str]:
-        """By reference of a question."""
-        return self.kept.known
+    def stands(self, save_map: SaveMap) -> Stands:
+        """What its questions have to do with the register."""
+        return stands(self.session, [each.opened for each in self.kept.seen], save_map)
 
     def kept_now(
         self, page: str = "", answered: int = 0, asked: int = 0, content: bytes | None = None
@@ -78,7 +75,6 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
     definition = with_lists(_definition(parcel), seen, desk.reference.save_map)
     first = first_of(definition, seen, desk.reference.save_map)
     session = Session.new(definition, _world(desk), prefill={**first.ids, **first.values}, rows=first.rows)
-    known = {ref: value for ref in first.values if (value := session.node(ref).value)}
     kept = Kept(
         fillings.new_id(),
         found.sha256,
@@ -89,7 +85,6 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
         desk.clock.now().isoformat(timespec="seconds"),
         session.draft(),
         [Seen.of(each) for each in seen],
-        known,
         _told(session, first),
         language=session.language,
     )
@@ -144,13 +139,11 @@ def move(desk: Desk, draft: str) -> Filling:
     parcel = read_parcel(found.parcel)
     definition = with_lists(_definition(parcel), _opened(old.kept), desk.reference.save_map)
     session, lost = carried(old.session, definition, _world(desk))
-    standing = {node.ref for node in session.nodes()}
     kept = msgspec.structs.replace(
         old.kept,
         definition=found.sha256,
         version=found.version,
         title=found.title,
-        known={ref: said for ref, said in old.kept.known.items() if ref in standing},
         page="",
     )
     filling = Filling(kept, session, old.files, lost)

@@ -14,14 +14,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.ids import derived_id
-from app.domain.save_to import SaveMap, told
+from app.domain.records import Value, field_of
+from app.domain.save_to import Destination, SaveMap, told
 from app.store.opened import Opened
 from app.survey.definition import FormDefinition
 from app.survey.entities import Declared, declared
 from app.survey.lists import read_list
 from app.survey.model import Field
+from app.survey.session import Session
 from app.survey.submission import Entity
 
+_ROW = re.compile(r"\[\d+\]")
 _RECORD = re.compile(r"[0-9a-f]{32}")
 LABEL = "label"  # an entity's own, beside its properties
 _HEADINGS = ("name", "label", "__version")
@@ -72,15 +75,58 @@ def _fill(
 
     if entity.id_path:
         first.ids[ref(entity.id_path)] = opened.record
-    labelled = {entity.label_path: LABEL} if entity.label_path else {}
-    for path, name in {**labelled, **entity.saved}.items():
+    for path, name in _saved(entity).items():
         destination = save_map.of(entity.dataset, name)
         if destination is None or _is_reckoned(form.fields[path]):
             continue
         said = told(destination.kind, destination.field, opened.values)
-        if said:
+        if said and not _is_masked(destination):
             first.values[ref(path)] = said
             first.places[told_key(entity.dataset, opened.record, name)] = ref(path)
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What questions have to do with the register, by reference.
+
+    `known`: their answer is what the register says; `withheld`: kind, field and value of what stands there
+    and is masked, so that it is asked and not shown.
+    """
+
+    known: Mapping[str, str]
+    withheld: Mapping[str, tuple[str, str, Value]]
+
+
+def stands(session: Session, seen: Sequence[Opened], save_map: SaveMap) -> Stands:
+    """Found by whom each row says it is of: rows may have come and gone since it was begun."""
+    known, withheld = dict[str, str](), dict[str, tuple[str, str, Value]]()
+    by_record = {(each.kind, each.record): each for each in seen}
+    values = {node.ref: node.value for node in session.nodes()}
+    for entity in declared(session.form):
+        for ref in [ref for ref in values if _ROW.sub("", ref) == entity.id_path]:
+            opened = by_record.get((entity.dataset, values[ref]))
+            row = ref.removesuffix(entity.id_path.removeprefix(entity.group))
+            for path, name in _saved(entity).items() if opened else ():
+                at, destination = row + path.removeprefix(entity.group), save_map.of(entity.dataset, name)
+                if opened is None or destination is None or at not in values:
+                    continue
+                value = opened.values.get(destination.field)
+                if _is_masked(destination) and value is not None:
+                    withheld[at] = (destination.kind, destination.field, value)
+                elif values[at] and values[at] == told(destination.kind, destination.field, opened.values):
+                    known[at] = values[at]
+    return Stands(known, withheld)
+
+
+def _saved(entity: Declared) -> dict[str, str]:
+    labelled = {entity.label_path: LABEL} if entity.label_path else {}
+    return {**labelled, **entity.saved}
+
+
+def _is_masked(destination: Destination) -> bool:
+    """A number is not shown at a table because a form asks for it (design/ui.md, Privacy)."""
+    found = field_of(destination.kind, destination.field)
+    return found is not None and found.masked
 
 
 def record_of(entity: Entity) -> str:

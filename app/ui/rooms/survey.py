@@ -19,6 +19,7 @@ from app.ui.room import Room
 from app.ui.survey.handed import HandedIn
 from app.ui.survey.keeper import Keeper
 from app.ui.survey.runner import Runner
+from app.ui.values import show_value
 from app.ui.window import Window
 from app.words import explain
 from app.words import gettext as _
@@ -73,6 +74,7 @@ class SurveyRoom(Room):
         self._filling, kept = filling, filling.kept
         about = " · ".join(part for part in (kept.about.name, kept.about.hamlet) if part)
         self.set_head(kept.title, about, back="surveys")
+        stands = filling.stands(self._desk.reference.save_map)
         keeper = Keeper(self._desk, self.shell.jobs, filling, self)
         self.runner = runner = Runner(
             filling.session,
@@ -80,7 +82,8 @@ class SurveyRoom(Room):
             jobs=self.shell.jobs,
             title=kept.title,
             about=about,
-            prefilled=filling.known,
+            prefilled=stands.known,
+            masked={ref: show_value(*held) for ref, held in stands.withheld.items()},
             page=kept.page,
             clock=self._desk.clock.today,
         )

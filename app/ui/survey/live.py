@@ -66,6 +66,7 @@ class Live(QObject):
         self.session, self.pages, self.clock = session, pages, clock
         self._keeping, self._jobs = keeping, jobs
         self._prefilled = dict[Answer, str]()
+        self._masked = dict[Answer, str]()
         self._complaints = dict[str, str]()
         self._back = ""  # the row that may still be brought back
         self.slowly = Slowly(self)
@@ -76,6 +77,10 @@ class Live(QObject):
             with suppress(Refusal):  # a question that a later version of the form no longer has
                 node = self.session.at(ref)
                 self._prefilled[node] = canonical(node.field.bind.type, text)
+
+    def withhold(self, masked: Mapping[str, str]) -> None:
+        """What stands in the register and is not shown, behind its mask."""
+        self._masked = {self.session.at(ref): text for ref, text in masked.items()}
 
     # What controls ask
 
@@ -107,6 +112,14 @@ class Live(QObject):
         """Whether its value came from the register and nobody edited it."""
         node = self.session.at(ref)
         return bool(node.held) and self._prefilled.get(node) == node.held
+
+    def mark(self, ref: str) -> str:
+        """What a question says of the register beside its words; empty for nothing."""
+        if self.is_from_register(ref):
+            return _("from the register")
+        node = self.session.at(ref)
+        masked = self._masked.get(node, "") if not node.held else ""
+        return _("in the register: {masked}").format(masked=masked) if masked else ""
 
     def error(self, ref: str) -> str:
         """The sentence that stands under a question; empty for none."""

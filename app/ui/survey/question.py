@@ -17,7 +17,6 @@ from app.ui.survey.laid import Laid
 from app.ui.survey.live import Live
 from app.ui.survey.slowly import appear
 from app.ui.theme import give, look
-from app.words import gettext as _
 
 _WIDE_KINDS = frozenset({"select", "rank", "upload"})
 _WIDE_TYPES = frozenset({"geotrace", "geoshape"})
@@ -170,12 +169,13 @@ class Question(Laid):
             appear(self._words, bool(words) or is_asked)
 
     def _show_mark(self) -> None:
-        is_marked = self._live.is_from_register(self.ref)
-        if self._mark is None and is_marked:
-            self._mark = label(_("from the register"), "caption")
+        said = self._live.mark(self.ref)
+        if self._mark is None and said:
+            self._mark = label("", "caption")
             self._head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         if self._mark is not None:
-            appear(self._mark, is_marked)
+            self._mark.setText(said)
+            appear(self._mark, bool(said))
 
     def _show_below(self, control: Control, node: NodeView) -> None:
         """The sentence and the outline, or the hint."""

@@ -39,7 +39,10 @@ _ENTER = {Qt.Key.Key_Return.value, Qt.Key.Key_Enter.value}
 
 
 class Runner(QWidget):
-    """Begins at `page`, or at the first. `prefilled`: values by reference that came from the register."""
+    """Begins at `page`, or at the first. `prefilled`: values by reference that came from the register.
+
+    `masked`: what the register holds and nobody is shown, behind its mask.
+    """
 
     handed_in = Signal()
     left = Signal()
@@ -53,6 +56,7 @@ class Runner(QWidget):
         title: str,
         about: str,
         prefilled: Mapping[str, str],
+        masked: Mapping[str, str] | None = None,
         page: str = "",
         clock: Callable[[], date],
     ) -> None:
@@ -63,6 +67,7 @@ class Runner(QWidget):
         self.live = Live(session, keeping, self.pages, jobs, clock)
         self.live.setParent(self)
         self.live.know(prefilled)
+        self.live.withhold(masked or {})
         self.side, self.footing = Side(), Footing()
         self.sheet = Sheet(self.live, title, about)
         self._toast = Toast(self)
