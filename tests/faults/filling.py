@@ -1,12 +1,13 @@
 """The victim: an officer who fills forms, and says each answer aloud once it was kept.
 
-Run as `python -m tests.faults.filling HOME SEED FORM HOUSEHOLD`; killed by `test_killed_fillings.py`. It goes
-on with the draft that an earlier death left.
+Run as `python -m tests.faults.filling`; each line of `HOME SEED FORM HOUSEHOLD` makes a victim, killed by
+`test_killed_fillings.py`. It goes on with the draft that an earlier death left.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import sys
 from pathlib import Path
@@ -46,7 +47,7 @@ def _is_asked(node: NodeView) -> bool:
     return is_question and node.is_relevant and not node.is_readonly
 
 
-def main(home: Path, seed: int, form: str, household: str) -> None:
+def work(home: Path, seed: int, form: str, household: str) -> None:
     """Work until killed."""
     desk, chance = open_desk(home), random.Random(seed)
     with desk.vault.read() as connection:
@@ -59,5 +60,17 @@ def main(home: Path, seed: int, form: str, household: str) -> None:
         fill(desk, begin(desk, form, about), chance)
 
 
+def main() -> None:
+    """A victim a line: what is imported is imported once, and each is a process of its own."""
+    for line in sys.stdin:
+        home, seed, form, household = line.split()
+        victim = os.fork()
+        if not victim:
+            say("pid", str(os.getpid()))
+            work(Path(home), int(seed), form, household)
+        os.waitpid(victim, 0)
+        say("ended")
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
+    main()

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,18 +48,33 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, str]:
     return tmp_path / "home", household
 
 
-def kill_at_work(home: Path, household: str, seed: int, wait_s: float) -> Said:
+@pytest.fixture
+def nursery() -> Iterator[subprocess.Popen[str]]:
+    """Where victims come from."""
+    command = [sys.executable, "-m", "tests.faults.filling"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as made:
+        yield made
+        assert made.stdin is not None
+        made.stdin.close()
+
+
+def kill_at_work(nursery: subprocess.Popen[str], at: tuple[Path, str], seed: int, wait_s: float) -> Said:
     """What the victim had said when it was killed, `wait_s` seconds after it was ready."""
-    command = [sys.executable, "-m", "tests.faults.filling", str(home), str(seed), "hoi_ho", household]
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    nursery.stdin.write(f"{at[0]} {seed} hoi_ho {at[1]}\n")
+    nursery.stdin.flush()
     said: Said = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as victim:
-        assert victim.stdout is not None
-        while not said or said[-1][0] != "ready":
-            said.append(victim.stdout.readline().split())
-        time.sleep(wait_s)
-        victim.send_signal(signal.SIGKILL)
-        rest = victim.stdout.read()
-    return said + [line.split() for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+    while not said or said[-1] != ["ready"]:
+        said.append(nursery.stdout.readline().split())
+    time.sleep(wait_s)
+    os.kill(int(said[0][1]), signal.SIGKILL)
+    while said[-1] != ["ended"]:
+        line = nursery.stdout.readline()
+        if line.endswith("ended\n") and line != "ended\n":  # it died within a word
+            line = "ended\n"
+        said.append(line.split())
+    return said
 
 
 def look_at_fillings(desk: Desk, said: Said) -> None:
@@ -84,12 +100,11 @@ def look_at_fillings(desk: Desk, said: Said) -> None:
         desk.files.read(sha256)
 
 
-def test_at_most_the_field_being_typed_is_lost(at: tuple[Path, str]) -> None:
-    home, household = at
+def test_at_most_the_field_being_typed_is_lost(nursery: subprocess.Popen[str], at: tuple[Path, str]) -> None:
     chance, said = random.Random("survey"), list[list[str]]()
     for moment in range(MOMENTS):
-        said += kill_at_work(home, household, moment, chance.uniform(0.0, 0.6))
-        desk = open_desk(home)
+        said += kill_at_work(nursery, at, moment, chance.uniform(0.0, 0.6))
+        desk = open_desk(at[0])
         try:
             look_at_fillings(desk, said)
             if moment % _SELDOM == 0:
@@ -100,12 +115,11 @@ def test_at_most_the_field_being_typed_is_lost(at: tuple[Path, str]) -> None:
     assert {"kept", "handed"} <= kinds, "no victim ever got as far as that"
 
 
-def test_the_looking_sees_a_lost_answer(at: tuple[Path, str]) -> None:
-    home, household = at
+def test_the_looking_sees_a_lost_answer(nursery: subprocess.Popen[str], at: tuple[Path, str]) -> None:
     said: Said = []
-    while not said or said[-1][0] != "kept":
-        said = kill_at_work(home, household, 1, 0.5)
-    desk = open_desk(home)
+    while not [words for words in said if words[0] == "kept"]:
+        said = kill_at_work(nursery, at, 1, 0.5)
+    desk = open_desk(at[0])
     try:
         with desk.vault.write() as connection:
             connection.execute(drafts.delete())
