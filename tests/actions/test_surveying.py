@@ -24,9 +24,12 @@ from app.actions.surveying.handing_in import hand_in
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
+from app.domain.roles import Author
+from app.domain.sight import sight_of
 from app.store import fillings, submissions
 from app.store.fillings import About
 from app.store.opened import Opened, open_record
+from app.store.rights import guarding
 from app.store.tables import changes, records
 from tests.desks import desk as desk
 from tests.offices import Commune, approve, change, office, value  # noqa: F401 - a fixture
@@ -337,3 +340,52 @@ def test_the_poverty_review_that_we_ship_proposes_what_the_chairman_decides(desk
     said = {node.ref: node.value for node in filling.session.nodes()}
     assert about.household in said.values()
     assert {"Cà Văn Inh", "Lò Thị Lả"} <= set(said.values())
+
+
+def as_surveyor(desk: Desk, *hamlets: str) -> Desk:
+    """The same officer with a surveyor's role: her pen asks, and she sees those hamlets alone."""
+    officer = replace(desk.officer, roles=("surveyor",), scope=hamlets)
+    may = guarding(desk.reference.rights, lambda _now: Author(officer.id, officer.roles, hamlets))
+    seen = sight_of(desk.reference.rights.on(1 << 62), Author(officer.id, officer.roles, hamlets))
+    desk.vault.bound(seen, officer.id)
+    return replace(desk, officer=officer, pen=replace(desk.pen, require=may))
+
+
+def test_a_surveyor_hands_in_what_she_may_and_proposes_the_rest(desk: Desk, house: About) -> None:
+    hers = as_surveyor(desk, "Nà Lụa")
+    filling = begin(hers, "hoi_ho", house)
+    filling.session.answer("/data/note", "nhà dột")
+    filling.session.answer("/data/member[1]/phone", "0987000222")
+    filling.session.answer("/data/poverty", "poor")
+    filling.session.answer("/data/photo", keep_photo(hers, filling, JPEG))
+    handed = hand_in(hers, filling)
+    assert (handed.written, len(handed.proposals)) == (2, 1)
+    with hers.vault.read() as connection:
+        found = submissions.one(connection, handed.record)
+        assert fillings.every(connection) == []
+    assert found
+    assert found.content  # her own
+
+
+def test_a_surveyor_of_another_hamlet_hands_nothing_in(desk: Desk, house: About) -> None:
+    filling = begin(desk, "hoi_ho", house)
+    hers = as_surveyor(desk, "Co Mạ")
+    with pytest.raises(Refusal, match=r"right\.place"):
+        hand_in(hers, filling)
+    with hers.vault.read() as connection:
+        assert fillings.about_household(connection, house.household) is None
+        assert submissions.of_record(connection, house.household) == []
+
+
+def test_a_surveyor_sees_of_anothers_answers_only_that_they_are_there(desk: Desk, house: About) -> None:
+    handed = hand_in(desk, begin(desk, "hoi_ho", house))
+    with desk.vault.write() as connection:
+        submission = records["submission"]
+        connection.execute(submission.update().values(officer="somebody else"))
+    hers = as_surveyor(desk, "Nà Lụa")
+    with hers.vault.read() as connection:
+        found = submissions.one(connection, handed.record)
+    assert found
+    assert found.content == ""
+    with pytest.raises(Refusal, match=r"survey\.no_submission"):
+        correct(hers, handed.record)
