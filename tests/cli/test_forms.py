@@ -24,7 +24,7 @@ def test_a_sound_form_is_told_and_written(tmp_path: Path, capfd: pytest.CaptureF
     (tmp_path / "ban.csv").write_text("name,label\nb1,Bản Nà Lụa\n", "utf-8")
     assert frame.run(["form", "check", str(file), "--xform", str(out)]) == 0
     said = capfd.readouterr().out
-    assert said.splitlines() == ["Phiếu thử: 2 câu hỏi; Tiếng Việt (vi)", "Biểu mẫu phát hành được."]
+    assert said.splitlines() == ["Phiếu thử: 2 câu hỏi; Tiếng Việt (vi)", "Biểu mẫu ban hành được."]
     assert FormDefinition.load(out.read_bytes()).id == "thu"
 
 
@@ -37,7 +37,7 @@ def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
     said = capfd.readouterr().out
     assert "✗ survey!D3: Câu hỏi thu_nhap dùng hàm khong-co" in said
     assert "! survey!A3: thu_nhap là tiền" in said
-    assert "chưa phát hành được" in said
+    assert "chưa ban hành được" in said
     assert not out.exists()
     assert frame.run(["--language", "en", "form", "check", str(file), "--json"]) == 2
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]

@@ -149,6 +149,7 @@ UNGUARDED = {
     "app.cli.approvals._show": "the number whole by people.reveal",
     "app.cli.verifying._tell_lines": "faults by entry, no names",
     "app.cli.doctor._tell_lines": "findings of a machine",
+    "app.actions.surveys.write_packed": "a form packed: questions, and nobody's answers",
     "app.cli.forms.run": "a form as its author wrote it, translated",
     "app.cli.forms._tell_lines": "what is wrong with a form that nobody has filled",
     "app.cli.backups._tell": "when a backup was made, and how many are in it",
