@@ -68,7 +68,7 @@ class Author:
     def lines(self) -> list[FindingLine]:
         """The table."""
         rows = self.room.table.rows
-        found = self.room._fetch([each for each in rows.ids if isinstance(each, str)])
+        found = self.room._fetch(rows.ids)
         return [each for each in found if isinstance(each, FindingLine)]
 
 
