@@ -152,6 +152,7 @@ UNGUARDED = {
     "app.actions.surveys.write_packed": "a form packed: questions, and nobody's answers",
     "app.cli.forms.run": "a form as its author wrote it, translated",
     "app.cli.forms._tell_lines": "what is wrong with a form that nobody has filled",
+    "app.cli.surveys._list": "how many fillings of which form, of nobody by name",
     "app.cli.backups._tell": "when a backup was made, and how many are in it",
     "app.cli.importing._tell_lines": "what stands in her own file",
     "app.ui.pictures._written": "a picture made small, in memory",
