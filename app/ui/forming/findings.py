@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.survey.findings import ERROR, Finding
 from app.ui.tables.columns import Column, MarkCell
+from app.ui.theme import look
 from app.words import gettext as _
 from app.words import say_finding
 
@@ -21,12 +22,13 @@ class FindingLine:
 
 
 def finding_columns() -> tuple[Column, ...]:
-    """The sentence takes what is left; the pane says it whole."""
-    return (
+    """The sentence takes what is left; the pane says it whole, and in large text the cell too."""
+    shown = (
         Column("weight", _("How grave"), 148, lambda it: it.mark, is_sortable=False),
         Column("place", _("Cell"), 116, lambda it: it.place, is_sortable=False, secondary=True),
-        Column("said", _("What was found"), 360, lambda it: it.said, grows=True, is_sortable=False),
+        Column("said", _("What was found"), 280, lambda it: it.said, grows=True, is_sortable=False),
     )
+    return shown if look().factor < 1.5 else tuple(each for each in shown if each.name != "place")
 
 
 def finding_line(found: Finding) -> FindingLine:
