@@ -88,6 +88,11 @@ def explain_code(code: str) -> str:
     return code if text == key or "{" in text else text
 
 
+def say_finding(code: str, facts: Mapping[str, Fact]) -> str:
+    """What was found in a form of a survey."""
+    return gettext(f"finding.survey.{code}").format_map(_Told(facts))
+
+
 def _part(code: str, name: str, facts: Mapping[str, Fact]) -> str:
     key = f"error.{code}.{name}"
     text = gettext(key)

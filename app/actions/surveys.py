@@ -9,6 +9,7 @@ from app.domain.progress import Progress
 from app.resources import load_money_words
 from app.sandbox.children import Limits, call
 from app.sheets.gate import Format, admit
+from app.store.disk import write_whole
 from app.survey.publish import Checked, check
 from app.sync.forms import Parcel
 
@@ -49,6 +50,17 @@ def pack_form(checked: Checked) -> Parcel:
             raise Refusal("survey.list", name=name) from error
     parcel = Parcel(checked.id, checked.version, checked.title, checked.xform.decode(), checked.about, lists)
     parcel.file  # noqa: B018 - refuses an id that names no file
+    return parcel
+
+
+def write_packed(progress: Progress, checked: Checked, file: Path) -> Parcel:
+    """The packed form, written where its author said: it holds the questions, and nobody's answers.
+
+    The refusals of `pack_form`; the troubles of `write_whole`.
+    """
+    parcel = pack_form(checked)
+    progress.step(0, 1, "Packing the form")
+    write_whole(file, parcel.text.encode())
     return parcel
 
 

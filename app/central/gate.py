@@ -4,7 +4,8 @@ A body that hides its length or is longer than its sender may send; a long one t
 has announced in signed words, with its length and hash. An address from which strangers keep knocking is
 told to wait; laptops that are known get in from there all the same, for a district may be behind one. Of
 a short body the name in its first bytes has to do: it is no proof, but the signature comes with it. A body
-that dawdles is given up, so that nobody holds the places of all by sending slowly.
+that dawdles is given up, so that nobody holds the places of all by sending slowly. What a browser posts to
+the operator's pages is bounded likewise: fields are short; a file is awaited on its own page, few at once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.central.filled import UPLOAD_BYTES_MAX, UPLOADS
 from app.central.logbook import turned_away
 from app.domain.errors import Coded, Refusal, Trouble
 from app.sync import messages
@@ -26,6 +28,7 @@ from app.sync.messages import BODY_BYTES_MAX, PAGE_BYTES, STRANGER_BYTES_MAX
 
 STRANGERS_A_MINUTE = 60  # of one address
 VISITS_AT_ONCE = 500  # beyond it a laptop is told to come again
+UPLOADS_AT_ONCE = 4  # nobody has signed for them yet when they are read
 REVOKED_BYTES_MAX = 2 * PAGE_BYTES  # it hands in what waits, a page at a time, and no more
 LAPTOP_SECONDS = 60.0  # in which a body has come that a laptop has announced
 STRANGER_SECONDS = 10.0  # and any other: a short one over a village's worst line
@@ -44,12 +47,15 @@ class Gate:
     ) -> None:
         self._inner, self._is_known, self._announced, self._answer = inner, is_known, announced, answer
         self._strangers = Strangers()
-        self._visits = 0
+        self._visits = self._uploads = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The inner application, or the refusal."""
-        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        if scope["type"] != "http":
             await self._inner(scope, receive, send)
+            return
+        if not scope["path"].startswith("/v1/"):
+            await self._let_in_browser(scope, receive, send)
             return
         address = _address(scope)
 
@@ -86,6 +92,28 @@ class Gate:
             await self._let_in_by_name(scope, receive, send)
         else:
             await self._let_in_whole(scope, receive, send, STRANGER_SECONDS)
+
+    async def _let_in_browser(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """At the pages, which say themselves what is too long by a little."""
+        length = Headers(scope=scope).get("content-length", "")
+        takes_file = scope["path"] in UPLOADS
+        bytes_max = UPLOAD_BYTES_MAX if takes_file else STRANGER_BYTES_MAX
+        if scope["method"] in ("GET", "HEAD"):
+            await self._inner(scope, receive, send)
+        elif not length.isdecimal():
+            await self._turn_away(Refusal("sync.length_required"))(scope, receive, send)
+        elif int(length) > bytes_max:
+            await self._turn_away(Refusal("sync.too_large", bytes_max=bytes_max))(scope, receive, send)
+        elif not takes_file:
+            await self._let_in_whole(scope, receive, send, STRANGER_SECONDS)
+        elif self._uploads >= UPLOADS_AT_ONCE:
+            await self._turn_away(Trouble("central.busy"))(scope, receive, send)
+        else:
+            self._uploads += 1
+            try:
+                await self._let_in_whole(scope, receive, send, LAPTOP_SECONDS)
+            finally:
+                self._uploads -= 1
 
     async def _let_in_by_signature(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
         """A body of which nothing is read before a laptop's key has said how long it is."""

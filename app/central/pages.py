@@ -7,6 +7,8 @@
     POST /communes/{code}/roles       roles that a commune asks for: given as asked, or left as they are
     POST /communes/{code}/until       an officer's certificate that ends: another last day
     GET  /communes/{code}/parcels     what came and went on sticks; /{id} the minute of one, to be printed
+    GET  /forms                       forms of surveys that may be filled; POST: one more, as it was packed
+    POST /forms/withdraw              one of them is begun by nobody any more
     GET  /deeds                       what operators did
 
 Each form carries its session's own word, and the cookie goes to this site's own pages alone.
@@ -14,9 +16,8 @@ Each form carries its session's own word, and the cookie goes to this site's own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import parse_qs
 
 import segno
 from fastapi import Body, FastAPI, Request, Response
@@ -25,11 +26,13 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from app.central import operators as signing
 from app.central.appointing import asked, give, leave_as_is
 from app.central.deeds import REASONS, Operating, extend_officer, invite_laptop, revoke_laptop
+from app.central.filled import Form, read_fields, read_parts
 from app.central.listing import Wanted, shown
 from app.central.logbook import turned_away
 from app.central.office import INVITATION_DAYS
 from app.central.operators import Session
 from app.central.paper import render
+from app.central.publishing import publish_form, standing_forms, withdraw_form
 from app.central.service import Service
 from app.domain.errors import Coded, Refusal, Trouble
 from app.domain.terms import read_last_day
@@ -40,7 +43,6 @@ from app.sync.minutes import minute_of
 from app.words import explain
 
 COOKIE = "__Host-session"
-_FORM_BYTES_MAX = 4_096
 _FORM: dict[str, Any] = {"include_in_schema": False, "response_class": Response}
 _FILES = {
     "style.css": "central/style.css",
@@ -55,7 +57,7 @@ _GUARDS = {
     "Cache-Control": "no-store",
 }
 Filled = Annotated[bytes, Body(media_type="application/x-www-form-urlencoded")]
-Form = Mapping[str, str]
+Sent = Annotated[bytes, Body(media_type="multipart/form-data")]
 _ALL = Wanted()
 Signed = Callable[[Operating, Session], Response]
 
@@ -111,7 +113,7 @@ class Pages:
 
     def sign_in(self, request: Request, filled: Filled) -> Response:
         """Through the door, or not."""
-        form = _read(request, filled)
+        form = read_fields(request, filled)
         try:
             session = signing.sign_in(self._operating(form.get("operator", "")), form.get("password", ""))
         except Coded as error:
@@ -205,15 +207,52 @@ class Pages:
 
         def done(at: Operating, who: Session) -> Response:
             try:
-                form = _read(request, filled)
-                if form.get("form") != who.form:
-                    raise Refusal("central.form")
+                form = read_fields(request, filled)
+                _require(who, form.get("form", ""))
                 return act(at, who, form)
             except Coded as error:
                 turned_away("form", error.code)
                 return self._communes(at, who, wanted, error)
 
         return self._signed_in(request, done)
+
+    def forms(self, request: Request) -> Response:
+        """The forms of surveys that may be filled."""
+        return self._signed_in(request, self._forms)
+
+    def publish(self, request: Request, sent: Sent) -> Response:
+        """One as a laptop packed it, in the place of its version before."""
+
+        def published(at: Operating, who: Session) -> Response:
+            parts = read_parts(request, sent)
+            _require(who, parts.get("form", b"").decode("ascii", "replace"))
+            publish_form(at, parts.get("file", b""))
+            return RedirectResponse("/forms", 303, _GUARDS)
+
+        return self._signed_in(request, lambda at, who: self._or_forms(at, who, published))
+
+    def withdraw(self, request: Request, filled: Filled) -> Response:
+        """One that nobody shall begin any more."""
+
+        def withdrawn(at: Operating, who: Session) -> Response:
+            said = read_fields(request, filled)
+            _require(who, said.get("form", ""))
+            withdraw_form(at, said.get("id", ""))
+            return RedirectResponse("/forms", 303, _GUARDS)
+
+        return self._signed_in(request, lambda at, who: self._or_forms(at, who, withdrawn))
+
+    def _or_forms(self, at: Operating, who: Session, act: Signed) -> Response:
+        """What was asked for; a refusal is said on the list of forms."""
+        try:
+            return act(at, who)
+        except Coded as error:
+            turned_away("form", error.code)
+            return self._forms(at, who, error)
+
+    def _forms(self, at: Operating, who: Session, error: Coded | None = None) -> Response:
+        told = explain(error) if error else None
+        return page("forms.html", who, forms=standing_forms(at), error=told, status=_status(error))
 
     def _communes(self, at: Operating, who: Session, wanted: Wanted, error: Coded | None = None) -> Response:
         with at.centre.read() as connection:
@@ -233,7 +272,7 @@ class Pages:
             reasons=REASONS,
             now=at.now_ms,
             error=explain(error) if error else None,
-            status=_status(error) if error else 200,
+            status=_status(error),
         )
 
 
@@ -242,18 +281,15 @@ def page(name: str, who: Session | None, *, status: int = 200, **facts: object) 
     return HTMLResponse(render(name, who=who, **{"error": None, **facts}), status, _GUARDS)
 
 
-def _read(request: Request, filled: bytes) -> Form:
-    """A form's fields; Refusal("central.form") for one that another site sent, or that is none."""
-    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin" or len(filled) > _FORM_BYTES_MAX:
+def _require(who: Session, word: str) -> None:
+    """The word that only this session's forms carry."""
+    if word != who.form:
         raise Refusal("central.form")
-    try:
-        fields = parse_qs(filled.decode("ascii"), max_num_fields=8, keep_blank_values=True)
-    except ValueError as error:
-        raise Refusal("central.form") from error
-    return {name: values[-1] for name, values in fields.items()}
 
 
-def _status(error: Coded) -> int:
+def _status(error: Coded | None) -> int:
+    if error is None:
+        return 200
     if isinstance(error, Trouble):
         return 503
     return {"central.sign_in": 401, "central.wait": 429, "central.form": 403}.get(error.code, 400)
@@ -264,6 +300,9 @@ def add_pages(app: FastAPI, service: Service) -> None:
     pages, form = Pages(service), _FORM
     app.get("/", **form)(pages.communes)
     app.get("/deeds", **form)(pages.deeds)
+    app.get("/forms", **form)(pages.forms)
+    app.post("/forms", **form)(pages.publish)
+    app.post("/forms/withdraw", **form)(pages.withdraw)
     app.get("/communes/{code}/parcels", **form)(pages.parcels)
     app.get("/communes/{code}/parcels/{parcel}", **form)(pages.minute)
     app.get("/sign-in", **form)(pages.ask_to_sign_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.central.deeds import Operating
@@ -13,6 +14,14 @@ from app.store import operators, programmes
 from app.store.programmes import Published
 from app.sync.forms import FOLDER, Parcel, is_form, read_parcel
 from app.sync.programme import Programme, read_programme, signed_programme
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A form that may be filled. `since`: milliseconds since 1970."""
+
+    parcel: Parcel
+    since: int
 
 
 def publish(at: Operating, folder: Path) -> Programme:
@@ -70,6 +79,20 @@ def published_forms(at: Operating) -> list[Parcel]:
         held = programmes.newest(connection)
     files = read_programme(held.signed, trust(at.keys)).files if held else {}
     return [read_parcel(files[name]) for name in sorted(files) if is_form(name)]
+
+
+def standing_forms(at: Operating) -> list[Standing]:
+    """The same, and since when each of them is as it is."""
+    current = {parcel.file: parcel for parcel in published_forms(at)}
+    since, unsettled = dict[str, int](), set(current)
+    with at.centre.read() as connection:
+        version = programmes.version(connection)
+        while unsettled and (held := programmes.numbered(connection, version)) is not None:
+            files = read_programme(held.signed, trust(at.keys)).files
+            unsettled = {name for name in unsettled if files.get(name) == current[name].text}
+            since |= dict.fromkeys(unsettled, held.at)
+            version -= 1
+    return [Standing(current[name], since[name]) for name in current if name in since]
 
 
 def _next(at: Operating, change: Callable[[Mapping[str, str]], dict[str, str]], told: str) -> Programme:

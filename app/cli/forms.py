@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.telling import TellingProgress, tell_lines
 from app.words import gettext as _
-from app.words import ngettext
+from app.words import ngettext, say_finding
 
 if TYPE_CHECKING:
-    from app.survey.findings import Finding
     from app.survey.publish import Checked
 
 _REFUSED = 2
@@ -39,7 +38,7 @@ def add_to(verbs: _SubParsersAction[ArgumentParser]) -> None:
 
 def run(args: Namespace) -> int:
     """Look, and tell."""
-    from app.actions.surveys import check_form, pack_form
+    from app.actions.surveys import check_form, write_packed
     from app.store.disk import write_whole
 
     progress = TellingProgress()
@@ -49,18 +48,14 @@ def run(args: Namespace) -> int:
     if args.xform is not None and found.may_be_published:
         write_whole(args.xform, found.xform)
     if args.pack is not None and found.may_be_published:
-        write_whole(args.pack, pack_form(found).text.encode())
+        write_packed(progress, found, args.pack)
     return 0 if found.may_be_published else _REFUSED
-
-
-def _said(finding: Finding) -> str:
-    return _(f"finding.survey.{finding.code}").format(**finding.facts)
 
 
 def _tell(found: Checked) -> None:
     for each in found.findings:
         place = f"{each.sheet}!{each.cell}" if each.cell else each.sheet
-        print(f"{_MARKS[each.weight]} {place + ': ' if place else ''}{_said(each)}")
+        print(f"{_MARKS[each.weight]} {place + ': ' if place else ''}{say_finding(each.code, each.facts)}")
     questions = ngettext("{count} question", "{count} questions", found.questions).format(
         count=found.questions
     )
@@ -80,7 +75,7 @@ def _tell_lines(found: Checked) -> None:
             "weight": each.weight,
             "code": each.code,
             "facts": each.facts,
-            "said": _said(each),
+            "said": say_finding(each.code, each.facts),
         }
         for each in found.findings
     )

@@ -56,11 +56,12 @@ def run_withdraw(args: Namespace) -> int:
 
 def run_list(args: Namespace) -> int:
     """Every one."""
-    from app.central.publishing import published_forms
+    from app.central.publishing import standing_forms
+    from app.seal.statements import utc
 
     with operating(args) as at:
-        found = published_forms(at)
-    return tell_rows(args, [_row(one) for one in found])
+        found = standing_forms(at)
+    return tell_rows(args, [{**_row(one.parcel), "since": utc(one.since)} for one in found])
 
 
 def _row(found: Parcel) -> dict[str, object]:

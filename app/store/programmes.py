@@ -32,6 +32,12 @@ def newest(connection: Connection) -> Published | None:
     return Published(row.version, row.published, row.signed) if row else None
 
 
+def numbered(connection: Connection, version: int) -> Published | None:
+    """One of them."""
+    row = connection.execute(select(programme).where(programme.c.version == version)).first()
+    return Published(row.version, row.published, row.signed) if row else None
+
+
 def every(connection: Connection) -> Sequence[Published]:
     """All there were, the newest first."""
     rows = connection.execute(select(programme).order_by(programme.c.version.desc()))

@@ -75,7 +75,7 @@ def replaced(connection: Connection, form: str) -> set[str]:
 def counts(connection: Connection) -> dict[str, int]:
     """How many stand of each form; a correction takes the place of what it corrects."""
     query = select(_TABLE.c.form, func.count()).where(_TABLE.c.state == "active", _TABLE.c.corrects.is_(None))
-    return dict(connection.execute(query.group_by(_TABLE.c.form)).tuples().all())
+    return dict(connection.execute(query.group_by(_TABLE.c.form)).all())
 
 
 def proposals_of(connection: Connection, record: str) -> list[str]:

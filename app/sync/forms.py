@@ -20,6 +20,7 @@ from app.store import forms
 from app.store.forms import Form
 
 FOLDER = "surveys/"
+_ABOUT = ("household", "person", "")
 _FILE = re.compile(r"surveys/[A-Za-z0-9_.-]{1,64}\.json")
 
 
@@ -67,7 +68,7 @@ def read_parcel(text: str | bytes) -> Parcel:
         found = msgspec.json.decode(text, type=Parcel)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise Refusal("form.parcel") from error
-    if not found.id or not found.version or not found.xform:
+    if not found.id or not found.version or not found.xform or found.about not in _ABOUT:
         raise Refusal("form.parcel")
     return found
 

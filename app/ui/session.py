@@ -46,11 +46,12 @@ ROOMS = {
     "checkup": ("checkup", "CheckupRoom"),
     "backups": ("backups", "BackupsRoom"),
     "breach": ("breach", "BreachRoom"),
+    "form-check": ("form_check", "FormCheckRoom"),
 }
 
 
 # where no beneficiary is: of whoever only sees to devices, officers and backups
-_OF_NOBODY = frozenset({"sync", "handover", "guidance", "settings", "checkup", "backups"})
+_OF_NOBODY = frozenset({"sync", "handover", "guidance", "settings", "checkup", "backups", "form-check"})
 # what is told of the whole commune, or shows two whole sides
 _OF_EVERYBODY = frozenset({"import", "account-list", "breach", "conflicts"})
 

@@ -12,6 +12,7 @@ from app.cli import frame
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.survey.definition import FormDefinition
+from app.sync.forms import read_parcel
 from tests.survey.sheets import xlsform
 
 NAME = ("text", "ten", "Họ tên")
@@ -24,7 +25,7 @@ def test_a_sound_form_is_told_and_written(tmp_path: Path, capfd: pytest.CaptureF
     (tmp_path / "ban.csv").write_text("name,label\nb1,Bản Nà Lụa\n", "utf-8")
     assert frame.run(["form", "check", str(file), "--xform", str(out)]) == 0
     said = capfd.readouterr().out
-    assert said.splitlines() == ["Phiếu thử: 2 câu hỏi; Tiếng Việt (vi)", "Biểu mẫu phát hành được."]
+    assert said.splitlines() == ["Phiếu thử: 2 câu hỏi; Tiếng Việt (vi)", "Biểu mẫu ban hành được."]
     assert FormDefinition.load(out.read_bytes()).id == "thu"
 
 
@@ -37,7 +38,7 @@ def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
     said = capfd.readouterr().out
     assert "✗ survey!D3: Câu hỏi thu_nhap dùng hàm khong-co" in said
     assert "! survey!A3: thu_nhap là tiền" in said
-    assert "chưa phát hành được" in said
+    assert "chưa ban hành được" in said
     assert not out.exists()
     assert frame.run(["--language", "en", "form", "check", str(file), "--json"]) == 2
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
@@ -47,6 +48,26 @@ def test_what_is_wrong_is_told_by_its_cell_and_nothing_is_written(
     ]
     assert lines[-1]["summary"]["may_be_published"] is False
     assert not any("finding." in line["said"] for line in lines[:-1])
+
+
+def test_it_is_packed_with_its_lists_for_a_centre_to_publish(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, packed = tmp_path / "phiếu.xlsx", tmp_path / "thu-1.bieumau"
+    file.write_bytes(xlsform([NAME, ("select_one_from_file ban.csv", "ban", "Bản")]))
+    (tmp_path / "ban.csv").write_bytes(b"\xef\xbb\xbfname,label\nb1,x\n")  # as Excel saves it
+    (tmp_path / "khac.csv").write_text("name,label\n", "utf-8")
+    assert frame.run(["form", "check", str(file), "--pack", str(packed), "--json"]) == 0
+    found = read_parcel(packed.read_bytes())
+    summary = json.loads(capfd.readouterr().out.splitlines()[-1])["summary"]
+    assert (found.id, found.version, found.sha256) == (summary["id"], summary["version"], summary["sha256"])
+    assert found.lists == {"ban.csv": "name,label\nb1,x\n"}  # and none that it does not ask
+    packed.unlink()
+    (tmp_path / "ban.csv").write_bytes(b"name,label\nb1,\xff\n")
+    assert frame.run(["form", "check", str(file), "--pack", str(packed)]) == 2
+    file.write_bytes(xlsform(WRONG))
+    assert frame.run(["form", "check", str(file), "--pack", str(packed)]) == 2
+    assert not packed.exists()
 
 
 def test_what_is_no_form_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

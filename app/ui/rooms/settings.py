@@ -23,6 +23,7 @@ from app.ui.parts.buttons import Button
 from app.ui.parts.panes import Facts, scroll
 from app.ui.parts.tabs import Tab, Tabs
 from app.ui.room import Room
+from app.ui.settings.forms import FormsCard
 from app.ui.settings.officers import OfficersPage
 from app.ui.settings.recovery import RecoveryPage
 from app.ui.settings.roles import RolesPage
@@ -43,8 +44,8 @@ class SettingsRoom(Room):
         self.set_head(_("Settings"))
         self.notice, self.bar = NoticeSlot(), WorkBar()
         self.officers, self.recovery = OfficersPage(window, desk, link), RecoveryPage(window, desk)
-        self.roles = RolesPage(window, desk)
-        own = _stacked(self._look_card(), self._password_card(), self._machine_card())
+        self.roles, self.forms = RolesPage(window, desk), FormsCard(window, desk)
+        own = _stacked(self._look_card(), self._password_card(), self._machine_card(), self.forms)
         self.pages = {
             "device": own,
             "officers": self.officers,
@@ -76,7 +77,9 @@ class SettingsRoom(Room):
     def _show_page(self, key: str) -> None:
         for name, page in self.pages.items():
             page.setVisible(name == key)
-        if key == "officers":
+        if key == "device":
+            self.forms.refresh()
+        elif key == "officers":
             self.officers.refresh()
         elif key == "roles":
             self.roles.refresh()
