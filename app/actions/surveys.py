@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.actions.desk import Desk
+from app.actions.surveying.knowing import with_lists
 from app.domain.errors import Refusal, Trouble
 from app.domain.progress import Progress
 from app.resources import load_money_words
 from app.sandbox.children import Limits, call
 from app.sheets.gate import Format, admit
 from app.store.disk import write_whole
+from app.survey.definition import FormDefinition
+from app.survey.filling import World
 from app.survey.publish import Checked, check
+from app.survey.session import Session
 from app.sync.forms import Parcel
 
 _LISTS = (".csv", ".xml", ".geojson")
@@ -62,6 +67,13 @@ def write_packed(progress: Progress, checked: Checked, file: Path) -> Parcel:
     progress.step(0, 1, "Packing the form")
     write_whole(file, parcel.text.encode())
     return parcel
+
+
+def begin_trial(desk: Desk, checked: Checked) -> Session:
+    """A filling of a form that was looked over, of nobody, kept nowhere. The refusals of the form."""
+    form = FormDefinition.load(checked.xform, lambda src: checked.lists.get(src.rpartition("/")[2]))
+    whole = with_lists(form, [], desk.reference.save_map)
+    return Session.new(whole, World(desk.clock.now, officer=desk.officer.id, device=desk.pen.device))
 
 
 def _beside(path: Path) -> dict[str, bytes]:

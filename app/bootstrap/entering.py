@@ -42,6 +42,7 @@ from app.store.vault import Vault
 from app.store.witness import Witness
 from app.sync import policy
 from app.sync.enrolment import is_enrolled
+from app.sync.forms import lay_forms
 from app.sync.programme import held_programme
 
 
@@ -237,6 +238,8 @@ def _as_published(vault: Vault, reference: Reference) -> Reference:
         held = held_programme(connection, policy.centre_of(connection)) if is_enrolled(connection) else None
     if held is None:
         return reference
+    with vault.write() as connection:
+        lay_forms(connection, held.files)  # those that the program before this one could not read
     try:
         return load_reference(held.files, held.issued)
     except (Refusal, ValueError, KeyError, TypeError, AttributeError, IndexError):

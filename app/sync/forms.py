@@ -74,7 +74,10 @@ def read_parcel(text: str | bytes) -> Parcel:
 
 
 def lay_forms(connection: Connection, files: Mapping[str, str]) -> None:
-    """Keep what is published now; a form that only a newer program can read waits for that program."""
+    """Keep what is published now; a form that only a newer program can read waits for that program.
+
+    Nothing is written where all of it is here: each unlock asks.
+    """
     found = dict[str, Form]()
     for name, text in files.items():
         if is_form(name):
@@ -84,4 +87,5 @@ def lay_forms(connection: Connection, files: Mapping[str, str]) -> None:
                 continue
             about = parcel.id, parcel.version, parcel.title, parcel.about
             found[parcel.sha256] = Form(parcel.sha256, *about, is_open=True, parcel=text.encode())
-    forms.lay(connection, list(found.values()))
+    if found.keys() != {each.sha256 for each in forms.known(connection) if each.is_open}:
+        forms.lay(connection, list(found.values()))

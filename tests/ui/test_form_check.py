@@ -18,6 +18,8 @@ from app.domain.errors import Cancelled
 from app.domain.progress import Progress
 from app.resources import resource
 from app.sandbox import children
+from app.store import fillings
+from app.store.tables import records
 from app.survey.publish import Checked
 from app.sync.forms import read_parcel
 from app.ui.forming.findings import FindingLine
@@ -246,16 +248,22 @@ def test_the_child_hears_the_cancel(tmp_path: Path) -> None:
         surveys.check_form(file, progress)
 
 
-def test_trying_it_is_offered_where_somebody_hears(author: Author, qtbot: QtBot) -> None:
+def test_a_form_is_tried_and_nothing_of_it_is_kept(
+    author: Author, desk: Desk, window: Window, qtbot: QtBot
+) -> None:
     author.check(xlsform([NAME]))
-    assert not author.room.attempt.isVisible()
-    heard: list[object] = []
-    author.room.try_wanted.connect(heard.append)
-    author.again()
     author.room.attempt.click()
-    [checked] = heard
-    assert isinstance(checked, Checked)
-    assert checked.id == "thu"
+    qtbot.waitUntil(lambda: author.room.trial is not None)
+    trial = author.room.trial
+    assert trial is not None
+    trial.runner.live.answer("/data/ten", "Lò Thị Lả")
+    trial.runner.handed_in.emit()
+    assert "Nothing was kept" in trial.notice.text or "Không lưu" in trial.notice.text
+    with desk.vault.read() as connection:
+        assert fillings.every(connection) == []
+        assert connection.execute(records["submission"].select()).all() == []
+    trial.close_button.click()
+    assert not trial.isVisible()
 
 
 def test_a_form_that_we_ship_is_sound(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:

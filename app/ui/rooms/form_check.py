@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMetaMethod, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
@@ -16,8 +15,10 @@ from app.domain.errors import Trouble
 from app.domain.progress import Progress
 from app.survey.findings import Finding
 from app.survey.publish import Checked
+from app.survey.session import Session
 from app.sync.forms import Parcel
 from app.ui.forming.findings import errors_first, finding_columns, finding_line
+from app.ui.forming.trying import Trial, begin_trial
 from app.ui.forming.verdict import SUFFIX, facts, lacks, suggested, verdict
 from app.ui.jobs import Job
 from app.ui.link import Link
@@ -42,14 +43,15 @@ class Looked:
 
 
 class FormCheckRoom(Room):
-    """Nothing of the register is read or written. `try_wanted(Checked)`: fill it in, and keep nothing."""
+    """Nothing of the register is read or written; a trial is kept nowhere."""
 
     section = "settings"
     help_page = "bieu-mau"
-    try_wanted = Signal(object)
 
-    def __init__(self, window: Window, _desk: Desk, _link: Link) -> None:
+    def __init__(self, window: Window, desk: Desk, _link: Link) -> None:
         super().__init__(window)
+        self._desk = desk
+        self.trial: Trial | None = None
         self.looked: Looked | None = None
         self.path: Path | None = None
         self._job: Job | None = None
@@ -181,7 +183,6 @@ class FormCheckRoom(Room):
         self.hint.setText(
             why or _("What is packed holds the questions and their lists, and nobody's answers.")
         )
-        self.attempt.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.try_wanted)))
 
     def _fetch(self, ids: Sequence[str]) -> list[object]:
         return [finding_line(self._found[each]) for each in ids]
@@ -200,7 +201,16 @@ class FormCheckRoom(Room):
 
     def _try(self) -> None:
         if self.looked is not None and not lacks(self.looked.checked):
-            self.try_wanted.emit(self.looked.checked)
+            work = (begin_trial, self._desk, self.looked.checked)
+            self.shell.jobs.run(self, *work, title="trial", done=self._show_trial, failed=self._not_tried)
+
+    def _show_trial(self, session: Session) -> None:
+        self.trial = Trial(session, self._desk, self.shell.jobs)
+        self.trial.ended.connect(self.shell.uncover)
+        self.shell.cover(self.trial)
+
+    def _not_tried(self, error: Exception) -> None:
+        self.notice.show_error(error)
 
     def _ask_where(self) -> None:
         looked = self.looked
