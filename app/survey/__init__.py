@@ -5,7 +5,7 @@
     definition    a form as it is published: model, body, texts, lists; references, ordering: what asks what
     session       one filling: answer, add and remove rows; settling: all that follows from one answer
     tree, views   its nodes, found by path and by reference; what a screen sees of them
-    submission    a filling handed in, and what it says of entities
+    submission    a filling handed in, and what it says of entities; answered: the same, to be read
     publish       an author's XLSForm looked over: workbook, lint, rehearsal, findings
 
 May not enter: Qt, the register, files, the network; a caller hands in what a form needs. Where ODK's engines

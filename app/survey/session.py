@@ -18,7 +18,7 @@ from app.domain.errors import Refusal
 from app.survey import choices as choosing
 from app.survey import filling, views
 from app.survey.answers import Answer, plant, written
-from app.survey.body import Action, Control
+from app.survey.body import Action, Control, Words
 from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
@@ -89,6 +89,19 @@ class Session:
         self._happened({"odk-instance-load"})
         return self
 
+    @classmethod
+    def handed_in(cls, form: FormDefinition, world: World, content: bytes) -> Session:
+        """A submission to be read: nothing is reckoned anew, and what it leaves out is not relevant.
+
+        Refusal("survey.xml"), ("survey.draft") for what is no submission of this form.
+        """
+        held = next(read_document(content).elements())
+        root = filling.of_draft(form, held)
+        filling.blank_unsaid(root, held)
+        self = cls(form, world, root)
+        self._shuffle()
+        return self
+
     def _begin_with(self, path: str, count: int) -> None:
         """Rows for those who are known; none is taken away."""
         outer = self._tree.find(self.form.field(path).parent)
@@ -154,6 +167,10 @@ class Session:
     def node(self, ref: str) -> NodeView:
         """A node as it stands. Refusal("survey.form")."""
         return views.view(self._tree.find(ref), self._tree, self._scope, self._wording)
+
+    def said(self, words: Words | None, ref: str) -> str:
+        """Words of the form as a node has them: a group's, a row's. Refusal("survey.form")."""
+        return self._wording.said(words, self._tree.find(ref), self._scope)
 
     def choices(self, ref: str) -> list[Choice]:
         """What may be chosen there, as it stands; none of what is no select. Refusal("survey.form")."""
