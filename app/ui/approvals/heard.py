@@ -46,3 +46,19 @@ def whole(heard: Heard) -> str:
         if heard.kind == "person"
         else _("What a survey found of the household")
     )
+
+
+def seen_words(heard: Heard, name: str, reference: Reference) -> str:
+    """`khi khảo sát: 1949`: what whoever surveyed saw there."""
+    return _("when surveyed: {value}").format(value=words(heard, name, heard.seen, reference))
+
+
+def numbers(heard: Heard) -> list[str]:
+    """Fields that it would change and that are masked: whoever signs reads them whole, and that is noted."""
+    return [name for name in heard.fields if is_number(heard.kind, name) and heard.wants.get(name)]
+
+
+def is_number(kind: str, name: str) -> bool:
+    """Whether a field is shown behind a mask."""
+    field = field_of(kind, name)
+    return field is not None and field.masked and field.type is Type.DIGITS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -11,7 +11,7 @@ from app.actions import people
 from app.actions.desk import Desk
 from app.actions.surveying.reading import reveal_heard
 from app.domain.dates import show
-from app.domain.records import Type, field_of
+from app.domain.records import Value
 from app.store.queries import PersonRow
 from app.ui.approvals import heard, wording
 from app.ui.approvals.found import SurveyCase
@@ -87,22 +87,22 @@ class SurveyPage(ApprovalPage):
     def _line(self, name: str) -> Compared:
         said, reference = self._survey.heard, self.desk.reference
         stands, found = (heard.words(said, name, side, reference) for side in (said.stands, said.wants))
-        differs = not said.is_new and not _is_number(said.kind, name)
+        differs = not said.is_new and not heard.is_number(said.kind, name)
         left: str | QWidget = self._number(name, said.stands, stands) or stands
         if name in said.moved:
-            seen = heard.words(said, name, said.seen, reference)
-            mark = Mark(_("when surveyed: {value}").format(value=seen), "clock", "warn")
+            mark = Mark(heard.seen_words(said, name, reference), "clock", "warn")
             left = column(left if isinstance(left, QWidget) else label(left, wrap=True), row(mark, STRETCH))
-        right = self._number(name, said.wants, found) or found
+        right: str | QWidget = self._number(name, said.wants, found) or found
+        if isinstance(right, QWidget) and said.stands.get(name) is not None:
+            right = row(right, Chip(_("differs"), "triangle", "warn"))  # two masks may look the same
         return Compared(_(f"field.{said.kind}.{name}"), left, right, differs=differs)
 
-    def _number(self, name: str, side: object, words: str) -> MaskedValue | None:
+    def _number(self, name: str, values: Mapping[str, Value], words: str) -> MaskedValue | None:
         """A masked number, which whoever signs for it may read whole; that she did is noted."""
         said = self._survey.heard
-        values = said.wants if side is said.wants else said.stands
-        if not _is_number(said.kind, name) or values.get(name) is None:
+        if not heard.is_number(said.kind, name) or values.get(name) is None:
             return None
-        if side is said.wants:
+        if values is said.wants:
             return MaskedValue(words, partial(reveal_heard, self.desk, self.case.asked.record, name))
         return MaskedValue(words, partial(people.reveal, self.desk, said.kind, said.record, name))
 
@@ -125,8 +125,3 @@ class SurveyPage(ApprovalPage):
         self.read_button.hide()
         self.answers.show_submission(self._survey.heard.submission)
         self.answers.show()
-
-
-def _is_number(kind: str, name: str) -> bool:
-    field = field_of(kind, name)
-    return field is not None and field.masked and field.type is Type.DIGITS

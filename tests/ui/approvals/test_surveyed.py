@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from app.actions.approvals import accept_batch
 from app.actions.desk import Desk
@@ -16,7 +16,6 @@ from app.actions.surveying.filling import begin
 from app.actions.surveying.handing_in import hand_in
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.store import audit
 from app.store.fillings import About
 from app.ui.approvals.found import read_found
 from app.ui.approvals.settled import SettledPage
@@ -27,7 +26,7 @@ from app.ui.parts.chips import Mark
 from app.ui.parts.panes import Empty
 from tests.actions.test_surveying import _house, form, of
 from tests.desks import PASSWORD
-from tests.offices import Commune, change, shown, value
+from tests.offices import Commune, change, shown
 from tests.surveys import published
 from tests.ui.approvals.seen import page
 from tests.ui.queueing import Sit, Sitting
@@ -62,6 +61,14 @@ def words(at: Sitting) -> list[str]:
     ]
 
 
+def tick(at: Sitting, qtbot: QtBot) -> None:
+    """Say of the chosen one that she looked; a page full of words is drawn before the key is read."""
+    assert isinstance(at.pane.page, SurveyPage)
+    at.press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: at.pane.list.key in at.pane.looked_at)
+    at.settle()
+
+
 def sign(at: Sitting) -> None:
     signing = page(at).signing
     assert signing is not None
@@ -71,7 +78,7 @@ def sign(at: Sitting) -> None:
 
 
 def test_both_sides_are_shown_and_several_are_signed_at_once(
-    office: Commune, boss: Desk, house: About, sit: Sit
+    office: Commune, boss: Desk, house: About, sit: Sit, qtbot: QtBot
 ) -> None:
     first, second = office.desks
     surveyed(office, house, {"poverty": "poor", "member[2]/birth": "1948"})
@@ -80,10 +87,9 @@ def test_both_sides_are_shown_and_several_are_signed_at_once(
         "Cà Văn Inh, Khảo sát: Hỏi hộ – 1 mục",
         "Lò Thị Lả, Khảo sát: Hỏi hộ – 1 mục",
     ]
-    for _each in range(2):
-        assert isinstance(at.pane.page, SurveyPage)
-        at.press(Qt.Key.Key_Space)
-        at.press(Qt.Key.Key_Down)
+    for key in [line.key for line in at.pane.list._lines]:
+        at.choose(key)
+        tick(at, qtbot)
     told = words(at)
     assert {"Trong sổ", "Khảo sát ghi"} <= set(told)
     assert any("nộp ·" in each for each in told)
@@ -95,12 +101,12 @@ def test_both_sides_are_shown_and_several_are_signed_at_once(
 
 
 def test_what_moved_since_the_survey_is_said_and_has_to_be_looked_at_again(
-    office: Commune, boss: Desk, house: About, sit: Sit
+    office: Commune, boss: Desk, house: About, sit: Sit, qtbot: QtBot
 ) -> None:
     first, second = office.desks
     (proposal,) = surveyed(office, house, {"member[2]/birth": "1948"})
     at = sit(boss)
-    at.press(Qt.Key.Key_Space)
+    tick(at, qtbot)
     assert proposal in at.pane.looked_at
     before = shown(boss, proposal)
     mother = str(of(first, "proposal", proposal).values["person"])
@@ -139,8 +145,8 @@ def test_somebody_new_is_shown_with_whom_she_could_be(
     assert of(second, "proposal", proposal).values["state"] == "refused"
 
 
-def test_a_household_that_nobody_has_is_named_by_its_head(
-    office: Commune, boss: Desk, house: About, sit: Sit
+def test_a_household_of_nobody_known_is_told_by_what_would_be_done(
+    office: Commune, boss: Desk, house: About, sit: Sit, qtbot: QtBot
 ) -> None:
     """A filling of nobody known: its household has no person to stand for it."""
     nobody = About(hamlet="Nà Lụa")
@@ -149,7 +155,7 @@ def test_a_household_that_nobody_has_is_named_by_its_head(
     at = sit(boss)
     assert at.lines() == ["Hộ mới, theo khảo sát, Khảo sát: Hỏi hộ – hộ chưa có trong sổ"]
     assert "Đầu bản" in words(at)
-    at.press(Qt.Key.Key_Space)
+    tick(at, qtbot)
     sign(at)
     assert "Đã duyệt và ký: Hộ mới, theo khảo sát" in at.told
 
