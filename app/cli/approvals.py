@@ -118,9 +118,9 @@ def _one(found: Found, proposal: str) -> Asked:
 def _headline(asked: Asked) -> str:
     people = asked.her.name or "; ".join(" ← ".join(pair) for pair in asked.pairs)
     if asked.heard is not None:
-        from app.ui.approvals.heard import title, whole
+        from app.ui.approvals.heard import title, whom
 
-        return f"{asked.her.name or whole(asked.heard)} · {title(asked.heard)}"
+        return f"{whom(asked.heard, asked.her.name)} · {title(asked.heard)}"
     return f"{_(f'choice.proposal.subject.{_subject(asked)}')} · {people}"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.dates import PartialDate
 from app.domain.progress import Progress
 from app.domain.proposals import SURVEY, wanted_cells
-from app.domain.records import Value
+from app.domain.records import KINDS, Value
 from app.store import likeness
 from app.store.households import household_head
 from app.store.opened import Opened, open_records
@@ -44,14 +44,19 @@ class Heard:
 
     @property
     def fields(self) -> list[str]:
-        """What would change, each once."""
-        return list(dict.fromkeys(cell.partition("/")[0] for cell in self.wants))
+        """What would change, each once, in the register's order; that somebody new is there goes unsaid."""
+        found = {cell.partition("/")[0] for cell in self.wants}
+        if self.is_new and self.wants.get("state") == "active":
+            found.discard("state")
+        return [field.name for field in KINDS[self.kind].fields if field.name in found]
 
     @property
     def moved(self) -> list[str]:
         """Fields that hold something else now than whoever surveyed saw."""
-        moved = (cell for cell in self.wants if self.stands.get(cell) != self.seen.get(cell))
-        return list(dict.fromkeys(cell.partition("/")[0] for cell in moved))
+        moved = {
+            cell.partition("/")[0] for cell in self.wants if self.stands.get(cell) != self.seen.get(cell)
+        }
+        return [name for name in self.fields if name in moved]
 
 
 def heard(connection: Connection, proposals: Sequence[Opened]) -> dict[str, Heard]:

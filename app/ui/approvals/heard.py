@@ -31,10 +31,16 @@ def title(heard: Heard) -> str:
     """`Khảo sát: Rà soát hộ nghèo 2026 – 3 mục`."""
     about = _("Survey: {form}").format(form=heard.title)
     if heard.is_new:
-        new = _("a person not in the register yet")
-        return f"{about} – {new if heard.kind == 'person' else _('a household not in the register yet')}"
+        return f"{about} – {_('not in the register yet')}"
     count = len(heard.fields)
     return f"{about} – {counted('{count} item', '{count} items', count)}"
+
+
+def whom(heard: Heard, name: str) -> str:
+    """Whom it is about; `name`: of the person that it names. Where nobody has one, what would be done."""
+    if heard.kind == "household" and heard.name:
+        return _("Household of {head}").format(head=heard.name)
+    return heard.name or name or whole(heard)
 
 
 def whole(heard: Heard) -> str:

@@ -71,8 +71,10 @@ def about_words(asked: Asked, reference: Reference) -> str:
 
 
 def whom_words(asked: Asked) -> str:
-    """Whom a line is about; of a restored laptop, or where nobody has a name, what happened."""
-    if asked.kind == "restore" or (asked.heard is not None and not asked.her.name):
+    """Whom a line is about; of a restored laptop, what happened."""
+    if asked.heard is not None:
+        return heard.whom(asked.heard, asked.her.name)
+    if asked.kind == "restore":
         return title_words(asked)
     return asked.her.name or pair_words(asked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.actions.desk import Desk
@@ -79,7 +80,7 @@ class Surveys(PersonTab):
                 row(*self._chips(each, replaced), STRETCH),
             ]
             for column_, cell in enumerate(cells):
-                grid.addWidget(cell, at, column_)
+                grid.addWidget(cell, at, column_, Qt.AlignmentFlag.AlignLeft)
         return frame
 
     @staticmethod

@@ -84,7 +84,7 @@ def test_both_sides_are_shown_and_several_are_signed_at_once(
     surveyed(office, house, {"poverty": "poor", "member[2]/birth": "1948"})
     at = sit(boss)
     assert sorted(at.lines()) == [
-        "Cà Văn Inh, Khảo sát: Hỏi hộ – 1 mục",
+        "Hộ Cà Văn Inh, Khảo sát: Hỏi hộ – 1 mục",
         "Lò Thị Lả, Khảo sát: Hỏi hộ – 1 mục",
     ]
     for key in [line.key for line in at.pane.list._lines]:
@@ -130,7 +130,7 @@ def test_somebody_new_is_shown_with_whom_she_could_be(
     answers = {"member[3]/full_name": "Cà Thị Hà Vy", "member[3]/birth": "2019"}
     (proposal,) = surveyed(office, house, answers, rows=1)
     at = sit(boss)
-    assert at.lines() == ["Cà Thị Hà Vy, Khảo sát: Hỏi hộ – người chưa có trong sổ"]
+    assert at.lines() == ["Cà Thị Hà Vy, Khảo sát: Hỏi hộ – chưa có trong sổ"]
     assert any("giống người này" in each.accessibleName() for each in parts(at.pane.page, Notice))
     assert "Cà Văn Inh" in words(at)  # whose household she would belong to
     page_ = at.pane.page
@@ -153,7 +153,7 @@ def test_a_household_of_nobody_known_is_told_by_what_would_be_done(
     answers = {"household_id": "nha-moi", "address": "Đầu bản"}
     assert surveyed(office, nobody, answers)
     at = sit(boss)
-    assert at.lines() == ["Hộ mới, theo khảo sát, Khảo sát: Hỏi hộ – hộ chưa có trong sổ"]
+    assert at.lines() == ["Hộ mới, theo khảo sát, Khảo sát: Hỏi hộ – chưa có trong sổ"]
     assert "Đầu bản" in words(at)
     tick(at, qtbot)
     sign(at)
