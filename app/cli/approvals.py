@@ -6,7 +6,7 @@ To accept she is shown each proposal whole, old beside new, and types her passwo
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from app.cli.telling import tell_lines
@@ -71,7 +71,7 @@ def _show(args: Namespace) -> int:
         found = _found(desk)
         asked = _one(found, args.proposal)
         if args.json:
-            tell_lines([_line(desk, asked, _whole_number(desk, asked))])
+            tell_lines([_line(desk, asked, _whole_numbers(desk, asked))])
         else:
             _tell(desk, found, asked)
     return 0
@@ -117,6 +117,10 @@ def _one(found: Found, proposal: str) -> Asked:
 
 def _headline(asked: Asked) -> str:
     people = asked.her.name or "; ".join(" ← ".join(pair) for pair in asked.pairs)
+    if asked.heard is not None:
+        from app.ui.approvals.heard import title, whom
+
+        return f"{whom(asked.heard, asked.her.name)} · {title(asked.heard)}"
     return f"{_(f'choice.proposal.subject.{_subject(asked)}')} · {people}"
 
 
@@ -129,8 +133,9 @@ def _tell(desk: Desk, found: Found, asked: Asked) -> None:
     print(f"{asked.record}  {_headline(asked)}")
     if asked.by is not None:
         print(f"    {found.names.by(asked.by)} · {asked.by.at.astimezone():%d/%m/%Y %H:%M}")
-    for name, old, new in _beside(desk, asked, _whole_number(desk, asked)):
-        print(f"    {_(f'field.account.{name}')}: {old} → {new}")
+    kind = asked.heard.kind if asked.heard else "account"
+    for name, old, new in _beside(desk, asked, _whole_numbers(desk, asked)):
+        print(f"    {_(f'field.{kind}.{name}')}: {old} → {new}{_seen(desk, asked, name)}")
     for line in [asked.why] if asked.why else []:
         print(f"    “{line}”")
     for caution in _cautions(asked):
@@ -141,32 +146,52 @@ def _tell(desk: Desk, found: Found, asked: Asked) -> None:
         print("  ✗ " + " ".join(filter(None, barred_words(asked, found.others))))
 
 
-def _beside(desk: Desk, asked: Asked, number: str) -> Iterator[tuple[str, str, str]]:
-    """Field by field, old and new; `number`: of the account wanted, as it is to be shown."""
+def _beside(desk: Desk, asked: Asked, numbers: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Field by field, old and new; `numbers`: masked ones of what is wanted, as they are to be shown."""
+    from app.ui.approvals.heard import words
     from app.ui.values import show_value
 
+    if asked.heard is not None:
+        heard = asked.heard
+        for name in heard.fields:
+            old, new = (words(heard, name, side, desk.reference) for side in (heard.stands, heard.wants))
+            yield name, old, numbers.get(name, new)
+        return
     sides = (asked.old or {}, asked.new or {})
     for name in _ACCOUNT:
         if any(side.get(name) is not None for side in sides):
             old, new = (show_value("account", name, side.get(name), desk.reference) for side in sides)
-            yield name, old, number if name == "number" and number else new
+            yield name, old, numbers.get(name, new)
 
 
-def _whole_number(desk: Desk, asked: Asked) -> str:
-    """Whoever signs for an account reads its number whole; that she did is noted."""
+def _seen(desk: Desk, asked: Asked, name: str) -> str:
+    """What whoever surveyed saw, where something else stands now."""
+    if asked.heard is None or name not in asked.heard.moved:
+        return ""
+    from app.ui.approvals.heard import seen_words
+
+    return f" ({seen_words(asked.heard, name, desk.reference)})"
+
+
+def _whole_numbers(desk: Desk, asked: Asked) -> dict[str, str]:
+    """Whoever signs for a masked number reads it whole; that she did is noted."""
     from app.actions.people import reveal
+    from app.actions.surveying.reading import reveal_heard
     from app.store.queue import accounts_of
+    from app.ui.approvals.heard import numbers
 
+    if asked.heard is not None:
+        return {name: reveal_heard(desk, asked.record, name) for name in numbers(asked.heard)}
     with desk.vault.read() as connection:
         account = accounts_of(connection, [asked.record]).get(asked.record)
-    return reveal(desk, "account", account, "number") if account else ""
+    return {"number": reveal(desk, "account", account, "number")} if account else {}
 
 
 def _cautions(asked: Asked) -> list[str]:
     return [_(f"caution.{each.code}").format(**each.facts) for each in asked.cautions]
 
 
-def _line(desk: Desk, asked: Asked, number: str = "") -> dict[str, object]:
+def _line(desk: Desk, asked: Asked, numbers: Mapping[str, str] | None = None) -> dict[str, object]:
     by = {"by": asked.by.author, "at": asked.by.at.isoformat(timespec="seconds")} if asked.by else {}
     cautions = [{"code": it.code, "grave": it.is_grave, "facts": dict(it.facts)} for it in asked.cautions]
     return {
@@ -176,9 +201,24 @@ def _line(desk: Desk, asked: Asked, number: str = "") -> dict[str, object]:
         "name": asked.her.name,
         **by,
         "why": asked.why,
-        "fields": [list(line) for line in _beside(desk, asked, number)],
+        "fields": [list(line) for line in _beside(desk, asked, numbers or {})],
         "pairs": [list(pair) for pair in asked.pairs],
         "cautions": cautions,
+        **_survey(asked),
         "barred": asked.barred,
         "digest": asked.digest,
+    }
+
+
+def _survey(asked: Asked) -> dict[str, object]:
+    """What it came from, and of which record; nothing for what no survey proposed."""
+    heard = asked.heard
+    if heard is None:
+        return {}
+    return {
+        "submission": heard.submission,
+        "form": heard.title,
+        "record": [heard.kind, heard.record],
+        "new": heard.is_new,
+        "moved": heard.moved,
     }

@@ -23,6 +23,7 @@ from app.domain.proposals import (
     ON_WHAT_STANDS,
     OPEN,
     PROPOSAL,
+    SURVEY,
     WITHDRAWN,
     Matter,
     Wanted,
@@ -112,7 +113,9 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
 
 
 def agreed(proposal: str, standing: Standing) -> str:
-    """The digest of all that an approver is shown and agrees to: people, whole accounts, evidence, wants."""
+    """The digest of all that an approver is shown and agrees to: people, whole accounts, evidence, wants; of
+    what a survey found, also what stands in its place.
+    """
     wants = wanted(proposal, standing)
     about = matter(wants, standing) if wants is not None else Matter((), ())
     shown: list[object] = [FORM, proposal]
@@ -121,6 +124,8 @@ def agreed(proposal: str, standing: Standing) -> str:
     every = tuple(field.name for field in KINDS["account"].fields)
     shown.append([[each, *_cells("account", each, every, standing)] for each in about.accounts])
     shown.append(sorted(in_force(wants, standing).items()) if wants is not None else [])
+    if wants is not None and value_of(standing, proposal, "subject") == SURVEY:
+        shown.append([[*edit.cell, standing.value(*edit.cell)] for edit in wants.edits])
     return hashlib.sha256(canonical(shown)).hexdigest()
 
 

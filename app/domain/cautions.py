@@ -22,7 +22,7 @@ PAPER_DAYS = 30  # a payee's paper that ends within these is renewed now, or pay
 
 @dataclass(frozen=True)
 class Stranger:
-    """Somebody of another household whose money goes to the same number, or would."""
+    """Somebody else of the register, as she is named in a caution."""
 
     name: str
     hamlet: str
@@ -56,6 +56,17 @@ class Move:
 def cautions(move: Move, today: date, due: Due | None) -> list[Caution]:
     """Everything to stop at, the gravest first."""
     return [*_grave(move, today), *_timely(move, today, due)]
+
+
+def heard_cautions(alike: Sequence[Stranger], moved: int) -> Iterator[Caution]:
+    """Of what a survey found: people whom somebody new could be, the likeliest first; how many fields hold
+    something else now than whoever surveyed saw.
+    """
+    if alike:
+        facts: dict[str, Fact] = {"count": len(alike), "name": alike[0].name, "hamlet": alike[0].hamlet}
+        yield Caution("alike", is_grave=True, facts=facts)
+    if moved:
+        yield Caution("seen_otherwise", is_grave=False, facts={"count": moved})
 
 
 def _grave(move: Move, today: date) -> Iterator[Caution]:

@@ -18,11 +18,12 @@ from app.domain.changes import On
 from app.domain.proposals import OPEN, wanted
 from app.domain.records import Value
 from app.domain.standing import Standing
-from app.store import rows
+from app.store import rows, surveyed
 from app.store.among import among, among_ids, listed
 from app.store.disputes import Hand, hand
 from app.store.opened import Opened, open_records
 from app.store.queries import people_paid_at
+from app.store.surveyed import Heard
 from app.store.tables import changes, records
 
 _PERSON, _ALIAS, _PROPOSAL = records["person"], records["alias"], records["proposal"]
@@ -62,7 +63,8 @@ class Waiting:
     """A proposal that is open, and the set that opened it.
 
     Of an account: the one wanted, the one in force since when, and whoever of other households is paid
-    at the same number. Of a merge: ids (who stays, who goes) and names of each pair.
+    at the same number. Of a merge: ids (who stays, who goes) and names of each pair. Of a survey:
+    what it heard.
     """
 
     opened: Opened
@@ -74,6 +76,7 @@ class Waiting:
     strangers: Sequence[Stranger] = ()
     pairs: Sequence[tuple[str, str]] = ()
     named: Sequence[tuple[str, str]] = ()
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -110,19 +113,30 @@ def _waiting(connection: Connection, ids: Sequence[str]) -> list[Waiting]:
     sought = accounts_of(connection, [each.record for each in found])
     accounts = {*sought.values(), *(her.receiving for her in hers.values() if her.receiving)}
     known = open_records(connection, [("account", record) for record in sorted(accounts)])
+    heard = surveyed.with_twins(connection, surveyed.heard(connection, found))
     return [
         _whole(
             connection,
             Waiting(
                 each,
-                her := hers.get(str(each.values.get("person") or ""), Her()),
+                her := _about(each, hers, heard),
                 by.get(each.on.get("state")),
                 known.get(("account", sought.get(each.record, ""))),
                 known.get(("account", her.receiving)),
+                heard=heard.get(each.record),
             ),
         )
         for each in found
     ]
+
+
+def _about(proposal: Opened, hers: Mapping[str, Her], heard: Mapping[str, Heard]) -> Her:
+    """Whom it is about; of a survey's, somebody whom the register has not is called as the survey has it."""
+    her = hers.get(str(proposal.values.get("person") or ""))
+    of_survey = heard.get(proposal.record)
+    if her is None and of_survey is not None:
+        return Her(name=of_survey.name, hamlet=of_survey.hamlet)
+    return her or Her()
 
 
 def _whole(connection: Connection, found: Waiting) -> Waiting:
@@ -158,12 +172,12 @@ def answered_since(connection: Connection, since: datetime, limit: int = 100) ->
     found = [opened["proposal", record] for record in ids]
     hers = _people(connection, {str(each.values.get("person") or "") for each in found})
     by = hands(connection, {each.on["state"] for each in found})
+    heard = surveyed.heard(connection, found)
     told = []
     for each in found:
         on = each.on["state"]
         if on in by and (by[on].at >= since or isinstance(on, str)):
-            her = hers.get(str(each.values.get("person") or ""), Her())
-            told.append(Answered(each, her, by[on], isinstance(on, str)))
+            told.append(Answered(each, _about(each, hers, heard), by[on], isinstance(on, str)))
     return sorted(told, key=lambda each: each.by.at, reverse=True)
 
 

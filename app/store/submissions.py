@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -55,9 +55,27 @@ def of_form(connection: Connection, form: str, *, whole: bool = False) -> Iterat
 
 def of_record(connection: Connection, record: str) -> list[Submitted]:
     """All about a household or a person, the newest first."""
-    is_hers = or_(_TABLE.c.household == record, _TABLE.c.person == record)
+    return of_records(connection, [record])
+
+
+def of_records(connection: Connection, record_ids: Collection[str]) -> list[Submitted]:
+    """All about any of these households and persons, the newest first."""
+    is_hers = or_(_TABLE.c.household.in_(record_ids), _TABLE.c.person.in_(record_ids))
     found = connection.execute(_asked().where(is_hers).order_by(_TABLE.c.finished.desc()))
     return [Submitted(*(value or "" for value in row)) for row in found]
+
+
+def of_instance(connection: Connection, instance: str) -> Submitted | None:
+    """By the filling's own id, as a correction names it."""
+    row = connection.execute(_asked().where(_TABLE.c.instance == instance)).first()
+    return Submitted(*(value or "" for value in row)) if row else None
+
+
+def correction_of(connection: Connection, instance: str) -> Submitted | None:
+    """What has taken its place."""
+    is_its = (_TABLE.c.corrects == instance, _TABLE.c.state == "active")
+    row = connection.execute(_asked().where(*is_its)).first()
+    return Submitted(*(value or "" for value in row)) if row else None
 
 
 def is_replaced(connection: Connection, instance: str) -> bool:

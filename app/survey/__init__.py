@@ -6,7 +6,7 @@
     session       one filling: answer, add and remove rows; settling: all that follows from one answer
     tree, views   its nodes, found by path and by reference; what a screen sees of them
     layout, pages which page holds what; the pages of one filling: what is wrong, how far, and where next
-    submission    a filling handed in, and what it says of entities
+    submission    a filling handed in, and what it says of entities; answered: the same, to be read
     taken         many submissions: tabulate, summary; openrosa, what a Central takes
     publish       an author's XLSForm looked over: workbook, lint, rehearsal, findings
 

@@ -104,6 +104,21 @@ def _fill(node: Answer, held: Node, form: FormDefinition) -> None:
         _fill(made, child, form)
 
 
+def blank_unsaid(node: Answer, held: Node) -> None:
+    """What a submission leaves out was not relevant when it was handed in."""
+    said = {name_of(each): iter([*held.elements()]) for each in held.elements()}
+    for child in node.elements():
+        same = (each for each in said.get(name_of(child), iter(())) if name_of(each) == name_of(child))
+        found = next(same, None)
+        if not isinstance(child, Answer):
+            continue
+        if found is None:
+            for each in child.inside():
+                each.is_blank = True
+        else:
+            blank_unsaid(child, found)
+
+
 def place_among(node: Node, place: int) -> int:
     """Where among its children something of this rank in the form belongs."""
     later = (

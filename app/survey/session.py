@@ -89,6 +89,19 @@ class Session:
         self._happened({"odk-instance-load"})
         return self
 
+    @classmethod
+    def handed_in(cls, form: FormDefinition, world: World, content: bytes) -> Session:
+        """A submission to be read: nothing is reckoned anew, and what it leaves out is not relevant.
+
+        Refusal("survey.xml"), ("survey.draft") for what is no submission of this form.
+        """
+        held = next(read_document(content).elements())
+        root = filling.of_draft(form, held)
+        filling.blank_unsaid(root, held)
+        self = cls(form, world, root)
+        self._shuffle()
+        return self
+
     def _begin_with(self, path: str, count: int) -> None:
         """Rows for those who are known; none is taken away."""
         outer = self._tree.find(self.form.field(path).parent)

@@ -15,6 +15,14 @@ def show_moment(moment: datetime) -> str:
     return moment.astimezone().strftime("%d/%m/%Y %H:%M")
 
 
+def show_written(iso: str) -> str:
+    """A moment as records keep it; what is none stands as it is written."""
+    try:
+        return show_moment(datetime.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
 def show_time(moment: datetime) -> str:
     """`08:41`."""
     return moment.astimezone().strftime("%H:%M")

@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.actions import breach, own_data
 from app.actions.breach import Span
 from app.actions.desk import Desk
 from app.actions.people import add_person, change_record, reveal
+from app.actions.surveying.filling import begin
+from app.actions.surveying.handing_in import hand_in
 from app.cli import frame
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
-from app.store import audit
-from app.store.opened import open_record
+from app.store import audit, fillings
+from app.store.fillings import About
+from app.store.opened import Opened, open_record
+from app.store.tables import records
 from app.ui.person.own_data import write_both
 from app.ui.rooms.breach import save_report
 from tests.desks import PASSWORD, enrolled
+from tests.surveys import house_form, house_of, published
 from tests.ui import pdf_text
 
 PHONE, LINE = "0388000111", "014148032213"
@@ -73,6 +79,61 @@ def test_all_of_hers_whole_and_nobody_elses(desk: Desk, her: str, tmp_path: Path
     own_data.write_for_machines(Progress(), desk, her, tmp_path / "again.json")
     newest = _said(tmp_path / "again.json")["looks"][0]
     assert (newest["act"], newest["what"]) == ("export", "own_data=json")
+
+
+@pytest.fixture
+def house(desk: Desk) -> About:
+    """A household that was surveyed, and its second member by herself."""
+    published(desk, house_form())
+    house = house_of(desk)
+    filling = begin(desk, "hoi_ho", house)
+    filling.session.answer("/data/member[1]/phone", "0987000222")
+    filling.session.answer("/data/note", "nhà dột")
+    hand_in(desk, filling)
+    return house
+
+
+def test_a_head_is_given_what_her_household_answered(desk: Desk, house: About, tmp_path: Path) -> None:
+    own_data.write_for_machines(Progress(), desk, house.person, tmp_path / "head.json")
+    (handed,) = [one for one in _said(tmp_path / "head.json")["records"] if one["kind"] == "submission"]
+    assert ["Ghi chú", "nhà dột"] in handed["answers"]
+    assert ["Điện thoại", "0987000222"] in handed["answers"]
+    assert "<note>nhà dột</note>" in handed["values"]["content"]
+
+
+def test_a_member_is_given_what_she_answered_herself(desk: Desk, house: About, tmp_path: Path) -> None:
+    mother = next(
+        each.record
+        for each in _everybody(desk)
+        if each.record != house.person and each.values.get("household") == house.household
+    )
+    with desk.vault.read() as connection:
+        about = fillings.about_person(connection, mother)
+    assert about
+    alone = begin(desk, "hoi_ho", about)
+    alone.session.answer("/data/note", "đau chân")
+    own = hand_in(desk, alone).record
+    own_data.write_for_machines(Progress(), desk, mother, tmp_path / "her.json")
+    handed = [one for one in _said(tmp_path / "her.json")["records"] if one["kind"] == "submission"]
+    assert [one["id"] for one in handed] == [own]
+    assert "0987000222" not in (tmp_path / "her.json").read_text("utf-8")
+
+
+def test_answers_stand_on_paper_with_their_questions(
+    desk: Desk, house: About, tmp_path: Path, qapp: object
+) -> None:
+    write_both(Progress(), desk, house.person, tmp_path)
+    [pdf] = tmp_path.glob("*.pdf")
+    words = "\n".join(pdf_text.pages(pdf.read_bytes()))
+    assert "nhà dột" in words
+    assert "Ghi chú" in words
+    assert "0987000222" in words
+
+
+def _everybody(desk: Desk) -> list[Opened]:
+    with desk.vault.read() as connection:
+        ids = connection.scalars(select(records["person"].c.id)).all()
+        return [each for each in (open_record(connection, "person", one) for one in ids) if each]
 
 
 def test_on_paper_too(desk: Desk, her: str, tmp_path: Path, qapp: object) -> None:

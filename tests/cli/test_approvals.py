@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.actions.people import add_person
+from app.actions.surveying.filling import begin
+from app.actions.surveying.handing_in import hand_in
 from app.cli import frame, unlocking
 from app.store import place
 from app.store.keyslots import Guard, KeyFile
 from app.store.throttle import Moment
 from tests import desks
+from tests.actions.test_surveying import of
+from tests.offices import change
 from tests.store.office import CHEAP
+from tests.surveys import house_form, house_of, published
 
 BOSS = "Quàng Văn Quyết"
 
@@ -76,3 +81,47 @@ def test_a_wrong_password_approves_nothing(
     assert run("accept", proposal) == 2
     assert run("list") == 0
     assert proposal in capfd.readouterr().out
+
+
+@pytest.fixture
+def surveyed(home: Path) -> tuple[str, str]:
+    """What a survey found of a household and of its head's telephone; a second officer may approve."""
+    desk = desks.found(home).desk
+    keyfile, now = KeyFile.load(desk.folder, Guard(CHEAP, ask_system=False)), Moment.now()
+    first = keyfile.unlock(desk.officer.id, desks.PASSWORD, now)
+    boss = keyfile.add_officer(first, BOSS, desks.PASSWORD, now)
+    with desk.vault.write() as connection:
+        place.write(connection, f"role/{boss.officer.id}", b"approver")
+    published(desk, house_form())
+    house = house_of(desk)
+    filling = begin(desk, "hoi_ho", house)
+    change(desk, house.person, phone="0900000999")
+    filling.session.answer("/data/poverty", "poor")
+    filling.session.answer("/data/member[1]/phone", "0987000222")
+    by_kind = {
+        json.loads(str(of(desk, "proposal", each).values["wants"]))[0][0]: each
+        for each in hand_in(desk, filling).proposals
+    }
+    desk.vault.lock()
+    return by_kind["household"], by_kind["person"]
+
+
+def test_what_surveys_found_is_told_in_words_and_accepted_together(
+    surveyed: tuple[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    household, person = surveyed
+    assert run("list") == 0
+    said = capfd.readouterr().out
+    assert "Cà Văn Inh · Khảo sát: Hỏi hộ – 1 mục" in said
+    assert "0987000222" not in said
+    assert run("show", person) == 0
+    said = capfd.readouterr().out
+    assert "→ 0987000222" in said
+    assert "(khi khảo sát: " in said
+    assert run("show", household, "--json") == 0
+    (line,) = (json.loads(line) for line in capfd.readouterr().out.splitlines())
+    assert line["fields"] == [["poverty", "–", "Hộ nghèo"]]
+    assert (line["form"], line["new"], line["moved"]) == ("Hỏi hộ", False, [])
+    assert run("accept", household, person) == 0
+    assert run("list") == 0
+    assert "0 đề nghị" in capfd.readouterr().out

@@ -68,6 +68,19 @@ def test_of_an_account_she_agrees_to_person_accounts_evidence_and_proposer(centr
     assert agreed(Q, centre.standing) == digest_of(Q, said, her, both, [[HER, ACCOUNT]])
 
 
+def test_of_a_survey_she_agrees_to_what_stands_in_its_place(centre: Centre) -> None:
+    cells = [["person", HER, "birth", "1952", 1], ["person", HER, "phone", "0912345678", None]]
+    wants = json.dumps(cells)
+    centre.take("an", *proposal(wants, "survey", Q))
+    said = [HER, "survey", wants, EVIDENCE, "an"]
+    stands = [["person", HER, "birth", "1951"], ["person", HER, "phone", None]]
+    her = [[HER, "Lan", None, "1951"]]
+    assert agreed(Q, centre.standing) == digest_of(Q, said, her, [], [], stands)
+    centre.take("lan", *fresh("person", HER, {"phone": "0900000999"}))
+    moved = [stands[0], ["person", HER, "phone", "0900000999"]]
+    assert agreed(Q, centre.standing) == digest_of(Q, said, her, [], [], moved)
+
+
 def test_of_a_decision_about_two_people_both_are_shown_in_order(centre: Centre) -> None:
     cells = [["person", who, "receiving_account", ACCOUNT, None] for who in (OTHER, HER)]
     wants = json.dumps([*cells, ["conflict", "7" * 32, "state", "decided", 3]])

@@ -36,6 +36,7 @@ from app.actions.breach import Report, Span
 from app.actions.desk import Desk
 from app.actions.lists import AccountList
 from app.actions.survey_out import Asked
+from app.actions.surveying import reading
 from app.cli import frame
 from app.domain.attachments import Cited
 from app.domain.errors import Refusal
@@ -142,6 +143,7 @@ SHOWN: dict[str, Way] = {
 }
 ASKED_FIRST: dict[str, Way] = {
     "app.actions.conflicts.reveal": lambda s: conflicts.reveal(s.desk, cast("Any", None), 0, False),
+    "app.actions.surveying.reading.reveal_heard": lambda s: reading.reveal_heard(s.desk, "a" * 32, "phone"),
     "app.actions.handover.make_for_heir": lambda s: handover.make_for_heir(
         _P, s.desk, cast("Any", None), s.folder
     ),
@@ -175,7 +177,7 @@ UNGUARDED = {
     "app.cli.accounts.run": "by lists.write_accounts and lists.issue",
     "app.cli.accounts._tell_lines": "after lists.issue",
     "app.cli.approvals._list": "who waits, numbers masked",
-    "app.cli.approvals._show": "the number whole by people.reveal",
+    "app.cli.approvals._show": "the number whole by people.reveal or surveying.reading.reveal_heard",
     "app.cli.verifying._tell_lines": "faults by entry, no names",
     "app.cli.doctor._tell_lines": "findings of a machine",
     "app.actions.surveys.write_packed": "a form packed: questions, and nobody's answers",

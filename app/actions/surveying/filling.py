@@ -72,9 +72,9 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
     if found is None:
         raise Refusal("survey.no_form")
     parcel = read_parcel(found.parcel)
-    definition = with_lists(_definition(parcel), seen, desk.reference.save_map)
+    definition = with_lists(read_definition(parcel), seen, desk.reference.save_map)
     first = first_of(definition, seen, desk.reference.save_map)
-    session = Session.new(definition, _world(desk), prefill={**first.ids, **first.values}, rows=first.rows)
+    session = Session.new(definition, world_of(desk), prefill={**first.ids, **first.values}, rows=first.rows)
     kept = Kept(
         fillings.new_id(),
         found.sha256,
@@ -115,8 +115,8 @@ def take_up(desk: Desk, draft: str) -> Filling:
     was never here.
     """
     kept, parcel = _draft(desk, draft)
-    definition = with_lists(_definition(parcel), _opened(kept), desk.reference.save_map)
-    session = Session.resume(definition, _world(desk), kept.content, kept.language)
+    definition = with_lists(read_definition(parcel), _opened(kept), desk.reference.save_map)
+    session = Session.resume(definition, world_of(desk), kept.content, kept.language)
     return Filling(kept, session, set(kept.files))
 
 
@@ -137,8 +137,8 @@ def move(desk: Desk, draft: str) -> Filling:
     if found is None:
         raise Refusal("survey.no_form")
     parcel = read_parcel(found.parcel)
-    definition = with_lists(_definition(parcel), _opened(old.kept), desk.reference.save_map)
-    session, lost = carried(old.session, definition, _world(desk))
+    definition = with_lists(read_definition(parcel), _opened(old.kept), desk.reference.save_map)
+    session, lost = carried(old.session, definition, world_of(desk))
     kept = msgspec.structs.replace(
         old.kept,
         definition=found.sha256,
@@ -170,8 +170,8 @@ def correct(desk: Desk, submission: str) -> Filling:
     if form is None:
         raise Refusal("survey.no_definition", version=found.version)
     parcel = read_parcel(form.parcel)
-    definition = with_lists(_definition(parcel), seen, desk.reference.save_map)
-    session = corrected(definition, _world(desk), found.content.encode())
+    definition = with_lists(read_definition(parcel), seen, desk.reference.save_map)
+    session = corrected(definition, world_of(desk), found.content.encode())
     kept = Kept(
         fillings.new_id(),
         form.sha256,
@@ -249,7 +249,8 @@ def _opened(kept: Kept) -> list[Opened]:
     return [each.opened for each in kept.seen]
 
 
-def _world(desk: Desk) -> World:
+def world_of(desk: Desk) -> World:
+    """What a filling at this desk may ask beyond its form."""
     return World(desk.clock.now, officer=desk.officer.id, device=desk.pen.device)
 
 
@@ -265,5 +266,6 @@ def _loaded(xform: str, lists: tuple[tuple[str, str], ...]) -> FormDefinition:
     return FormDefinition.load(xform.encode(), fetch)
 
 
-def _definition(parcel: Parcel) -> FormDefinition:
+def read_definition(parcel: Parcel) -> FormDefinition:
+    """A form with the lists that lie beside it. What `FormDefinition.load` refuses."""
     return _loaded(parcel.xform, tuple(sorted(parcel.lists.items())))

@@ -7,6 +7,7 @@
     evidence   the code, the slip, who wrote it; photos in place
     people     two people to be joined or parted, or a batch of pairs
     decision   a conflict about money as somebody would have it decided
+    surveyed   what a survey found, beside what stands; heard: the same in words
     signing    the tick, the password again, the reason
     settled    what was answered lately, and whether it is in force
     pane       the queue of all these, its filter and order

@@ -9,14 +9,14 @@ from datetime import timedelta
 from app.actions.desk import Desk, apart, rights_now, rights_of
 from app.domain import approval
 from app.domain.aliases import MERGING
-from app.domain.cautions import Caution, Move, cautions
+from app.domain.cautions import Caution, Move, Stranger, cautions, heard_cautions
 from app.domain.changes import SignedSet
 from app.domain.decisions import CONFLICT
 from app.domain.judge import has_moved
 from app.domain.progress import Progress
 from app.domain.proposals import ACCOUNT, ON_WHAT_STANDS, RESTORE, Wanted, parts_another, restored, wanted
 from app.domain.records import Value
-from app.store import approvals, dossier, outbox, queue, twins
+from app.store import approvals, dossier, outbox, queue, submissions, twins
 from app.store.approvals import Ground
 from app.store.attachments import Attachment
 from app.store.contest import Contest, open_contests
@@ -24,6 +24,8 @@ from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.opened import Opened
 from app.store.queue import Answered, Her, Waiting
+from app.store.submissions import Submitted
+from app.store.surveyed import Heard
 from app.store.twins import Candidate
 from app.sync.policy import Member, held_policy, standing_officers
 from app.ui.conflicts import found as disputed
@@ -38,9 +40,10 @@ _DEAD = ("wants", "moved", "unshown", "incomplete")
 class Asked:
     """One proposal as the list shows it.
 
-    `kind`: account, payee, merge, unmerge, decision or restore; `old` and `new`: the account in force and
-    the one that would be; `pairs`: names, (who stays, who goes) each; `barred`: why the officer here may not
-    approve it, empty when she may; `digest`: of all that she agrees to, changed as soon as any of it is.
+    `kind`: account, payee, merge, unmerge, decision, restore or survey; `old` and `new`: the account in force
+    and the one that would be; `pairs`: names, (who stays, who goes) each; `heard`: what a survey found;
+    `barred`: why the officer here may not approve it, empty when she may; `digest`: of all that she agrees
+    to, changed as soon as any of it is.
     """
 
     record: str
@@ -54,6 +57,7 @@ class Asked:
     new: Mapping[str, Value] | None = None
     pairs: tuple[tuple[str, str], ...] = ()
     cautions: tuple[Caution, ...] = ()
+    heard: Heard | None = None
 
     @property
     def author(self) -> str:
@@ -129,6 +133,14 @@ class DecisionCase(Case):
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class SurveyCase(Case):
+    """What a survey found of one person or household; `submission`: the filling, where it is here."""
+
+    heard: Heard
+    submission: Submitted | None
+
+
 def read_found(_progress: Progress, desk: Desk) -> Found:
     """Everything that waits, and what was answered this month."""
     since = desk.clock.now() - timedelta(days=ANSWERED_DAYS)
@@ -153,6 +165,9 @@ def read_case(progress: Progress, desk: Desk, found: Found, proposal: str) -> Ca
         common = (asked, found.names, found.others, only_captures)
         if asked.kind == RESTORE:
             return RestoreCase(*common, restored(str(waiting.opened.values.get("wants") or "")))
+        if waiting.heard is not None:
+            filled = submissions.one(connection, waiting.heard.submission)
+            return SurveyCase(*common, waiting.heard, filled)
         if asked.kind in MERGING:
             known = twins.candidates(connection, {record for pair in waiting.pairs for record in pair})
             pairs = (pair for pair in waiting.pairs if {*pair} <= known.keys())
@@ -187,6 +202,7 @@ def _asked(desk: Desk, at: Ground, waiting: Waiting) -> Asked:
         account,
         tuple(waiting.named),
         tuple(_cautions(desk, at, waiting)),
+        waiting.heard,
     )
 
 
@@ -238,6 +254,9 @@ def _is_shown_whole(at: Ground, proposal: Opened, wants: Wanted) -> bool:
 
 
 def _cautions(desk: Desk, at: Ground, waiting: Waiting) -> list[Caution]:
+    if waiting.heard is not None:
+        namesakes = [Stranger(each.name, each.hamlet) for each in waiting.heard.twins]
+        return list(heard_cautions(namesakes, len(waiting.heard.moved)))
     moved = _has_moved(at, waiting.opened.record)
     if waiting.account is None:
         return [Caution("moved", is_grave=True)] if moved else []

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.actions.approvals import accept_batch
 from app.actions.desk import Desk
+from app.domain.proposals import SURVEY
 from app.store.queue import Answered
 from app.ui.approvals import wording
 from app.ui.approvals.account import AccountPage
@@ -22,6 +23,7 @@ from app.ui.approvals.found import (
     Found,
     PeopleCase,
     RestoreCase,
+    SurveyCase,
     read_case,
     read_found,
 )
@@ -30,6 +32,7 @@ from app.ui.approvals.people import PeoplePage
 from app.ui.approvals.restored import RestorePage
 from app.ui.approvals.settled import SettledPage, note_of
 from app.ui.approvals.sifting import Sifting, line_words
+from app.ui.approvals.surveyed import SurveyPage
 from app.ui.link import Link
 from app.ui.parts.boxes import column, label
 from app.ui.parts.panes import Empty
@@ -46,6 +49,7 @@ _ICONS = {
     "unmerge": "undo",
     "decision": "fork",
     "restore": "download",
+    "survey": "clipboard",
 }
 
 
@@ -165,7 +169,8 @@ class Approvals(QueuePane[Found]):
                 self, read_case, self._desk, found, key, title="case", done=partial(self._show_case, key)
             )
         elif answered is not None:
-            way = partial(self._open_file, answered.her.record)
+            is_survey = answered.opened.values.get("subject") == SURVEY
+            way = partial(self._open_file, answered.her.record, "surveys" if is_survey else "accounts")
             about = self._subject(answered)
             self.show_page(answered, lambda: SettledPage(answered, found.names, about, way))
 
@@ -193,6 +198,10 @@ class Approvals(QueuePane[Found]):
                 page = DecisionPage(self._desk, self.jobs, case, self.looked_at, way)
             case RestoreCase():
                 page = RestorePage(self._desk, self.jobs, case, self.looked_at, way)
+            case SurveyCase():
+                way = partial(self._open_file, case.asked.her.record, "surveys")
+                at = partial(self._open_file, tab="profile")
+                page = SurveyPage(self._desk, self.jobs, case, self.looked_at, way, open_person=at)
             case _:  # it says nothing that could be accepted: she may turn it down
                 page = ApprovalPage(self._desk, self.jobs, case, self.looked_at, way)
                 page.lay_out()
@@ -216,10 +225,13 @@ class Approvals(QueuePane[Found]):
         if isinstance(self.page, ApprovalPage):
             self.page.refuse()
 
-    def _open_file(self, person: str) -> None:
-        self._window.go("person", person=person, tab="accounts")
+    def _open_file(self, person: str, tab: str = "accounts") -> None:
+        self._window.go("person", person=person, tab=tab)
 
     def empty(self) -> Empty:
         why = _("Nothing waits for a second officer.")
-        more = _("Accounts, payees, merges and conflicts about money come here when somebody proposes them.")
+        more = _(
+            "Accounts, payees, merges, conflicts about money and what surveys found come here when somebody"
+            " proposes them."
+        )
         return Empty(why, icon="tick", more=more)

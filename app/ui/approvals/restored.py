@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from app.actions.desk import Desk
 from app.ui.approvals.found import RestoreCase
 from app.ui.approvals.page import ApprovalPage, Looked
 from app.ui.jobs import Jobs
-from app.ui.moments import show_moment
+from app.ui.moments import show_written
 from app.ui.notices import Notice
 from app.ui.parts.boxes import card
 from app.ui.parts.panes import Facts
@@ -25,7 +24,7 @@ class RestorePage(ApprovalPage):
         super().__init__(desk, jobs, case, looked_at, open_file)
         backup, names = case.backup, case.names
         facts = [
-            (_("Backup of"), _moment(str(backup.get("made") or ""))),
+            (_("Backup of"), show_written(str(backup.get("made") or ""))),
             (_("Laptop"), names.machine(str(backup.get("from") or ""))),
             (_("Changes that had not been sent"), str(backup.get("waiting") or 0)),
         ]
@@ -38,10 +37,3 @@ class RestorePage(ApprovalPage):
 
     def phrases(self) -> list[str]:
         return [_("Nobody here knows why")]
-
-
-def _moment(iso: str) -> str:
-    try:
-        return show_moment(datetime.fromisoformat(iso))
-    except ValueError:
-        return iso

@@ -11,6 +11,7 @@ from app.domain.dates import PartialDate, show
 from app.domain.records import Value
 from app.domain.reference import Reference
 from app.store.opened import Opened
+from app.ui.approvals import heard
 from app.ui.approvals.found import AccountCase, Asked
 from app.ui.moments import show_moment
 from app.ui.notices import Notice
@@ -30,6 +31,7 @@ def kind_words(kind: str) -> str:
         "unmerge": _("Records to part"),
         "decision": _("Conflicts about money"),
         "restore": _("Laptops restored"),
+        "survey": _("Found by surveys"),
     }[kind]
 
 
@@ -40,6 +42,8 @@ def title_words(asked: Asked) -> str:
 
 
 def _about_what(asked: Asked) -> str:
+    if asked.heard is not None:
+        return heard.whole(asked.heard)
     titles = {
         "account": _("Another account to be paid into") if asked.old else _("Account to be paid into"),
         "payee": _("Another person receives for her"),
@@ -53,6 +57,8 @@ def _about_what(asked: Asked) -> str:
 
 def about_words(asked: Asked, reference: Reference) -> str:
     """One line of what would change."""
+    if asked.heard is not None:
+        return heard.title(asked.heard)
     match asked.kind:
         case "account":
             return f"{place_words(asked.old, reference)} → {place_words(asked.new, reference)}"
@@ -66,6 +72,8 @@ def about_words(asked: Asked, reference: Reference) -> str:
 
 def whom_words(asked: Asked) -> str:
     """Whom a line is about; of a restored laptop, what happened."""
+    if asked.heard is not None:
+        return heard.whom(asked.heard, asked.her.name)
     if asked.kind == "restore":
         return title_words(asked)
     return asked.her.name or pair_words(asked)

@@ -11,12 +11,13 @@ from app.domain.changes import SignedSet
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.seal.keys import CHANGE_SET, PublicKey, verify
-from app.store import audit, dossier, drafts, outbox, past, queries
+from app.store import audit, dossier, drafts, forms, outbox, past, queries, submissions
 from app.store.disputes import Hand
 from app.store.history import Line, history
 from app.store.households import household_head
 from app.store.listing import Listing
 from app.store.queries import Facet
+from app.store.submissions import Submitted
 from app.sync.policy import Policy, held_policy
 from app.ui.person.draft import Kept, read_kept
 from app.words import gettext as _
@@ -54,6 +55,7 @@ class File:
     `signed`: set id → whether its signature is its author's, None where her key is not known here.
     `looks`: how often her masked numbers were shown in the last 30 days. `arriving`: saves of the
     commune's past that have not come yet; `unproven`: accounts of hers whose signed sets are among them.
+    `submissions`: surveys handed in about her or her household; `titles`: of their forms, by `definition`.
     """
 
     asked: str
@@ -67,6 +69,8 @@ class File:
     drafts: Mapping[str, Kept]
     arriving: int = 0
     unproven: frozenset[str] = frozenset()
+    submissions: Sequence[Submitted] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sets(self) -> Sequence[Hand]:
@@ -96,6 +100,8 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         arriving = past.lacking(connection)
         accounts = [account.opened.record for account in person.accounts] if arriving else []
         unproven = frozenset(past.unproven(connection, accounts))
+        handed = submissions.of_records(connection, hers_and_household(person))
+        titles = {form.sha256: form.title for form in forms.known(connection)} if handed else {}
     kept = {subject: read_kept(body) for subject, body in bodies.items()}
     return File(
         record,
@@ -109,7 +115,15 @@ def read_file(_progress: Progress, desk: Desk, record: str) -> File:
         {subject: draft for subject, draft in kept.items() if draft is not None},
         arriving,
         unproven,
+        handed,
+        titles,
     )
+
+
+def hers_and_household(person: dossier.Person) -> list[str]:
+    """Herself, the records that were joined to hers, and the household that she belongs to."""
+    joined = [each.opened.record for each in person.joined]
+    return [person.row.id, *joined, *([person.household.opened.record] if person.household else [])]
 
 
 def new_right(person: str) -> str:

@@ -10,18 +10,20 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.actions import own_data
 from app.actions.desk import Desk
 from app.actions.own_data import Held, OwnData
+from app.actions.surveying.reading import Reading
 from app.domain.progress import Progress
 from app.domain.records import KINDS, Type, field_of
 from app.domain.reference import Reference
 from app.sync.policy import held_policy
 from app.ui.jobs import Jobs
-from app.ui.moments import show_moment
+from app.ui.moments import show_moment, show_written
 from app.ui.notices import NoticeSlot
 from app.ui.papers.flow import Column, Made
 from app.ui.papers.person_sheet import Facts, Ledger, PersonSheet, write_person
 from app.ui.person.events import why_words
 from app.ui.person.file import Names, known_names
 from app.ui.proving import asking
+from app.ui.survey.answer_words import answer_words, heading_words
 from app.ui.values import show_value
 from app.words import gettext as _
 
@@ -64,7 +66,10 @@ def sheet_of(desk: Desk, data: OwnData) -> PersonSheet:
     """All of it on paper, her numbers whole."""
     with desk.vault.read() as connection:
         names = known_names(desk, held_policy(connection))
-    parts = [_record(one, desk.reference) for one in data.records]
+    parts = [
+        _survey(data.surveys[one.record]) if one.record in data.surveys else _record(one, desk.reference)
+        for one in data.records
+    ]
     made = Made(desk.commune.name, desk.officer.name, data.made, desk.training)
     below = _("All that the register holds about her, on {moment}").format(moment=show_moment(data.made))
     return PersonSheet(made, data.name, below, [*parts, _history(data, names, desk), _looks(data, names)])
@@ -78,6 +83,17 @@ def _record(held: Held, reference: Reference) -> Facts:
         (_field(held.kind, cell), _whole(held.kind, cell, held.values[cell], reference)) for cell in shown
     ]
     return Facts(_(f"kind.{held.kind}"), tuple(rows))
+
+
+def _survey(reading: Reading) -> Ledger:
+    """Question by question, her numbers whole."""
+    title = f"{_('kind.submission')}: {reading.title} · {show_written(reading.submitted.finished)}"
+    rows = [
+        (heading_words(line), "") if line.is_heading else (line.label, answer_words(line))
+        for line in reading.lines
+    ]
+    heads = (_("Question"), _("Answer"))
+    return Ledger(title, tuple(map(Column, heads)), tuple(rows), _("nothing answered"))
 
 
 def _is_told(kind: str, cell: str) -> bool:

@@ -27,6 +27,7 @@ from app.ui.person.own_data import give
 from app.ui.person.printing import print_file
 from app.ui.person.profile import Profile
 from app.ui.person.rights import Rights
+from app.ui.person.surveys import Surveys
 from app.ui.person.tab import PersonTab
 from app.ui.room import Room
 from app.ui.theme import Tone, look
@@ -64,6 +65,7 @@ class PersonRoom(Room):
             "entitlements": Rights(window, desk, link),
             "accounts": Accounts(window, desk, link),
             "documents": Documents(window, desk, link),
+            "surveys": Surveys(window, desk, link),
             "history": History(window, desk, link),
         }
         self._stack = QStackedWidget()
@@ -87,7 +89,9 @@ class PersonRoom(Room):
         fill(self._outer, self._whole)
 
     def enter(self, **arguments: object) -> None:
-        """`person` with `tab` (profile, household, entitlements, accounts, documents, history), or `add`."""
+        """`add`, or `person` with `tab`: profile, household, entitlements, accounts, documents, surveys,
+        history.
+        """
         self.notice.clear()
         self._leave_adding()
         self._close_ending()
@@ -145,6 +149,7 @@ class PersonRoom(Room):
                 Tab("entitlements", _("tab.entitlements"), len(file.person.entitlements)),
                 Tab("accounts", _("tab.accounts"), len(file.person.accounts)),
                 Tab("documents", _("tab.documents"), sum(each.is_active for each in file.person.attachments)),
+                Tab("surveys", _("tab.surveys"), len(file.submissions)),
                 Tab("history", _("tab.history"), len(file.sets), tone),
             ]
         )

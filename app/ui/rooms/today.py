@@ -252,7 +252,7 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         "shield",
         "warn",
         _("Wait for a second officer"),
-        _("Accounts, merges, money; none is in force before approval"),
+        _("Accounts, merges, money, surveys; none is in force before approval"),
         _("Look through"),
     )
     imports = Queue(

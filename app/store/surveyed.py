@@ -1,0 +1,142 @@
+"""What a survey's proposal says of one person or household, beside what the register holds of them now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from app.domain.dates import PartialDate
+from app.domain.progress import Progress
+from app.domain.proposals import SURVEY, wanted_cells
+from app.domain.records import KINDS, Value
+from app.store import likeness
+from app.store.households import household_head
+from app.store.opened import Opened, open_records
+from app.store.queries import PersonRow, person_rows
+
+_PLAIN = ("sex", "personal_id", "old_id", "phone", "hamlet", "household")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """By cell what stands now, what the survey found, and what whoever surveyed saw there.
+
+    `kind`: person or household; `is_new`: the register has no such record; `household`: whose household she
+    would belong to; `twins`: people of the register whom somebody new could be, the likeliest first;
+    `title`: of the form, at that time.
+    """
+
+    submission: str
+    title: str
+    kind: str
+    record: str
+    is_new: bool
+    name: str
+    hamlet: str
+    wants: Mapping[str, Value]
+    stands: Mapping[str, Value]
+    seen: Mapping[str, Value]
+    household: str = ""
+    twins: tuple[PersonRow, ...] = ()
+
+    @property
+    def fields(self) -> list[str]:
+        """What would change, each once, in the register's order; that somebody new is there goes unsaid."""
+        found = {cell.partition("/")[0] for cell in self.wants}
+        if self.is_new and self.wants.get("state") == "active":
+            found.discard("state")
+        return [field.name for field in KINDS[self.kind].fields if field.name in found]
+
+    @property
+    def moved(self) -> list[str]:
+        """Fields that hold something else now than whoever surveyed saw."""
+        moved = {
+            cell.partition("/")[0] for cell in self.wants if self.stands.get(cell) != self.seen.get(cell)
+        }
+        return [name for name in self.fields if name in moved]
+
+
+def heard(connection: Connection, proposals: Sequence[Opened]) -> dict[str, Heard]:
+    """Of those that are a survey's, by proposal, without twins; words that say no such thing are left out."""
+    said = {each.record: list(wanted_cells(str(each.values.get("wants") or ""))) for each in proposals}
+    about = {
+        each.record: (said[each.record][0].kind, said[each.record][0].record)
+        for each in proposals
+        if each.values.get("subject") == SURVEY and said[each.record]
+    }
+    opened = open_records(connection, sorted(set(about.values())))
+    return {
+        each.record: _heard(connection, each, about[each.record], opened.get(about[each.record]))
+        for each in proposals
+        if each.record in about
+    }
+
+
+def _heard(connection: Connection, proposal: Opened, about: tuple[str, str], opened: Opened | None) -> Heard:
+    evidence = _evidence(proposal)
+    wants = {edit.field: edit.new for edit in wanted_cells(str(proposal.values.get("wants")))}
+    stands = opened.values if opened is not None else {}
+    said = {**stands, **wants}
+    name = said.get("name")
+    if about[0] == "household":
+        name = household_head(connection, said)
+    seen = evidence.get("seen")
+    return Heard(
+        str(evidence.get("submission") or ""),
+        str(evidence.get("title") or evidence.get("form") or ""),
+        *about,
+        not stands,
+        str(name or ""),
+        str(said.get("hamlet") or ""),
+        wants,
+        {cell: stands.get(cell) for cell in wants},
+        seen if isinstance(seen, dict) else {},
+        _head_of(connection, wants.get("household")),
+    )
+
+
+def _head_of(connection: Connection, household: Value) -> str:
+    key = ("household", str(household or ""))
+    opened = open_records(connection, [key]).get(key) if household else None
+    return household_head(connection, opened.values) if opened else ""
+
+
+def _evidence(proposal: Opened) -> Mapping[str, object]:
+    try:
+        found = json.loads(str(proposal.values.get("evidence")))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def with_twins(connection: Connection, found: Mapping[str, Heard]) -> dict[str, Heard]:
+    """The same with whom somebody new could be: one walk of the register for all of them."""
+    new = [key for key, each in found.items() if each.is_new and each.kind == "person" and each.name]
+    if not new:
+        return dict(found)
+    likes = likeness.likes(connection, [_facts(found[key]) for key in new], Progress())
+    nos = sorted({like.no for each in likes for like in each})
+    known = {row.no: row for row in person_rows(connection, nos) if row}
+    twins: dict[str, Sequence[PersonRow]] = {
+        key: [known[like.no] for like in each if like.no in known]
+        for key, each in zip(new, likes, strict=True)
+    }
+    return {key: replace(each, twins=tuple(twins.get(key, ()))) for key, each in found.items()}
+
+
+def _facts(new: Heard) -> likeness.Facts:
+    sex, personal_id, old_id, phone, hamlet, household = (
+        str(value) if (value := new.wants.get(name)) else None for name in _PLAIN
+    )
+    born = _birth(new.wants.get("birth"))
+    return likeness.Facts(new.name, born, sex, personal_id, old_id, phone, hamlet, household)
+
+
+def _birth(said: Value) -> PartialDate | None:
+    try:
+        return PartialDate.parse(str(said)) if said else None
+    except ValueError:  # no day of any calendar
+        return None
