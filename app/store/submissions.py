@@ -96,10 +96,12 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(query.group_by(_TABLE.c.form)).tuples().all())
 
 
-def proposals_of(connection: Connection, record: str) -> list[str]:
-    """Proposals of a submission that wait still."""
+def proposals_of(connection: Connection, record: str, *, answered: bool = False) -> list[str]:
+    """Proposals of a submission that wait still; those that were answered too where they are asked for."""
     proposal = records["proposal"]
-    query = select(proposal.c.id).where(proposal.c.subject == "survey", proposal.c.state == "open")
+    query = select(proposal.c.id).where(proposal.c.subject == "survey").order_by(proposal.c.no)
+    if not answered:
+        query = query.where(proposal.c.state == "open")
     # The evidence is canonical JSON of ours; an id has no letter that LIKE reads otherwise.
     return list(connection.scalars(query.where(proposal.c.evidence.like(f'%"{record}"%'))))
 
