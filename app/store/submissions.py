@@ -61,7 +61,7 @@ def of_record(connection: Connection, record: str) -> list[Submitted]:
 def of_records(connection: Connection, record_ids: Collection[str]) -> list[Submitted]:
     """All about any of these households and persons, the newest first."""
     is_hers = or_(_TABLE.c.household.in_(record_ids), _TABLE.c.person.in_(record_ids))
-    found = connection.execute(_asked().where(is_hers).order_by(_TABLE.c.finished.desc()))
+    found = connection.execute(_asked().where(is_hers).order_by(_TABLE.c.finished.desc(), _TABLE.c.no.desc()))
     return [Submitted(*(value or "" for value in row)) for row in found]
 
 
