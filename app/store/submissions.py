@@ -61,7 +61,7 @@ def of_record(connection: Connection, record: str) -> list[Submitted]:
 def of_records(connection: Connection, record_ids: Collection[str]) -> list[Submitted]:
     """All about any of these households and persons, the newest first."""
     is_hers = or_(_TABLE.c.household.in_(record_ids), _TABLE.c.person.in_(record_ids))
-    found = connection.execute(_asked().where(is_hers).order_by(_TABLE.c.finished.desc()))
+    found = connection.execute(_asked().where(is_hers).order_by(_TABLE.c.finished.desc(), _TABLE.c.no.desc()))
     return [Submitted(*(value or "" for value in row)) for row in found]
 
 
@@ -96,10 +96,12 @@ def counts(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(query.group_by(_TABLE.c.form)).all())
 
 
-def proposals_of(connection: Connection, record: str) -> list[str]:
-    """Proposals of a submission that wait still."""
+def proposals_of(connection: Connection, record: str, *, answered: bool = False) -> list[str]:
+    """Proposals of a submission that wait still; those that were answered too where they are asked for."""
     proposal = records["proposal"]
-    query = select(proposal.c.id).where(proposal.c.subject == "survey", proposal.c.state == "open")
+    query = select(proposal.c.id).where(proposal.c.subject == "survey").order_by(proposal.c.no)
+    if not answered:
+        query = query.where(proposal.c.state == "open")
     # The evidence is canonical JSON of ours; an id has no letter that LIKE reads otherwise.
     return list(connection.scalars(query.where(proposal.c.evidence.like(f'%"{record}"%'))))
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from app.domain.dates import PartialDate
 from app.domain.progress import Progress
-from app.domain.proposals import SURVEY, wanted_cells
+from app.domain.proposals import PROPOSAL, SURVEY, wanted_cells
 from app.domain.records import KINDS, Value
-from app.store import likeness
+from app.store import likeness, submissions
 from app.store.households import household_head
 from app.store.opened import Opened, open_records
 from app.store.queries import PersonRow, person_rows
@@ -73,6 +73,15 @@ def heard(connection: Connection, proposals: Sequence[Opened]) -> dict[str, Hear
         for each in proposals
         if each.record in about
     }
+
+
+def of_submission(connection: Connection, record: str) -> list[tuple[Opened, Heard]]:
+    """What a filling proposed, waiting or answered, with what each would change."""
+    keys = [(PROPOSAL, each) for each in submissions.proposals_of(connection, record, answered=True)]
+    found = open_records(connection, keys)
+    opened = [found[key] for key in keys if key in found]
+    said = heard(connection, opened)
+    return [(each, said[each.record]) for each in opened if each.record in said]
 
 
 def _heard(connection: Connection, proposal: Opened, about: tuple[str, str], opened: Opened | None) -> Heard:

@@ -15,10 +15,11 @@ from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.proposals import wanted_cells
 from app.domain.records import Type, field_of
-from app.store import audit, fillings, forms, submissions
+from app.store import audit, fillings, forms, submissions, surveyed
 from app.store.fillings import About
 from app.store.opened import Opened, open_record
 from app.store.submissions import Submitted
+from app.store.surveyed import Heard
 from app.survey.answered import Line, answered, raw
 from app.survey.definition import FormDefinition
 from app.survey.entities import declared
@@ -31,7 +32,8 @@ class Reading:
     """A submission in words. `is_known`: whether its form is here; `is_shown`: whether she may read answers.
 
     `masked`: which field of the register a question speaks of, by path, where that is masked;
-    `before`, `after`: what it takes the place of, and what has taken its own.
+    `before`, `after`: what it takes the place of, and what has taken its own; `proposed`: what came of it
+    that a second officer answers, with what each would change.
     """
 
     submitted: Submitted
@@ -41,6 +43,7 @@ class Reading:
     masked: dict[str, tuple[str, str]]
     before: Submitted | None
     after: Submitted | None
+    proposed: Sequence[tuple[Opened, Heard]] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -59,11 +62,12 @@ def read_submission(_progress: Progress, desk: Desk, record: str) -> Reading:
         seen = fillings.seen_of(connection, about)
         before = submissions.of_instance(connection, found.corrects) if found.corrects else None
         after = submissions.correction_of(connection, found.instance)
+        proposed = surveyed.of_submission(connection, record)
     title = form.title if form else found.form
     known = None if form is None else _definition(desk, form.parcel, seen)
     lines = _lines(desk, known, found)
     masked = dict(_masked(desk, known)) if known else {}
-    return Reading(found, title, lines, known is not None, masked, before, after)
+    return Reading(found, title, lines, known is not None, masked, before, after, proposed)
 
 
 def reveal_heard(desk: Desk, proposal: str, field: str) -> str:

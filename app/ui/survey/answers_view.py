@@ -19,19 +19,27 @@ from app.domain.progress import Progress
 from app.store.submissions import Submitted
 from app.survey.answered import Line
 from app.sync.policy import held_policy
+from app.ui.approvals import heard
 from app.ui.jobs import Jobs
 from app.ui.moments import show_written
 from app.ui.notices import Notice, NoticeSlot
 from app.ui.parts.boxes import STRETCH, card, column, column_layout, label, row
 from app.ui.parts.buttons import Button
+from app.ui.parts.chips import Chip
 from app.ui.parts.holder import Holder
 from app.ui.person.file import Names, known_names
 from app.ui.survey.answer_words import answer_words, heading_words
-from app.ui.theme import look
+from app.ui.theme import Tone, look
 from app.ui.values import show_value
 from app.words import gettext as _
 
 _INDENT = 16
+_STATES: dict[str, tuple[str, Tone]] = {
+    "open": ("clock", "warn"),
+    "accepted": ("tick", "ok"),
+    "refused": ("cross", "bad"),
+    "withdrawn": ("undo", "neutral"),
+}
 
 
 class AnswersView(QFrame):
@@ -67,7 +75,9 @@ class AnswersView(QFrame):
         if reading.submitted.record != self.record:
             return
         self.reading = reading
-        self._held.put(column(self._head(reading, names), *self._told(reading), *_groups(reading), gap=12))
+        came = [_proposed(reading)] if reading.proposed else []
+        told = (self._head(reading, names), *self._told(reading), *came, *_groups(reading))
+        self._held.put(column(*told, gap=12))
 
     def _head(self, reading: Reading, names: Names) -> QWidget:
         said = reading.submitted
@@ -111,6 +121,19 @@ def _read(progress: Progress, desk: Desk, record: str) -> tuple[Reading, Names]:
     reading = read_submission(progress, desk, record)
     with desk.vault.read() as connection:
         return reading, known_names(desk, held_policy(connection))
+
+
+def _proposed(reading: Reading) -> QWidget:
+    """What a second officer has to say to it, or said: its surveyor reads the reason of a refusal here."""
+    lines: list[QWidget] = [label(_("Proposed by this filling"), "card")]
+    for proposal, found in reading.proposed:
+        state, why = str(proposal.values.get("state")), proposal.values.get("answer")
+        icon, tone = _STATES.get(state, ("dash", "neutral"))
+        fields = ", ".join(_(f"field.{found.kind}.{name}") for name in found.fields)
+        chip = Chip(_(f"choice.proposal.state.{state}"), icon, tone)
+        lines.append(row(label(heard.whom(found, ""), "strong"), chip, STRETCH))
+        lines.append(label(f"{fields} · “{why}”" if why else fields, "second", wrap=True))
+    return card(*lines, gap=4)
 
 
 def _groups(reading: Reading) -> Iterator[QWidget]:

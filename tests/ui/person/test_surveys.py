@@ -14,6 +14,7 @@ from app.domain.records import Value
 from app.store import fillings
 from app.store.fillings import About
 from app.store.opened import Opened
+from app.store.surveyed import of_submission
 from app.store.tables import forms
 from app.ui.notices import Notice
 from app.ui.parts.buttons import Button
@@ -92,6 +93,19 @@ def test_a_correction_and_what_it_replaces_lead_to_each_other(
     assert tab.view.record == newer
     qtbot.waitUntil(lambda: "Thay cho một phiếu trước." in words(tab))
     assert "đã lợp lại" in words(tab)
+
+
+def test_its_surveyor_reads_why_a_proposal_was_refused(
+    window: Window, desk: Desk, settle: Settle, house: About, handed: str
+) -> None:
+    with desk.vault.read() as connection:
+        (proposal,) = (each for each, found in of_submission(connection, handed) if found.kind == "household")
+    save(desk, "refused", proposal.edits({"state": "refused", "answer": "Chưa họp xét"}))
+    tab = open_tab(window, settle, house.person)
+    tab.open_one(handed)
+    settle()
+    assert "Diện hộ · “Chưa họp xét”" in words(tab)
+    assert {"Bị từ chối", "Chờ duyệt"} <= {each.accessibleName() for each in tab.view.findChildren(Chip)}
 
 
 def test_without_its_form_names_and_values_are_shown(
