@@ -210,7 +210,8 @@ def fault_of_answer(edit: Edit, author: str, standing: Standing, author_of: Auth
 
 def _fault_of_content(atom: Atom, proposal: str, wants: Wanted, standing: Standing) -> str:
     """Whether it says, of what stands unmoved, all that it has to say."""
-    if value_of(standing, proposal, "subject") == ACCOUNT and is_joined(wants.edits[0].record, standing):
+    is_of_one = value_of(standing, proposal, "subject") in ON_WHAT_STANDS
+    if is_of_one and any(is_joined(edit.record, standing) for edit in wants.edits):
         return JOINED
     if parts_another(proposal, wants, standing):
         return NOT_WANTED

@@ -268,6 +268,15 @@ def test_merged_and_parted_by_two(centre: Centre) -> None:
     assert centre.approve().outcome == Outcome.APPLIED
 
 
+def test_what_a_survey_found_of_somebody_who_was_joined_is_not_put_in_force(centre: Centre) -> None:
+    found = json.dumps([["person", HER, "birth", "1948", None]])
+    centre.take("an", *proposal(found, "survey", "8" * 32, person=HER))
+    merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")
+    centre.take("an", *proposal(pack([merge]), "merge", "f" * 32, person=OTHER))
+    assert centre.approve("boss", "f" * 32).outcome == Outcome.APPLIED
+    assert centre.approve("boss", "8" * 32).why == "joined"
+
+
 def test_joined_by_another_proposal_meanwhile(centre: Centre) -> None:
     for record in ("f" * 32, "7" * 32):
         merge = joining(seen(centre, OTHER), seen(centre, HER), "twice")

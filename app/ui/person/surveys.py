@@ -23,7 +23,7 @@ from app.ui.window import Window
 from app.words import counted
 from app.words import gettext as _
 
-_SURVEYS = "surveys"  # the room where one is corrected, where the officer has it
+_SURVEYS = "survey"
 
 
 class Surveys(PersonTab):
