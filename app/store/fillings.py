@@ -107,6 +107,11 @@ def every(connection: Connection) -> list[Kept]:
     return [each for each in found if each is not None]
 
 
+def count(connection: Connection) -> int:
+    """How many she sees."""
+    return drafts.count_under(connection, _UNDER)
+
+
 def files_of_drafts(connection: Connection) -> Iterator[str]:
     """Photos of fillings that are not handed in: no set speaks of them yet."""
     for _subject, body in drafts.kept_under(connection, _UNDER):

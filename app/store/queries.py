@@ -18,7 +18,7 @@ from app.domain.aliases import MERGING
 from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import alike, disputes, returned, search
+from app.store import alike, assignments, disputes, fillings, forms, returned, search
 from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
@@ -98,7 +98,10 @@ class HamletProgress:
 
 @dataclass(frozen=True)
 class Today:
-    """What waits for somebody, by kind. `merges`: proposals to join people or to part them."""
+    """What waits for somebody, by kind. `merges`: proposals to join people or to part them.
+
+    `surveys`: households and persons whom she is to go to with a form, and fillings that are not finished.
+    """
 
     without_account: int
     proposals: int
@@ -108,10 +111,11 @@ class Today:
     overwritten: int
     refused: int
     imports: int
+    surveys: int
 
     @property
     def total(self) -> int:
-        """What asks for a decision. Enrolling everybody is a campaign, and what a later save
+        """What asks for a decision. Enrolling or asking everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
         return self.waiting + self.duplicates + self.conflicts + self.refused + self.imports
 
@@ -356,7 +360,13 @@ def today(connection: Connection, officer: str) -> Today:
         overwritten=_count(connection, lost),
         refused=returned.count(connection, officer),
         imports=_count(connection, reviews),
+        surveys=_surveys(connection, officer),
     )
+
+
+def _surveys(connection: Connection, officer: str) -> int:
+    abouts = forms.abouts(connection)
+    return assignments.left_of(connection, officer, abouts) + fillings.count(connection)
 
 
 def open_conflicts(connection: Connection) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, or_, select
 
 from app.domain.proposals import wanted_cells
+from app.store.among import among, listed
 from app.store.tables import records
 
 _TABLE = records["submission"]
@@ -53,6 +54,21 @@ def of_form(connection: Connection, form: str, *, whole: bool = False) -> Iterat
     return (Submitted(*(value or "" for value in row)) for row in found)
 
 
+def answered(connection: Connection, form: str) -> list[str]:
+    """The records of all of a form that stand and whose answers show, the newest first."""
+    query = select(_TABLE.c.id).where(_TABLE.c.form == form, _TABLE.c.state == "active")
+    shown = query.where(_TABLE.c.content.is_not(None))
+    return list(connection.scalars(shown.order_by(_TABLE.c.finished.desc(), _TABLE.c.no)))
+
+
+def whole(connection: Connection, records_: Sequence[str]) -> list[Submitted]:
+    """These with their answers, in the order asked; without those that are gone."""
+    query = _asked(_TABLE.c.content).where(among(_TABLE.c.id, "records"))
+    rows = connection.execute(query, {"records": listed(records_)})
+    found = {row[0]: Submitted(*(value or "" for value in row)) for row in rows}
+    return [found[each] for each in records_ if each in found]
+
+
 def of_record(connection: Connection, record: str) -> list[Submitted]:
     """All about a household or a person, the newest first."""
     is_hers = or_(_TABLE.c.household == record, _TABLE.c.person == record)
@@ -75,7 +91,7 @@ def replaced(connection: Connection, form: str) -> set[str]:
 def counts(connection: Connection) -> dict[str, int]:
     """How many stand of each form; a correction takes the place of what it corrects."""
     query = select(_TABLE.c.form, func.count()).where(_TABLE.c.state == "active", _TABLE.c.corrects.is_(None))
-    return dict(connection.execute(query.group_by(_TABLE.c.form)).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query.group_by(_TABLE.c.form))}
 
 
 def proposals_of(connection: Connection, record: str) -> list[str]:

@@ -252,6 +252,7 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
         overwritten=0,
         refused=0,
         imports=0,
+        surveys=0,
     )
     assert waiting.total == 1
     laptop.save(Edit("person", LAN, "state", "died", "active"))

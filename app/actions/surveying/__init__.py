@@ -3,6 +3,7 @@
     knowing     what the register knows of whom it is about: lists, ids, first values
     filling     begin, keep, resume, move to a newer form, drop
     handing_in  one change set: the submission, what it writes, what it proposes, its photos
+    taken       many submissions for whoever tells of them: a summary, a list that leaves
     assigning   to whom a hamlet, household or person is given; visits where nobody could be asked
 
 An unfinished filling lies in `store/fillings.py`. May not enter: how a form runs (`app.survey`), how a set is

@@ -70,7 +70,7 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
     if found is None:
         raise Refusal("survey.no_form")
     parcel = read_parcel(found.parcel)
-    definition = with_lists(_definition(parcel), seen, desk.reference.save_map)
+    definition = with_lists(definition_of(parcel), seen, desk.reference.save_map)
     first = first_of(definition, seen, desk.reference.save_map)
     session = Session.new(definition, _world(desk), prefill={**first.ids, **first.values}, rows=first.rows)
     known = {ref: value for ref in first.values if (value := session.node(ref).value)}
@@ -100,7 +100,7 @@ def take_up(desk: Desk, draft: str) -> Filling:
     was never here.
     """
     kept, parcel = _draft(desk, draft)
-    definition = with_lists(_definition(parcel), _opened(kept), desk.reference.save_map)
+    definition = with_lists(definition_of(parcel), _opened(kept), desk.reference.save_map)
     session = Session.resume(definition, _world(desk), kept.content, kept.language)
     return Filling(kept, session, set(kept.files))
 
@@ -122,7 +122,7 @@ def move(desk: Desk, draft: str) -> Filling:
     if found is None:
         raise Refusal("survey.no_form")
     parcel = read_parcel(found.parcel)
-    definition = with_lists(_definition(parcel), _opened(old.kept), desk.reference.save_map)
+    definition = with_lists(definition_of(parcel), _opened(old.kept), desk.reference.save_map)
     session, lost = carried(old.session, definition, _world(desk))
     standing = {node.ref for node in session.nodes()}
     kept = msgspec.structs.replace(
@@ -157,7 +157,7 @@ def correct(desk: Desk, submission: str) -> Filling:
     if form is None:
         raise Refusal("survey.no_definition", version=found.version)
     parcel = read_parcel(form.parcel)
-    definition = with_lists(_definition(parcel), seen, desk.reference.save_map)
+    definition = with_lists(definition_of(parcel), seen, desk.reference.save_map)
     session = corrected(definition, _world(desk), found.content.encode())
     kept = Kept(
         fillings.new_id(),
@@ -207,6 +207,11 @@ def subject_of(desk: Desk, draft: str) -> str:
     return draft_of(desk, fillings.subject_of(draft))
 
 
+def definition_of(parcel: Parcel) -> FormDefinition:
+    """A form as it was published, its own lists with it. What `FormDefinition.load` refuses."""
+    return _loaded(parcel.xform, tuple(sorted(parcel.lists.items())))
+
+
 def _keep(desk: Desk, kept: Kept) -> None:
     with desk.vault.write() as connection:
         fillings.keep(connection, subject_of(desk, kept.id), kept)
@@ -249,7 +254,3 @@ def _loaded(xform: str, lists: tuple[tuple[str, str], ...]) -> FormDefinition:
         return None if found is None else found.encode()
 
     return FormDefinition.load(xform.encode(), fetch)
-
-
-def _definition(parcel: Parcel) -> FormDefinition:
-    return _loaded(parcel.xform, tuple(sorted(parcel.lists.items())))
