@@ -139,6 +139,18 @@ def about_person(connection: Connection, record: str) -> About | None:
     return About("", record, str(said.get("hamlet") or ""), str(said.get("name") or ""))
 
 
+def about_assigned(connection: Connection, assignment: Opened) -> About:
+    """To whom an assignment leads: one household or person, or a hamlet alone."""
+    household, person, hamlet = (
+        str(assignment.values.get(name) or "") for name in ("household", "person", "hamlet")
+    )
+    if household:
+        return about_household(connection, household) or About(household, "", hamlet)
+    if person:
+        return about_person(connection, person) or About("", person, hamlet)
+    return About(hamlet=hamlet)
+
+
 def seen_of(connection: Connection, about: About) -> list[Opened]:
     """The household with everybody who belongs to it now, the head first; or the person alone."""
     if not about.household:

@@ -65,7 +65,8 @@ def whole(connection: Connection, records_: Sequence[str]) -> list[Submitted]:
     """These with their answers, in the order asked; without those that are gone."""
     query = _asked(_TABLE.c.content).where(among(_TABLE.c.id, "records"))
     rows = connection.execute(query, {"records": listed(records_)})
-    found = {row[0]: Submitted(*(value or "" for value in row)) for row in rows}
+    read = (Submitted(*(value or "" for value in row)) for row in rows)
+    found = {each.record: each for each in read}
     return [found[each] for each in records_ if each in found]
 
 

@@ -16,7 +16,6 @@ from app.store.assignments import Assigned
 from app.store.fillings import About
 from app.store.opened import open_record
 from tests.actions.test_rights import as_role
-from tests.desks import desk as desk
 
 FORM, HAMLET, COLLEAGUE = "hoi_ho", "Bản Nà Lụa", "e" * 32
 PLACE = About(hamlet=HAMLET)

@@ -20,7 +20,6 @@ from app.store.fillings import About
 from app.survey.summary import summary
 from tests.actions.test_surveying import JPEG
 from tests.actions.test_surveying import house as house
-from tests.desks import desk as desk
 from tests.surveys import house_form, published
 
 FORM = "hoi_ho"

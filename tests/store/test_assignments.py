@@ -17,7 +17,6 @@ from app.store import assignments, queries
 from app.store.assignments import Assigned, Left
 from app.store.fillings import About
 from app.store.opened import Opened
-from tests.desks import desk as desk
 
 FORM, OTHER = "hoi_ho", "phieu_khac"
 NA_LUA, CO_MA = "Bản Nà Lụa", "Bản Co Mạ"

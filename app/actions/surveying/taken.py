@@ -77,7 +77,7 @@ def read_answers(progress: Progress, desk: Desk, form: str) -> Answers:
 
 
 def fetch_file(desk: Desk, name: str) -> bytes | None:
-    """The bytes of an attached file, None where they are not on this laptop. Trouble("attachment.damaged")."""
+    """An attached file's bytes, None where they are not on this laptop. Trouble("attachment.damaged")."""
     sha256 = name.partition(".")[0]
     with desk.vault.read() as connection:
         is_here = attachments.is_here(connection, sha256)

@@ -263,6 +263,14 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         _("Rows of a workbook that still ask something"),
         _("Answer"),
     )
+    surveys = Queue(
+        "surveys",
+        "clipboard",
+        "neutral",
+        _("Surveys given to you"),
+        _("Households and people to be asked, and forms left half way"),
+        _("Who is left"),
+    )
     without = Queue(
         "without",
         "bank",
@@ -277,5 +285,6 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         (counts.duplicates, _duplicates(counts), _Way("duplicates")),
         (counts.waiting, proposals, _Way("approvals")),
         (counts.imports, imports, _Way("import")),
+        (counts.surveys, surveys, _Way("surveys", {"tab": "todo"})),
         (counts.without_account, without, _Way("drive")),
     ]
