@@ -16,6 +16,7 @@ from app.cli import (
     handover,
     importing,
     personal,
+    surveys,
     training,
     verifying,
 )
@@ -38,6 +39,7 @@ VERBS: tuple[Verb, ...] = (
     accounts,
     training,
     forms,
+    surveys,
     doctor,
     verifying,
     backups,

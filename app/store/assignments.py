@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.store import fillings, forms
 from app.store.aliases import is_shown
 from app.store.opened import Opened, open_records
 from app.store.tables import records
@@ -55,6 +56,11 @@ class Left:
 def assigned(connection: Connection, abouts: Mapping[str, str]) -> list[Assigned]:
     """All that are under way, by their day; `abouts`: of each form, `household` or `person`."""
     return _progressed(connection, _under_way(connection), abouts)
+
+
+def waiting(connection: Connection, officer: str) -> int:
+    """How much her surveys still ask of her: whom to go to, and what is not finished."""
+    return left_of(connection, officer, forms.abouts(connection)) + fillings.count(connection)
 
 
 def left_of(connection: Connection, officer: str, abouts: Mapping[str, str]) -> int:

@@ -15,14 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select
 
 from app.domain.aliases import MERGING
-from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import alike, assignments, disputes, fillings, forms, returned, search
+from app.store import alike, assignments, disputes, returned, search
 from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
-from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
+from app.store.tables import COUNTED, accepted, drafts, overwritten, records
 
 IMPORT_DRAFT = "import:"  # how the subject of a draft of an import under review begins
 _CHUNK = 500
@@ -360,13 +359,8 @@ def today(connection: Connection, officer: str) -> Today:
         overwritten=_count(connection, lost),
         refused=returned.count(connection, officer),
         imports=_count(connection, reviews),
-        surveys=_surveys(connection, officer),
+        surveys=assignments.waiting(connection, officer),
     )
-
-
-def _surveys(connection: Connection, officer: str) -> int:
-    abouts = forms.abouts(connection)
-    return assignments.left_of(connection, officer, abouts) + fillings.count(connection)
 
 
 def open_conflicts(connection: Connection) -> int:
@@ -400,11 +394,3 @@ def people_paid_at(connection: Connection, provider: str, number: str) -> list[P
         PaidAt(row.id, row.name or "", row.household, row.hamlet or "", bool(row.open))
         for row in connection.execute(holders)
     ]
-
-
-def change_set(connection: Connection, set_id: str) -> ChangeSet:
-    """A set that this laptop holds, by its id; LookupError for any other."""
-    body = connection.scalar(select(changes.c.body).where(changes.c.id == bytes.fromhex(set_id)))
-    if body is None:
-        raise LookupError
-    return parse(body)

@@ -58,13 +58,14 @@ class FormPage(QFrame):
     def _lay_out(self) -> None:
         state = Chip(_("published"), "tick", "ok") if self.form.is_open else Chip(_("withdrawn"), "dash")
         version = label(_("version {version}").format(version=self.form.version), "second")
-        head = row(label(self.form.title, "page", wrap=True), version, state, STRETCH, gap=12)
+        title = label(self.form.title, "page", wrap=True)
+        about = row(state, version, self._figures, STRETCH, gap=12)
         buttons = [self.begin, *([self.assign] if self._found.may_assign else [])]
         acts = row(*buttons, STRETCH, self.summary, self.save, gap=8)
         if look().factor >= 1.5:
             acts = column(row(*buttons, STRETCH, gap=8), row(self.summary, self.save, STRETCH), gap=8)
         self.hamlets = card(label(_("Asked, by hamlet"), "card"), self.bars)
-        parts = (self.notice, head, self._figures, acts, self._asking, self.hamlets, self.going, STRETCH)
+        parts = (self.notice, title, about, acts, self._asking, self.going, self.hamlets, STRETCH)
         fill(QVBoxLayout(self), scroll(column(*parts, gap=12, margins=(20, 14))))
 
     def show_found(self, found: Found, form: Form) -> None:

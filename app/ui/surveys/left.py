@@ -23,6 +23,8 @@ from app.ui.window import Window
 from app.words import counted
 from app.words import gettext as _
 
+_BESIDE_A_VISIT = ("name", "visits")
+
 
 class LeftPage(ListPage[LeftLine]):
     """`closed`: back to the assignments; `written`: a visit was noted."""
@@ -131,11 +133,13 @@ class LeftPage(ListPage[LeftLine]):
         self.visit.closed.connect(self._give_up)
         self.visit.noted.connect(self._note)
         self.beside.put(self.visit)
+        self.table.show_columns(_BESIDE_A_VISIT)
         self.visit.begin()
 
     def _close_visit(self) -> None:
         self.visit = None
         self.beside.put(None)
+        self.table.show_columns(self.shown_columns)
 
     def _give_up(self) -> None:
         self._close_visit()

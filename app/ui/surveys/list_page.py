@@ -50,8 +50,9 @@ class ListPage(QFrame, Generic[Line]):
         self.search.searched.connect(self.filter)
         self.search.moved_down.connect(self.enter)
         self.table = Table(columns, lambda ids: [self._lines.get(each) for each in ids], row_height=_ROW)
-        if narrow and look().factor >= 1.5:
-            self.table.show_columns(narrow)
+        is_narrow = bool(narrow) and look().factor >= 1.5
+        self.shown_columns = tuple(narrow) if is_narrow else tuple(each.name for each in columns)
+        self.table.show_columns(self.shown_columns)
         self.table.followed.connect(lambda _key: self.weigh())
         self.table.opened.connect(lambda _key: self._press())
         self.nothing, self.beside = Holder(), Holder()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -103,9 +102,8 @@ def household(desk: Desk, name: str, hamlet: str) -> About:
 
 
 @pytest.fixture
-def survey(
-    desk: Desk, window: Window, link: Link, qtbot: QtBot, request: pytest.FixtureRequest
-) -> Iterator[Survey]:
+def survey(desk: Desk, window: Window, link: Link, qtbot: QtBot) -> Survey:
+    """The room, entered."""
     published(desk, house_form())
     houses = {name: household(desk, name, hamlet) for name, hamlet in HEADS.items()}
     made: dict[str, SurveysRoom] = {}
@@ -114,13 +112,8 @@ def survey(
         made["room"] = SurveysRoom(window, desk, link)
         return made["room"]
 
-    window.furnish(
-        {"surveys": build, **{name: Elsewhere for name in ("survey", "sync", "people")}},
-    )
+    window.furnish({"surveys": build, **dict.fromkeys(("survey", "sync", "people"), Elsewhere)})
     window.go("surveys")
     survey = Survey(window, desk, link, made["room"], qtbot, houses)
     survey.settle()
-    yield survey
-
-
-Settle = Callable[[], None]
+    return survey

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 
+from app.actions.surveying.assigning import assign
 from app.domain.dates import PartialDate
+from app.store import queries
 from app.store.fillings import About
+from app.store.listing import Listing
 from app.store.tables import records
 from app.ui.surveys.columns import due_mark, visits_cell
 from app.ui.surveys.left import LeftPage
@@ -49,7 +51,8 @@ def test_an_assignment_says_where_by_when_and_how_far(survey: Survey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "words", "tone"), [(-2, "quá 2 ngày", "bad"), (0, "Ngày cuối", "warn"), (2, "còn 2 ngày", "warn")]
+    ("days", "words", "tone"),
+    [(-2, "quá 2 ngày", "bad"), (0, "Ngày cuối", "warn"), (2, "còn 2 ngày", "warn")],
 )
 def test_what_is_due_is_said_in_words(survey: Survey, days: int, words: str, tone: str) -> None:
     today = survey.desk.clock.today()
@@ -60,8 +63,6 @@ def test_what_is_due_is_said_in_words(survey: Survey, days: int, words: str, ton
 
 
 def test_hers_first_and_everybodys_when_asked(survey: Survey) -> None:
-    from app.actions.surveying.assigning import assign
-
     survey.give()
     assign(survey.desk, FORM, [About(hamlet=CO_MA)], "e" * 32)
     page = survey.enter("todo").todo.errands
@@ -198,17 +199,12 @@ def test_why_nothing_is_there_and_what_next(survey: Survey) -> None:
 
 
 def _person(survey: Survey, name: str) -> object:
-    from app.store import queries
-    from app.store.listing import Listing
-
     with survey.desk.vault.read() as connection:
         nos = queries.ids(connection, Listing(text=name))
         return queries.person_rows(connection, nos)[0]
 
 
-def test_counted_in_the_rail_and_today(survey: Survey, settle: Callable[[], None]) -> None:
-    from app.store import queries
-
+def test_today_counts_who_is_left_and_drafts(survey: Survey) -> None:
     survey.give()
     survey.draft("Vì Văn Sơn")
     with survey.desk.vault.read() as connection:
