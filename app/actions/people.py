@@ -14,7 +14,7 @@ from app.domain.fitting import check
 from app.domain.proposals import PROPOSAL, WITHDRAWN
 from app.domain.records import KINDS, Merge, Type, Value, field_of
 from app.domain.text import clean
-from app.store import audit, queries
+from app.store import audit, history
 from app.store.opened import Opened, open_record
 
 
@@ -127,7 +127,7 @@ def undo(desk: Desk, set_id: str, reason: str) -> bool:
     False when nothing of it stands any more.
     """
     with desk.vault.read() as connection:
-        found = queries.change_set(connection, set_id)
+        found = history.change_set(connection, set_id)
         back: list[Edit] = []
         for edit in found.edits():
             opened = open_record(connection, edit.kind, edit.record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.store import fillings, forms
 from app.store.aliases import is_shown
 from app.store.opened import Opened, open_records
 from app.store.tables import records
@@ -54,49 +55,107 @@ class Left:
 
 def assigned(connection: Connection, abouts: Mapping[str, str]) -> list[Assigned]:
     """All that are under way, by their day; `abouts`: of each form, `household` or `person`."""
-    asked = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.state == "open")
-    ids = list(connection.scalars(asked.order_by(_ASSIGNMENT.c.due.is_(None), _ASSIGNMENT.c.due)))
-    opened = open_records(connection, [("assignment", each) for each in ids])
-    found = [opened["assignment", each] for each in ids if ("assignment", each) in opened]
-    return [Assigned(each, *_progress(connection, each, abouts)) for each in found]
+    return _progressed(connection, _under_way(connection), abouts)
+
+
+def waiting(connection: Connection, officer: str) -> int:
+    """How much her surveys still ask of her: whom to go to, and what is not finished."""
+    return left_of(connection, officer, forms.abouts(connection)) + fillings.count(connection)
+
+
+def left_of(connection: Connection, officer: str, abouts: Mapping[str, str]) -> int:
+    """How many households and persons an officer still has to go to."""
+    mine = _under_way(connection, _ASSIGNMENT.c.officer == officer)
+    return sum(each.total - each.done for each in _progressed(connection, mine, abouts))
 
 
 def left(connection: Connection, opened: Opened, about: str) -> list[Left]:
     """Who of an assignment is left, those whom somebody was to meet again first."""
-    subject = _subject(opened, about)
-    form = str(opened.values.get("form") or "")
-    rows = connection.execute(_waiting(subject, form, _within(opened, subject)).limit(LEFT_MOST))
-    return [Left(count, *(str(value or "") for value in said)) for count, *said in rows]
+    rows = connection.execute(_left(opened, about).limit(LEFT_MOST))
+    return [_line(row) for row in rows]
+
+
+def left_one(connection: Connection, opened: Opened, about: str, record: str) -> Left | None:
+    """A household or person, where an assignment waits for her."""
+    found = _left(opened, about).where(records[subject_of(opened, about)].c.id == record)
+    row = connection.execute(found).first()
+    return _line(row) if row else None
 
 
 def by_hamlet(connection: Connection, form: str, about: str) -> list[tuple[str, int, int]]:
     """How many are asked, and of how many, hamlet by hamlet."""
-    table = records[about]
-    done = func.sum(func.iif(_is_asked(about, form), 1, 0))
-    query = select(func.coalesce(table.c.hamlet, ""), done, func.count()).where(_stands(about))
-    rows = connection.execute(query.group_by(table.c.hamlet).order_by(table.c.hamlet))
-    return [(hamlet, int(asked or 0), total) for hamlet, asked, total in rows]
+    done = _asked_by_hamlet(connection, about, form)
+    return [(hamlet, done.get(hamlet, 0), total) for hamlet, total in _by_hamlet(connection, about).items()]
 
 
-def _progress(connection: Connection, opened: Opened, abouts: Mapping[str, str]) -> tuple[int, int]:
-    form = str(opened.values.get("form") or "")
-    subject = _subject(opened, abouts.get(form, ""))
-    done = func.sum(func.iif(_is_asked(subject, form), 1, 0))
-    row = connection.execute(select(done, func.count()).where(*_within(opened, subject))).one()
-    return int(row[0] or 0), int(row[1])
-
-
-def _subject(opened: Opened, about: str) -> str:
+def subject_of(opened: Opened, about: str) -> str:
     """Households or persons: what it names itself, else what a filling of its form is of."""
     if opened.values.get("household"):
         return "household"
     return "person" if opened.values.get("person") or about == "person" else "household"
 
 
+def _under_way(connection: Connection, *also: ColumnElement[bool]) -> list[Opened]:
+    asked = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.state == "open", *also)
+    ids = list(connection.scalars(asked.order_by(_ASSIGNMENT.c.due.is_(None), _ASSIGNMENT.c.due)))
+    opened = open_records(connection, [("assignment", each) for each in ids])
+    return [opened["assignment", each] for each in ids if ("assignment", each) in opened]
+
+
+def _progressed(
+    connection: Connection, opened: Iterable[Opened], abouts: Mapping[str, str]
+) -> list[Assigned]:
+    """Each hamlet's figures are read once, however many assignments there are."""
+    by_hamlet: dict[tuple[str, str], tuple[dict[str, int], dict[str, int]]] = {}
+    found = []
+    for each in opened:
+        form = str(each.values.get("form") or "")
+        subject = subject_of(each, abouts.get(form, ""))
+        if _record_of(each):
+            found.append(Assigned(each, *_of_one(connection, each, subject, form)))
+            continue
+        if (form, subject) not in by_hamlet:
+            figures = _asked_by_hamlet(connection, subject, form), _by_hamlet(connection, subject)
+            by_hamlet[form, subject] = figures
+        done, total = by_hamlet[form, subject]
+        hamlet = str(each.values.get("hamlet") or "")
+        found.append(Assigned(each, done.get(hamlet, 0), total.get(hamlet, 0)))
+    return found
+
+
+def _by_hamlet(connection: Connection, subject: str) -> dict[str, int]:
+    table = records[subject]
+    hamlet = func.coalesce(table.c.hamlet, "")
+    query = select(hamlet, func.count()).where(_stands(subject)).group_by(hamlet).order_by(hamlet)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _asked_by_hamlet(connection: Connection, subject: str, form: str) -> dict[str, int]:
+    """From the submissions, which are fewer than those who might be asked."""
+    table = records[subject]
+    hamlet = func.coalesce(table.c.hamlet, "")
+    query = (
+        select(hamlet, func.count(table.c.id.distinct()))
+        .join_from(_SUBMISSION, table, table.c.id == _SUBMISSION.c[subject])
+        .where(_SUBMISSION.c.form == form, _SUBMISSION.c.state == "active", _stands(subject))
+    )
+    return {row[0]: row[1] for row in connection.execute(query.group_by(hamlet))}
+
+
+def _of_one(connection: Connection, opened: Opened, subject: str, form: str) -> tuple[int, int]:
+    done = func.sum(func.iif(_is_asked(subject, form), 1, 0))
+    row = connection.execute(select(done, func.count()).where(*_within(opened, subject))).one()
+    return int(row[0] or 0), int(row[1])
+
+
+def _record_of(opened: Opened) -> str:
+    return str(opened.values.get("household") or opened.values.get("person") or "")
+
+
 def _within(opened: Opened, subject: str) -> tuple[ColumnElement[bool], ...]:
     """Those whom an assignment names, or who live in its hamlet."""
     table = records[subject]
-    record = opened.values.get("household") or opened.values.get("person")
+    record = _record_of(opened)
     whose = table.c.id == record if record else table.c.hamlet == opened.values.get("hamlet")
     return whose, _stands(subject)
 
@@ -111,6 +170,16 @@ def _is_asked(subject: str, form: str) -> ColumnElement[bool]:
     """Whether a submission of this form stands."""
     named = _SUBMISSION.c[subject] == records[subject].c.id
     return exists().where(named, _SUBMISSION.c.form == form, _SUBMISSION.c.state == "active")
+
+
+def _line(row: Any) -> Left:
+    count, *said = row
+    return Left(count, *(str(value or "") for value in said))
+
+
+def _left(opened: Opened, about: str) -> Select[tuple[Any, ...]]:
+    subject = subject_of(opened, about)
+    return _waiting(subject, str(opened.values.get("form") or ""), _within(opened, subject))
 
 
 def _waiting(subject: str, form: str, within: tuple[ColumnElement[bool], ...]) -> Select[tuple[Any, ...]]:

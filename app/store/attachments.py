@@ -85,6 +85,12 @@ def is_here(connection: Connection, sha256: str) -> bool:
     return connection.scalar(select(files.c.sha256).where(files.c.sha256 == sha256)) is not None
 
 
+def attached(connection: Connection, hashes: Collection[str]) -> set[str]:
+    """Those of these SHA-256 that some record names as attached."""
+    found = select(_TABLE.c.sha256).where(among(_TABLE.c.sha256, "hashes"))
+    return set(connection.scalars(found, {"hashes": listed(hashes)}))
+
+
 def all_here(connection: Connection) -> Collection[str]:
     """Every attachment whose bytes are on this laptop."""
     return set(connection.scalars(select(files.c.sha256)))

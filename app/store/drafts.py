@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import drafts
@@ -46,6 +46,12 @@ def kept_under(connection: Connection, beginning: str) -> list[tuple[str, bytes]
     """Subjects that begin so, with their bodies, the newest first."""
     found = select(drafts.c.subject, drafts.c.body).where(drafts.c.subject.startswith(beginning))
     return [(row.subject, bytes(row.body)) for row in connection.execute(found.order_by(drafts.c.at.desc()))]
+
+
+def count_under(connection: Connection, beginning: str) -> int:
+    """How many subjects begin so."""
+    found = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(beginning))
+    return int(connection.scalar(found) or 0)
 
 
 def drop(connection: Connection, subject: str) -> None:

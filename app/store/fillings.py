@@ -106,6 +106,11 @@ def every(connection: Connection) -> list[Kept]:
     return [each for each in found if each is not None]
 
 
+def count(connection: Connection) -> int:
+    """How many she sees."""
+    return drafts.count_under(connection, _UNDER)
+
+
 def files_of_drafts(connection: Connection) -> Iterator[str]:
     """Photos of fillings that are not handed in: no set speaks of them yet."""
     for _subject, body in drafts.kept_under(connection, _UNDER):
@@ -131,6 +136,18 @@ def about_person(connection: Connection, record: str) -> About | None:
         return None
     said = opened.values
     return About("", record, str(said.get("hamlet") or ""), str(said.get("name") or ""))
+
+
+def about_assigned(connection: Connection, assignment: Opened) -> About:
+    """To whom an assignment leads: one household or person, or a hamlet alone."""
+    household, person, hamlet = (
+        str(assignment.values.get(name) or "") for name in ("household", "person", "hamlet")
+    )
+    if household:
+        return about_household(connection, household) or About(household, "", hamlet)
+    if person:
+        return about_person(connection, person) or About("", person, hamlet)
+    return About(hamlet=hamlet)
 
 
 def seen_of(connection: Connection, about: About) -> list[Opened]:

@@ -50,6 +50,19 @@ def known(connection: Connection) -> list[Form]:
     ]
 
 
+def abouts(connection: Connection) -> dict[str, str]:
+    """What one filling of each form is of, as its newest version here says it."""
+    found = select(forms.c.id, forms.c.about).order_by(forms.c.open, forms.c.version)
+    return {row.id: row.about for row in connection.execute(found)}
+
+
+def newest(connection: Connection, form: str) -> Form | None:
+    """The version that is published now, else the last one that was; whole."""
+    found = select(forms).where(forms.c.id == form).order_by(forms.c.open.desc(), forms.c.version.desc())
+    row = connection.execute(found.limit(1)).first()
+    return _whole(row)
+
+
 def one(connection: Connection, sha256: str) -> Form | None:
     """One version whole."""
     row = connection.execute(select(forms).where(forms.c.sha256 == sha256)).first()

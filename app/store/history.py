@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import Edit, On, parse, unpack_verdicts
+from app.domain.changes import ChangeSet, Edit, On, parse, unpack_verdicts
 from app.domain.records import Value
 from app.store import sight
 from app.store.disputes import Hand, hand
@@ -150,3 +150,11 @@ def _done(connection: Connection, by: Hand, edits: Sequence[Edit]) -> Iterator[D
     cash = select(person.c.id, person.c.name).where(person.c.id.in_(wished), person.c.wish == "cash")
     for how, query in (("account", enrolled), ("cash", cash)):
         yield from (Done(by, row.id, row.name or "", how) for row in connection.execute(query))
+
+
+def change_set(connection: Connection, set_id: str) -> ChangeSet:
+    """A set that this laptop holds, by its id; LookupError for any other."""
+    body = connection.scalar(select(changes.c.body).where(changes.c.id == bytes.fromhex(set_id)))
+    if body is None:
+        raise LookupError
+    return parse(body)

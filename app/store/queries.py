@@ -15,14 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select
 
 from app.domain.aliases import MERGING
-from app.domain.changes import ChangeSet, parse
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import alike, disputes, returned, search
+from app.store import alike, assignments, disputes, returned, search
 from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
-from app.store.tables import COUNTED, accepted, changes, drafts, overwritten, records
+from app.store.tables import COUNTED, accepted, drafts, overwritten, records
 
 IMPORT_DRAFT = "import:"  # how the subject of a draft of an import under review begins
 _CHUNK = 500
@@ -98,7 +97,10 @@ class HamletProgress:
 
 @dataclass(frozen=True)
 class Today:
-    """What waits for somebody, by kind. `merges`: proposals to join people or to part them."""
+    """What waits for somebody, by kind. `merges`: proposals to join people or to part them.
+
+    `surveys`: households and persons whom she is to go to with a form, and fillings that are not finished.
+    """
 
     without_account: int
     proposals: int
@@ -108,10 +110,11 @@ class Today:
     overwritten: int
     refused: int
     imports: int
+    surveys: int
 
     @property
     def total(self) -> int:
-        """What asks for a decision. Enrolling everybody is a campaign, and what a later save
+        """What asks for a decision. Enrolling or asking everybody is a campaign, and what a later save
         replaced is told in the record's history: neither is one."""
         return self.waiting + self.duplicates + self.conflicts + self.refused + self.imports
 
@@ -356,6 +359,7 @@ def today(connection: Connection, officer: str) -> Today:
         overwritten=_count(connection, lost),
         refused=returned.count(connection, officer),
         imports=_count(connection, reviews),
+        surveys=assignments.waiting(connection, officer),
     )
 
 
@@ -390,11 +394,3 @@ def people_paid_at(connection: Connection, provider: str, number: str) -> list[P
         PaidAt(row.id, row.name or "", row.household, row.hamlet or "", bool(row.open))
         for row in connection.execute(holders)
     ]
-
-
-def change_set(connection: Connection, set_id: str) -> ChangeSet:
-    """A set that this laptop holds, by its id; LookupError for any other."""
-    body = connection.scalar(select(changes.c.body).where(changes.c.id == bytes.fromhex(set_id)))
-    if body is None:
-        raise LookupError
-    return parse(body)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, or_, select
 
 from app.domain.proposals import wanted_cells
+from app.store.among import among, listed
 from app.store.tables import records
 
 _TABLE = records["submission"]
@@ -51,6 +52,22 @@ def of_form(connection: Connection, form: str, *, whole: bool = False) -> Iterat
         query.order_by(_TABLE.c.finished.desc(), _TABLE.c.no), execution_options={"yield_per": _PAGE}
     )
     return (Submitted(*(value or "" for value in row)) for row in found)
+
+
+def answered(connection: Connection, form: str) -> list[str]:
+    """The records of all of a form that stand and whose answers show, the newest first."""
+    query = select(_TABLE.c.id).where(_TABLE.c.form == form, _TABLE.c.state == "active")
+    shown = query.where(_TABLE.c.content.is_not(None))
+    return list(connection.scalars(shown.order_by(_TABLE.c.finished.desc(), _TABLE.c.no)))
+
+
+def whole(connection: Connection, records_: Sequence[str]) -> list[Submitted]:
+    """These with their answers, in the order asked; without those that are gone."""
+    query = _asked(_TABLE.c.content).where(among(_TABLE.c.id, "records"))
+    rows = connection.execute(query, {"records": listed(records_)})
+    read = (Submitted(*(value or "" for value in row)) for row in rows)
+    found = {each.record: each for each in read}
+    return [found[each] for each in records_ if each in found]
 
 
 def of_record(connection: Connection, record: str) -> list[Submitted]:

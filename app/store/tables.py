@@ -79,7 +79,16 @@ Index("attachment_by_person", records["attachment"].c.person)
 Index("attachment_by_sha256", records["attachment"].c.sha256)
 Index("conflict_by_state", records["conflict"].c.state)
 Index("assignment_by_state", records["assignment"].c.state)
-Index("visit_by_form", records["visit"].c.form)
+# What the list of who is left asks of each household or person in it.
+for _subject in ("household", "person"):
+    Index(
+        f"visit_by_{_subject}",
+        *(records["visit"].c[name] for name in (_subject, "form", "day")),
+    )
+    Index(
+        f"submission_by_{_subject}",
+        *(records["submission"].c[name] for name in (_subject, "form", "state")),
+    )
 # Covers who was asked and who is left: what was answered stays unread.
 Index(
     "submission_by_form",
@@ -88,8 +97,6 @@ Index(
         for name in ("form", "state", "hamlet", "household", "person", "officer")
     ),
 )
-Index("submission_by_household", records["submission"].c.household)
-Index("submission_by_person", records["submission"].c.person)
 Index("submission_by_instance", records["submission"].c.instance)
 Index("alias_by_survivor", records["alias"].c.survivor)
 Index("seen_by_officer", records["seen"].c.officer, records["seen"].c.seq)

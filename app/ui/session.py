@@ -34,6 +34,7 @@ ROOMS = {
     "import": ("importing", "Importing"),
     "drive": ("drive", "Drive"),
     "survey": ("survey", "SurveyRoom"),
+    "surveys": ("surveys", "SurveysRoom"),
     "sync": ("exchange", "ExchangeRoom"),
     "handover": ("handover", "HandoverRoom"),
     "conflicts": ("conflicts", "ConflictsRoom"),
@@ -165,7 +166,12 @@ def _standing(_progress: Progress, desk: Desk) -> tuple[Apart, Term | None, bool
 def _counts(_progress: Progress, desk: Desk) -> Mapping[str, int]:
     with desk.vault.read() as connection:
         waiting = queries.today(connection, desk.officer.id)
-    return {"today": waiting.total, "approvals": waiting.waiting, "sync": waiting.conflicts}
+    return {
+        "today": waiting.total,
+        "surveys": waiting.surveys,
+        "approvals": waiting.waiting,
+        "sync": waiting.conflicts,
+    }
 
 
 def _sections(desk: Desk) -> list[Section]:
@@ -176,6 +182,7 @@ def _sections(desk: Desk) -> list[Section]:
         Section("today", "today", _("Today")),
         Section("people", "people", _("Beneficiaries")),
         Section("drive", "scan", _("Enrolment drive")),
+        Section("surveys", "clipboard", _("Surveys")),
         Section("import", "table", _("Import a workbook")),
         *approvals,
         Section("account-list", "bank", _("The list")),

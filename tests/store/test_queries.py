@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select
 
 from app.domain.changes import Edit
 from app.domain.text import sort_key
-from app.store import queries
+from app.store import history, queries
 from app.store.listing import Listing, Order
 from app.store.tables import records
 from tests.invented import Invented, people
@@ -252,6 +252,7 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
         overwritten=0,
         refused=0,
         imports=0,
+        surveys=0,
     )
     assert waiting.total == 1
     laptop.save(Edit("person", LAN, "state", "died", "active"))
@@ -263,6 +264,6 @@ def test_today_counts_what_waits(laptop: Laptop) -> None:
 def test_a_set_is_read_back_by_its_id(laptop: Laptop) -> None:
     saved = laptop.save(*person(LAN, "Lò Thị Lan"))
     with laptop.write() as connection:
-        assert queries.change_set(connection, saved.id) == saved.set
+        assert history.change_set(connection, saved.id) == saved.set
         with pytest.raises(LookupError):
-            queries.change_set(connection, "00" * 32)
+            history.change_set(connection, "00" * 32)

@@ -36,6 +36,7 @@ from tests.ui import (
     scenes_papers,
     scenes_returned,
     scenes_survey,
+    scenes_surveys,
     scenes_two_hands,
 )
 from tests.ui.pictures import draw_all
@@ -117,6 +118,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
     scenes_duplicates.enter_twice(stage)
     scenes_duplicates.judge_some(stage)
     scenes_approvals.propose_some(stage)
+    scenes_surveys.give_some(stage)
     for suffix, theme, factor in LOOKS:
         stage.wear(suffix, theme, factor)
         for scene in (
@@ -133,6 +135,7 @@ def draw_desk(app: QApplication, home: Path, wanted: tuple[str, ...]) -> list[Pa
             *scenes_leave.SCENES,
             *scenes_moving.SCENES,
             *scenes_survey.SCENES,
+            *scenes_surveys.SCENES,
             scenes_import.importing,
             scenes_drive.drive,
         ):

@@ -127,7 +127,7 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
         (1, "imports"),
         (1, "without"),
     ]
-    today._show_queues(queries.Today(1, 1, 0, 0, 1, 1, 1, 1))
+    today._show_queues(queries.Today(1, 1, 0, 0, 1, 1, 1, 1, 0))
     assert [count for count, queue in today.queues._queues if queue.key == "returned"] == [2]
     today.queues.opened.emit("proposals")
     hall.settle()

@@ -236,6 +236,7 @@ VERBS = (
     ("data", "breach", "OUT/breach.json"),
     ("backup", "make", "--onto", "OUT"),
     ("handover", "make", "OUT"),
+    ("survey", "export", "poverty_review", "--to", "OUT/a.xlsx"),
     ("approvals", "list", "--json"),
     ("approvals", "show", "a" * 32),
     ("approvals", "accept", "a" * 32),

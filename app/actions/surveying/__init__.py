@@ -3,7 +3,7 @@
     knowing     what the register knows of whom it is about: lists, ids, first values
     filling     begin, keep, resume, move to a newer form, drop
     handing_in  one change set: the submission, what it writes, what it proposes, its photos
-    reading     what was handed in, question by question in words
+    reading     what was handed in, in words; taken: many, for a summary or a list that leaves
     assigning   to whom a hamlet, household or person is given; visits where nobody could be asked
     tallying    how much of each form was filled here
 

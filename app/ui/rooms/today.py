@@ -229,6 +229,11 @@ def _duplicates(counts: queries.Today) -> Queue:
     return Queue("duplicates", "merge", tone, _("Duplicates"), note, _("Compare"))
 
 
+def _surveys() -> Queue:
+    note = _("Households and people to be asked, and forms left half way")
+    return Queue("surveys", "clipboard", "neutral", _("Surveys given to you"), note, _("Who is left"))
+
+
 def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
     """Every queue there may be, the most pressing first."""
     conflicts = Queue(
@@ -277,5 +282,6 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         (counts.duplicates, _duplicates(counts), _Way("duplicates")),
         (counts.waiting, proposals, _Way("approvals")),
         (counts.imports, imports, _Way("import")),
+        (counts.surveys, _surveys(), _Way("surveys", {"tab": "todo"})),
         (counts.without_account, without, _Way("drive")),
     ]

@@ -42,12 +42,13 @@ STATEMENTS = (
     about TEXT NOT NULL, open BOOLEAN NOT NULL, parcel BLOB NOT NULL, PRIMARY KEY (sha256))
     """,
     "CREATE INDEX assignment_by_state ON assignment (state)",
-    "CREATE INDEX visit_by_form ON visit (form)",
+    "CREATE INDEX visit_by_household ON visit (household, form, day)",
+    "CREATE INDEX visit_by_person ON visit (person, form, day)",
     """
     CREATE INDEX submission_by_form ON submission (form, state, hamlet, household, person, officer)
     """,
-    "CREATE INDEX submission_by_household ON submission (household)",
-    "CREATE INDEX submission_by_person ON submission (person)",
+    "CREATE INDEX submission_by_household ON submission (household, form, state)",
+    "CREATE INDEX submission_by_person ON submission (person, form, state)",
     "CREATE INDEX submission_by_instance ON submission (instance)",
 )
 

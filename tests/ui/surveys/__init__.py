@@ -1,0 +1,1 @@
+"""The room of surveys in a real window over a real vault."""
