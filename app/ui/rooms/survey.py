@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.actions.desk import Desk
+from app.actions.desk import Desk, may_write
 from app.actions.surveying.filling import Filling, begin, correct, correction_of, draft_for, newer, take_up
 from app.actions.surveying.handing_in import Handed, hand_in
 from app.domain.progress import Progress
 from app.store.fillings import About
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot
-from app.ui.parts.boxes import column_layout
+from app.ui.parts.boxes import column, column_layout
 from app.ui.parts.buttons import Button
 from app.ui.parts.holder import Holder
-from app.ui.parts.panes import Empty
+from app.ui.parts.panes import Empty, scroll
 from app.ui.room import Room
+from app.ui.survey.answers_view import AnswersView
 from app.ui.survey.handed import HandedIn
 from app.ui.survey.keeper import Keeper
 from app.ui.survey.runner import Runner
@@ -26,7 +27,9 @@ from app.words import gettext as _
 
 
 class SurveyRoom(Room):
-    """`draft` goes on with one; `form` and `about` begin one; `correct` takes a submission's place."""
+    """`draft` goes on with one; `form` and `about` begin one; `correct` takes a submission's place; `read`
+    shows one.
+    """
 
     section = "surveys"
     help_page = "khao-sat"
@@ -47,6 +50,9 @@ class SurveyRoom(Room):
         if self._filling is not None and self._filling.kept.id == draft and self.runner is not None:
             return
         self._put_away()
+        if arguments.get("read"):
+            self._read(str(arguments["read"]))
+            return
         work = (
             (_corrected, self._desk, submission)
             if submission
@@ -57,6 +63,15 @@ class SurveyRoom(Room):
         self.shell.jobs.run(
             self, *work, lane="write", title="filling", done=self._begin, failed=self._not_begun
         )
+
+    def _read(self, submission: str) -> None:
+        self.set_head(_("What was handed in"), back="surveys")
+        view = AnswersView(
+            self.shell.jobs, self._desk, may_correct=may_write(self._desk, "submission", "content")
+        )
+        view.correct_wanted.connect(lambda record: self.shell.go("survey", correct=record))
+        self.holder.put(scroll(column(view, margins=(20, 16))))
+        view.show_submission(submission)
 
     def leave(self) -> None:
         if self.runner is not None:

@@ -14,6 +14,7 @@ from app.ui.link import Link
 from app.ui.parts.panes import Empty
 from app.ui.room import Room
 from app.ui.rooms.survey import SurveyRoom
+from app.ui.survey.answers_view import AnswersView
 from app.ui.survey.handed import HandedIn
 from app.ui.survey.runner import Runner
 from app.ui.window import Window
@@ -107,7 +108,12 @@ def test_what_is_handed_in_is_told_and_the_draft_is_gone(
     with desk.vault.read() as connection:
         (found,) = submissions.of_record(connection, house.household)
     settled(room, qtbot)
-    room.shell.go("survey", correct=found.record)
+    room.shell.go("survey", read=found.record)
+    settled(room, qtbot)
+    view = room.holder.held.findChild(AnswersView) if room.holder.held else None
+    assert view is not None
+    assert view.correct_button is not None
+    view.correct_button.click()
     again = runner(room, qtbot)
     assert again.live.session.node("/data/poverty").value == "poor"
     settled(room, qtbot)
