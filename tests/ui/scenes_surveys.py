@@ -52,9 +52,9 @@ def hand_in(desk: Desk, about: About) -> None:
     drop(Progress(), desk, filling.kept.id)
     dice = Random(about.household)
     for node in list(filling.session.nodes()):
-        values = [choice.value for choice in filling.session.choices(node.ref)]
-        if values and node.control and node.kind in ("select", "select1"):
-            filling.session.answer(node.ref, dice.choice(values))
+        offered = [choice.value for choice in filling.session.choices(node.ref)]
+        if offered and node.control and node.kind in ("select", "select1"):
+            filling.session.answer(node.ref, dice.choice(offered))
     values: dict[str, Value] = {
         "form": REVIEW,
         "version": filling.kept.version,

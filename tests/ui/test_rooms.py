@@ -137,7 +137,10 @@ def test_each_queue_of_today_opens_where_its_work_is(hall: Hall) -> None:
     today.queues.opened.emit("conflicts")
     hall.settle()
     assert hall.window.here == "conflicts"
-    for key, name in (("returned", "returned"), ("imports", "import"), ("without", "drive")):
+    today._show_queues(queries.Today(1, 1, 0, 0, 1, 1, 1, 1, 3))
+    assert [count for count, queue in today.queues._queues if queue.key == "surveys"] == [3]
+    ways = {"returned": "returned", "imports": "import", "without": "drive", "surveys": "surveys"}
+    for key, name in ways.items():
         today._go(key)
         hall.settle()
         assert hall.window.here == name

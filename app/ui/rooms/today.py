@@ -229,6 +229,11 @@ def _duplicates(counts: queries.Today) -> Queue:
     return Queue("duplicates", "merge", tone, _("Duplicates"), note, _("Compare"))
 
 
+def _without() -> Queue:
+    note = _("Neither an account nor a wish for cash")
+    return Queue("without", "bank", "neutral", _("No account yet"), note, _("Open the drive"))
+
+
 def _surveys() -> Queue:
     note = _("Households and people to be asked, and forms left half way")
     return Queue("surveys", "clipboard", "neutral", _("Surveys given to you"), note, _("Who is left"))
@@ -268,14 +273,6 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         _("Rows of a workbook that still ask something"),
         _("Answer"),
     )
-    without = Queue(
-        "without",
-        "bank",
-        "neutral",
-        _("No account yet"),
-        _("Neither an account nor a wish for cash"),
-        _("Open the drive"),
-    )
     return [
         (counts.conflicts, conflicts, _Way("conflicts")),
         (counts.overwritten + counts.refused, came_back, _Way("returned")),
@@ -283,5 +280,5 @@ def _queues(counts: queries.Today) -> list[tuple[int, Queue, _Way]]:
         (counts.waiting, proposals, _Way("approvals")),
         (counts.imports, imports, _Way("import")),
         (counts.surveys, _surveys(), _Way("surveys", {"tab": "todo"})),
-        (counts.without_account, without, _Way("drive")),
+        (counts.without_account, _without(), _Way("drive")),
     ]

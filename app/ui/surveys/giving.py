@@ -83,10 +83,9 @@ class GivingPane(QFrame):
     def _lay_out(self) -> None:
         title = label(_("Assign: {form}").format(form=self._form.title), "pane", wrap=True)
         every = Button(_("Tick all that are left"), "link", on=self._tick_all)
-        places = card(row(label(_("Whole hamlets"), "card"), STRETCH, every), scroll(self._ticks))
-        places.setMinimumHeight(look().px(180))
+        places = card(row(label(_("Whole hamlets"), "card"), STRETCH, every), self._ticks)
         ones = card(self.whom, self._chosen)
-        body = column(self.notice, title, self.fields, places, ones, gap=12, margins=(20, 14), grows=3)
+        body = column(self.notice, title, self.fields, places, ones, STRETCH, gap=12, margins=(20, 14))
         foot = footer(self.back, self.told, self.give, grows=1)
         fill(QVBoxLayout(self), scroll(body), foot, grows=0)
         self._weigh()

@@ -58,7 +58,7 @@ class GoingCard(QFrame):
             ticks=True,
         )
         if look().factor >= 1.5:
-            self.table.show_columns(("whom", "officer", "progress"))
+            self.table.show_columns(("whom", "officer"))  # how far is in the bars below
         self.table.ticked_changed.connect(lambda _count: self._weigh())
         self.hand_over = Button(_("Give to another…"), icon="people", on=self._ask_whom)
         self.end = Button(_("End"), "quietbad", icon="cross", on=self._end)

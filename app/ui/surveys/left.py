@@ -127,7 +127,7 @@ class LeftPage(ListPage[LeftLine]):
 
     def _open_visit(self) -> None:
         line = self.line
-        if line is None:
+        if line is None or self.visit is not None:
             return
         self.visit = VisitPane(self._desk, line)
         self.visit.closed.connect(self._give_up)

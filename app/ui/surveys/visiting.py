@@ -14,7 +14,7 @@ from app.ui.forms.text import DateBox, TextBox
 from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import STRETCH, column, fill, footer, label
 from app.ui.parts.buttons import Button
-from app.ui.parts.panes import PANE_WIDTH
+from app.ui.parts.panes import PANE_WIDTH, scroll
 from app.ui.surveys.found import LeftLine
 from app.ui.theme import give, look
 from app.words import gettext as _
@@ -46,7 +46,7 @@ class VisitPane(QFrame):
         who = label(line.left.name or line.left.address, "pane", wrap=True)
         head = (label(_("Nobody could be asked"), "section"), who)
         body = column(self.notice, *head, 4, self.form, STRETCH, gap=6, margins=(16, 12))
-        fill(QVBoxLayout(self), body, footer(self.back, STRETCH, self.keep), grows=0)
+        fill(QVBoxLayout(self), scroll(body), footer(self.back, STRETCH, self.keep), grows=0)
         self.setTabOrder(self.note.control, self.keep)
         self.setTabOrder(self.keep, self.back)
 

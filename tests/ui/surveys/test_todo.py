@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,15 +17,21 @@ from app.store.tables import records
 from app.ui.surveys.columns import due_mark, visits_cell
 from app.ui.surveys.left import LeftPage
 from app.ui.surveys.list_page import ListPage
+from app.ui.surveys.visiting import VisitPane
 from app.ui.tables.columns import MarkCell
 from tests.surveys import published
 from tests.ui.surveys.conftest import CO_MA, FORM, NA_LUA, NUMBERS, Survey, said
 
 
-def shown(page: ListPage[object], column: str) -> list[str]:
+def shown(page: ListPage[Any], column: str) -> list[str]:
     table = page.table
     at = next(n for n, each in enumerate(table.rows.columns) if each.name == column)
     return [str(table.rows.index(row, at).data()) for row in range(table.rows.rowCount())]
+
+
+def visit_of(left: LeftPage) -> VisitPane | None:
+    """The pane beside the list."""
+    return left.visit
 
 
 def left_of(survey: Survey) -> LeftPage:
@@ -105,19 +112,19 @@ def test_a_visit_in_vain_is_noted_beside_the_list(survey: Survey) -> None:
     survey.give()
     left = left_of(survey)
     left.in_vain.click()
-    pane = left.visit
+    pane = visit_of(left)
     assert pane is not None
     pane.outcome.control.set_value("other")
     pane.keep.click()
     survey.settle()
     assert pane.note.error
-    assert left.visit is pane
+    assert visit_of(left) is pane
     later = survey.desk.clock.today() + timedelta(3)
     pane.again.control.set_value(PartialDate(later.year, later.month, later.day))
     pane.note.control.setText("đi nương")
     survey.qtbot.keyClick(pane.note.control, Qt.Key.Key_Return)
     survey.settle()
-    assert left.visit is None
+    assert visit_of(left) is None
     line = left.line
     assert line is not None
     told = str(visits_cell(line))
@@ -133,9 +140,10 @@ def test_escape_gives_a_visit_up(survey: Survey) -> None:
     survey.give()
     left = left_of(survey)
     left.in_vain.click()
-    assert left.visit is not None
-    survey.qtbot.keyClick(left.visit, Qt.Key.Key_Escape)
-    assert left.visit is None
+    pane = visit_of(left)
+    assert pane is not None
+    survey.qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert visit_of(left) is None
     with survey.desk.vault.read() as connection:
         assert connection.execute(records["visit"].select()).all() == []
 
@@ -144,7 +152,7 @@ def test_a_day_that_is_none_is_said_at_its_field(survey: Survey) -> None:
     survey.give()
     left = left_of(survey)
     left.in_vain.click()
-    pane = left.visit
+    pane = visit_of(left)
     assert pane is not None
     pane.again.control.setText("31/02/2199")
     pane.keep.click()
