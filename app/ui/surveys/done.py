@@ -25,14 +25,15 @@ class DonePage(ListPage[DoneLine]):
         self.form = Dropdown([])
         self.form.setMinimumWidth(look().px(220))
         self.form.setAccessibleName(_("Form"))
-        self.correct = Button(
-            _("Correct"), "primary", size="form", icon="pencil", key="Enter", on=self._correct
+        self.correct = Button(_("Correct"), size="form", icon="pencil", on=self._correct)
+        self.open = Button(
+            _("Read the filling"), "primary", size="form", icon="clipboard", key="Enter", on=self._open
         )
         super().__init__(
             done_columns(),
             _("Name, hamlet, officer"),
             tools=[self.form],
-            buttons=[self.correct],
+            buttons=[self.correct, self.open],
             narrow=("finished", "whom", "state"),
         )
         self.form.changed.connect(self.read)
@@ -90,6 +91,7 @@ class DonePage(ListPage[DoneLine]):
         standing = sum(not each.is_replaced for each in self._lines.values())
         words = counted("{count} handed in", "{count} handed in", standing)
         self.figures.setText(words if self._lines else "")
+        self.open.setEnabled(line is not None)
         if line is None:
             self.correct.setEnabled(False)
         elif line.is_replaced:
@@ -98,6 +100,10 @@ class DonePage(ListPage[DoneLine]):
             self.correct.forbid(_("Your role fills no forms."))
         else:
             self.correct.allow()
+
+    def _open(self) -> None:
+        if self.line is not None:
+            self._window.go("survey", read=self.line.submitted.record)
 
     def _correct(self) -> None:
         if self.line is not None:
