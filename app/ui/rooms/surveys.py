@@ -88,7 +88,7 @@ class SurveysRoom(Room):
         return True
 
     def take_scan(self, text: str) -> bool:
-        """A card finds who is to be asked, or for whom the chosen form is begun; an account's code does not."""
+        """A card finds who is to be asked, or for whom a form is begun; an account's code is the drive's."""
         if kind_of_scan(text) not in ("card", "number") and "|" not in text:
             return False
         page = self.page
