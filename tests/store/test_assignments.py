@@ -69,6 +69,8 @@ def test_a_hamlet_has_come_as_far_as_was_handed_in(commune: Desk) -> None:
     handed_in(commune, "b" * 32, household=house("1").household)
     handed_in(commune, "c" * 32, household=house("1").household, corrects="uuid:bbbbbbbb")
     handed_in(commune, "d" * 32, OTHER, household=house("2").household)
+    handed_in(commune, "e" * 32, household=house("2").household)
+    put(commune, "submission", "e" * 32, state="entered_by_mistake")
     assert [(each.done, each.total) for each in read(commune)] == [(1, 2)]
     assert [(each.household, each.name, each.address) for each in who(commune)] == [
         (house("2").household, "Lò Thị Lả", "Số 2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget
 
 from app.actions.desk import Desk
+from app.domain.scans import kind_of_scan
 from app.store.queries import PersonRow
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot
@@ -50,7 +51,7 @@ class SurveysRoom(Room):
         self.todo.wanted.connect(self._begin_for)
         for written in (self.todo.written, self.drafts.written, self.forms.written):
             written.connect(link.saved)  # and so everything is read again
-        link.changed.connect(self.refresh)
+        link.changed.connect(self._refresh_where_seen)
 
     def enter(self, **arguments: object) -> None:
         """`tab`: todo, drafts, done or forms; without one, what was open last."""
@@ -71,16 +72,25 @@ class SurveysRoom(Room):
             self, look_up, self._desk, title="surveys", done=self._show, failed=self.notice.show_error
         )
 
+    def _refresh_where_seen(self) -> None:
+        """Whoever comes in reads anyway."""
+        if self.isVisible():
+            self.refresh()
+
     def search(self) -> bool:
         page = self.page
+        if isinstance(page, FormsPage):
+            return False
         if isinstance(page, TodoPage):
             page.search()
-        elif not isinstance(page, FormsPage):
+        else:
             page.search.setFocus()
         return True
 
     def take_scan(self, text: str) -> bool:
-        """A card finds who is to be asked, or for whom the chosen form is begun."""
+        """A card finds who is to be asked, or for whom a form is begun; an account's code is the drive's."""
+        if kind_of_scan(text) not in ("card", "number") and "|" not in text:
+            return False
         page = self.page
         if isinstance(page, TodoPage | FormsPage):
             page.take_scan(text)

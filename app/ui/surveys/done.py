@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
+
 from app.actions.desk import Desk, may_write
 from app.ui.forms.choices import Dropdown
 from app.ui.parts.buttons import Button
@@ -54,6 +56,12 @@ class DonePage(ListPage[DoneLine]):
         self.form.set_value(chosen if chosen in dict(titles) else _first(found, list(dict(titles))))
         self.form.blockSignals(False)
         self.form.setVisible(bool(titles))
+        if self.isVisible():
+            self.read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A form may have 20,000 of them: they are read once somebody looks."""
+        super().showEvent(event)
         self.read()
 
     def read(self) -> None:

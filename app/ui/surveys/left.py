@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from app.actions.desk import Desk, may_write
 from app.actions.surveying.assigning import Visit, note_visit
@@ -144,6 +145,12 @@ class LeftPage(ListPage[LeftLine]):
     def _give_up(self) -> None:
         self._close_visit()
         self.enter()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
 
     def _note(self, visit: Visit) -> None:
         pane = self.visit

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.actions.desk import sight
 from app.actions.officers import Colleague
+from app.actions.surveying.filling import correct
 from app.domain.dates import PartialDate
 from app.store import assignments
 from app.store.fillings import About
@@ -51,6 +52,13 @@ def test_a_form_is_begun_for_a_household_that_is_typed(survey: Survey) -> None:
     survey.qtbot.keyClicks(whom.control, "lo thi")
     survey.qtbot.keyClick(whom.control, Qt.Key.Key_Return)
     survey.settle()
+    assert survey.gone() == {"form": FORM, "about": survey.houses["Lò Thị Lả"]}
+
+
+def test_a_correction_that_is_not_finished_is_no_draft_of_a_new_form(survey: Survey) -> None:
+    record = survey.hand_in("Lò Thị Lả")
+    correct(survey.desk, record)
+    page_of(survey).begin_for(survey.houses["Lò Thị Lả"])
     assert survey.gone() == {"form": FORM, "about": survey.houses["Lò Thị Lả"]}
 
 

@@ -188,6 +188,7 @@ def test_where_several_forms_wait_she_is_asked_which(survey: Survey) -> None:
     survey.settle()
     assert survey.window.here == "surveys"
     assert "Làm phiếu nào?" in survey.room.todo.notice.text
+    assert not survey.room.take_scan("00020101021138")
     survey.room.take_scan("079000000999")
     survey.settle()
     assert "chưa ai có số này" in survey.room.todo.notice.text
@@ -201,8 +202,7 @@ def test_why_nothing_is_there_and_what_next(survey: Survey) -> None:
     survey.hand_in("Lò Thị Lả")
     left = left_of(survey)
     assert "Đã hỏi xong cả danh sách này." in said(left)
-    survey.qtbot.keyClick(page, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    page.close_left()
+    survey.qtbot.keyClick(left.search, Qt.Key.Key_Escape)
     assert page.left is None
 
 
