@@ -199,5 +199,7 @@ def _waiting(subject: str, form: str, within: tuple[ColumnElement[bool], ...]) -
     columns = (count, *who, name, table.c.hamlet, table.c.address)
     told = (visit.c.outcome, visit.c.day, visit.c.again)
     query: Select[tuple[Any, ...]] = select(*columns, *told).select_from(joined)
-    order = (visit.c.again.is_(None), visit.c.again, table.c.hamlet, name)
+    # By given name, as Vietnamese lists are; of a head who is not in the register, what is written of him.
+    by_name = func.coalesce(head.c.name_key, table.c.head_name) if is_household else table.c.name_key
+    order = (visit.c.again.is_(None), visit.c.again, table.c.hamlet, by_name, table.c.id)
     return query.where(*within, not_(_is_asked(subject, form))).order_by(*order)
