@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from app.domain.text import sort_key
 from app.store import fillings, forms
 from app.store.aliases import is_shown
 from app.store.opened import Opened, open_records
@@ -72,7 +73,8 @@ def left_of(connection: Connection, officer: str, abouts: Mapping[str, str]) -> 
 def left(connection: Connection, opened: Opened, about: str) -> list[Left]:
     """Who of an assignment is left, those whom somebody was to meet again first."""
     rows = connection.execute(_left(opened, about).limit(LEFT_MOST))
-    return [_line(row) for row in rows]
+    found = [_line(row) for row in rows]
+    return sorted(found, key=lambda it: (not it.again, it.again, it.hamlet, sort_key(it.name)))
 
 
 def left_one(connection: Connection, opened: Opened, about: str, record: str) -> Left | None:
@@ -199,7 +201,5 @@ def _waiting(subject: str, form: str, within: tuple[ColumnElement[bool], ...]) -
     columns = (count, *who, name, table.c.hamlet, table.c.address)
     told = (visit.c.outcome, visit.c.day, visit.c.again)
     query: Select[tuple[Any, ...]] = select(*columns, *told).select_from(joined)
-    # By given name, as Vietnamese lists are; of a head who is not in the register, what is written of him.
-    by_name = func.coalesce(head.c.name_key, table.c.head_name) if is_household else table.c.name_key
-    order = (visit.c.again.is_(None), visit.c.again, table.c.hamlet, by_name, table.c.id)
+    order = (visit.c.again.is_(None), visit.c.again, table.c.hamlet, table.c.id)
     return query.where(*within, not_(_is_asked(subject, form))).order_by(*order)
