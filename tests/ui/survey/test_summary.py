@@ -60,7 +60,7 @@ def find(made: Summary, text: str) -> None:
 
 def test_a_card_says_who_was_asked_and_the_bars_are_said_in_words(shown: Shown) -> None:
     made = shown()
-    assert made.count.text() == "2 phiếu"
+    assert made.count.text() == "2 phiếu đã nộp"
     find(made, "nguon nuoc")
     assert said(made) == ["Nguồn nước", "Đã hỏi 2, trả lời 2"]
     assert [each.accessibleName() for each in made.bars] == ["Giếng 1 · 50 %; Suối 1 · 50 %"]
