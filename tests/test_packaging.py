@@ -61,7 +61,8 @@ def test_every_library_asked_for_is_used() -> None:
     """`psycopg` alone is imported by its name in an address."""
     source = "\n".join(file.read_text("utf-8") for file in (ROOT / "app").rglob("*.py"))
     imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.M)) | {"psycopg"}
-    used = {name for module in imported for name in packages_distributions().get(module, ())}
+    known = packages_distributions()  # reads what is installed, each time it is asked
+    used = {name for module in imported for name in known.get(module, ())}
     extras = PROJECT["optional-dependencies"]
     asked = map(Requirement, [*PROJECT["dependencies"], *extras["desk"], *extras["central"]])
     unused = {canonicalize_name(wish.name) for wish in asked} - {canonicalize_name(name) for name in used}

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -283,8 +284,13 @@ def test_a_new_export_would_be_seen() -> None:
     assert [bool(_writes(each)) for each in made.body if isinstance(each, ast.FunctionDef)] == [True, True]
 
 
-def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Every function of the rooms from which something can leave, by its name."""
+@cache
+def functions() -> tuple[tuple[str, ast.FunctionDef], ...]:
+    """Every function of the rooms from which something can leave, by its name; the sources are read once."""
+    return tuple(_functions())
+
+
+def _functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for room in ("ui", "actions", "cli", "bootstrap"):
         for file in sorted((APP / room).rglob("*.py")):
             module = ".".join(["app", *file.relative_to(APP).with_suffix("").parts])
