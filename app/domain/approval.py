@@ -100,16 +100,21 @@ def approving(proposal: str, standing: Standing, on_of: OnOf) -> Atom:
         )
         for edit in wants.edits
     ]
-    state = standing.cell(PROPOSAL, proposal, "state")
+    state, answered = (standing.cell(PROPOSAL, proposal, name) for name in ("state", "agreed"))
     edits = (
         *effects,
-        Edit(PROPOSAL, proposal, "state", ACCEPTED, state.value if state else None, on_of(state)),
-        Edit(PROPOSAL, proposal, "agreed", agreed(proposal, standing)),
+        Edit(PROPOSAL, proposal, "state", ACCEPTED, *_seen(state, on_of)),
+        Edit(PROPOSAL, proposal, "agreed", agreed(proposal, standing), *_seen(answered, on_of)),
     )
     known = {(read.kind, read.record, read.field) for read in wants.reads}
     known |= {edit.cell for edit in edits}
     more = (cell for cell in _covered(proposal, wants, standing) if cell not in known)
     return Atom(edits, (*wants.reads, *(Read(*cell, on_of(standing.cell(*cell))) for cell in more)))
+
+
+def _seen(cell: Cell | None, on_of: OnOf) -> tuple[Value, On]:
+    """What a cell held for whoever was shown it: an answer that never came in force is among it."""
+    return (cell.value if cell else None), on_of(cell)
 
 
 def agreed(proposal: str, standing: Standing) -> str:

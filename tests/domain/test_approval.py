@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,7 @@ from app.domain.decisions import contested, decision
 from app.domain.errors import Refusal
 from app.domain.proposals import wanted
 from app.domain.records import Value
-from app.domain.standing import RecordKey, Standing, conflict_id
+from app.domain.standing import Cell, RecordKey, Standing, conflict_id, on_of
 from tests.domain.approved import (
     ACCOUNT,
     HER,
@@ -240,6 +241,14 @@ def test_two_who_approve_alike_both_stand_behind_it(centre: Centre) -> None:
     stands = centre.standing.cell("person", HER, "receiving_account")
     assert stands
     assert stands.behind == (3, 4)
+
+
+def test_an_approval_laid_on_an_answer_that_never_came_in_force_is_for_people(centre: Centre) -> None:
+    """At her laptop an earlier approval still waited; the centre refused it (seed 13835 of the schedules)."""
+    screen = deepcopy(centre.standing)
+    screen.records["proposal", P]["agreed"] = Cell("0" * 64, (-7,), 9)
+    atom = approving(P, screen, lambda cell: on_of(cell, {-7: "f" * 64}))
+    assert centre.take("boss", atom)[0].outcome == Outcome.CONFLICT
 
 
 # Merges
