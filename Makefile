@@ -24,7 +24,7 @@ run: $(DONE)/run $(DONE)/words  ## open Sổ An Sinh (PROFILE=second for a secon
 
 .PHONY: test
 test: $(DONE)/dev  ## run the suite (ARGS="tests/domain -k dates" for a part of it)
-	$(PY) -m pytest -q -n $(TESTERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest -q -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: $(DONE)/dev $(DONE)/words  ## style, types and layers

@@ -129,7 +129,7 @@ def test_whoever_has_the_room_may_correct(
         def enter(self, **arguments: object) -> None:
             asked.append(str(arguments["correct"]))
 
-    window._factories = {**window._factories, "surveys": Elsewhere}
+    window._factories = {**window._factories, "survey": Elsewhere}
     tab = open_tab(window, settle, house.person)
     tab.open_one(handed)
     settle()
