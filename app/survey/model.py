@@ -80,6 +80,12 @@ class Field:
     control: object = None  # body.Control: body knows the model, not the other way round
 
     @property
+    def is_note(self) -> bool:
+        """Words for whoever fills the form, which nobody answers."""
+        readonly = self.bind.readonly
+        return readonly is not None and readonly.text.strip() == "true()" and self.bind.calculate is None
+
+    @property
     def parent(self) -> str:
         """The path of what it lies in."""
         return self.path.rpartition("/")[0]

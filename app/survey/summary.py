@@ -123,7 +123,7 @@ def _kind_of(field: Field, control: Control | None) -> str:
 def _is_told(field: Field) -> bool:
     """A question, or a number that the form reckons."""
     if isinstance(field.control, Control):
-        return field.is_leaf and field.control.kind in QUESTIONS
+        return field.is_leaf and field.control.kind in QUESTIONS and not field.is_note
     return field.is_leaf and field.bind.calculate is not None and field.bind.type in _NUMBERS
 
 

@@ -13,6 +13,7 @@ from app.domain.dates import PartialDate
 from app.survey.figures import TEXTS_SHOWN, Days, Sizes, Texts
 from app.survey.summary import Figure, summary
 from app.survey.taken import Taken
+from tests.survey import shipped
 from tests.survey.handed_in import corrected, filled, house, leaves, other_version, walked
 from tests.survey.test_tables import ANSWERS
 from tests.survey.walks import FORMS, load
@@ -40,6 +41,13 @@ def test_questions_stand_in_the_forms_order_with_their_labels() -> None:
         "text date number number plain date one many text number text text".split()
     )
     assert of("water", SAID).label == "Nguồn nước"
+
+
+def test_words_for_whoever_fills_it_are_no_question() -> None:
+    review = shipped.form("poverty_review")
+    notes = {path for path, each in review.fields.items() if each.is_note and each.control}
+    assert notes
+    assert notes.isdisjoint(each.path for each in summary(review, []))
 
 
 def test_one_choice_is_counted_by_its_words() -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.survey.layout import Part
-from app.survey.model import Field
 from app.survey.views import Delta
 from app.ui.parts.boxes import column, fill, label, row
 from app.ui.parts.buttons import Button
@@ -54,7 +53,7 @@ class Repeat(Laid):
         self._facts = dict[str, RowFacts]()
         self._open = ""
         self._is_there = False
-        asked = (each for each in _in_table(part.parts) if not _is_note(live.session.form.field(each.path)))
+        asked = (each for each in _in_table(part.parts) if not live.session.form.field(each.path).is_note)
         self._shown = tuple(asked)[:COLUMNS_MAX]
         self.is_free = not part.control.is_fixed and part.control.count is None
         look_of = {"role": "quiet"} if is_headed else {"key": "Ctrl +", "size": "form"}
@@ -357,12 +356,6 @@ def _in_table(parts: Sequence[Part]) -> Iterator[Part]:
             yield from _in_table(part.parts)
         elif part.kind == "question" and part.control.kind != "upload":
             yield part
-
-
-def _is_note(found: Field) -> bool:
-    """Words for the officer, which nobody answers."""
-    readonly = found.bind.readonly
-    return readonly is not None and readonly.text.strip() == "true()" and found.bind.calculate is None
 
 
 def _touches(ref: str, rows: Sequence[str]) -> bool:
