@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from app.actions.desk import Desk
@@ -50,7 +51,7 @@ def pack_form(checked: Checked) -> Parcel:
     lists = dict[str, str]()
     for name, content in checked.lists.items():
         try:
-            lists[name] = content.decode("utf-8-sig")
+            lists[name] = unicodedata.normalize("NFC", content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise Refusal("survey.list", name=name) from error
     parcel = Parcel(checked.id, checked.version, checked.title, checked.xform.decode(), checked.about, lists)

@@ -28,6 +28,7 @@ ROLE, PLACE, DECIDER, ORIGINATED = "role", "place", "decider", "service"  # why 
 APPROVER = "approver"  # she may not answer a proposal of this subject
 BY_WHOM = (ROLE, PLACE, ORIGINATED)  # whoever may, can write the same
 _VIETNAM = timedelta(hours=7)
+_BESIDE_A_SUBMISSION = frozenset({"proposal", "attachment"})
 _WITH_HAMLET = frozenset(name for name, kind in KINDS.items() if kind.field("hamlet"))
 
 
@@ -204,20 +205,18 @@ def _fault_of_service(author: Author, atom: Atom, rights: Mapping[str, Right]) -
 
 
 def _hamlets(edit: Edit, written: Collection[Edit], standing: Standing) -> set[str]:
-    """Where whoever an edit is about lives, before the set and after it; empty where nobody knows."""
-    kind, records = _whereabouts(edit, written, standing)
+    """Where whoever an edit is about lives, before the set and after it; empty where nobody knows.
+
+    What is handed in beside a submission about somebody whom nobody knows yet lies where the submission does.
+    """
+    has_own = edit.kind in _WITH_HAMLET
+    kind, records = (edit.kind, {edit.record}) if has_own else ("person", _people(edit, written, standing))
     found = {str(each.new) for each in written if each.record in records and each.field == "hamlet"}
     stood = [standing.cell(kind, record, "hamlet") for record in records]
-    return found | {str(cell.value) for cell in stood if cell is not None}
-
-
-def _whereabouts(edit: Edit, written: Collection[Edit], standing: Standing) -> tuple[str, set[str]]:
-    """Which records say where it is: its own, those of the people it is about, or what it bears out."""
-    if edit.kind in _WITH_HAMLET:
-        return edit.kind, {edit.record}
-    people = _people(edit, written, standing)
-    about = {str(each.new) for each in written if (each.record, each.field) == (edit.record, "about")}
-    return ("person", people) if people else ("submission", about)
+    found |= {str(cell.value) for cell in stood if cell is not None}
+    if found or edit.kind not in _BESIDE_A_SUBMISSION:
+        return found
+    return {str(each.new) for each in written if (each.kind, each.field) == ("submission", "hamlet")}
 
 
 def _people(edit: Edit, written: Collection[Edit], standing: Standing) -> set[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -114,7 +115,8 @@ def _translated(content: bytes, workbook: Workbook) -> tuple[bytes, Finding | No
         book = get_xlsform(content, file_type=".xlsx")
         said = workbook_to_json(book, fallback_form_name=book.fallback_form_name)
         xform: str = create_survey_element_from_dict(said).xml().toxml()
-        return xform.encode(), None
+        # A value that an officer chooses is kept as NFC (`typed.py`): it must be offered so.
+        return unicodedata.normalize("NFC", xform).encode(), None
     except PyXFormError as error:
         return b"", _complaint(" ".join(str(error).split()), workbook)
 

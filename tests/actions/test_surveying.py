@@ -20,21 +20,19 @@ from app.actions.surveying.filling import (
     photo,
     take_up,
 )
-from app.actions.surveying.handing_in import hand_in
+from app.actions.surveying.handing_in import _of_entities, hand_in
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.domain.records import Value
-from app.domain.roles import Author
-from app.domain.sight import sight_of
 from app.store import fillings, submissions
 from app.store.fillings import About
 from app.store.opened import Opened, open_record
-from app.store.rights import guarding
 from app.store.tables import changes, records
+from app.survey.submission import Entity, Submission
 from tests.desks import desk as desk
 from tests.offices import Commune, approve, change, office, value  # noqa: F401 - a fixture
+from tests.surveys import HOUSE, house_of, parcel, published, shipped
 from tests.surveys import house_form as form
-from tests.surveys import house_of, published, shipped
 
 JPEG = b"\xff\xd8\xff\xe0 an invented picture"
 
@@ -156,7 +154,7 @@ def test_what_the_register_cannot_hold_stays_in_the_submission(desk: Desk, house
     filling = begin(desk, "hoi_ho", house)
     filling.session.answer("/data/poverty", "rất nghèo")
     handed = hand_in(desk, filling)
-    assert handed.unfit == ("household.poverty",)
+    assert handed.unfit == (("household", "poverty"),)
     assert waiting(desk) == []
 
 
@@ -342,50 +340,34 @@ def test_the_poverty_review_that_we_ship_proposes_what_the_chairman_decides(desk
     assert {"Cà Văn Inh", "Lò Thị Lả"} <= set(said.values())
 
 
-def as_surveyor(desk: Desk, *hamlets: str) -> Desk:
-    """The same officer with a surveyor's role: her pen asks, and she sees those hamlets alone."""
-    officer = replace(desk.officer, roles=("surveyor",), scope=hamlets)
-    may = guarding(desk.reference.rights, lambda _now: Author(officer.id, officer.roles, hamlets))
-    seen = sight_of(desk.reference.rights.on(1 << 62), Author(officer.id, officer.roles, hamlets))
-    desk.vault.bound(seen, officer.id)
-    return replace(desk, officer=officer, pen=replace(desk.pen, require=may))
-
-
-def test_a_surveyor_hands_in_what_she_may_and_proposes_the_rest(desk: Desk, house: About) -> None:
-    hers = as_surveyor(desk, "Nà Lụa")
-    filling = begin(hers, "hoi_ho", house)
-    filling.session.answer("/data/note", "nhà dột")
-    filling.session.answer("/data/member[1]/phone", "0987000222")
-    filling.session.answer("/data/poverty", "poor")
-    filling.session.answer("/data/photo", keep_photo(hers, filling, JPEG))
-    handed = hand_in(hers, filling)
-    assert (handed.written, len(handed.proposals)) == (2, 1)
-    with hers.vault.read() as connection:
-        found = submissions.one(connection, handed.record)
-        assert fillings.every(connection) == []
-    assert found
-    assert found.content  # her own
-
-
-def test_a_surveyor_of_another_hamlet_hands_nothing_in(desk: Desk, house: About) -> None:
+def test_of_two_rows_about_one_the_later_counts(desk: Desk, house: About) -> None:
     filling = begin(desk, "hoi_ho", house)
-    hers = as_surveyor(desk, "Co Mạ")
-    with pytest.raises(Refusal, match=r"right\.place"):
-        hand_in(hers, filling)
-    with hers.vault.read() as connection:
-        assert fillings.about_household(connection, house.household) is None
-        assert submissions.of_record(connection, house.household) == []
+    filling.session.answer(
+        "/data/member[1]/person_id", filling.session.node("/data/member[2]/person_id").value
+    )
+    filling.session.answer("/data/member[1]/birth", "1940")
+    filling.session.answer("/data/member[2]/birth", "1941")
+    hand_in(desk, filling)
+    assert [wants(each)["birth"] for each in waiting(desk)] == ["1941"]
 
 
-def test_a_surveyor_sees_of_anothers_answers_only_that_they_are_there(desk: Desk, house: About) -> None:
-    handed = hand_in(desk, begin(desk, "hoi_ho", house))
-    with desk.vault.write() as connection:
-        submission = records["submission"]
-        connection.execute(submission.update().values(officer="somebody else"))
-    hers = as_surveyor(desk, "Nà Lụa")
-    with hers.vault.read() as connection:
-        found = submissions.one(connection, handed.record)
-    assert found
-    assert found.content == ""
-    with pytest.raises(Refusal, match=r"survey\.no_submission"):
-        correct(hers, handed.record)
+def test_where_somebody_new_lives_is_what_the_answer_says(desk: Desk, house: About) -> None:
+    published(desk, shipped("enrolment_visit"))
+    filling = begin(desk, "enrolment_visit", About(hamlet="Nà Lụa"))
+    found = Entity("person", "7" * 32, True, "", "Lò Thị Pánh", {"hamlet": "Co Mạ"})
+    said = replace(Submission("f", "1", "uuid:1", "", b"<a/>", "0" * 64, (), ()), entities=(found,))
+    with desk.vault.read() as connection:
+        answers = _of_entities(connection, desk, filling, said)
+    assert answers.proposed["person", "7" * 32]["hamlet"][0].new == "Co Mạ"
+
+
+def test_a_form_that_counts_its_rows_is_begun(desk: Desk) -> None:
+    counted = parcel(
+        HOUSE.format(version="1", more="<many/>", body="").replace(
+            '<repeat nodeset="/data/member">', '<repeat nodeset="/data/member" jr:count="/data/many">'
+        )
+    )
+    published(desk, counted)
+    filling = begin(desk, "hoi_ho", house_of(desk))
+    assert [each.count for each in filling.session.repeats()] == [0]
+    assert hand_in(desk, filling).proposals == ()

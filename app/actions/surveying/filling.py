@@ -1,13 +1,13 @@
 """A filling: begun for somebody, kept after each answer, gone on with, moved to a newer form, dropped.
 
-filling = begin(desk, form.sha256, about)
+filling = begin(desk, "poverty_review", about)
 filling.session.answer("/data/name", "…")
 keep(progress, desk, filling.kept_now())
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from app.domain.progress import Progress
 from app.domain.save_to import SaveMap
 from app.store import drafts, fillings, forms, submissions
 from app.store.fillings import About, Kept, Seen
+from app.store.forms import Form
 from app.store.opened import Opened
 from app.survey.carrying import carried
 from app.survey.definition import FormDefinition
@@ -75,22 +76,7 @@ def begin(desk: Desk, form: str, about: About) -> Filling:
     definition = with_lists(read_definition(parcel), seen, desk.reference.save_map)
     first = first_of(definition, seen, desk.reference.save_map)
     session = Session.new(definition, world_of(desk), prefill={**first.ids, **first.values}, rows=first.rows)
-    kept = Kept(
-        fillings.new_id(),
-        found.sha256,
-        found.id,
-        found.version,
-        found.title,
-        about,
-        desk.clock.now().isoformat(timespec="seconds"),
-        session.draft(),
-        [Seen.of(each) for each in seen],
-        _told(session, first),
-        language=session.language,
-    )
-    filling = Filling(kept, session)
-    _keep(desk, filling.kept_now())
-    return filling
+    return _begun(desk, found, session, about, seen, told=_told(session, first))
 
 
 def draft_for(desk: Desk, form: str, about: About) -> str:
@@ -172,22 +158,8 @@ def correct(desk: Desk, submission: str) -> Filling:
     parcel = read_parcel(form.parcel)
     definition = with_lists(read_definition(parcel), seen, desk.reference.save_map)
     session = corrected(definition, world_of(desk), found.content.encode())
-    kept = Kept(
-        fillings.new_id(),
-        form.sha256,
-        form.id,
-        form.version,
-        form.title,
-        about,
-        desk.clock.now().isoformat(timespec="seconds"),
-        session.draft(),
-        [Seen.of(each) for each in seen],
-        told=told_before(entities(session), proposed, desk.reference.save_map),
-        corrects=submission,
-    )
-    filling = Filling(kept, session, set(_files_named(session)))
-    _keep(desk, filling.kept_now())
-    return filling
+    told = told_before(entities(session), proposed, desk.reference.save_map)
+    return _begun(desk, form, session, about, seen, told=told, corrects=submission)
 
 
 def keep(_progress: Progress, desk: Desk, kept: Kept) -> None:
@@ -226,12 +198,44 @@ def _keep(desk: Desk, kept: Kept) -> None:
         fillings.keep(connection, subject_of(desk, kept.id), kept)
 
 
+def _begun(  # noqa: PLR0913 - a draft is all of these
+    desk: Desk,
+    form: Form,
+    session: Session,
+    about: About,
+    seen: Sequence[Opened],
+    *,
+    told: dict[str, str],
+    corrects: str = "",
+) -> Filling:
+    """A new draft, on the disk before anybody types."""
+    kept = Kept(
+        fillings.new_id(),
+        form.sha256,
+        form.id,
+        form.version,
+        form.title,
+        about,
+        desk.clock.now().isoformat(timespec="seconds"),
+        session.draft(),
+        [Seen.of(each) for each in seen],
+        told,
+        sorted(_files_named(session)),
+        corrects,
+        session.language,
+    )
+    _keep(desk, kept)
+    return Filling(kept, session, set(kept.files))
+
+
 def _told(session: Session, first: First) -> dict[str, str]:
-    return {key: session.node(ref).value for key, ref in first.places.items()}
+    """As it stands in the filling; a form that counts its rows may have taken some away."""
+    values = {node.ref: node.value for node in session.nodes()}
+    return {key: values[ref] for key, ref in first.places.items() if ref in values}
 
 
-def _files_named(session: Session) -> Iterable[str]:
-    return (node.value.partition(".")[0] for node in session.nodes() if node.type == "binary" and node.value)
+def _files_named(session: Session) -> set[str]:
+    return {node.value.partition(".")[0] for node in session.nodes() if node.type == "binary" and node.value}
 
 
 def _draft(desk: Desk, draft: str) -> tuple[Kept, Parcel]:

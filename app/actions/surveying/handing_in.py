@@ -8,7 +8,6 @@ a correction is another one, and takes back what its forerunner proposed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,47 +19,56 @@ from app.actions.people import tidy
 from app.actions.surveying.filling import Filling, subject_of
 from app.actions.surveying.knowing import record_of, said_of, told_key
 from app.domain import attachments as attaching
-from app.domain.changes import Atom, Edit, lone
+from app.domain.changes import Atom, Edit, canonical, lone
 from app.domain.errors import Refusal
 from app.domain.fitting import SEALED_LENGTH_MAX
 from app.domain.proposals import OPEN, PROPOSAL, SURVEY
 from app.domain.records import Value
 from app.domain.roles import Author, fault_of_edit, owners
 from app.domain.save_to import cells_said
-from app.domain.standing import Standing, touched
+from app.domain.standing import RecordKey, Standing, touched
 from app.store import attachments, drafts, rows, submissions, unit
 from app.store.opened import Opened, open_record
 from app.store.submissions import Submitted
 from app.survey.submission import Entity, Submission, finalise
 
 _DATASETS = ("person", "household")
+Cell = tuple[str, str, str]  # kind, record, field
 
 
 @dataclass(frozen=True)
 class Handed:
     """What came of it: the submission, how many values were written, the proposals that wait.
 
-    `unfit`: properties whose answer the register cannot hold; they stand in the submission alone.
+    `unfit`: kind and field of answers that the register cannot hold; they stand in the submission alone.
     """
 
     record: str
     set_id: str
     written: int
     proposals: tuple[str, ...]
-    unfit: tuple[str, ...]
+    unfit: tuple[tuple[str, str], ...]
 
 
 @dataclass
 class _Found:
-    """What the answers say of the register: cells to write, cells to propose by record, what fits nowhere."""
+    """What the answers say of the register: cells to write, cells to propose by record, what fits nowhere.
 
-    written: list[Edit] = field(default_factory=list)
-    proposed: dict[tuple[str, str], list[tuple[Edit, Value]]] = field(default_factory=dict)
-    unfit: list[str] = field(default_factory=list)
+    Each cell once: where two rows speak of one, the later of them counts.
+    """
+
+    written: dict[Cell, Edit] = field(default_factory=dict)
+    proposed: dict[RecordKey, dict[str, tuple[Edit, Value]]] = field(default_factory=dict)
+    unfit: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def write(self, edit: Edit) -> None:
+        """She may put it in force herself."""
+        self.written[edit.cell] = edit
 
     def propose(self, edit: Edit, seen: Value) -> None:
         """`seen`: what stood there when the filling began."""
-        self.proposed.setdefault((edit.kind, edit.record), []).append((edit, seen))
+        self.written.pop(edit.cell, None)
+        self.proposed.setdefault((edit.kind, edit.record), {})[edit.field] = (edit, seen)
 
 
 def hand_in(desk: Desk, filling: Filling) -> Handed:
@@ -70,23 +78,28 @@ def hand_in(desk: Desk, filling: Filling) -> Handed:
     ("survey.replaced") where another correction came first; Denied for what is not hers to hand in.
     """
     said = finalise(filling.session)
-    content = said.xml.decode()
-    if len(content) > SEALED_LENGTH_MAX:
+    if len(said.xml) > SEALED_LENGTH_MAX:
         raise Refusal("survey.too_large")
     record = desk.ids.new()
+    photos = list(
+        _photos(desk, filling, record, said)
+    )  # read before anybody is made to wait for the register
     with desk.vault.write() as connection:
         before = _before(connection, filling)
         edits = _submission(desk, filling, record, said, before)
-        edits += _photos(connection, desk, filling, record, said)
+        for opened, values in photos:
+            attachments.note_here(connection, str(values["sha256"]), sent=False)
+            edits += opened.edits(values)
         found = _of_entities(connection, desk, filling, said)
         _weigh(connection, desk, found, edits)
         proposing = [_proposal(desk, filling, record, found, key) for key in found.proposed]
         back = list(_taken_back(connection, desk, before))
-        atoms = lone([*edits, *found.written, *(edit for _id, made in proposing for edit in made)])
+        written = list(found.written.values())
+        atoms = lone([*edits, *written, *(edit for _id, made in proposing for edit in made)])
         signed = unit.save(connection, desk.pen, "survey", [*atoms, *back])
         drafts.drop(connection, subject_of(desk, filling.kept.id))
     proposals = tuple(proposal for proposal, _edits in proposing)
-    return Handed(record, signed.id, len(found.written), proposals, tuple(found.unfit))
+    return Handed(record, signed.id, len(written), proposals, tuple(found.unfit))
 
 
 def _before(connection: Connection, filling: Filling) -> Submitted | None:
@@ -111,7 +124,8 @@ def _submission(
         "corrects": before.instance if before else None,
         "household": about.household or None,
         "person": about.person or None,
-        "hamlet": about.hamlet or None,
+        # Of nobody whom the register knows: where she goes round, so that it is hers to hand in and to see.
+        "hamlet": about.hamlet or next(iter(desk.officer.scope), None),
         "officer": desk.officer.id,
         "finished": desk.clock.now().isoformat(timespec="seconds"),
         "state": "active",
@@ -121,8 +135,8 @@ def _submission(
 
 
 def _photos(
-    connection: Connection, desk: Desk, filling: Filling, record: str, said: Submission
-) -> Iterator[Edit]:
+    desk: Desk, filling: Filling, record: str, said: Submission
+) -> Iterator[tuple[Opened, dict[str, Value]]]:
     for name in dict.fromkeys(said.files):
         sha256 = name.partition(".")[0]
         if sha256 not in filling.files:
@@ -138,8 +152,7 @@ def _photos(
             "taken": desk.clock.today().isoformat(),
             "state": "active",
         }
-        attachments.note_here(connection, sha256, sent=False)
-        yield from Opened("attachment", desk.ids.new()).edits(tidy("attachment", values))
+        yield Opened("attachment", desk.ids.new()), tidy("attachment", values)
 
 
 def _of_entities(connection: Connection, desk: Desk, filling: Filling, said: Submission) -> _Found:
@@ -169,7 +182,7 @@ def _say(desk: Desk, found: _Found, answer: tuple[str, str, str], base: Opened |
     try:
         cells = cells_said(destination.kind, destination.field, text)
     except Refusal:
-        found.unfit.append(f"{dataset}.{name}")
+        found.unfit[destination.kind, destination.field] = None
         return
     for edit in now.edits(cells):
         stood = base.values.get(edit.field) if base else None
@@ -177,7 +190,7 @@ def _say(desk: Desk, found: _Found, answer: tuple[str, str, str], base: Opened |
         if destination.is_proposed or not is_current:
             found.propose(edit, stood)
         else:
-            found.written.append(edit)
+            found.write(edit)
 
 
 def _begin(
@@ -192,11 +205,9 @@ def _begin(
     wanted: dict[str, Value] = {"state": "active"}
     if entity.dataset == "person":
         households = (made[at] for at, each in enumerate(entities) if each.dataset == "household")
-        household = filling.kept.about.household or next(households, "")
-        wanted |= {"household": household or None, "hamlet": filling.kept.about.hamlet or None}
-    elif filling.kept.about.hamlet:
-        wanted["hamlet"] = filling.kept.about.hamlet
-    for edit in new.edits({name: value for name, value in wanted.items() if value}):
+        wanted["household"] = filling.kept.about.household or next(households, None)
+    wanted["hamlet"] = filling.kept.about.hamlet or None
+    for edit in new.edits(wanted):
         found.propose(edit, None)
 
 
@@ -204,20 +215,19 @@ def _weigh(connection: Connection, desk: Desk, found: _Found, beside: Iterable[E
     """What is not hers to write becomes a proposal."""
     rights, officer = rights_now(desk), desk.officer
     author = Author(officer.id, officer.roles, officer.scope)
-    written = (*beside, *found.written)
+    written = (*beside, *found.written.values())
     standing = Standing(rows.load(connection, touched(written)))
     standing.records.update(rows.load(connection, owners(written, standing)))
-    for edit in list(found.written):
+    for edit in list(found.written.values()):
         if fault_of_edit(rights, author, edit, written, standing):
-            found.written.remove(edit)
             found.propose(edit, edit.old)
 
 
 def _proposal(
-    desk: Desk, filling: Filling, record: str, found: _Found, key: tuple[str, str]
+    desk: Desk, filling: Filling, record: str, found: _Found, key: RecordKey
 ) -> tuple[str, list[Edit]]:
     """One for each person or household: what it would change, what stood there, and the submission."""
-    proposal, edits = desk.ids.new(), found.proposed[key]
+    proposal, edits = desk.ids.new(), found.proposed[key].values()
     kind, about = key
     wants = [[edit.kind, edit.record, edit.field, edit.new, edit.on] for edit, _seen in edits]
     evidence = {
@@ -229,8 +239,8 @@ def _proposal(
     values: dict[str, Value] = {
         "person": about if kind == "person" else filling.kept.about.person or None,
         "subject": SURVEY,
-        "wants": _canonical(wants),
-        "evidence": _canonical(evidence),
+        "wants": canonical(wants).decode(),
+        "evidence": canonical(evidence).decode(),
         "proposer": desk.officer.id,
         "state": OPEN,
     }
@@ -243,7 +253,3 @@ def _taken_back(connection: Connection, desk: Desk, before: Submitted | None) ->
         opened = open_record(connection, PROPOSAL, proposal)
         if opened is not None:
             yield Atom(tuple(opened.edits({"state": turned_down(desk, opened)})))
-
-
-def _canonical(said: object) -> str:
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -54,7 +54,7 @@ def _lines(handed: Handed) -> list[str]:
     if handed.unfit:
         said.append(
             _("The register cannot hold these answers; they stand in the form alone: {names}.").format(
-                names=", ".join(handed.unfit)
+                names=", ".join(_(f"field.{kind}.{name}") for kind, name in handed.unfit)
             )
         )
     return said or [_("Nothing in the register had to be changed.")]
