@@ -95,6 +95,15 @@ def test_a_number_that_is_not_shown_is_asked_and_stays_with_its_row(desk: Desk, 
     assert hand_in(desk, filling).written == 0
 
 
+def test_nobody_who_is_shown_as_another_is_asked(desk: Desk, house: About) -> None:
+    with desk.vault.write() as connection:
+        person = records["person"]
+        other = person.c.id == _other(desk, house)
+        connection.execute(person.update().where(other).values(account_state="joined"))
+    filling = begin(desk, "hoi_ho", house)
+    assert [each.count for each in filling.session.repeats()] == [1]
+
+
 def test_what_is_not_touched_says_nothing(desk: Desk, house: About) -> None:
     with desk.vault.read() as connection:
         before = connection.execute(changes.select()).all()

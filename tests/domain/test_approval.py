@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
@@ -190,6 +191,28 @@ def test_words_that_want_nothing(words: str) -> None:
         agreed(P, centre.standing)
         with pytest.raises(Refusal, match=r"approval\.unsound"):
             centre.approving()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [["person", HER, "receiving_account", ACCOUNT, None]],
+        [["person", HER, "phone", "0912000111", None], ["person", HER, "receiving_account", ACCOUNT, None]],
+        [["alias", HER, "survivor", OTHER, None]],
+        [["conflict", "c" * 32, "state", "decided", None]],
+        [["entitlement", "e" * 32, "amount", 540_000, None]],
+        [["person", HER, "phone", "0912000111", None], ["person", HER, "phone", "0912000222", None]],
+        [],
+    ],
+)
+def test_what_no_survey_finds_out(centre: Centre, cells: list[list[Value]]) -> None:
+    """Who is paid where, who is whom, what is owed to her: none of it comes in force by a form."""
+    centre.take("an", *proposal(json.dumps(cells), "survey", "8" * 32))
+    assert wanted("8" * 32, centre.standing) is None
+    paying = Edit("person", HER, "receiving_account", ACCOUNT)
+    own = Edit("proposal", "8" * 32, "state", "accepted", "open", 3)
+    agreeing = Edit("proposal", "8" * 32, "agreed", agreed("8" * 32, centre.standing))
+    assert centre.take("boss", Atom((paying, own, agreeing)))[0].outcome == Outcome.REFUSED
 
 
 def test_an_account_or_a_proposal_is_written_whole_by_one_set(centre: Centre) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from app.survey import lint, publish, rehearsal
 from app.survey.definition import FormDefinition
 from app.survey.findings import ERROR
 from app.survey.publish import Checked, check
+from app.survey.session import Session
 from tests.catalogues import LANGUAGES, said
 from tests.survey.recorded import forms, recorded
 from tests.survey.sheets import Rows, xlsform
+from tests.survey.walks import WORLD
 
 NAME = ("text", "ten", "Họ tên")
 YESNO = [("cokhong", "co", "Có"), ("cokhong", "khong", "Không")]
@@ -168,6 +171,16 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize("name", forms(".xlsx"))
 def test_forms_of_others_may_be_published(name: str) -> None:
     assert check(recorded()[name], {}, load_money_words(), Progress()).may_be_published
+
+
+def test_what_is_chosen_is_offered_as_it_is_kept() -> None:
+    """A workbook of a machine that writes marks apart from their letters."""
+    nfd = unicodedata.normalize("NFD", "đất")
+    choices = [("dat", nfd, nfd)]
+    found = looked_over([("select_one dat", "o_dau", "Ở đâu")], choices=choices)
+    session = Session.new(FormDefinition.load(found.xform), WORLD)
+    session.answer("/data/o_dau", nfd)
+    assert session.node("/data/o_dau").value == "đất"
 
 
 def test_groups_within_groups_have_an_end() -> None:
