@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.store.tables import drafts
 
+Body = TypeVar("Body")
 OWN = "@"  # between a subject and the officer whose own draft it is (`sight.py`)
 
 
@@ -25,6 +28,14 @@ def kept(connection: Connection, subject: str) -> bytes | None:
     """The draft of a subject."""
     body = connection.scalar(select(drafts.c.body).where(drafts.c.subject == subject))
     return bytes(body) if body is not None else None
+
+
+def unpacked(body: bytes | None, as_: type[Body]) -> Body | None:
+    """What was packed into a draft; None for nothing, or where another version of the program packed it."""
+    try:
+        return msgspec.msgpack.decode(body, type=as_) if body is not None else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def is_kept(connection: Connection, subject: str) -> bool:

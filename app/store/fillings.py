@@ -97,12 +97,12 @@ def keep(connection: Connection, subject: str, kept: Kept) -> None:
 
 def read(connection: Connection, subject: str) -> Kept | None:
     """One of them; None where there is none, or an older program left it."""
-    return _read(drafts.kept(connection, subject))
+    return drafts.unpacked(drafts.kept(connection, subject), Kept)
 
 
 def every(connection: Connection) -> list[Kept]:
     """Those that she sees, the newest first."""
-    found = (_read(body) for _subject, body in drafts.kept_under(connection, _UNDER))
+    found = (drafts.unpacked(body, Kept) for _subject, body in drafts.kept_under(connection, _UNDER))
     return [each for each in found if each is not None]
 
 
@@ -114,10 +114,8 @@ def count(connection: Connection) -> int:
 def files_of_drafts(connection: Connection) -> Iterator[str]:
     """Photos of fillings that are not handed in: no set speaks of them yet."""
     for _subject, body in drafts.kept_under(connection, _UNDER):
-        try:
-            yield from msgspec.msgpack.decode(body, type=_Files).files
-        except msgspec.DecodeError:
-            continue
+        found = drafts.unpacked(body, _Files)
+        yield from found.files if found else ()
 
 
 def about_household(connection: Connection, record: str) -> About | None:
@@ -162,12 +160,3 @@ def seen_of(connection: Connection, about: About) -> list[Opened]:
     keys = [("household", about.household), *(("person", each) for each in ids)]
     found = open_records(connection, keys)
     return [found[key] for key in keys if key in found]
-
-
-def _read(body: bytes | None) -> Kept | None:
-    if body is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(body, type=Kept)
-    except msgspec.DecodeError:
-        return None

@@ -12,6 +12,7 @@ import zstandard
 
 from app.actions.importing.facts import Import
 from app.sheets.book import Book
+from app.store import drafts
 
 OPEN, DONE = "import:", "imported:"
 _BOOK_BYTES_MAX = 1 << 28
@@ -53,7 +54,4 @@ def unpack_book(packed: bytes) -> Book:
 
 def read(body: bytes | None) -> Import | None:
     """An import as it was kept; None for nothing, or by a version of the program that kept it otherwise."""
-    try:
-        return msgspec.msgpack.decode(body, type=Import) if body is not None else None
-    except msgspec.MsgspecError:
-        return None
+    return drafts.unpacked(body, Import)

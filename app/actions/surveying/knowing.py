@@ -20,7 +20,6 @@ from app.store.opened import Opened
 from app.survey.definition import FormDefinition
 from app.survey.entities import Declared, declared
 from app.survey.lists import read_list
-from app.survey.model import Field
 from app.survey.session import Session
 from app.survey.submission import Entity
 
@@ -77,7 +76,7 @@ def _fill(
         first.ids[ref(entity.id_path)] = opened.record
     for path, name in _saved(entity).items():
         destination = save_map.of(entity.dataset, name)
-        if destination is None or _is_reckoned(form.fields[path]):
+        if destination is None or form.fields[path].bind.calculate is not None:
             continue
         said = told(destination.kind, destination.field, opened.values)
         if said and not _is_masked(destination):
@@ -105,10 +104,12 @@ def stands(session: Session, seen: Sequence[Opened], save_map: SaveMap) -> Stand
     for entity in declared(session.form):
         for ref in [ref for ref in values if _ROW.sub("", ref) == entity.id_path]:
             opened = by_record.get((entity.dataset, values[ref]))
+            if opened is None:
+                continue
             row = ref.removesuffix(entity.id_path.removeprefix(entity.group))
-            for path, name in _saved(entity).items() if opened else ():
+            for path, name in _saved(entity).items():
                 at, destination = row + path.removeprefix(entity.group), save_map.of(entity.dataset, name)
-                if opened is None or destination is None or at not in values:
+                if destination is None or at not in values:
                     continue
                 value = opened.values.get(destination.field)
                 if _is_masked(destination) and value is not None:
@@ -160,32 +161,27 @@ def told_key(dataset: str, record: str, name: str) -> str:
     return f"{dataset}/{record}/{name}"
 
 
-def _is_reckoned(found: Field) -> bool:
-    return found.bind.calculate is not None
-
-
 def _listed(kind: str, seen: Iterable[Opened], save_map: SaveMap) -> bytes:
     """As a CSV of ODK's: the id under `name`, the version that a `baseVersion` names."""
-    names = [name for (dataset, name) in save_map.all if dataset == kind]
+    fields = {
+        name: found.field
+        for (dataset, name), found in save_map.all.items()
+        if dataset == kind and name not in _HEADINGS
+    }
     text = io.StringIO()
     write = csv.writer(text, lineterminator="\n").writerow
-    write([*_HEADINGS, *(name for name in names if name not in _HEADINGS)])
+    write([*_HEADINGS, *fields])
     for opened in seen:
         if opened.kind == kind:
-            said = [_said(save_map, kind, name, opened) for name in names if name not in _HEADINGS]
-            write([opened.record, _label(opened.values), version_of(opened), *said])
+            said = [told(kind, field, opened.values) for field in fields.values()]
+            write([opened.record, _label(opened.values), _version(opened), *said])
     return text.getvalue().encode()
-
-
-def _said(save_map: SaveMap, kind: str, name: str, opened: Opened) -> str:
-    destination = save_map.of(kind, name)
-    return told(kind, destination.field, opened.values) if destination else ""
 
 
 def _label(values: Mapping[str, object]) -> str:
     return str(values.get("name") or values.get("head_name") or values.get("code") or "")
 
 
-def version_of(opened: Opened) -> int:
+def _version(opened: Opened) -> int:
     """The newest place in the journal that stands behind a record: what an entity's version is here."""
     return max((on for on in opened.on.values() if isinstance(on, int)), default=0)

@@ -30,12 +30,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 def read_kept(body: bytes | None) -> Kept | None:
     """A draft out of the vault; None for nothing, or for the form of an older program."""
-    if body is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(body, type=Kept)
-    except msgspec.DecodeError:
-        return None
+    return drafts.unpacked(body, Kept)
 
 
 def keep_draft(_progress: Progress, desk: Desk, subject: str, body: bytes | None) -> None:
