@@ -23,7 +23,7 @@ from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.model import Expression, name_of, told_where
-from app.survey.nodes import Kind, Node, read_document
+from app.survey.nodes import Kind, Node, read_root
 from app.survey.references import COUNT, Use
 from app.survey.settling import Settling
 from app.survey.tree import Tree
@@ -78,7 +78,7 @@ class Session:
     @classmethod
     def resume(cls, form: FormDefinition, world: World, draft: bytes, language: str = "") -> Session:
         """A filling as `draft` left it. Refusal("survey.draft") for one of another form."""
-        return cls.over(form, world, next(read_document(draft).elements()), language)
+        return cls.over(form, world, read_root(draft), language)
 
     @classmethod
     def over(cls, form: FormDefinition, world: World, held: Node, language: str = "") -> Session:
@@ -95,7 +95,7 @@ class Session:
 
         Refusal("survey.xml"), ("survey.draft") for what is no submission of this form.
         """
-        held = next(read_document(content).elements())
+        held = read_root(content)
         root = filling.of_draft(form, held)
         filling.blank_unsaid(root, held)
         self = cls(form, world, root)
