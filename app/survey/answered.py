@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from app.domain.errors import Refusal
 from app.survey.body import Control, Words
 from app.survey.choices import SELECTS
-from app.survey.nodes import Kind, Node, read_document
+from app.survey.nodes import Kind, Node, read_root
 from app.survey.session import Session
 
 
@@ -47,7 +47,7 @@ def answered(session: Session) -> list[Line]:
 
 def raw(content: bytes) -> list[Line]:
     """The same of a submission whose form nobody has here: names and values as they stand."""
-    root = next(read_document(content).elements())
+    root = read_root(content)
     return _bare(list(_raw(root, 0)))
 
 

@@ -62,12 +62,7 @@ _ONE: dict[str, Callable[[str], Cell]] = {
 
 
 def cells(kind: str, text: str) -> Sequence[Cell]:
-    """Of an answer of a type that is not empty: as many as `width` says."""
+    """Of an answer of a type that is not empty: four of a place, one of any other."""
     if kind == "geopoint":
         return place(text)
     return (_ONE.get(kind, str)(text),)
-
-
-def width(kind: str) -> int:
-    """How many cells an answer of this type takes."""
-    return len(PLACE) if kind == "geopoint" else 1

@@ -10,9 +10,11 @@ from datetime import datetime
 from app.domain.errors import Refusal
 from app.survey.answers import Answer, Templates, at_path, plant, row_of
 from app.survey.body import Control
+from app.survey.choices import control_of
 from app.survey.definition import FormDefinition
 from app.survey.model import Field, name_of
 from app.survey.nodes import Kind, Node
+from app.survey.typed import accepted
 from app.survey.xpath.moments import date_time_text
 
 
@@ -127,7 +129,19 @@ def place_among(node: Node, place: int) -> int:
     return next(later, len(node.children))
 
 
-def in_range(control: Control, text: str) -> str:
+def fitting(node: Answer, text: str) -> str:
+    """As its type and its control keep it, choices apart; nothing for what is none of theirs.
+
+    Refusal("survey.int").
+    """
+    control = control_of(node)
+    if control is not None and control.kind == "trigger":
+        return "OK" if text in ("OK", "1", "true") else ""
+    said = accepted(node.field.bind.type, text)
+    return _in_range(control, said) if control is not None and control.kind == "range" else said
+
+
+def _in_range(control: Control, text: str) -> str:
     """A range's answer; nothing beyond its ends."""
     if not text or control.low is None or control.high is None:
         return text

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.errors import Refusal
 from app.survey import model
-from app.survey.nodes import Kind, Node, read_document
+from app.survey.nodes import Kind, Node, read_root
 
 OF_REGISTER = frozenset({"person.csv", "household.csv"})  # entity lists: a laptop hands in whom it is about
 _ROWS_MAX = 200_000
@@ -34,7 +34,7 @@ def read_list(src: str, content: bytes) -> Node:
         if src.endswith(".geojson"):
             around.add(_of_places(json.loads(content)))
         elif src.endswith(".xml"):
-            around.add(next(read_document(content).elements()))
+            around.add(read_root(content))
         else:
             around.add(_of_rows(content.decode("utf-8-sig")))
     except (UnicodeDecodeError, ValueError, csv.Error, LookupError, TypeError) as error:

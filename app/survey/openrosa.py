@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from app.domain.errors import Refusal
 from app.survey.definition import FormDefinition
 from app.survey.model import ORX
-from app.survey.nodes import Node
+from app.survey.nodes import Node, read_root
 from app.survey.taken import Taken
-from app.survey.walking import root_of
 
 SUBMISSION = "submission.xml"
 _ID = re.compile(r"uuid:[0-9A-Za-z](?:[0-9A-Za-z._-]{0,78}[0-9A-Za-z_-])?")
@@ -37,7 +36,7 @@ def faults(taken: Taken, form: FormDefinition) -> list[str]:
     """
     try:
         taken.xml.decode("utf-8")
-        root = root_of(taken.xml)
+        root = read_root(taken.xml)
     except (Refusal, UnicodeDecodeError):
         return ["xml"]
     return list(_faults(root, taken, form))

@@ -23,11 +23,11 @@ from app.survey.choices import SELECTS, Choice, control_of
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
 from app.survey.model import Expression, name_of, told_where
-from app.survey.nodes import Kind, Node, read_document
+from app.survey.nodes import Kind, Node, read_root
 from app.survey.references import COUNT, Use
 from app.survey.settling import Settling
 from app.survey.tree import Tree
-from app.survey.typed import accepted, canonical
+from app.survey.typed import canonical
 from app.survey.views import Delta, NodeView, Rows
 from app.survey.wording import Wording
 from app.survey.xpath.context import VIETNAM, Context, Scope
@@ -78,7 +78,7 @@ class Session:
     @classmethod
     def resume(cls, form: FormDefinition, world: World, draft: bytes, language: str = "") -> Session:
         """A filling as `draft` left it. Refusal("survey.draft") for one of another form."""
-        return cls.over(form, world, next(read_document(draft).elements()), language)
+        return cls.over(form, world, read_root(draft), language)
 
     @classmethod
     def over(cls, form: FormDefinition, world: World, held: Node, language: str = "") -> Session:
@@ -90,12 +90,23 @@ class Session:
         return self
 
     @classmethod
+    def anew(
+        cls, form: FormDefinition, world: World, root: Answer, standing: Collection[Answer], language: str
+    ) -> Session:
+        """A filling of answers that were brought together; but for those `standing`, all is reckoned anew."""
+        self = cls(form, world, root, language)
+        self._shuffle()
+        self._settling.begin(standing.__contains__)
+        self._happened({"odk-instance-load"})
+        return self
+
+    @classmethod
     def handed_in(cls, form: FormDefinition, world: World, content: bytes) -> Session:
         """A submission to be read: nothing is reckoned anew, and what it leaves out is not relevant.
 
         Refusal("survey.xml"), ("survey.draft") for what is no submission of this form.
         """
-        held = next(read_document(content).elements())
+        held = read_root(content)
         root = filling.of_draft(form, held)
         filling.blank_unsaid(root, held)
         self = cls(form, world, root)
@@ -259,17 +270,11 @@ class Session:
 
     def _accepted(self, node: Answer, text: str) -> str:
         """As it is kept."""
-        control = control_of(node)
-        kind = control.kind if control else ""
         if not node.field.is_leaf:
             raise Refusal("survey.form", what=node.field.path)
-        if kind == "trigger":
-            return "OK" if text in ("OK", "1", "true") else ""
-        said = accepted(node.field.bind.type, text)
-        if kind in SELECTS:
+        control, said = control_of(node), filling.fitting(node, text)
+        if control is not None and control.kind in SELECTS:
             return choosing.kept(node, said, choosing.values(node, self._scope))
-        if kind == "range" and control is not None:
-            return filling.in_range(control, said)
         return said
 
     def _answer(self, node: Answer, text: str) -> None:

@@ -52,6 +52,10 @@ class Dependents:
             yield from self._deep.get(outer, ())
 
 
+def _reckoned(_node: Answer) -> bool:
+    return False
+
+
 class Settling:
     """One filling's round: what is due, and how it is done. `changed` is told of each node and property."""
 
@@ -68,7 +72,7 @@ class Settling:
         self._dependents = Dependents(form)
         self._due: set[Use] = set()
         self._fresh: list[Use] = []  # of these, what came since it was last looked at
-        self._is_restoring = False
+        self._stands: Callable[[Answer], bool] = _reckoned
         self.undo: list[Callable[[], None]] = []  # takes back what was written since it was last emptied
 
     def note(self, path: str) -> None:
@@ -88,18 +92,18 @@ class Settling:
                 self.note(each)
                 self._add(self._dependents.by_path.get(each, ()))
 
-    def begin(self) -> None:
-        """All of a new filling."""
-        self._add(self._form.uses)
-        self.run()
+    def begin(self, stands: Callable[[Answer], bool] = _reckoned) -> None:
+        """All of a filling that begins; `stands`: whether a node's calculation is left as it is."""
+        self._stands = stands
+        try:
+            self._add(self._form.uses)
+            self.run()
+        finally:
+            self._stands = _reckoned
 
     def restore(self) -> None:
         """All but the calculations, of a filling that was left: an officer may have changed their answers."""
-        self._is_restoring = True
-        try:
-            self.begin()
-        finally:
-            self._is_restoring = False
+        self.begin(lambda _node: True)
 
     def run(self) -> None:
         """Until nothing moves any more. Refusal("survey.circle") where that never happens."""
@@ -138,7 +142,7 @@ class Settling:
         if use.what == RELEVANT and bind.relevant is not None:
             node.is_own_relevant = truth_of(bind.relevant.evaluate(Context(node, self._scope)))
             self.spread_relevance(node)
-        elif bind.calculate is not None and not node.is_blank and not self._is_restoring:
+        elif bind.calculate is not None and not node.is_blank and not self._stands(node):
             said = text_of(bind.calculate.evaluate(Context(node, self._scope)))
             self.write(node, canonical(bind.type, "" if said == "NaN" else said))
 

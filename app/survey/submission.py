@@ -15,7 +15,7 @@ from app.domain.errors import Refusal
 from app.survey.answers import Answer
 from app.survey.definition import FormDefinition
 from app.survey.filling import World
-from app.survey.nodes import Kind, Node, read_document
+from app.survey.nodes import Kind, Node, read_root
 from app.survey.session import Session
 from app.survey.views import NodeView
 from app.survey.xpath.moments import date_time_text
@@ -92,7 +92,7 @@ def correct(form: FormDefinition, world: World, content: bytes, language: str = 
 
     Refusal("survey.xml"), ("survey.draft") for what is no submission of this form.
     """
-    held = next(read_document(content).elements())
+    held = read_root(content)
     meta = next((each for each in held.elements() if each.name == "meta"), None)
     own = next((each for each in meta.elements() if each.name == "instanceID"), None) if meta else None
     if meta is None or own is None or not own.text:

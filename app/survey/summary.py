@@ -15,10 +15,10 @@ from app.survey.definition import FormDefinition
 from app.survey.figures import Bar, Counted, Counting, Days, Numbers, Plain, Sizes, Texts
 from app.survey.labels import Labels, root_path
 from app.survey.model import Field
-from app.survey.nodes import Node
+from app.survey.nodes import Node, read_root
 from app.survey.table_layout import holds
 from app.survey.taken import Taken, replaced, standing, twice
-from app.survey.walking import repeated, root_of, rows
+from app.survey.walking import repeated, rows
 from app.survey.xpath.context import VIETNAM
 from app.survey.xpath.moments import read_moment
 
@@ -142,7 +142,7 @@ def summary(form: FormDefinition, taken: Iterable[Taken], language: str = "") ->
     questions = {path: _Question(each, labels) for path, each in form.fields.items() if _is_told(each)}
     repeats = {path for path, each in form.fields.items() if each.is_row}
     for each in standing(twice(taken), replaced(taken)):
-        root = root_of(each.xml)
+        root = read_root(each.xml)
         for row in rows(root, top, repeats.union(repeated(root, top)), each.id):
             for path, node in row.answers.items():
                 if path in questions:

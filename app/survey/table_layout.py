@@ -11,9 +11,9 @@ from app.survey.cells import PLACE, Cell
 from app.survey.definition import FormDefinition
 from app.survey.labels import Labels, plain_name, root_path
 from app.survey.model import name_of
-from app.survey.nodes import Node
+from app.survey.nodes import Node, read_root
 from app.survey.taken import Taken, replaced, standing
-from app.survey.walking import repeated, root_of, rows
+from app.survey.walking import repeated, rows
 
 SENT, KEY, PARENT, OFFICER, ABOUT = "SubmissionDate", "KEY", "PARENT_KEY", "SubmitterName", "About"
 VERSION, REPLACED = "FormVersion", "ReplacedBy"
@@ -89,7 +89,7 @@ def look_over(form: FormDefinition, taken: Iterable[Taken], shape: Shape) -> Fou
     constant = dict(_constants(form.template, top))
     for each in listed(taken, found, shape):
         found.count += 1
-        root = root_of(each.xml)
+        root = read_root(each.xml)
         found.repeats.update(repeated(root, top))
         for row in rows(root, top, found.repeats, each.id):
             for path, node in row.answers.items():

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from app.survey.cells import Cell, moment
 from app.survey.definition import FormDefinition
 from app.survey.labels import root_path
+from app.survey.nodes import read_root
 from app.survey.table_layout import AS_IT_IS, Column, Found, Frame, Shape, frames, holds, listed, look_over
 from app.survey.taken import Taken, twice
-from app.survey.walking import Row, root_of, rows
+from app.survey.walking import Row, rows
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Laid:
     def rows(self, taken: Iterable[Taken]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """Each with the place of its table among the frames; a row comes before those within it."""
         for each in listed(taken, self._found, self._shape):
-            root = root_of(each.xml)
+            root = read_root(each.xml)
             version = root.attribute("version") or ""
             for row in rows(root, self._top, self._found.repeats, each.id):
                 at = self._places[row.path]

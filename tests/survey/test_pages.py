@@ -16,14 +16,14 @@ VISIT = f"""{HEAD}<itext><translation lang="vi" default="true()"><text id="h"><v
 </text></translation><translation lang="en"><text id="h"><value>Household</value></text></translation></itext>
 <instance><data id="visit"><when/><place/><house><head/><phone/><deep><well/></deep></house>
 <member jr:template=""><who/><age/><job jr:template=""><what/></job></member>
-<farm><land/><note/></farm><end/><total/></data></instance>
+<plot><land/><note/></plot><end/><total/></data></instance>
 <bind nodeset="/data/when" type="date"/>
 <bind nodeset="/data/house/head" required="true()" jr:requiredMsg="Phải có chủ hộ"/>
 <bind nodeset="/data/house/phone" constraint="string-length(.) = 10" jr:constraintMsg="Mười chữ số"/>
 <bind nodeset="/data/member" relevant="/data/house/phone != ''"/>
 <bind nodeset="/data/member/who" required="true()"/><bind nodeset="/data/member/age" type="int"/>
-<bind nodeset="/data/farm" relevant="/data/place = 'làng'"/>
-<bind nodeset="/data/farm/note" readonly="true()"/>
+<bind nodeset="/data/plot" relevant="/data/place = 'làng'"/>
+<bind nodeset="/data/plot/note" readonly="true()"/>
 <bind nodeset="/data/total" calculate="count(/data/member)"/></model></h:head><h:body>
 <input ref="/data/when"><label>Ngày</label></input><input ref="/data/place"><label>Nơi</label></input>
 <group ref="/data/house"><label ref="jr:itext('h')"/>
@@ -34,10 +34,10 @@ VISIT = f"""{HEAD}<itext><translation lang="vi" default="true()"><text id="h"><v
 <repeat nodeset="/data/member"><input ref="/data/member/who"><label>Tên</label></input>
 <input ref="/data/member/age"/><group ref="/data/member/job"><label>Việc</label>
 <repeat nodeset="/data/member/job"><input ref="/data/member/job/what"/></repeat></group></repeat></group>
-<group ref="/data/farm"><label>Ruộng</label><input ref="/data/farm/land"/>
-<input ref="/data/farm/note"/></group>
+<group ref="/data/plot"><label>Ruộng</label><input ref="/data/plot/land"/>
+<input ref="/data/plot/note"/></group>
 <input ref="/data/end"><label>Kết thúc</label></input></h:body></h:html>"""
-START, HOUSE, MEMBER, FARM, END = "/data/when", "/data/house", "/data/member", "/data/farm", "/data/end"
+START, HOUSE, MEMBER, PLOT, END = "/data/when", "/data/house", "/data/member", "/data/plot", "/data/end"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_group_is_a_page_and_loose_questions_gather(session: Session, pages: P
     session.answer("/data/house/phone", "0912345678")
     session.answer("/data/place", "làng")
     found = pages.pages()
-    assert [page.key for page in found] == [START, HOUSE, MEMBER, FARM, END]
+    assert [page.key for page in found] == [START, HOUSE, MEMBER, PLOT, END]
     assert [page.number for page in found] == [1, 2, 3, 4, 5]
     assert found[0].refs == ("/data/when", "/data/place")
     assert found[1].refs == (
@@ -85,11 +85,11 @@ def test_titles_quote_answers_and_change_their_language(session: Session, pages:
 def test_a_page_that_holds_nothing_relevant_is_passed_over(session: Session, pages: Pages) -> None:
     assert keys(pages) == [START, HOUSE, END]
     session.answer("/data/place", "làng")
-    assert keys(pages) == [START, HOUSE, FARM, END]
+    assert keys(pages) == [START, HOUSE, PLOT, END]
     session.answer("/data/house/head", "Pánh")
     pages.next()
     pages.next()
-    assert pages.current == FARM
+    assert pages.current == PLOT
     pages.previous()
     session.answer("/data/place", "phố")
     pages.next()
@@ -195,7 +195,7 @@ def test_the_review_is_last_and_lists_what_is_missing(session: Session, pages: P
 def test_the_page_one_is_on_stays_a_place_to_go_on_from(session: Session, pages: Pages) -> None:
     session.answer("/data/place", "làng")
     session.answer("/data/house/head", "Pánh")
-    assert pages.go(FARM)
+    assert pages.go(PLOT)
     session.answer("/data/place", "phố")
     assert pages.next()
     assert pages.current == END

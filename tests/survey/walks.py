@@ -30,6 +30,7 @@ _SAID = {
     "geopoint": ("21.33 103.9 600 5", "x", ""),
     "boolean": ("true", "false", ""),
 }
+_AROUND = ("group", "repeat")
 _TEXTS = ("Bản Nà Lụa", "Nguyễn Thị Ánh", "", "<&>", "'", "yes", "1", "a b")
 
 
@@ -70,7 +71,7 @@ def _answer(session: Session, dice: random.Random) -> str:
     asked = [
         node
         for node in session.nodes()
-        if node.control and node.is_relevant and node.kind not in ("group", "repeat")
+        if node.control and node.is_relevant and not node.is_readonly and node.kind not in _AROUND
     ]
     if not asked:
         return "nothing"
