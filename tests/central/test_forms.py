@@ -280,10 +280,10 @@ def test_an_operator_publishes_and_withdraws(operator: Operator, trained: House)
 def test_a_refusal_is_said_on_the_page_of_forms(operator: Operator, trained: House) -> None:
     operator.send(FIRST.text.encode())
     for (status, page), said in (
-        (operator.send(b"PK\x03\x04"), "không phải là phiếu đã đóng gói"),
+        (operator.send(b"PK\x03\x04"), "không phải là biểu mẫu đã đóng gói"),
         (operator.send(replace(FIRST, lists={}).text.encode()), "đã ban hành với nội dung khác"),
         (operator.send(b"x" * (FILE_BYTES_MAX + 5_000)), "lớn quá 2 MB"),
-        (operator.withdraw("never"), "Không có phiếu never"),
+        (operator.withdraw("never"), "Không có biểu mẫu never"),
     ):
         assert status == 400
         assert 'role="alert"' in page
