@@ -53,11 +53,11 @@ def publish_form(at: Operating, packed: bytes) -> Programme:
 
 
 def publish_missing(at: Operating, packed: Iterable[bytes]) -> None:
-    """Those of some forms that are not published as they are, in whatever version."""
-    held = {parcel.id: parcel for parcel in published_forms(at)}
+    """Those of some forms that never were, in their version: what was withdrawn since stays withdrawn."""
+    known = {(form.id, form.version) for each in published(at) for form in _forms(each.files)}
     for content in packed:
-        parcel = read_parcel(content)
-        if held.get(parcel.id) != parcel:
+        form = read_parcel(content)
+        if (form.id, form.version) not in known:
             publish_form(at, content)
 
 
@@ -77,8 +77,7 @@ def published_forms(at: Operating) -> list[Parcel]:
     """Those that may be filled now, by their names."""
     with at.centre.read() as connection:
         held = programmes.newest(connection)
-    files = read_programme(held.signed, trust(at.keys)).files if held else {}
-    return [read_parcel(files[name]) for name in sorted(files) if is_form(name)]
+    return _forms(read_programme(held.signed, trust(at.keys)).files) if held else []
 
 
 def standing_forms(at: Operating) -> list[Standing]:
@@ -113,6 +112,10 @@ def published(at: Operating) -> list[Programme]:
     """Every version, the newest first."""
     with at.centre.read() as connection:
         return [read_programme(one.signed, trust(at.keys)) for one in programmes.every(connection)]
+
+
+def _forms(files: Mapping[str, str]) -> list[Parcel]:
+    return [read_parcel(files[name]) for name in sorted(files) if is_form(name)]
 
 
 def _files(folder: Path) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +16,21 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     outerjoin,
     select,
 )
 
+from app.domain.aliases import ALIAS
 from app.domain.text import sort_key
 from app.store import fillings, forms
 from app.store.aliases import is_shown
+from app.store.among import among, listed
 from app.store.opened import Opened, open_records
 from app.store.tables import records
 
 _ASSIGNMENT, _VISIT, _SUBMISSION = records["assignment"], records["visit"], records["submission"]
-_PERSON = records["person"]
+_PERSON, _ALIAS = records["person"], records[ALIAS]
 LEFT_MOST = 2_000  # nobody works through a longer list; the rest follows as these are done
 
 
@@ -107,22 +111,29 @@ def _under_way(connection: Connection, *also: ColumnElement[bool]) -> list[Opene
 def _progressed(
     connection: Connection, opened: Iterable[Opened], abouts: Mapping[str, str]
 ) -> list[Assigned]:
-    """Each hamlet's figures are read once, however many assignments there are."""
-    by_hamlet: dict[tuple[str, str], tuple[dict[str, int], dict[str, int]]] = {}
+    """Each form's figures are read once, however many assignments there are."""
+    aims = [(each, _aim(each, abouts)) for each in opened]
+    named = defaultdict[tuple[str, str], set[str]](set)
+    for each, aim in aims:
+        named[aim].add(_record_of(each))
+    of_one = {aim: _of_these(connection, *aim, ones - {""}) for aim, ones in named.items()}
+    done = {aim: _asked_by_hamlet(connection, *aim) for aim, ones in named.items() if "" in ones}
+    total = {subject: _by_hamlet(connection, subject) for subject in {subject for subject, _form in done}}
     found = []
-    for each in opened:
-        form = str(each.values.get("form") or "")
-        subject = subject_of(each, abouts.get(form, ""))
-        if _record_of(each):
-            found.append(Assigned(each, *_of_one(connection, each, subject, form)))
-            continue
-        if (form, subject) not in by_hamlet:
-            figures = _asked_by_hamlet(connection, subject, form), _by_hamlet(connection, subject)
-            by_hamlet[form, subject] = figures
-        done, total = by_hamlet[form, subject]
-        hamlet = str(each.values.get("hamlet") or "")
-        found.append(Assigned(each, done.get(hamlet, 0), total.get(hamlet, 0)))
+    for each, aim in aims:
+        hamlet, record = str(each.values.get("hamlet") or ""), _record_of(each)
+        if record:
+            is_asked = of_one[aim].get(record)
+            found.append(Assigned(each, int(is_asked or 0), int(is_asked is not None)))
+        else:
+            found.append(Assigned(each, done[aim].get(hamlet, 0), total[aim[0]].get(hamlet, 0)))
     return found
+
+
+def _aim(opened: Opened, abouts: Mapping[str, str]) -> tuple[str, str]:
+    """What is asked, and with which form."""
+    form = str(opened.values.get("form") or "")
+    return subject_of(opened, abouts.get(form, "")), form
 
 
 def _by_hamlet(connection: Connection, subject: str) -> dict[str, int]:
@@ -134,20 +145,23 @@ def _by_hamlet(connection: Connection, subject: str) -> dict[str, int]:
 
 def _asked_by_hamlet(connection: Connection, subject: str, form: str) -> dict[str, int]:
     """From the submissions, which are fewer than those who might be asked."""
-    table = records[subject]
+    table, asked = records[subject], _SUBMISSION.c[subject]
     hamlet = func.coalesce(table.c.hamlet, "")
+    joined = _SUBMISSION.outerjoin(_ALIAS, _ALIAS.c.id == asked)
     query = (
         select(hamlet, func.count(table.c.id.distinct()))
-        .join_from(_SUBMISSION, table, table.c.id == _SUBMISSION.c[subject])
+        .select_from(joined.join(table, table.c.id == func.coalesce(_ALIAS.c.survivor, asked)))
         .where(_SUBMISSION.c.form == form, _SUBMISSION.c.state == "active", _stands(subject))
     )
     return {row[0]: row[1] for row in connection.execute(query.group_by(hamlet))}
 
 
-def _of_one(connection: Connection, opened: Opened, subject: str, form: str) -> tuple[int, int]:
-    done = func.sum(func.iif(_is_asked(subject, form), 1, 0))
-    row = connection.execute(select(done, func.count()).where(*_within(opened, subject))).one()
-    return int(row[0] or 0), int(row[1])
+def _of_these(connection: Connection, subject: str, form: str, named: Collection[str]) -> dict[str, int]:
+    """Of those that stand, by their ids: whether they were asked."""
+    table = records[subject]
+    query = select(table.c.id, _is_asked(subject, form)).where(among(table.c.id, "named"), _stands(subject))
+    rows = connection.execute(query, {"named": listed(named)}) if named else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def _record_of(opened: Opened) -> str:
@@ -169,9 +183,14 @@ def _stands(subject: str) -> ColumnElement[bool]:
 
 
 def _is_asked(subject: str, form: str) -> ColumnElement[bool]:
-    """Whether a submission of this form stands."""
-    named = _SUBMISSION.c[subject] == records[subject].c.id
-    return exists().where(named, _SUBMISSION.c.form == form, _SUBMISSION.c.state == "active")
+    """Whether a submission of this form stands, be it of a record that was joined to hers since."""
+    record = records[subject].c.id
+    stands = (_SUBMISSION.c.form == form, _SUBMISSION.c.state == "active")
+    hers = exists().where(_SUBMISSION.c[subject] == record, *stands)
+    if subject == "household":
+        return hers
+    joined = exists().where(_SUBMISSION.c.person == _ALIAS.c.id, *stands).correlate(_ALIAS)
+    return or_(hers, exists().where(_ALIAS.c.survivor == record, joined).correlate(records[subject]))
 
 
 def _line(row: Any) -> Left:

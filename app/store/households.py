@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from app.domain.records import Value
 from app.store.aliases import is_shown
+from app.store.among import among, listed
 from app.store.tables import records
+
+_PERSON = records["person"]
+_NAMES = select(_PERSON.c.id, _PERSON.c.name).where(among(_PERSON.c.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,14 @@ def households(connection: Connection) -> list[HouseholdLine]:
 
 def household_head(connection: Connection, household: Mapping[str, Value]) -> str:
     """The head's name, whether she is in the register herself or only named; empty when nobody knows."""
-    person = records["person"]
-    name = connection.scalar(select(person.c.name).where(person.c.id == household.get("head")))
-    return name or str(household.get("head_name") or "")
+    return household_heads(connection, [household])[0]
+
+
+def household_heads(connection: Connection, found: Sequence[Mapping[str, Value]]) -> list[str]:
+    """The same of several, in their order, in one look."""
+    heads = [str(each.get("head") or "") for each in found]
+    names = connection.execute(_NAMES, {"ids": listed({*heads} - {""})}) if any(heads) else ()
+    known = {row.id: row.name for row in names}
+    return [
+        known.get(head) or str(each.get("head_name") or "") for head, each in zip(heads, found, strict=True)
+    ]

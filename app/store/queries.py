@@ -17,11 +17,11 @@ from sqlalchemy import Connection, exists, func, or_, select
 from app.domain.aliases import MERGING
 from app.domain.dates import PartialDate
 from app.domain.text import sort_key
-from app.store import alike, assignments, disputes, returned, search
+from app.store import alike, assignments, disputes, drafts, returned, search
 from app.store.aliases import is_shown
 from app.store.listing import MISTAKEN, Listing, Order
 from app.store.search import Found
-from app.store.tables import COUNTED, accepted, drafts, overwritten, records
+from app.store.tables import COUNTED, accepted, overwritten, records
 
 IMPORT_DRAFT = "import:"  # how the subject of a draft of an import under review begins
 _CHUNK = 500
@@ -349,7 +349,6 @@ def today(connection: Connection, officer: str) -> Today:
     proposal = records["proposal"]
     waiting = select(func.count()).where(proposal.c.state == "open")
     lost = disputes.unseen(select(func.count()).select_from(overwritten), officer)
-    reviews = select(func.count()).select_from(drafts).where(drafts.c.subject.startswith(IMPORT_DRAFT))
     return Today(
         without_account=sum(each.left for each in progress(connection)),
         proposals=_count(connection, waiting.where(func.coalesce(proposal.c.subject, "").not_in(MERGING))),
@@ -358,7 +357,7 @@ def today(connection: Connection, officer: str) -> Today:
         conflicts=open_conflicts(connection),
         overwritten=_count(connection, lost),
         refused=returned.count(connection, officer),
-        imports=_count(connection, reviews),
+        imports=drafts.count_under(connection, IMPORT_DRAFT),
         surveys=assignments.waiting(connection, officer),
     )
 

@@ -70,11 +70,6 @@ def whole(connection: Connection, records_: Sequence[str]) -> list[Submitted]:
     return [found[each] for each in records_ if each in found]
 
 
-def of_record(connection: Connection, record: str) -> list[Submitted]:
-    """All about a household or a person, the newest first."""
-    return of_records(connection, [record])
-
-
 def of_records(connection: Connection, record_ids: Collection[str]) -> list[Submitted]:
     """All about any of these households and persons, the newest first."""
     is_hers = or_(_TABLE.c.household.in_(record_ids), _TABLE.c.person.in_(record_ids))

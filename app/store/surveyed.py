@@ -13,7 +13,7 @@ from app.domain.progress import Progress
 from app.domain.proposals import PROPOSAL, SURVEY, wanted_cells
 from app.domain.records import KINDS, Value
 from app.store import likeness, submissions
-from app.store.households import household_head
+from app.store.households import household_heads
 from app.store.opened import Opened, open_records
 from app.store.queries import PersonRow, person_rows
 
@@ -61,17 +61,19 @@ class Heard:
 
 def heard(connection: Connection, proposals: Sequence[Opened]) -> dict[str, Heard]:
     """Of those that are a survey's, by proposal, without twins; words that say no such thing are left out."""
-    said = {each.record: list(wanted_cells(str(each.values.get("wants") or ""))) for each in proposals}
-    about = {
-        each.record: (said[each.record][0].kind, said[each.record][0].record)
-        for each in proposals
-        if each.values.get("subject") == SURVEY and said[each.record]
-    }
-    opened = open_records(connection, sorted(set(about.values())))
+    of_surveys = {each.record: each for each in proposals if each.values.get("subject") == SURVEY}
+    said = {key: list(wanted_cells(str(each.values.get("wants") or ""))) for key, each in of_surveys.items()}
+    about = {key: (edits[0].kind, edits[0].record) for key, edits in said.items() if edits}
+    wants = {key: {edit.field: edit.new for edit in said[key]} for key in about}
+    homes = {key: ("household", str(home)) for key in about if (home := wants[key].get("household"))}
+    opened = open_records(connection, sorted({*about.values(), *homes.values()}))
+    stands = {key: opened[at].values if (at := about[key]) in opened else {} for key in about}
+    houses = [key for key in about if about[key][0] == "household"]
+    heads = _heads(connection, {key: {**stands[key], **wants[key]} for key in houses})
+    whose = _heads(connection, {key: opened[home].values for key, home in homes.items() if home in opened})
     return {
-        each.record: _heard(connection, each, about[each.record], opened.get(about[each.record]))
-        for each in proposals
-        if each.record in about
+        key: _heard(of_surveys[key], about[key], wants[key], stands[key], heads.get(key), whose.get(key, ""))
+        for key in about
     }
 
 
@@ -84,33 +86,32 @@ def of_submission(connection: Connection, record: str) -> list[tuple[Opened, Hea
     return [(each, said[each.record]) for each in opened if each.record in said]
 
 
-def _heard(connection: Connection, proposal: Opened, about: tuple[str, str], opened: Opened | None) -> Heard:
-    evidence = _evidence(proposal)
-    wants = {edit.field: edit.new for edit in wanted_cells(str(proposal.values.get("wants")))}
-    stands = opened.values if opened is not None else {}
-    said = {**stands, **wants}
-    name = said.get("name")
-    if about[0] == "household":
-        name = household_head(connection, said)
+def _heard(
+    proposal: Opened,
+    about: tuple[str, str],
+    wants: Mapping[str, Value],
+    stands: Mapping[str, Value],
+    head: str | None,
+    household: str,
+) -> Heard:
+    evidence, said = _evidence(proposal), {**stands, **wants}
     seen = evidence.get("seen")
     return Heard(
         str(evidence.get("submission") or ""),
         str(evidence.get("title") or evidence.get("form") or ""),
         *about,
         not stands,
-        str(name or ""),
+        str(said.get("name") or "") if head is None else head,
         str(said.get("hamlet") or ""),
         wants,
         {cell: stands.get(cell) for cell in wants},
         seen if isinstance(seen, dict) else {},
-        _head_of(connection, wants.get("household")),
+        household,
     )
 
 
-def _head_of(connection: Connection, household: Value) -> str:
-    key = ("household", str(household or ""))
-    opened = open_records(connection, [key]).get(key) if household else None
-    return household_head(connection, opened.values) if opened else ""
+def _heads(connection: Connection, households: Mapping[str, Mapping[str, Value]]) -> dict[str, str]:
+    return dict(zip(households, household_heads(connection, list(households.values())), strict=True))
 
 
 def _evidence(proposal: Opened) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ wake its buttons. Cancelled work is silent unless `failed` wants it.
 
 Lanes: write (one thread, the writing connection), read (two), net, listen, print, stick (one each: a
 printer or a stick that hangs holds up nothing else).
-A job with the same title, function and arguments as one still waiting in its lane is not
+A job with the same owner, title, function and arguments as one still waiting in its lane is not
 queued twice; `job.drop()` forgets an answer that is no longer wanted (older search text).
 """
 
@@ -108,7 +108,7 @@ class Jobs(QObject):
         """Queue `fn(progress, *args)`; returns the job, or the equal one that already waits."""
         work = (fn, *args)
         for waiting in self._open:
-            same_name = title and (waiting.lane, waiting.title) == (lane, title)
+            same_name = title and (waiting.lane, waiting.title) == (lane, title) and waiting.owner is owner
             if same_name and not (waiting.has_started or waiting.is_dropped) and waiting.work == work:
                 return waiting
         job = Job(owner, lane, title, work, done, failed, bar, progress or Progress(), self._clock())

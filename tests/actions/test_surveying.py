@@ -111,7 +111,7 @@ def test_what_is_not_touched_says_nothing(desk: Desk, house: About) -> None:
     assert (handed.written, handed.proposals) == (0, ())
     with desk.vault.read() as connection:
         assert len(connection.execute(changes.select()).all()) == len(before) + 1
-        found = submissions.of_record(connection, house.household)
+        found = submissions.of_records(connection, [house.household])
         assert fillings.every(connection) == []
     assert [each.record for each in found] == [handed.record]
     assert found[0].officer == desk.officer.id
@@ -296,7 +296,7 @@ def test_what_is_missing_is_not_handed_in_and_stays_a_draft(desk: Desk, house: A
         hand_in(desk, filling)
     with desk.vault.read() as connection:
         assert len(fillings.every(connection)) == 1
-        assert submissions.of_record(connection, house.household) == []
+        assert submissions.of_records(connection, [house.household]) == []
 
 
 def test_another_officer_accepts_what_a_survey_found(office: Commune) -> None:  # noqa: F811

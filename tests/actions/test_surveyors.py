@@ -55,7 +55,7 @@ def test_a_surveyor_of_another_hamlet_hands_nothing_in(desk: Desk, house: About)
         hand_in(hers, filling)
     with hers.vault.read() as connection:
         assert fillings.about_household(connection, house.household) is None
-        assert submissions.of_record(connection, house.household) == []
+        assert submissions.of_records(connection, [house.household]) == []
 
 
 def test_a_surveyor_sees_of_anothers_answers_only_that_they_are_there(desk: Desk, house: About) -> None:

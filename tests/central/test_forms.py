@@ -175,19 +175,33 @@ def test_since_when_each_is_as_it_is(trained: House) -> None:
 def test_the_training_centre_publishes_what_ships_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What is withdrawn there, or published anew, is as somebody left it; a newer one that ships comes."""
     shipped = [read_parcel(each) for each in load_shipped_forms()]
-    started: list[int] = []
+    withdrawn, edited, *_others = shipped
+    own = replace(edited, version=f"{edited.version}.1")
+    started: list[tuple[int, set[tuple[str, str]]]] = []
 
     def serve(centre: Centre, keys: Keys, *_rest: object) -> None:
         at = Operating(centre, keys, "training", 1)
-        assert {each.id: each for each in published_forms(at)} == {each.id: each for each in shipped}
-        started.append(versions(centre))
+        started.append((versions(centre), {(each.id, each.version) for each in published_forms(at)}))
+        if len(started) == 2:
+            withdraw_form(at, withdrawn.id)
+            publish_form(at, own.text.encode())
+
+    def start() -> None:
+        training.run_training(tmp_path, TRAINING, "Mường Sen", lambda _ready: None)
 
     monkeypatch.setattr(training, "serve", serve)
     for _start in range(3):
-        training.run_training(tmp_path, TRAINING, "Mường Sen", lambda _ready: None)
+        start()
+    newer = replace(withdrawn, version=f"{withdrawn.version}.2")
+    monkeypatch.setattr(training, "load_shipped_forms", lambda: [newer.text.encode()])
+    start()
+    every = {(each.id, each.version) for each in shipped}
+    left = every - {(withdrawn.id, withdrawn.version), (edited.id, edited.version)}
+    left.add((own.id, own.version))
     assert len(shipped) == 4
-    assert started == [4, 4, 4]
+    assert started == [(4, every), (4, every), (6, left), (7, left | {(newer.id, newer.version)})]
 
 
 def test_at_the_command_line(trained: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -266,10 +280,10 @@ def test_an_operator_publishes_and_withdraws(operator: Operator, trained: House)
 def test_a_refusal_is_said_on_the_page_of_forms(operator: Operator, trained: House) -> None:
     operator.send(FIRST.text.encode())
     for (status, page), said in (
-        (operator.send(b"PK\x03\x04"), "không phải là phiếu đã đóng gói"),
+        (operator.send(b"PK\x03\x04"), "không phải là biểu mẫu đã đóng gói"),
         (operator.send(replace(FIRST, lists={}).text.encode()), "đã ban hành với nội dung khác"),
         (operator.send(b"x" * (FILE_BYTES_MAX + 5_000)), "lớn quá 2 MB"),
-        (operator.withdraw("never"), "Không có phiếu never"),
+        (operator.withdraw("never"), "Không có biểu mẫu never"),
     ):
         assert status == 400
         assert 'role="alert"' in page

@@ -13,8 +13,9 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import Response
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
 
 from app.central import gate
 from app.central.deeds import Operating, revoke_laptop
@@ -175,6 +176,49 @@ def test_too_many_at_once_come_again(
     monkeypatch.setattr(gate, "VISITS_AT_ONCE", 0)
     body = trained_pair[0].signed(trained_pair[0].compose())
     assert refusal(trained, "/v1/sync", body) == (503, "central.busy")
+
+
+def test_browsers_that_dawdle_hold_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few files at once, and each given up in time; whoever signs in meanwhile does not wait for them."""
+    monkeypatch.setattr(gate, "STRANGER_SECONDS", 0.05)
+    monkeypatch.setattr(gate, "LAPTOP_SECONDS", 0.05)
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(status_code=204)(scope, receive, send)
+
+    door = gate.Gate(page, lambda _name: False, lambda _words: 0, lambda error: Response(error.code))
+
+    async def post(path: str, pause: float) -> tuple[str, bool]:
+        """What the gate answers, nothing where it let her in; whether it read of the body."""
+        sent: list[Message] = []
+        was_read = False
+
+        async def receive() -> Message:
+            nonlocal was_read
+            was_read = True
+            await asyncio.sleep(pause)
+            return {"type": "http.request", "body": b"x", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        heads = [(b"content-length", b"1")]
+        scope = {"type": "http", "method": "POST", "path": path, "headers": heads, "client": ("192.0.2.7", 1)}
+        await door(scope, receive, send)
+        return sent[-1]["body"].decode(), was_read
+
+    async def many() -> list[tuple[str, bool]]:
+        slow = [post("/forms", 1) for _ in range(gate.UPLOADS_AT_ONCE + 1)]
+        return [
+            *await asyncio.gather(*slow, post("/sign-in", 0), post("/sign-in", 1)),
+            await post("/forms", 0),
+        ]
+
+    *held, late, at_once, slow, after = asyncio.run(many())
+    assert held == [("central.busy", True)] * gate.UPLOADS_AT_ONCE
+    assert late == ("central.busy", False)
+    assert at_once == after == ("", True)
+    assert slow == ("central.busy", True)
 
 
 @given(st.text(max_size=120), st.binary(max_size=40))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -90,11 +90,39 @@ def test_one_household_and_persons_of_a_hamlet(commune: Desk) -> None:
     assert [(each.household, each.person) for each in who(commune, 1)] == [("", "2" * 32)]
 
 
-def test_who_ended_or_is_joined_to_another_is_not_asked(commune: Desk) -> None:
-    given(commune, [About(hamlet=NA_LUA)])
+def test_who_ended_is_not_asked(commune: Desk) -> None:
+    given(commune, [About(hamlet=NA_LUA), house("1")])
     put(commune, "household", house("1").household, state="ended")
     assert [each.name for each in who(commune)] == ["Lò Thị Lả"]
-    assert [(each.done, each.total) for each in read(commune)] == [(0, 1)]
+    assert [(each.done, each.total) for each in read(commune)] == [(0, 1), (0, 0)]
+
+
+def test_whoever_stands_for_somebody_who_was_asked_is_not_asked_again(commune: Desk) -> None:
+    goes, stays, other = "1" * 32, "2" * 32, "3" * 32
+    put(commune, "person", other, hamlet=NA_LUA)
+    given(commune, [About(hamlet=NA_LUA), About(person=stays, hamlet=NA_LUA)], "tung_nguoi")
+    handed_in(commune, "b" * 32, "tung_nguoi", person=goes)
+    assert [(each.done, each.total) for each in read(commune)] == [(1, 3), (0, 1)]
+    put(commune, "alias", goes, survivor=stays)
+    assert [(each.done, each.total) for each in read(commune)] == [(1, 2), (1, 1)]
+    assert [each.person for each in who(commune)] == [other]
+    handed_in(commune, "c" * 32, "tung_nguoi", person=stays)
+    assert [(each.done, each.total) for each in read(commune)] == [(1, 2), (1, 1)]
+    with commune.vault.read() as connection:
+        assert (NA_LUA, 1, 2) in assignments.by_hamlet(connection, "tung_nguoi", "person")
+
+
+def test_many_assignments_are_counted_together(commune: Desk) -> None:
+    """A hundred households given one by one ask the register no more than one does: each save counts them."""
+
+    def asked() -> int:
+        with commune.vault.read() as connection:
+            return len(statements(connection, lambda: assignments.waiting(connection, commune.officer.id)))
+
+    given(commune, [house("1")])
+    one = asked()
+    given(commune, [house("2"), house("3")])
+    assert asked() == one
 
 
 def test_whom_somebody_is_to_meet_again_comes_first_with_the_last_visit(commune: Desk) -> None:
@@ -149,21 +177,26 @@ def test_visits_and_submissions_are_found_by_an_index(commune: Desk, form: str) 
     assert scanned == [f"SCAN {ABOUTS[form]}"]
     subject = ABOUTS[form]
     assert any(f"submission_by_{subject} ({subject}=? AND form=? AND state=?)" in line for line in said)
+    assert not any("submission_by_form" in line for line in said)  # of each of them, all of its fillings
     assert any(f"visit_by_{subject} ({subject}=? AND form=?)" in line for line in said)
 
 
-def plans(connection: Connection, asked: object) -> list[str]:
-    """How SQLite goes about what is asked meanwhile."""
-    statements: list[tuple[str, object]] = []
-
-    def heard(_c: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", heard)
-    assert callable(asked)
-    asked()
-    event.remove(connection, "before_cursor_execute", heard)
-    statement, parameters = statements[-1]
+def plans(connection: Connection, asked: Callable[[], object]) -> list[str]:
+    """How SQLite goes about what is asked last meanwhile."""
+    statement, parameters = statements(connection, asked)[-1]
     assert isinstance(parameters, tuple)
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
     return [str(row[3]) for row in rows]
+
+
+def statements(connection: Connection, asked: Callable[[], object]) -> list[tuple[str, object]]:
+    """What is asked of the register meanwhile."""
+    found: list[tuple[str, object]] = []
+
+    def heard(_c: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        found.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", heard)
+    asked()
+    event.remove(connection, "before_cursor_execute", heard)
+    return found

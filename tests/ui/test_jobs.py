@@ -72,6 +72,22 @@ def test_the_same_work_is_not_queued_twice_while_it_waits(jobs: Jobs, qtbot: QtB
     assert counted == [1, 2]
 
 
+def test_two_owners_of_the_same_work_each_hear_of_it(jobs: Jobs, qtbot: QtBot) -> None:
+    """A pane that was just closed has asked the same: it hears nothing, and whoever took its place must."""
+    gates, heard = [Gate(), Gate()], list[str]()
+    look: Callable[..., str] = lambda _p: "read"  # noqa: E731
+    for gate in gates:
+        jobs.run(jobs, gate.work)
+    gone, here = QObject(), QObject()
+    for owner in (gone, here):
+        jobs.run(owner, look, title="look", done=heard.append)
+    delete(gone)
+    for gate in gates:
+        gate.go.set()
+    qtbot.waitUntil(lambda: jobs.is_idle)
+    assert heard == ["read"]
+
+
 def test_an_owner_that_is_gone_hears_nothing_but_its_write_is_finished(jobs: Jobs, qtbot: QtBot) -> None:
     owner, gate = QObject(), Gate()
     heard: list[object] = []

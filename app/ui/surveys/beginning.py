@@ -68,13 +68,10 @@ class WhomField(Field[PickBox]):
         self._households = found
 
     def _find_households(self, text: str) -> list[Pick]:
-        words, found = fold(text).split(), []
-        for told, pick in self._households:
-            if all(word in told for word in words):
-                found.append(pick)
-                if len(found) == _FOUND_MOST:
-                    break
-        return found
+        found = self._households
+        for word in fold(text).split():
+            found = [line for line in found if word in line[0]]
+        return [pick for _told, pick in found[:_FOUND_MOST]]
 
     def _find_people(self, text: str) -> list[Pick]:
         """At most eight, by the index: what the window may ask while somebody types."""

@@ -23,7 +23,7 @@ class DonePage(ListPage[DoneLine]):
     def __init__(self, window: Window, desk: Desk) -> None:
         self._window, self._desk = window, desk
         self._found: Found | None = None
-        self._shown = ""  # of which form the list is
+        self._shown, self._standing = "", 0  # of which form the list is; how many no other has replaced
         self.form = Dropdown([])
         self.form.setMinimumWidth(look().px(220))
         self.form.setAccessibleName(_("Form"))
@@ -82,7 +82,7 @@ class DonePage(ListPage[DoneLine]):
         )
 
     def _show(self, form: str, lines: list[DoneLine]) -> None:
-        self._shown = form
+        self._shown, self._standing = form, sum(not each.is_replaced for each in lines)
         known = {each.submitted.record: each for each in lines}
         self.show_lines(known, {key: each.sought for key, each in known.items()})
 
@@ -96,8 +96,7 @@ class DonePage(ListPage[DoneLine]):
 
     def weigh(self) -> None:
         line = self.line
-        standing = sum(not each.is_replaced for each in self._lines.values())
-        words = counted("{count} handed in", "{count} handed in", standing)
+        words = counted("{count} handed in", "{count} handed in", self._standing)
         self.figures.setText(words if self._lines else "")
         self.open.setEnabled(line is not None)
         if line is None:

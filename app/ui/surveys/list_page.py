@@ -77,8 +77,9 @@ class ListPage(QFrame, Generic[Line]):
 
     def filter(self, text: str) -> None:
         """Those whose words hold every word typed, accents or not."""
-        words = fold(text).split()
-        shown = [key for key in self._lines if all(word in self._sought[key] for word in words)]
+        sought, shown = self._sought, list(self._lines)
+        for word in fold(text).split():
+            shown = [key for key in shown if word in sought[key]]
         self.table.set_ids(shown)
         if self.table.current_id is None:
             self.table.go_to_first()

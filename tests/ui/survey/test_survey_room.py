@@ -106,7 +106,7 @@ def test_what_is_handed_in_is_told_and_the_draft_is_gone(
     qtbot.waitUntil(lambda: isinstance(room.holder.held, HandedIn), timeout=WAIT_MS)
     assert drafts(desk) == []
     with desk.vault.read() as connection:
-        (found,) = submissions.of_record(connection, house.household)
+        (found,) = submissions.of_records(connection, [house.household])
     settled(room, qtbot)
     room.shell.go("survey", read=found.record)
     settled(room, qtbot)

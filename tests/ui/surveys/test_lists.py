@@ -52,7 +52,7 @@ def test_a_draft_of_an_older_form_is_moved_and_what_is_lost_is_named(survey: Sur
     published(survey.desk, parcel(later))
     survey.enter("drafts")
     assert shown(page, "answered") == ["3/7"]
-    assert "phiếu có bản mới 2" in shown(page, "state")[0]
+    assert "có bản mới 2" in shown(page, "state")[0]
     page.moving.click()
     survey.settle()
     assert "sang bản 2" in page.notice.text
@@ -89,5 +89,5 @@ def test_why_a_list_is_empty(survey: Survey) -> None:
         connection.exec_driver_sql("DELETE FROM forms")
     for tab in ("done", "forms", "todo"):
         page = survey.enter(tab).page
-        assert "Chưa có mẫu phiếu nào." in said(page), tab
-        assert "Đồng bộ để nhận phiếu tỉnh ban hành." in said(page), tab
+        assert "Chưa có biểu mẫu nào." in said(page), tab
+        assert "Đồng bộ để nhận biểu mẫu tỉnh ban hành." in said(page), tab
