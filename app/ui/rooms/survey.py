@@ -120,8 +120,7 @@ class SurveyRoom(Room):
     def _not_begun(self, error: Exception) -> None:
         told = explain(error)
         way = Button(_("To the surveys"), "primary", on=partial(self.shell.go, "surveys"))
-        more = " ".join(part for part in (told.kept, told.todo) if part)
-        self.holder.put(Empty(told.happened, way, icon="info", more=more))
+        self.holder.put(Empty(told.happened, way, icon="info", more=told.rest))
 
     def _hand_in(self) -> None:
         if self._filling is None or self.runner is None:

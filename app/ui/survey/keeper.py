@@ -50,5 +50,4 @@ class Keeper(QObject):
         self.kept.emit(self._desk.clock.now())
 
     def _is_not(self, error: Exception) -> None:
-        told = explain(error)
-        self.failed.emit(" ".join(part for part in (told.happened, told.todo) if part))
+        self.failed.emit(explain(error).at_field)

@@ -137,8 +137,7 @@ class Live(QObject):
         try:
             delta = self.session.answer(ref, text)
         except Refusal as refused:
-            told = explain(refused)
-            self._complaints[ref] = " ".join(part for part in (told.happened, told.todo) if part)
+            self._complaints[ref] = explain(refused).at_field
             self._told({**mended, ref: frozenset({"violation"})})
             return
         self.pages.touch(ref)
