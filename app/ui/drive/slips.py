@@ -153,7 +153,8 @@ class SlipTray(QObject):
         told = explain(error)
         choose = Button(_("Choose a folder"), icon="folder", on=self.choose_folder)
         is_homeless = isinstance(error, Refusal)
-        self._notice.say(told.happened, told.rest, tone="warn", action=choose if is_homeless else self._again())
+        action = choose if is_homeless else self._again()
+        self._notice.say(told.happened, told.rest, tone="warn", action=action)
 
     def _again(self) -> Button:
         return Button(_("Print again"), icon="print", on=self.try_again)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from app.ui.parts.panes import Empty
 from app.ui.room import Room
 from app.ui.rooms.survey import SurveyRoom
 from app.ui.survey.answers_view import AnswersView
+from app.ui.survey.asking import Brought
 from app.ui.survey.handed import HandedIn
 from app.ui.survey.runner import Runner
 from app.ui.window import Window
@@ -68,6 +70,16 @@ def test_each_answer_is_on_the_disk(desk: Desk, room: SurveyRoom, qtbot: QtBot) 
     (kept,) = drafts(desk)
     assert "đường trơn".encode() in kept.content
     assert kept.asked > kept.answered > 0
+
+
+def test_a_photo_is_sealed_before_the_draft_that_names_it(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    live = runner(room, qtbot).live
+    live.bring("/data/photo", lambda _progress, _source: Brought(b"%PDF-1.7", "a.pdf"), Path("a.pdf"))
+    qtbot.waitUntil(lambda: bool(live.session.node("/data/photo").value), timeout=WAIT_MS)
+    settled(room, qtbot)
+    (kept,) = drafts(desk)
+    (sha256,) = kept.files
+    assert desk.files.read(sha256) == live.file(live.session.node("/data/photo").value) == b"%PDF-1.7"
 
 
 def test_a_change_of_text_size_begins_no_second_filling(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
