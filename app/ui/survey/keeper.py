@@ -22,8 +22,8 @@ class Keeper(QObject):
     kept = Signal(datetime)
     failed = Signal(str)
 
-    def __init__(self, desk: Desk, jobs: Jobs, filling: Filling, owner: QObject) -> None:
-        super().__init__(owner)
+    def __init__(self, desk: Desk, jobs: Jobs, filling: Filling) -> None:
+        super().__init__()
         self._desk, self._jobs, self._filling = desk, jobs, filling
         self.progress: Callable[[], Count] | None = None
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
@@ -27,6 +30,11 @@ WAIT_MS = 20_000
 
 class Elsewhere(Room):
     """Where a filling is left to."""
+
+    entered_with: Mapping[str, object]
+
+    def enter(self, **arguments: object) -> None:
+        self.entered_with = arguments
 
 
 @pytest.fixture
@@ -57,6 +65,15 @@ def runner(room: SurveyRoom, qtbot: QtBot) -> Runner:
 
 def settled(room: SurveyRoom, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: room.shell.jobs.is_idle, timeout=WAIT_MS)
+
+
+@contextmanager
+def held_up(room: SurveyRoom) -> Iterator[None]:
+    """Nothing is written meanwhile."""
+    may = threading.Event()
+    room.shell.jobs.run(room.shell, lambda _progress: may.wait(10), lane="write")
+    yield
+    may.set()
 
 
 def drafts(desk: Desk) -> list[Kept]:
@@ -145,3 +162,71 @@ def test_what_the_register_said_is_marked_until_it_is_edited(room: SurveyRoom, q
     live.answer("/data/address", "Bản Nà Lụa, nhà số 4")
     assert not live.is_from_register("/data/address")
     settled(room, qtbot)
+
+
+def filled(room: SurveyRoom, qtbot: QtBot) -> Runner:
+    """Everything answered."""
+    found = runner(room, qtbot)
+    found.live.answer("/data/note", "đường trơn")
+    found.live.answer("/data/poverty", "poor")
+    settled(room, qtbot)
+    return found
+
+
+def test_what_is_typed_is_kept_when_the_room_goes(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    found = runner(room, qtbot)
+    note = next(each for each in found.sheet.questions() if each.ref == "/data/note")
+    room.shell.activateWindow()
+    qtbot.waitUntil(room.shell.isActiveWindow)
+    note.take_focus()
+    line = note.findChild(QLineEdit)
+    assert line is not None
+    line.insert("đường trơn")  # letter by letter at this speed is a scanner
+    room.shell.furnish({})
+    room.shell.jobs.finish_writes()
+    assert "đường trơn".encode() in drafts(desk)[0].content
+
+
+def test_a_form_is_handed_in_once(desk: Desk, room: SurveyRoom, house: About, qtbot: QtBot) -> None:
+    found = filled(room, qtbot)
+    with held_up(room):
+        found.handed_in.emit()
+        found.handed_in.emit()
+    settled(room, qtbot)
+    with desk.vault.read() as connection:
+        assert len(submissions.of_record(connection, house.household)) == 1
+    assert isinstance(room.holder.held, HandedIn)
+    assert room.shell.notice.text == ""
+
+
+def test_whoever_goes_on_with_another_form_meanwhile_stays_there(
+    desk: Desk, room: SurveyRoom, qtbot: QtBot
+) -> None:
+    found = filled(room, qtbot)
+    with held_up(room):
+        found.handed_in.emit()
+        room.shell.go("survey", form="hoi_ho", about=About())
+    settled(room, qtbot)
+    assert room.runner is not None
+    assert room.runner is not found
+    assert room.runner.isEnabled()
+    assert [each.about for each in drafts(desk)] == [About()]
+
+
+def test_what_comes_late_changes_nothing_that_is_shown_by_then(room: SurveyRoom, qtbot: QtBot) -> None:
+    runner(room, qtbot)
+    settled(room, qtbot)
+    with held_up(room):
+        room.shell.go("survey", form="hoi_ho", about=About())
+        room.shell.go("survey", read="nothing")
+    settled(room, qtbot)
+    assert room.runner is None
+
+    with held_up(room):
+        room.shell.go("survey", form="hoi_ho", about=About())
+        room.shell.go("surveys")
+    settled(room, qtbot)
+    room.shell.refurnish()
+    elsewhere = room.shell.room
+    assert isinstance(elsewhere, Elsewhere)
+    assert elsewhere.entered_with == {}
