@@ -57,6 +57,20 @@ class Explanation:
     kept: str
     todo: str
 
+    @property
+    def at_field(self) -> str:
+        """What happened and what to do, on one line: at a field nothing was to be kept."""
+        return _joined(self.happened, self.todo)
+
+    @property
+    def rest(self) -> str:
+        """What stands after the sentence that says what happened."""
+        return _joined(self.kept, self.todo)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(each for each in sentences if each)
+
 
 def explain(error: BaseException) -> Explanation:
     """What happened, what was kept, what to do; for a bug, a calm general answer."""

@@ -122,7 +122,7 @@ class NoticeSlot(QFrame):
             return
         told = explain(error)
         tone: Tone = "warn" if isinstance(error, Refusal) else "bad"
-        self.say(told.happened, " ".join(part for part in (told.kept, told.todo) if part), tone=tone)
+        self.say(told.happened, told.rest, tone=tone)
 
     def clear(self) -> None:
         """Take the notice away."""

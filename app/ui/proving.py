@@ -65,8 +65,7 @@ class ProofField(Field[PasswordBox]):
 
     def _say_refused(self, error: Exception) -> None:
         self._is_asking = False
-        told = explain(error)
-        self.set_error(" ".join(part for part in (told.happened, told.todo) if part))
+        self.set_error(explain(error).at_field)
         self.control.selectAll()
         self.control.setFocus()
         self.refused.emit()

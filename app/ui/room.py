@@ -73,7 +73,7 @@ class Room(QWidget):
         """Called each time the window comes here, with what `window.go` was given."""
 
     def leave(self) -> None:
-        """Called before another room is shown; drafts keep themselves, so nothing is asked."""
+        """Called before another room is shown, or this one goes; drafts keep themselves: nothing is asked."""
 
     def search(self) -> bool:
         """Ctrl+K: put the cursor in this room's search box; False when it has none."""

@@ -176,9 +176,10 @@ class Window(QWidget):
         self.entered.emit(name)
         return room
 
-    def remember(self, **arguments: object) -> None:
-        """What the room that is shown is entered with, should it be built anew."""
-        self._arguments = arguments
+    def remember(self, room: Room, **arguments: object) -> None:
+        """What a room is entered with should it be built anew, if it is the one that is shown by now."""
+        if room is self.room:
+            self._arguments = arguments
 
     def refurnish(self) -> None:
         """Build rooms anew after a change of text size, and come back to where we were."""
@@ -214,6 +215,8 @@ class Window(QWidget):
             self.room.setFocus()
 
     def _clear(self) -> None:
+        if self.room is not None:
+            self.room.leave()
         self.uncover()
         self.top_bar.show_head(None)
         for room in self._rooms.values():

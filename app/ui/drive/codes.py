@@ -94,8 +94,7 @@ class Pictures(QObject):
         """Say why there is no other way, and a file beside the reason."""
         told = explain(error)
         choose = Button(_("Read from a picture"), icon="image", on=self.choose)
-        rest = " ".join(part for part in (told.kept, told.todo) if part)
-        notice.say(told.happened, rest, tone="warn", action=choose)
+        notice.say(told.happened, told.rest, tone="warn", action=choose)
 
     def take(self, picture: Path | QImage) -> None:
         """Look for a code in it, off the window's thread."""

@@ -151,10 +151,10 @@ class SlipTray(QObject):
         self._sent.discard(slip.reference)
         self._waiting.append(slip)
         told = explain(error)
-        rest = " ".join(part for part in (told.kept, told.todo) if part)
         choose = Button(_("Choose a folder"), icon="folder", on=self.choose_folder)
         is_homeless = isinstance(error, Refusal)
-        self._notice.say(told.happened, rest, tone="warn", action=choose if is_homeless else self._again())
+        action = choose if is_homeless else self._again()
+        self._notice.say(told.happened, told.rest, tone="warn", action=action)
 
     def _again(self) -> Button:
         return Button(_("Print again"), icon="print", on=self.try_again)

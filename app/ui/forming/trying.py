@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from app.actions import surveys
 from app.actions.desk import Desk
+from app.domain import attachments as attaching
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.survey.publish import Checked
@@ -31,8 +32,9 @@ class Nowhere:
     def keep(self, _draft: bytes, _page: str) -> None:
         """Nothing is kept."""
 
-    def keep_file(self, content: bytes, name: str) -> str:
-        """Until the trial is over."""
+    def keep_file(self, _progress: Progress, content: bytes, name: str) -> str:
+        """Until the trial is over; what will not be kept is not kept here either. As `attachments.check`."""
+        attaching.check(content)
         made = f"{secrets.token_hex(8)}-{name}"
         self._files[made] = content
         return made

@@ -128,8 +128,7 @@ class Form(QFrame):
         field = self.fields.get(error.field or "") if isinstance(error, Refusal) else None
         if field is None:
             return False
-        told = explain(error)
-        field.set_error(" ".join(part for part in (told.happened, told.todo) if part))
+        field.set_error(explain(error).at_field)
         field.control.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -132,8 +132,7 @@ class Answering(QFrame):
 
     def refuse(self, error: Refusal) -> None:
         """What was typed says nothing: say so beside it."""
-        told = explain(error)
-        self._fault.setText(" ".join(part for part in (told.happened, told.todo) if part))
+        self._fault.setText(explain(error).at_field)
 
     def _typed(self) -> None:
         if self._point is not None:

@@ -9,6 +9,7 @@ from app.actions.surveying.filling import Filling, begin, correct, correction_of
 from app.actions.surveying.handing_in import Handed, hand_in
 from app.domain.progress import Progress
 from app.store.fillings import About
+from app.ui.jobs import Job
 from app.ui.link import Link
 from app.ui.notices import NoticeSlot
 from app.ui.parts.boxes import column, column_layout
@@ -38,6 +39,7 @@ class SurveyRoom(Room):
         super().__init__(window)
         self._desk, self._link = desk, link
         self._filling: Filling | None = None
+        self._coming: Job | None = None
         self.runner: Runner | None = None
         self.notice, self.holder = NoticeSlot(), Holder()
         self.set_head(_("Survey"), back="surveys")
@@ -60,7 +62,7 @@ class SurveyRoom(Room):
             if draft
             else (_begun, self._desk, form, about if isinstance(about, About) else About())
         )
-        self.shell.jobs.run(
+        self._coming = self.shell.jobs.run(
             self, *work, lane="write", title="filling", done=self._begin, failed=self._not_begun
         )
 
@@ -81,6 +83,9 @@ class SurveyRoom(Room):
         return self.runner is not None and self.runner.take_scan(text)
 
     def _put_away(self) -> None:
+        """What is shown, and what was asked for and has not come."""
+        if self._coming is not None:
+            self._coming.drop()
         self._filling, self.runner = None, None
         self.holder.put(None)
 
@@ -90,7 +95,7 @@ class SurveyRoom(Room):
         about = " · ".join(part for part in (kept.about.name, kept.about.hamlet) if part)
         self.set_head(kept.title, about, back="surveys")
         stands = filling.stands(self._desk.reference.save_map)
-        keeper = Keeper(self._desk, self.shell.jobs, filling, self)
+        keeper = Keeper(self._desk, self.shell.jobs, filling)
         self.runner = runner = Runner(
             filling.session,
             keeper,
@@ -102,6 +107,7 @@ class SurveyRoom(Room):
             page=kept.page,
             clock=self._desk.clock.today,
         )
+        keeper.setParent(runner)
         keeper.progress = runner.pages.progress
         keeper.kept.connect(runner.kept)
         keeper.failed.connect(runner.not_kept)
@@ -109,7 +115,7 @@ class SurveyRoom(Room):
         runner.left.connect(lambda: self.shell.go("surveys"))
         self.holder.put(runner)
         # A change of text size builds the room anew: it goes on with this draft, and begins none.
-        self.shell.remember(draft=kept.id)
+        self.shell.remember(self, draft=kept.id)
         if version:
             self.notice.say(
                 _("The province has published version {version} of this form.").format(version=version),
@@ -120,37 +126,45 @@ class SurveyRoom(Room):
     def _not_begun(self, error: Exception) -> None:
         told = explain(error)
         way = Button(_("To the surveys"), "primary", on=partial(self.shell.go, "surveys"))
-        more = " ".join(part for part in (told.kept, told.todo) if part)
-        self.holder.put(Empty(told.happened, way, icon="info", more=more))
+        self.holder.put(Empty(told.happened, way, icon="info", more=told.rest))
 
     def _hand_in(self) -> None:
-        if self._filling is None or self.runner is None:
+        filling, runner = self._filling, self.runner
+        if filling is None or runner is None or not runner.isEnabled():
             return
-        self.runner.setEnabled(False)
+        runner.setEnabled(False)
         self.shell.jobs.run(
             self,
             _handed_in,
             self._desk,
-            self._filling,
+            filling,
             lane="write",
             title="hand in",
-            done=self._handed,
-            failed=self._not_handed,
+            done=partial(self._handed, filling),
+            failed=partial(self._not_handed, filling),
         )
 
-    def _handed(self, handed: Handed) -> None:
-        assert self._filling is not None
-        kept = self._filling.kept
+    def _handed(self, filling: Filling, handed: Handed) -> None:
+        """Told in its place, unless she has gone on with another one meanwhile."""
+        kept = filling.kept
         self._link.saved()
+        if self.shell.room is not self or filling is not self._filling:
+            self.shell.toast.say(_("Handed in: {title}").format(title=kept.title))
+        if filling is not self._filling:
+            return
         self._put_away()
+        self.shell.remember(self, read=handed.record)
         page = HandedIn(handed, kept.title, " · ".join(filter(None, (kept.about.name, kept.about.hamlet))))
         page.going_on.connect(lambda: self.shell.go("surveys", form=kept.form))
         self.holder.put(page)
         page.forth.setFocus()
 
-    def _not_handed(self, error: Exception) -> None:
-        if self.runner is not None:
-            self.runner.setEnabled(True)
+    def _not_handed(self, filling: Filling, error: Exception) -> None:
+        """The draft is what it was."""
+        if filling is not self._filling or self.runner is None:
+            self.shell.notice.show_error(error)
+            return
+        self.runner.setEnabled(True)
         self.notice.show_error(error)
 
 

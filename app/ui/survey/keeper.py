@@ -1,4 +1,4 @@
-"""Where a filling's answers go: a draft after each, in the lane of writes; photos sealed at once."""
+"""Where a filling's answers go: a draft after each, a photo before the draft that names it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.actions.desk import Desk
 from app.actions.surveying.filling import Filling, keep, keep_photo, photo
 from app.domain.errors import Trouble
+from app.domain.progress import Progress
 from app.survey.pages import Count
 from app.ui.jobs import Jobs
 from app.words import explain
@@ -21,8 +22,8 @@ class Keeper(QObject):
     kept = Signal(datetime)
     failed = Signal(str)
 
-    def __init__(self, desk: Desk, jobs: Jobs, filling: Filling, owner: QObject) -> None:
-        super().__init__(owner)
+    def __init__(self, desk: Desk, jobs: Jobs, filling: Filling) -> None:
+        super().__init__()
         self._desk, self._jobs, self._filling = desk, jobs, filling
         self.progress: Callable[[], Count] | None = None
 
@@ -35,12 +36,12 @@ class Keeper(QObject):
             self, keep, self._desk, kept, lane="write", title="draft", done=self._is_kept, failed=self._is_not
         )
 
-    def keep_file(self, content: bytes, _name: str) -> str:
-        """Seal these bytes for good."""
+    def keep_file(self, _progress: Progress, content: bytes, _name: str) -> str:
+        """Seal these bytes for good. A job."""
         return keep_photo(self._desk, self._filling, content)
 
     def file(self, name: str) -> bytes | None:
-        """The bytes behind an answer; None when they are not here."""
+        """The bytes behind an answer; None when they are not here. Asked in a job."""
         try:
             return photo(self._desk, name)
         except Trouble:
@@ -50,5 +51,4 @@ class Keeper(QObject):
         self.kept.emit(self._desk.clock.now())
 
     def _is_not(self, error: Exception) -> None:
-        told = explain(error)
-        self.failed.emit(" ".join(part for part in (told.happened, told.todo) if part))
+        self.failed.emit(explain(error).at_field)

@@ -5,15 +5,18 @@ Whatever is accepted is handed on to be kept, as a draft; what is refused is sai
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Refusal
 from app.domain.identity import CardQr
+from app.domain.progress import Progress
 from app.survey.answers import Answer
 from app.survey.choices import Choice
 from app.survey.pages import Pages, Problem
@@ -21,25 +24,27 @@ from app.survey.session import Session
 from app.survey.typed import canonical
 from app.survey.views import Delta
 from app.ui.jobs import Jobs
+from app.ui.pictures import Source
 from app.ui.survey import scanned
+from app.ui.survey.asking import Brought, Read
 from app.ui.survey.slowly import Slowly
 from app.words import explain
 from app.words import gettext as _
 
 
 class Keeping(Protocol):
-    """Where answers go; none of it blocks."""
+    """Where answers go."""
 
     def keep(self, draft: bytes, page: str) -> None:
-        """Keep a draft, and the page that is shown."""
+        """Keep a draft, and the page that is shown; later, it does not block."""
         ...
 
-    def keep_file(self, content: bytes, name: str) -> str:
-        """Keep these bytes encrypted; the file name that stands as the answer."""
+    def keep_file(self, progress: Progress, content: bytes, name: str) -> str:
+        """Keep these bytes encrypted; the file name that stands as the answer. A job."""
         ...
 
     def file(self, name: str) -> bytes | None:
-        """The bytes behind such an answer; None when they are not here."""
+        """The bytes behind such an answer; None when they are not here. Asked in a job."""
         ...
 
 
@@ -68,6 +73,7 @@ class Live(QObject):
         self._prefilled = dict[Answer, str]()
         self._masked = dict[Answer, str]()
         self._complaints = dict[str, str]()
+        self._coming = Counter[Answer]()  # photos and files that are not on the disk yet
         self._back = ""  # the row that may still be brought back
         self.slowly = Slowly(self)
 
@@ -93,9 +99,18 @@ class Live(QObject):
         """What may be chosen there now."""
         return self.session.choices(ref)
 
-    def keep_file(self, content: bytes, name: str) -> str:
-        """Keep these bytes encrypted."""
-        return self._keeping.keep_file(content, name)
+    def bring(self, ref: str, read: Read, source: Source) -> None:
+        """Read a photo or file, then seal it in the lane of writes: before any draft that names it."""
+        node = self.session.at(ref)
+        self._coming[node] += 1
+        self._complaints.pop(ref, None)
+        done, failed = partial(self._seal, node), partial(self._not_brought, node)
+        self._jobs.run(self, read, source, done=done, failed=failed)
+        self._told({ref: frozenset()})
+
+    def is_bringing(self, ref: str = "") -> bool:
+        """Whether a photo or file is on its way to that question; to any, without one."""
+        return self._coming[self.session.at(ref)] > 0 if ref else self._coming.total() > 0
 
     def file(self, name: str) -> bytes | None:
         """The bytes behind such an answer."""
@@ -137,8 +152,7 @@ class Live(QObject):
         try:
             delta = self.session.answer(ref, text)
         except Refusal as refused:
-            told = explain(refused)
-            self._complaints[ref] = " ".join(part for part in (told.happened, told.todo) if part)
+            self._complaints[ref] = explain(refused).at_field
             self._told({**mended, ref: frozenset({"violation"})})
             return
         self.pages.touch(ref)
@@ -152,6 +166,11 @@ class Live(QObject):
             self.pages.refuse(ref, sentence)
         else:
             self.pages.touch(ref)
+        self._told({ref: frozenset({"violation"})})
+
+    def complain(self, ref: str, sentence: str) -> None:
+        """Said until something is answered, and in nobody's way: the answer is what it was."""
+        self._complaints[ref] = sentence
         self._told({ref: frozenset({"violation"})})
 
     def add_row(self, ref: str) -> bool:
@@ -175,6 +194,32 @@ class Live(QObject):
     def set_language(self, language: str) -> None:
         """Other words, the same values; whoever asks for it shows the page anew."""
         self.session.set_language(language)
+
+    def _seal(self, node: Answer, brought: Brought) -> None:
+        self._jobs.run(
+            self,
+            self._keeping.keep_file,
+            brought.content,
+            brought.name,
+            lane="write",
+            done=partial(self._brought, node),
+            failed=partial(self._not_brought, node),
+        )
+
+    def _brought(self, node: Answer, name: str) -> None:
+        """Answered where the question stands by now: nowhere, if its row was removed meanwhile."""
+        self._coming[node] -= 1
+        if node.is_in(self.session.root):
+            self.answer(self.session.ref_of(node), name)
+        else:
+            self.changed.emit(None)
+
+    def _not_brought(self, node: Answer, error: Exception) -> None:
+        self._coming[node] -= 1
+        if node.is_in(self.session.root):
+            self.complain(self.session.ref_of(node), explain(error).at_field)
+        else:
+            self.changed.emit(None)
 
     def turn(self) -> None:
         """Another page is shown: the draft goes on there, and what was complained of is over."""

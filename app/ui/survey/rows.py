@@ -153,11 +153,11 @@ class Repeat(Laid):
         """Only as many columns as there is room for: the row that is open shows the rest."""
         if self._table is None:
             return
-        first, *others, state = self._table.rows.columns[1:]
-        always = (self._table.rows.columns[0], first, state)
+        number, *others, state = self._table.rows.columns
+        always = (number, *others[:1], state)  # no other, where rows hold photos alone
         left = self.width() / look().factor - sum(each.width for each in always) - 2
         shown = [each.name for each in always]
-        for each in others:
+        for each in others[1:]:
             left -= each.width
             if left < 0:
                 break

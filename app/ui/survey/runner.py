@@ -104,7 +104,7 @@ class Runner(QWidget):
         """To the next page, or from the review to the office."""
         self._commit()
         if self.pages.current == REVIEW:
-            if not self.pages.problems():
+            if not self._lacks():
                 self.handed_in.emit()
             return
         self._moved(self.pages.next())
@@ -240,11 +240,19 @@ class Runner(QWidget):
         at = keys.index(self.pages.current) if self.pages.current in keys else 0
         following = lines[at + 1].words if at + 1 < len(lines) else ""
         self.footing.show_step(following, lines[at].errors, is_first=at == 0)
-        is_open = self.pages.current != REVIEW or not self.pages.problems()
-        if is_open:
-            self.footing.next_button.allow()
+        why = self._lacks()
+        if why:
+            self.footing.next_button.forbid(why)
         else:
-            self.footing.next_button.forbid(_("Something is still missing; see the list."))
+            self.footing.next_button.allow()
+
+    def _lacks(self) -> str:
+        """Why it is not to be handed in yet; empty where it may be, and on the pages before."""
+        if self.pages.current != REVIEW:
+            return ""
+        if self.live.is_bringing():
+            return _("A photo or file is still being kept. One moment.")
+        return _("Something is still missing; see the list.") if self.pages.problems() else ""
 
     def _focus(self, question: Question | None) -> None:
         if question is not None:

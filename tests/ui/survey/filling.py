@@ -9,12 +9,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.errors import Trouble
 from app.domain.identity import CardQr
 from app.survey.choices import Choice
 from app.survey.definition import FormDefinition
 from app.survey.session import Session
 from app.ui.jobs import Jobs
+from app.ui.pictures import Source
+from app.ui.survey.asking import Brought, Read
 from app.ui.survey.controls.choosing import control_for
 from app.ui.survey.controls.control import Control
 from tests.survey.walks import WORLD
@@ -33,8 +34,10 @@ class Filling:
         self.session = Session.new(form, WORLD)
         self.jobs = jobs
         self.offered: Sequence[Choice] | None = None  # in place of what the form offers
-        self.is_full = False
         self.files: dict[str, bytes] = {}
+        self.complaints: list[str] = []
+        self._coming = 0
+        self._made: Control | None = None
         self.cards: list[tuple[str, CardQr]] = []
         self.answers: list[str] = []
         self.refusals: list[str] = []
@@ -42,11 +45,26 @@ class Filling:
     def choices(self, ref: str) -> Sequence[Choice]:
         return self.session.choices(ref) if self.offered is None else self.offered
 
-    def keep_file(self, content: bytes, name: str) -> str:
-        if self.is_full:
-            raise Trouble("disk_full")
-        self.files[name] = content
-        return name
+    def bring(self, ref: str, read: Read, source: Source) -> None:
+        assert self._made is not None
+        self._coming += 1
+        self.jobs.run(self._made, read, source, done=self._keep, failed=lambda e: self.complain(ref, str(e)))
+        self._made.show_node(self.session.node(ref))
+
+    def is_bringing(self, _ref: str) -> bool:
+        return self._coming > 0
+
+    def complain(self, ref: str, sentence: str) -> None:
+        self._coming = 0
+        self.complaints.append(sentence)
+        assert self._made is not None
+        self._made.show_node(self.session.node(ref))
+
+    def _keep(self, brought: Brought) -> None:
+        assert self._made is not None
+        self._coming = 0
+        self.files[brought.name] = brought.content
+        self._made.answered.emit(brought.name)
 
     def file(self, name: str) -> bytes | None:
         return self.files.get(name)
@@ -56,7 +74,7 @@ class Filling:
 
     def control(self, ref: str) -> Control:
         """The question's control, which answers the filling and sees each answer come back."""
-        made = control_for(self.session.node(ref), self, lambda: TODAY)
+        made = self._made = control_for(self.session.node(ref), self, lambda: TODAY)
 
         def answer(value: str) -> None:
             self.answers.append(value)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.domain.progress import Progress
 from app.survey.definition import FormDefinition
 from app.survey.session import Session
 from app.ui.jobs import Jobs
@@ -130,7 +131,7 @@ class Kept:
     def keep(self, draft: bytes, page: str) -> None:
         self.drafts.append((draft, page))
 
-    def keep_file(self, content: bytes, name: str) -> str:
+    def keep_file(self, _progress: Progress, content: bytes, name: str) -> str:
         self.files[name] = content
         return name
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.errors import Trouble
 from app.ui.pictures import LONG_SIDE, decode
 from app.ui.survey.controls.barcode import Barcode
 from app.ui.survey.controls.files import FileControl
@@ -73,7 +74,8 @@ def test_a_photo_is_made_small_kept_shown_and_taken_away(ask: Ask, qtbot: QtBot,
     kept = decode(filling.files["photo.jpg"])
     assert max(kept.width(), kept.height()) == LONG_SIDE
     assert control.picture.isVisible()
-    assert not control.picture.image.isNull()
+    qtbot.waitUntil(lambda: not control.picture.image.isNull())
+    assert control.pick.isEnabled()
     QTest.mouseClick(control.away, Qt.MouseButton.LeftButton)
     assert filling.answers == ["photo.jpg", ""]
     assert not control.picture.isVisible()
@@ -99,19 +101,22 @@ def test_what_is_no_photo_is_said_and_the_answer_stays(
     path = tmp_path / "a.jpg"
     path.write_bytes(content)
     control.take(path)
-    qtbot.waitUntil(lambda: bool(control.refusal))
-    assert filling.answers == []
+    assert not control.pick.isEnabled()
+    qtbot.waitUntil(lambda: bool(filling.complaints))
+    assert (filling.answers, filling.refusals) == ([], [])
     assert control.pick.isEnabled()
 
 
-def test_a_photo_that_may_only_be_read_is_seen_without_buttons(ask: Ask) -> None:
+def test_a_photo_that_may_only_be_read_is_seen_without_buttons(ask: Ask, qtbot: QtBot) -> None:
     filling, control = ask("binary", UPLOAD.format("image/*"), 'readonly="true()"')
     assert isinstance(control, PictureControl)
     filling.files["a.jpg"] = picture(200, 100)
     for name, words in (("a.jpg", ""), ("gone.jpg", "Máy này không có ảnh ấy.")):
         filling.session.answer("/data/q", name)
         control.show_node(filling.session.node("/data/q"))
+        qtbot.waitUntil(lambda: filling.jobs.is_idle)
         assert (control.plain.text() if control.plain else "") == words
+        assert control.picture.image.isNull() == bool(words)
     assert not control.pick.isVisible()
 
 
@@ -128,15 +133,31 @@ def test_a_recording_is_kept_as_a_file(ask: Ask, qtbot: QtBot, tmp_path: Path) -
     assert filling.answers[-1] == ""
 
 
-def test_a_file_that_cannot_be_kept_is_said(ask: Ask, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_said(ask: Ask, qtbot: QtBot, tmp_path: Path) -> None:
     filling, control = ask("binary", UPLOAD.format("video/*"))
     assert isinstance(control, FileControl)
     control.take(tmp_path / "gone.mp4")
-    qtbot.waitUntil(lambda: bool(control.refusal))
-    (tmp_path / "a.mp4").write_bytes(b"film")
+    qtbot.waitUntil(lambda: bool(filling.complaints))
+    assert (filling.answers, filling.refusals) == ([], [])
 
-    filling.is_full = True
-    before = control.refusal
-    control.take(tmp_path / "a.mp4")
-    qtbot.waitUntil(lambda: control.refusal != before)
-    assert filling.answers == []
+
+def test_a_picture_that_comes_as_a_file_says_nothing_of_where_it_was_taken(
+    ask: Ask, qtbot: QtBot, tmp_path: Path
+) -> None:
+    filling, control = ask("binary", UPLOAD.format("application/*"))
+    assert isinstance(control, FileControl)
+    path = tmp_path / "IMG_20261129.jpg"
+    said = b"\xff\xe1\x00\x15Exif\x00\x00 taken here!!"  # after the two bytes that begin it
+    path.write_bytes(picture()[:2] + said + picture()[2:])
+    control.take(path)
+    qtbot.waitUntil(lambda: bool(filling.answers))
+    (kept,) = filling.files.values()
+    assert b"taken here" not in kept
+
+
+def test_a_laptop_without_a_camera_keeps_nobody_on_the_page(ask: Ask) -> None:
+    filling, control = ask("binary", UPLOAD.format("image/*"))
+    assert isinstance(control, PictureControl)
+    control.camera.failed.emit(Trouble("camera.none"))
+    assert filling.complaints[-1]
+    assert filling.refusals == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.actions.desk import Desk
@@ -15,6 +19,7 @@ from app.ui.parts.panes import Empty
 from app.ui.room import Room
 from app.ui.rooms.survey import SurveyRoom
 from app.ui.survey.answers_view import AnswersView
+from app.ui.survey.asking import Brought
 from app.ui.survey.handed import HandedIn
 from app.ui.survey.runner import Runner
 from app.ui.window import Window
@@ -25,6 +30,11 @@ WAIT_MS = 20_000
 
 class Elsewhere(Room):
     """Where a filling is left to."""
+
+    entered_with: Mapping[str, object]
+
+    def enter(self, **arguments: object) -> None:
+        self.entered_with = arguments
 
 
 @pytest.fixture
@@ -57,6 +67,15 @@ def settled(room: SurveyRoom, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: room.shell.jobs.is_idle, timeout=WAIT_MS)
 
 
+@contextmanager
+def held_up(room: SurveyRoom) -> Iterator[None]:
+    """Nothing is written meanwhile."""
+    may = threading.Event()
+    room.shell.jobs.run(room.shell, lambda _progress: may.wait(10), lane="write")
+    yield
+    may.set()
+
+
 def drafts(desk: Desk) -> list[Kept]:
     with desk.vault.read() as connection:
         return fillings.every(connection)
@@ -68,6 +87,16 @@ def test_each_answer_is_on_the_disk(desk: Desk, room: SurveyRoom, qtbot: QtBot) 
     (kept,) = drafts(desk)
     assert "đường trơn".encode() in kept.content
     assert kept.asked > kept.answered > 0
+
+
+def test_a_photo_is_sealed_before_the_draft_that_names_it(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    live = runner(room, qtbot).live
+    live.bring("/data/photo", lambda _progress, _source: Brought(b"%PDF-1.7", "a.pdf"), Path("a.pdf"))
+    qtbot.waitUntil(lambda: bool(live.session.node("/data/photo").value), timeout=WAIT_MS)
+    settled(room, qtbot)
+    (kept,) = drafts(desk)
+    (sha256,) = kept.files
+    assert desk.files.read(sha256) == live.file(live.session.node("/data/photo").value) == b"%PDF-1.7"
 
 
 def test_a_change_of_text_size_begins_no_second_filling(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
@@ -133,3 +162,71 @@ def test_what_the_register_said_is_marked_until_it_is_edited(room: SurveyRoom, q
     live.answer("/data/address", "Bản Nà Lụa, nhà số 4")
     assert not live.is_from_register("/data/address")
     settled(room, qtbot)
+
+
+def filled(room: SurveyRoom, qtbot: QtBot) -> Runner:
+    """Everything answered."""
+    found = runner(room, qtbot)
+    found.live.answer("/data/note", "đường trơn")
+    found.live.answer("/data/poverty", "poor")
+    settled(room, qtbot)
+    return found
+
+
+def test_what_is_typed_is_kept_when_the_room_goes(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
+    found = runner(room, qtbot)
+    note = next(each for each in found.sheet.questions() if each.ref == "/data/note")
+    room.shell.activateWindow()
+    qtbot.waitUntil(room.shell.isActiveWindow)
+    note.take_focus()
+    line = note.findChild(QLineEdit)
+    assert line is not None
+    line.insert("đường trơn")  # letter by letter at this speed is a scanner
+    room.shell.furnish({})
+    room.shell.jobs.finish_writes()
+    assert "đường trơn".encode() in drafts(desk)[0].content
+
+
+def test_a_form_is_handed_in_once(desk: Desk, room: SurveyRoom, house: About, qtbot: QtBot) -> None:
+    found = filled(room, qtbot)
+    with held_up(room):
+        found.handed_in.emit()
+        found.handed_in.emit()
+    settled(room, qtbot)
+    with desk.vault.read() as connection:
+        assert len(submissions.of_record(connection, house.household)) == 1
+    assert isinstance(room.holder.held, HandedIn)
+    assert room.shell.notice.text == ""
+
+
+def test_whoever_goes_on_with_another_form_meanwhile_stays_there(
+    desk: Desk, room: SurveyRoom, qtbot: QtBot
+) -> None:
+    found = filled(room, qtbot)
+    with held_up(room):
+        found.handed_in.emit()
+        room.shell.go("survey", form="hoi_ho", about=About())
+    settled(room, qtbot)
+    assert room.runner is not None
+    assert room.runner is not found
+    assert room.runner.isEnabled()
+    assert [each.about for each in drafts(desk)] == [About()]
+
+
+def test_what_comes_late_changes_nothing_that_is_shown_by_then(room: SurveyRoom, qtbot: QtBot) -> None:
+    runner(room, qtbot)
+    settled(room, qtbot)
+    with held_up(room):
+        room.shell.go("survey", form="hoi_ho", about=About())
+        room.shell.go("survey", read="nothing")
+    settled(room, qtbot)
+    assert room.runner is None
+
+    with held_up(room):
+        room.shell.go("survey", form="hoi_ho", about=About())
+        room.shell.go("surveys")
+    settled(room, qtbot)
+    room.shell.refurnish()
+    elsewhere = room.shell.room
+    assert isinstance(elsewhere, Elsewhere)
+    assert elsewhere.entered_with == {}

@@ -32,10 +32,7 @@ class Code:
                 return Reading(clean(repair_input_method(text)))
             self.card = parse_card_qr(text)
         except Refusal as error:
-            told = explain(error)
-            return Reading(
-                problem=" ".join(part for part in (told.happened, told.todo) if part), is_whole=False
-            )
+            return Reading(problem=explain(error).at_field, is_whole=False)
         return Reading(self.card.personal_id)
 
     def show(self, value: str) -> str:

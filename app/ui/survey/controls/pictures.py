@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.errors import Refusal, Trouble
+from app.domain.errors import Refusal
+from app.domain.progress import Progress
 from app.survey.views import NodeView
 from app.ui.camera import PhotoPane
 from app.ui.parts.boxes import STRETCH, row
 from app.ui.parts.buttons import Button
 from app.ui.person.tiles import PictureBox
-from app.ui.pictures import SUFFIXES, Prepared, Source, decode, prepare, sources_in
-from app.ui.survey.asking import Asking
-from app.ui.survey.controls.control import Control
+from app.ui.pictures import SUFFIXES, Source, decode, prepare, sources_in
+from app.ui.survey.asking import Asking, Brought
+from app.ui.survey.controls.upload import Upload
 from app.ui.theme import give, look
 from app.words import explain
 from app.words import gettext as _
@@ -25,101 +25,67 @@ from app.words import gettext as _
 _SHOWN = QSize(224, 168)
 
 
-class PictureControl(Control):
+class PictureControl(Upload):
     """Paste and drop work too."""
 
     def __init__(self, asking: Asking) -> None:
-        super().__init__()
-        self._asking = asking
-        self._shown = ""  # the name behind the picture that is shown
-        self.picture = PictureBox("image", grows=True)
-        self.picture.setFixedSize(look().px(_SHOWN.width()), look().px(_SHOWN.height()))
-        self._plain_picture = PictureBox("image", grows=True)
-        self._plain_picture.setFixedSize(self.picture.size())
+        pick = Button(_("Choose a photo"), icon="image", size="form")
+        away = Button.only_icon("trash", _("Take it away"))
+        super().__init__(asking, pick, give(away, fit="form"), _read)
+        self.title = _("A photo for this question")
+        self.kinds = " ".join(f"*.{suffix}" for suffix in SUFFIXES if suffix != "pdf")
+        self._shown = ""  # the name behind the picture that is shown, or on its way
+        self._is_seen = True  # whether anybody has looked for it yet
+        self.picture, self._plain_picture = _box(), _box()
         self._plain_picture.hide()
-        self.pick = Button(_("Choose a photo"), icon="image", size="form", on=self.choose)
         self.shoot = Button(_("Camera"), icon="camera", size="form", on=self._toggle_camera)
-        self.away = Button.only_icon("trash", _("Take it away"), on=self.take_away)
-        give(self.away, fit="form")
         self.camera = PhotoPane()
         self.camera.taken.connect(self.take)
-        self.camera.failed.connect(self.failed)
-        self.put(self.picture, row(self.pick, self.shoot, self.away, STRETCH, gap=8), self.camera, gap=8)
+        self.camera.failed.connect(lambda error: self._complain(explain(error).at_field))
+        self.put(self.picture, row(pick, self.shoot, away, STRETCH, gap=8), self.camera, gap=8)
         layout = self.layout()
         assert layout is not None
         layout.addWidget(self._plain_picture)
         self.setAcceptDrops(True)
 
-    def boxes(self) -> Sequence[QWidget]:
-        return (self.pick,)
-
     def paint(self, node: NodeView) -> None:
+        super().paint(node)
         if node.value != self._shown:
-            self._shown = node.value
-            image = self._image(node.value)
-            self.picture.show_image(image)
-            self._plain_picture.show_image(image)
+            self._look(node.value)
         self.picture.setVisible(bool(node.value))
         self._plain_picture.setVisible(bool(node.value) and node.is_readonly)
-        self.away.setVisible(bool(node.value))
-        self.pick.setText(_("Replace it") if node.value else _("Choose a photo"))
-        self.pick.setAccessibleName(f"{self.pick.text()}: {node.label}")
         for picture in (self.picture, self._plain_picture):
             picture.setAccessibleName(node.label)
 
     def said(self, node: NodeView) -> str:
-        is_seen = not self._plain_picture.image.isNull()
-        return "" if is_seen else _("The photo is not here.") if node.value else ""
+        is_missing = bool(node.value) and self._is_seen and self.picture.image.isNull()
+        return _("The photo is not here.") if is_missing else ""
 
-    def choose(self) -> None:
-        """Ask for a file."""
-        suffixes = " ".join(f"*.{suffix}" for suffix in SUFFIXES if suffix != "pdf")
-        path, _kind = QFileDialog.getOpenFileName(self, _("A photo for this question"), "", suffixes)
-        if path:
-            self.take(Path(path))
+    def _look(self, name: str) -> None:
+        """Decrypt and decode it, away from the window."""
+        self._shown, self._is_seen = name, not name
+        self._show(QImage())
+        if name:
+            within = _SHOWN * look().factor * self.devicePixelRatioF()
+            done = partial(self._seen, name)
+            self._asking.jobs.run(self, _small, self._asking.file, name, within, done=done)
 
-    def take(self, source: Source) -> None:
-        """Make it small, and keep it."""
-        self.pick.busy(_("Reading…"))
-        self._asking.jobs.run(self, prepare, source, done=self._keep, failed=self.failed)
+    def _seen(self, name: str, image: QImage) -> None:
+        if name == self._shown and self.node is not None:
+            self._is_seen = True
+            self._show(image)
+            self.show_node(self.node)
 
-    def take_away(self) -> None:
-        """No answer any more."""
-        self.refuse("")
-        self.answered.emit("")
-        self.pick.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _show(self, image: QImage) -> None:
+        for picture in (self.picture, self._plain_picture):
+            picture.show_image(image)
 
-    def failed(self, error: Exception) -> None:
-        """No photo; the answer is what it was."""
-        self.pick.ready()
-        if isinstance(error, Refusal | Trouble):
-            told = explain(error)
-            self.refuse(" ".join(part for part in (told.happened, told.todo) if part))
-
-    def _keep(self, prepared: Prepared) -> None:
-        self.pick.ready()
-        if prepared.media == "pdf":
-            self.failed(Refusal("attachment.kind"))
-            return
-        suffix = "jpg" if prepared.media == "jpeg" else prepared.media
-        try:
-            kept = self._asking.keep_file(prepared.content, f"photo.{suffix}")
-        except (Refusal, Trouble) as error:
-            self.failed(error)
-            return
-        self.refuse("")
-        self.answered.emit(kept)
-
-    def _image(self, name: str) -> QImage:
-        """Small enough to be shown at once; nothing when it is not here, or no picture."""
-        content = self._asking.file(name) if name else None
-        try:
-            return decode(content, _SHOWN * look().factor * self.devicePixelRatioF()) if content else QImage()
-        except Refusal:
-            return QImage()
+    def _complain(self, sentence: str) -> None:
+        if self.node is not None:
+            self._asking.complain(self.node.ref, sentence)
 
     def _toggle_camera(self) -> None:
-        self.refuse("")
+        self._complain("")
         self.camera.toggle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -137,3 +103,26 @@ class PictureControl(Control):
         event.acceptProposedAction()
         for source in sources_in(event.mimeData())[:1]:
             self.take(source)
+
+
+def _box() -> PictureBox:
+    made = PictureBox("image", grows=True)
+    made.setFixedSize(look().px(_SHOWN.width()), look().px(_SHOWN.height()))
+    return made
+
+
+def _read(progress: Progress, source: Source) -> Brought:
+    """Refusal("attachment.kind") for what is no picture, and the refusals of `prepare`."""
+    made = prepare(progress, source)
+    if made.media == "pdf":
+        raise Refusal("attachment.kind")
+    return Brought(made.content, f"photo.{'jpg' if made.media == 'jpeg' else made.media}")
+
+
+def _small(_progress: Progress, file: Callable[[str], bytes | None], name: str, within: QSize) -> QImage:
+    """As large as it is shown; nothing when it is not here, or no picture."""
+    content = file(name)
+    try:
+        return decode(content, within) if content else QImage()
+    except Refusal:
+        return QImage()
