@@ -24,11 +24,11 @@ def version(
     """A visit: what lies in its answers beside what every version has."""
     listed = "".join(f"<item><name>{each}</name><p>{price}</p></item>" for each in water.split())
     said = f"""{HEAD}<instance><data id="visit"><who/><water/><goods/><many/>{inside}
-<meta><instanceID/></meta></data></instance><instance id="water"><root>{listed}</root></instance>
+<meta><instanceID/></meta></data></instance><instance id="water"><list>{listed}</list></instance>
 <bind nodeset="/data/many" type="int"/><bind nodeset="/data/meta/instanceID" jr:preload="uid"/>{binds}</model>
 </h:head><h:body><input ref="/data/who"><label>Ai</label></input><select1 ref="/data/water">
-<itemset nodeset="instance('water')/root/item"><value ref="name"/><label ref="name"/></itemset></select1>
-<select ref="/data/goods"><itemset nodeset="instance('water')/root/item"><value ref="name"/>
+<itemset nodeset="instance('water')/list/item"><value ref="name"/><label ref="name"/></itemset></select1>
+<select ref="/data/goods"><itemset nodeset="instance('water')/list/item"><value ref="name"/>
 <label ref="name"/></itemset></select><input ref="/data/many"/>{body}</h:body></h:html>"""
     return FormDefinition.load(said.encode())
 
@@ -163,7 +163,7 @@ def test_a_number_that_a_form_itself_says_is_that_of_the_new_version() -> None:
 
 def test_calculations_are_those_of_the_new_version_but_drawn_ids_stay() -> None:
     binds = '<bind nodeset="/data/id" calculate="uuid()"/><bind nodeset="/data/s" calculate="{}"/>'
-    looked_up = "instance('water')/root/item[name = /data/water]/p"
+    looked_up = "instance('water')/list/item[name = /data/water]/p"
     session = filled(version("<id/><s/>", binds=binds.format(looked_up)), ("/data/water", "well"))
     new, _lost = over(session, version("<id/><s/>", binds=binds.format(looked_up), price="9"))
     assert (session.node("/data/s").value, new.node("/data/s").value) == ("5", "9")

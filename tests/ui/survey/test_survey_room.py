@@ -194,7 +194,7 @@ def test_a_form_is_handed_in_once(desk: Desk, room: SurveyRoom, house: About, qt
         found.handed_in.emit()
     settled(room, qtbot)
     with desk.vault.read() as connection:
-        assert len(submissions.of_record(connection, house.household)) == 1
+        assert len(submissions.of_records(connection, [house.household])) == 1
     assert isinstance(room.holder.held, HandedIn)
     assert room.shell.notice.text == ""
 
