@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from app.ui.notices import IconLabel
@@ -16,6 +16,7 @@ from app.words import gettext as _
 from app.words import ngettext
 
 _HEIGHT, _TITLE_WIDTH = 60, 240
+_GAPS = 112  # margins, and between what stands in the bar
 
 
 class Footing(QFrame):
@@ -29,6 +30,7 @@ class Footing(QFrame):
         self.back_button = Button(_("Previous page"), icon="chevron-left", size="unlock", on=self.back.emit)
         self.next_button = Button("", "primary", trailing="chevron-right", size="unlock", on=self.forth.emit)
         self._tick, self._cross = IconLabel("tick", 14, "ok"), IconLabel("triangle", 14, "bad")
+        self._said, self._brief = "", ""
         self._kept = label("", "second")
         self._kept.setMinimumWidth(1)
         self._errors = label("", tone="bad")
@@ -47,27 +49,44 @@ class Footing(QFrame):
         self._errors.setText(said.format(errors=errors) if errors else "")
         for button in (self.back_button, self.next_button):
             button.updateGeometry()
+        self._fit()
 
     def show_kept(self, at: datetime) -> None:
         """When the draft was last kept."""
-        self.say(_("Draft kept {time}").format(time=f"{at:%H:%M:%S}"), is_kept=True)
+        time = f"{at:%H:%M:%S}"
+        self.say(_("Draft kept {time}").format(time=time), is_kept=True, brief=time)
 
-    def say(self, words: str, *, is_kept: bool | None) -> None:
-        """Words about the draft, with a tick or a warning before them."""
-        self._kept.setText(words)
+    def say(self, words: str, *, is_kept: bool | None, brief: str = "") -> None:
+        """Words about the draft, with a tick or a warning before them; `brief` where they have no room."""
+        self._said, self._brief = words, brief
         self._kept.setToolTip(words)
         self._tick.setVisible(is_kept is True)
         self._cross.setVisible(is_kept is False)
+        self._fit()
 
     @property
     def kept(self) -> str:
         """What is said of the draft."""
-        return self._kept.text()
+        return self._said
 
     @property
     def errors(self) -> str:
         """What is said of this page."""
         return self._errors.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As much of the words as there is room for beside the buttons, and no half of a time."""
+        beside = (self.back_button, self.next_button, self._errors, self._tick)
+        room = self.width() - sum(each.sizeHint().width() for each in beside) - look().px(_GAPS)
+        metrics = QFontMetrics(self._kept.font())
+        shown = self._said
+        if metrics.horizontalAdvance(shown) > room:
+            shown = self._brief or metrics.elidedText(shown, Qt.TextElideMode.ElideRight, max(room, 0))
+        self._kept.setText(shown if metrics.horizontalAdvance(shown) <= room else "")
 
 
 def _fitting(title: str) -> str:

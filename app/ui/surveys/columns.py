@@ -141,7 +141,9 @@ def done_columns() -> tuple[Column, ...]:
         Column("whom", _("Of whom"), 220, whom_of_done, "name", grows=True, is_sortable=False),
         Column("hamlet", _("Hamlet"), 160, lambda d: d.submitted.hamlet, is_sortable=False, secondary=True),
         Column("officer", _("Officer"), 170, lambda d: d.officer, is_sortable=False, secondary=True),
-        Column("version", _("Version"), 90, lambda d: d.submitted.version, is_sortable=False, secondary=True),
+        Column(
+            "version", _("Version"), 120, lambda d: d.submitted.version, is_sortable=False, secondary=True
+        ),
         Column("state", _("State"), 170, _state_of_done, is_sortable=False),
     )
 

@@ -37,7 +37,7 @@ class ErrandList(ListPage[Errand]):
         self.mine.setChecked(True)
         self.go = Button(_("Who is left"), "primary", size="form", icon="people", key="Enter")
         columns = errand_columns(desk.clock.today())
-        narrow = ("form", "whom", "progress")
+        narrow = ("form", "whom", "due", "progress")
         super().__init__(
             columns, _("Form, hamlet, name"), tools=[self.mine], buttons=[self.go], narrow=narrow
         )

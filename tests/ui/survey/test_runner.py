@@ -15,6 +15,7 @@ from app.domain.identity import CardQr
 from app.survey.pages import REVIEW
 from app.survey.session import Session
 from app.ui.jobs import Jobs
+from app.ui.survey.footing import Footing
 from app.ui.survey.slowly import AT_ONCE
 from tests.survey.test_session import HEAD
 from tests.survey.walks import FORMS, WORLD, load
@@ -76,6 +77,19 @@ def test_the_footer_tells_what_was_kept(desk: Desk) -> None:
     assert runner.footing.kept == "Đã giữ nháp 10:42:07"
     runner.not_kept("Đĩa đầy.")
     assert runner.footing.kept == "Đĩa đầy."
+
+
+def test_where_the_footer_is_narrow_it_shows_the_time_alone_or_nothing(qtbot: QtBot) -> None:
+    footing = Footing()
+    qtbot.addWidget(footing)
+    footing.show()
+    footing.show_step("Thành viên trong hộ", 18, is_first=False)
+    footing.show_kept(datetime(2026, 11, 29, 10, 42, 7))
+    seen = []
+    for width in range(2_000, 0, -20):
+        footing.resize(width, 60)
+        seen.append(next(each.text() for each in footing.findChildren(QLabel) if each.toolTip()))
+    assert list(dict.fromkeys(seen)) == ["Đã giữ nháp 10:42:07", "10:42:07", ""]
 
 
 def test_leaving_a_page_shows_what_is_wrong_on_it(desk: Desk) -> None:
