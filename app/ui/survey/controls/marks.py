@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QStyle
 
 from app.ui.style import draw_check, draw_radio
 from app.ui.theme import look
 
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object  # Qt lets a class have one of its own before it
+
 _WRAPS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _WIDEST = 320  # what a mark asks for; it takes what it is given
 
 
-class Circle(QRadioButton):
+class _Wrapping(_Button):
+    """What both do: words that wrap beside the sign, a click anywhere, keys that the row is asked about."""
+
+    keyed: SignalInstance
+
+    def sizeHint(self) -> QSize:
+        width = min(whole_width(self.text()), look().px(_WIDEST)) if self.text() else look().px(28)
+        return QSize(width, self.heightForWidth(self.width() if self.isVisible() else width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(least_width(self.text()), self.heightForWidth(self.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(width - _left() - look().px(8), look().px(40)), 10_000)
+        words = QFontMetrics(look().font("input")).boundingRect(room, _WRAPS, self.text())
+        return max(words.height() + look().px(8), look().px(30))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def hitButton(self, at: QPoint) -> bool:
+        return self.rect().contains(at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # its height follows from how its words wrap
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+        self.keyed.emit(event)
+        if not event.isAccepted():
+            super().keyPressEvent(event)
+
+
+class Circle(_Wrapping, QRadioButton):
     """One of several; `keyed(event)` asks the row what a key means."""
 
     keyed = Signal(object)
@@ -22,36 +65,11 @@ class Circle(QRadioButton):
         super().__init__(words)
         _prepare(self)
 
-    def sizeHint(self) -> QSize:
-        return _hint(self)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(least_width(self.text()), _height(self, self.width()))
-
-    def heightForWidth(self, width: int) -> int:
-        return _height(self, width)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def hitButton(self, at: QPoint) -> bool:
-        return self.rect().contains(at)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        _resized(self, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-        self.keyed.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        _paint(self, is_radio=True)
+        _paint(self, draw_radio)
 
 
-class Tick(QCheckBox):
+class Tick(_Wrapping, QCheckBox):
     """One that may be ticked beside others; `keyed(event)` asks the row what a key means."""
 
     keyed = Signal(object)
@@ -60,33 +78,8 @@ class Tick(QCheckBox):
         super().__init__(words)
         _prepare(self)
 
-    def sizeHint(self) -> QSize:
-        return _hint(self)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(least_width(self.text()), _height(self, self.width()))
-
-    def heightForWidth(self, width: int) -> int:
-        return _height(self, width)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def hitButton(self, at: QPoint) -> bool:
-        return self.rect().contains(at)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        _resized(self, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
-        self.keyed.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        _paint(self, is_radio=False)
+        _paint(self, draw_check)
 
 
 Marked = Circle | Tick
@@ -116,23 +109,7 @@ def _left() -> int:
     return look().px(32)
 
 
-def _height(mark: QAbstractButton, width: int) -> int:
-    room = QRect(0, 0, max(width - _left() - look().px(8), look().px(40)), 10_000)
-    words = QFontMetrics(look().font("input")).boundingRect(room, _WRAPS, mark.text())
-    return max(words.height() + look().px(8), look().px(30))
-
-
-def _hint(mark: QAbstractButton) -> QSize:
-    width = min(whole_width(mark.text()), look().px(_WIDEST)) if mark.text() else look().px(28)
-    return QSize(width, _height(mark, mark.width() if mark.isVisible() else width))
-
-
-def _resized(mark: QAbstractButton, event: QResizeEvent) -> None:
-    if event.size().width() != event.oldSize().width():
-        mark.updateGeometry()  # its height follows from how its words wrap
-
-
-def _paint(mark: QAbstractButton, *, is_radio: bool) -> None:
+def _paint(mark: QAbstractButton, draw: Callable[[QPainter, QRect, QStyle.StateFlag], None]) -> None:
     colours, px = look().colours, look().px
     painter = QPainter(mark)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -148,7 +125,7 @@ def _paint(mark: QAbstractButton, *, is_radio: bool) -> None:
     place = QRect(frame.x() + px(6), frame.y() + px(7), size, size)
     state = QStyle.StateFlag.State_On if mark.isChecked() else QStyle.StateFlag.State_Off
     state |= QStyle.StateFlag.State_Enabled if mark.isEnabled() else QStyle.StateFlag.State_None
-    (draw_radio if is_radio else draw_check)(painter, place, state)
+    draw(painter, place, state)
     painter.setPen(colours.ink if mark.isEnabled() else colours.ink3)
     painter.setFont(look().font("input"))
     painter.drawText(mark.rect().adjusted(_left(), px(4), -px(8), 0), _WRAPS, mark.text())
