@@ -120,7 +120,7 @@ def _paint(mark: QAbstractButton, draw: Callable[[QPainter, QRect, QStyle.StateF
     if mark.underMouse() and mark.isEnabled():
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.hover)
-        painter.drawRoundedRect(frame, 4, 4)
+        painter.drawRoundedRect(frame.adjusted(3, 2, -3, -2), 4, 4)  # beside the outline of an error
     size = px(16)
     place = QRect(frame.x() + px(6), frame.y() + px(7), size, size)
     state = QStyle.StateFlag.State_On if mark.isChecked() else QStyle.StateFlag.State_Off
