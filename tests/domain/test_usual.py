@@ -17,7 +17,7 @@ from app.domain.walk import Walk
 from app.store.ground import runs_of
 from tests.domain.journals import CLOCK, COMMUNE, Journal, line_of
 
-MANY = settings(max_examples=6 * settings().max_examples)
+MANY = settings(max_examples=3 * settings().max_examples)
 
 
 class LongWay(Walk):

@@ -112,7 +112,7 @@ def test_people_of_a_commune_are_found_as_a_slow_reading_finds_them(commune: Eng
     oracle = Oracle(everybody)
     chance = random.Random(4)
     with commune.connect() as connection:
-        for who in chance.sample(everybody, 16):
+        for who in chance.sample(everybody, 8):
             words = fold(who.name).split()
             chance.shuffle(words)
             year = (who.birth or "54")[:4]
