@@ -59,7 +59,10 @@ class Left:
 
 
 def assigned(connection: Connection, abouts: Mapping[str, str]) -> list[Assigned]:
-    """All that are under way, by their day; `abouts`: of each form, `household` or `person`."""
+    """All that are under way, by day and hamlet, the whole of it first.
+
+    `abouts`: of each form, `household` or `person`.
+    """
     return _progressed(connection, _under_way(connection), abouts)
 
 
@@ -103,7 +106,9 @@ def subject_of(opened: Opened, about: str) -> str:
 
 def _under_way(connection: Connection, *also: ColumnElement[bool]) -> list[Opened]:
     asked = select(_ASSIGNMENT.c.id).where(_ASSIGNMENT.c.state == "open", *also)
-    ids = list(connection.scalars(asked.order_by(_ASSIGNMENT.c.due.is_(None), _ASSIGNMENT.c.due)))
+    of = _ASSIGNMENT.c
+    first = of.due.is_(None), of.due, of.hamlet, of.form, of.household.is_not(None), of.person.is_not(None)
+    ids = list(connection.scalars(asked.order_by(*first, of.no)))
     opened = open_records(connection, [("assignment", each) for each in ids])
     return [opened["assignment", each] for each in ids if ("assignment", each) in opened]
 

@@ -116,7 +116,7 @@ def test_without_its_form_names_and_values_are_shown(
     tab = open_tab(window, settle, house.person)
     press(tab, "hoi_ho")
     settle()
-    assert any("không có mẫu" in each.accessibleName() for each in tab.findChildren(Notice))
+    assert any("không có biểu mẫu" in each.accessibleName() for each in tab.findChildren(Notice))
     assert {"note", "nhà dột"} <= set(words(tab))
 
 

@@ -75,7 +75,7 @@ def test_hers_first_and_everybodys_when_asked(survey: Survey) -> None:
     page = survey.enter("todo").todo.errands
     assert shown(page, "whom") == [NA_LUA]
     page.mine.click()
-    assert shown(page, "whom") == [NA_LUA, CO_MA]
+    assert shown(page, "whom") == [CO_MA, NA_LUA]
 
 
 def test_who_is_left_is_found_without_accents_and_begun_with_enter(survey: Survey) -> None:
