@@ -17,7 +17,7 @@ from app.actions.desk import Desk
 from app.ui.application import make_application
 from app.ui.jobs import Jobs
 from app.ui.link import Link
-from app.ui.theme import make_look, wear
+from app.ui.theme import look, make_look, wear
 from app.ui.window import Window
 
 T = TypeVar("T", bound=QObject)
@@ -64,7 +64,8 @@ def _alive(kind: type[T]) -> list[T]:
 def undressed(qapp: QApplication) -> Iterator[None]:
     """Every test begins and ends in the light look at 100 %."""
     yield
-    wear(qapp, make_look())
+    if look() != make_look():  # to dress every widget that stands takes half a second
+        wear(qapp, make_look())
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from app.store.opened import open_record
 from app.ui.link import Link
 from app.ui.room import Room
 from app.ui.rooms.surveys import SurveysRoom
+from app.ui.tables.table import FOLLOW_MS
 from app.ui.window import Window
 from tests.surveys import house_form, published
 
@@ -51,9 +53,12 @@ class Survey:
 
     def settle(self) -> None:
         self.qtbot.wait(20)
-        self.qtbot.waitUntil(lambda: self.window.jobs.is_idle, timeout=WAIT_MS)
-        self.qtbot.wait(140)  # the chosen line is followed
-        self.qtbot.waitUntil(lambda: self.window.jobs.is_idle, timeout=WAIT_MS)
+        self.qtbot.waitUntil(self._is_settled, timeout=WAIT_MS)
+
+    def _is_settled(self) -> bool:
+        """No work, and the chosen line was followed."""
+        following = (each for each in self.window.findChildren(QTimer) if each.interval() == FOLLOW_MS)
+        return self.window.jobs.is_idle and not any(each.isActive() for each in following)
 
     def enter(self, tab: str) -> SurveysRoom:
         self.window.go("surveys", tab=tab)
