@@ -266,9 +266,9 @@ class Runner(QWidget):
         return at if at is not None and self.isAncestorOf(at) else None
 
     def _commit(self) -> None:
-        here = self._asked()
-        if here is not None:
-            here.commit()
+        """Wherever the keyboard is: in another program, when the idle lock comes."""
+        for each in list(self.sheet.questions()):
+            each.commit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self._asked()
