@@ -7,7 +7,6 @@ those that she may have answered herself.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from app.domain.errors import Refusal
@@ -21,8 +20,10 @@ from app.survey.nodes import Kind, Node
 from app.survey.session import Session
 from app.survey.tree import Tree
 from app.survey.typed import canonical
+from app.survey.xpath.parser import parse
+from app.survey.xpath.syntax import Call, inside
 
-_ONCE = re.compile(r"\b(?:uuid|random|once|now|today)\s*\(")  # reckoned again, these say something else
+_ONCE = frozenset({"uuid", "random", "once", "now", "today"})  # reckoned again, these say something else
 
 
 def carried(old: Session, form: FormDefinition, world: World) -> tuple[Session, list[str]]:
@@ -115,7 +116,9 @@ class _Way:
         if before is None or now is None or before.text != now.text:
             return False
         is_asked = control_of(into) is not None and not given.is_readonly
-        return is_asked or _ONCE.search(now.text) is not None
+        return is_asked or any(
+            isinstance(part, Call) and part.name in _ONCE for part in inside(parse(now.text))
+        )
 
     def _places(self, given: Answer, into: Answer) -> list[Answer]:
         """Where what lies in a node may go: rows as many as there were, unless the form has its own."""

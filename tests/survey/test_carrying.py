@@ -232,3 +232,11 @@ def test_an_attribute_that_was_said_once_is_not_said_again() -> None:
     new, _lost = over(session, version(inside + "<more/>", binds=binds))
     assert session.node("/data/a/@x").value
     assert new.node("/data/a/@x").value == session.node("/data/a/@x").value
+
+
+def test_words_in_quotes_draw_no_lots() -> None:
+    bind = '<bind nodeset="/data/s" calculate="concat(\'now (\', /data/price)"/>'
+    new, _lost = over(
+        filled(version("<price>300</price><s/>", binds=bind)), version("<price>360</price><s/>", binds=bind)
+    )
+    assert new.node("/data/s").value == "now (360"
