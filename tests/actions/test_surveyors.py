@@ -21,6 +21,7 @@ from app.store.rights import guarding
 from app.store.tables import records
 from tests.actions.test_surveying import JPEG, of, wants
 from tests.actions.test_surveying import house as house
+from tests.surveys import HOUSE, parcel, published
 
 
 def as_surveyor(desk: Desk, *hamlets: str) -> Desk:
@@ -46,6 +47,23 @@ def test_a_surveyor_hands_in_what_she_may_and_proposes_the_rest(desk: Desk, hous
         assert fillings.every(connection) == []
     assert found
     assert found.content  # her own
+
+
+def test_what_is_not_hers_to_write_is_proposed_and_not_written(desk: Desk, house: About) -> None:
+    form = HOUSE.format(version="2", more="", body="")
+    published(desk, parcel(form.replace('entities:saveto="needs"', 'entities:saveto="ethnicity"')))
+    hers = as_surveyor(desk, "Nà Lụa")
+    filling = begin(hers, "hoi_ho", house)
+    mother = filling.session.node("/data/member[2]/person_id").value
+    filling.session.answer("/data/member[2]/phone", "0987000333")
+    filling.session.answer("/data/member[2]/needs", "Thái")
+    handed = hand_in(hers, filling)
+    assert (handed.written, len(handed.proposals)) == (1, 1)
+    with desk.vault.whole() as connection:
+        found = open_record(connection, "proposal", handed.proposals[0])
+    assert found
+    assert wants(found) == {"ethnicity": "Thái"}
+    assert "ethnicity" not in of(desk, "person", mother).values
 
 
 def test_a_surveyor_of_another_hamlet_hands_nothing_in(desk: Desk, house: About) -> None:

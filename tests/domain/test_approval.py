@@ -34,16 +34,6 @@ from tests.domain.approved import (
 )
 
 
-@pytest.fixture
-def centre() -> Centre:
-    """1: two people, by Lan. 2: an account and its proposal, by An."""
-    made = Centre()
-    people = [each for who in (HER, OTHER) for each in fresh("person", who, {"name": "Lan", "birth": "1951"})]
-    made.take("lan", *people)
-    made.take("an", *fresh("account", ACCOUNT, WHOLE), *proposal(pays(ACCOUNT)))
-    return made
-
-
 def test_it_puts_exactly_what_was_proposed_in_force(centre: Centre) -> None:
     atom = centre.approving()
     assert {edit.cell: edit.new for edit in atom.edits} == {

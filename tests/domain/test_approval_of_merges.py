@@ -26,7 +26,6 @@ from tests.domain.approved import (
     proposal,
     seen,
 )
-from tests.domain.test_approval import centre as centre
 
 # Merges
 

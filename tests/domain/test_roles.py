@@ -83,6 +83,9 @@ def test_a_role_writes_what_its_data_say() -> None:
     assert fault("auditor officer", person("note")) == ""
 
 
+SUBMITTED = Edit("submission", "5" * 32, "hamlet", "Bản Nà Lụa")
+
+
 @pytest.mark.parametrize(
     ("edits", "why"),
     [
@@ -97,6 +100,11 @@ def test_a_role_writes_what_its_data_say() -> None:
         ([Edit("consent", "0" * 32, "person", HER)], ""),
         ([Edit("consent", "d" * 32, "withdrawn", "2026-11-28")], PLACE),
         ([Edit("entitlement", "0" * 32, "amount", 500_000)], ROLE),
+        ([SUBMITTED, Edit("proposal", "0" * 32, "wants", "[]")], ""),  # about somebody whom nobody knows yet
+        (
+            [SUBMITTED, Edit("consent", "0" * 32, "withdrawn", "2026-11-28")],
+            PLACE,
+        ),  # no such thing comes with it
     ],
 )
 def test_a_surveyor_in_her_hamlets(edits: list[Edit], why: str) -> None:

@@ -59,6 +59,25 @@ def test_migrating_gives_the_tables_that_the_program_declares() -> None:
         assert written(migrated) == wanted
 
 
+def test_the_vaults_of_other_tests_are_as_if_migrated(tmp_path: Path) -> None:
+    """These are not made by the revisions, but for the first (`tests/conftest.py`)."""
+    with memory() as migrated:
+        schema.bring_up_to_date(migrated, schema.SCRIPTS)
+        wanted, rows = written(migrated), content(migrated)
+    for name in ("first", "again"):
+        with Vault.create(tmp_path / name / "vault.db", KEY) as vault, vault.read() as connection:
+            assert written(connection) == wanted
+            assert content(connection) == rows
+
+
+def content(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {
+        name: sorted(map(tuple, connection.exec_driver_sql(f'SELECT * FROM "{name}"'))) for (name,) in tables
+    }
+
+
 def test_alembic_too_finds_no_difference() -> None:
     with memory() as connection:
         schema.bring_up_to_date(connection, schema.SCRIPTS)

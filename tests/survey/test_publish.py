@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import string
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.actions.surveys import pack_form
 from app.domain.errors import Refusal
 from app.domain.progress import Progress
 from app.resources import load_money_words
@@ -181,6 +183,8 @@ def test_what_is_chosen_is_offered_as_it_is_kept() -> None:
     session = Session.new(FormDefinition.load(found.xform), WORLD)
     session.answer("/data/o_dau", nfd)
     assert session.node("/data/o_dau").value == "đất"
+    packed = pack_form(replace(found, lists={"dat.csv": f"name,label\n{nfd},{nfd}\n".encode()}))
+    assert packed.lists == {"dat.csv": "name,label\nđất,đất\n"}
 
 
 def test_groups_within_groups_have_an_end() -> None:

@@ -81,9 +81,8 @@ def hand_in(desk: Desk, filling: Filling) -> Handed:
     if len(said.xml) > SEALED_LENGTH_MAX:
         raise Refusal("survey.too_large")
     record = desk.ids.new()
-    photos = list(
-        _photos(desk, filling, record, said)
-    )  # read before anybody is made to wait for the register
+    # Read before anybody is made to wait for the register.
+    photos = list(_photos(desk, filling, record, said))
     with desk.vault.write() as connection:
         before = _before(connection, filling)
         edits = _submission(desk, filling, record, said, before)
