@@ -42,7 +42,6 @@ class SurveyRoom(Room):
         self._coming: Job | None = None
         self.runner: Runner | None = None
         self.notice, self.holder = NoticeSlot(), Holder()
-        self.set_head(_("Survey"), back="surveys")
         self.setLayout(column_layout(self.notice, self.holder, grows=1))
 
     def enter(self, **arguments: object) -> None:
@@ -52,6 +51,7 @@ class SurveyRoom(Room):
         if self._filling is not None and self._filling.kept.id == draft and self.runner is not None:
             return
         self._put_away()
+        self.set_head(_("Survey"), back="surveys")
         if arguments.get("read"):
             self._read(str(arguments["read"]))
             return

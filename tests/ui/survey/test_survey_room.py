@@ -154,7 +154,9 @@ def test_what_is_handed_in_is_told_and_the_draft_is_gone(
 
 def test_a_form_that_is_gone_says_where_to_go(desk: Desk, room: SurveyRoom, qtbot: QtBot) -> None:
     settled(room, qtbot)
+    assert (room.head.title, bool(room.head.subtitle)) == ("Hỏi hộ", True)
     room.shell.go("survey", form="khong_co", about=About())
+    assert (room.head.title, room.head.subtitle) == ("Khảo sát", "")  # nobody's name above what is not hers
     qtbot.waitUntil(lambda: isinstance(room.holder.held, Empty), timeout=WAIT_MS)
     assert room.runner is None
 
